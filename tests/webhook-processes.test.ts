@@ -9,8 +9,8 @@ import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybrea
 import { insertStudent } from './builders/record-builder.ts';
 import { answerOf, openTestApi, type TestApi } from './servers/test-api.ts';
 import { startReceiver, verified, type WebhookReceiver } from './servers/webhook-receiver.ts';
-import { createDocuments } from '../src/contract/documents/documents.ts';
-import { addWebhook } from '../src/contract/districts/webhooks.ts';
+import { documentsApi } from '../src/contract/documents/documents.ts';
+import { webhooksApi } from '../src/contract/districts/webhooks.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 
 const sealingKey = newSealingKey();
@@ -56,7 +56,7 @@ const makeDocuments = async (count: number): Promise<void> => {
   }
   const body = { form: 'transfer-letter', students };
   const answer = await api.send('staff', 'POST', '/documents', body);
-  const { results } = await answerOf(createDocuments.response, answer);
+  const { results } = await answerOf(documentsApi.createDocuments.response, answer);
   expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(count);
 };
 
@@ -66,7 +66,7 @@ const idsFrom = (first: number) =>
 it('two workers send each message once; what a killed one held, the other sends', async () => {
   const body = { url: receiver.url, events: ['document.created'] };
   const answer = await api.send('administrator', 'POST', '/webhooks', body);
-  const { secret } = await answerOf(addWebhook.response, answer);
+  const { secret } = await answerOf(webhooksApi.addWebhook.response, answer);
   const [first] = await Promise.all([startWorker(), startWorker()]);
   await makeDocuments(60);
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(60);

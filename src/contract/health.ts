@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { Endpoint } from './endpoint.ts';
 
-export const getHealth = {
+const getHealth = {
   method: 'GET',
   path: '/healthz',
   summary: 'Whether the server answers and reaches its database',
@@ -14,7 +14,7 @@ export const getHealth = {
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
 
-export const getReadiness = {
+const getReadiness = {
   method: 'GET',
   path: '/readyz',
   summary:
@@ -26,7 +26,7 @@ export const getReadiness = {
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
 
-export const getMetrics = {
+const getMetrics = {
   method: 'GET',
   path: '/metrics',
   summary:
@@ -38,3 +38,6 @@ export const getMetrics = {
   response: z.string(),
   errors: ['not-found', 'database-unavailable'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const healthApi = { getHealth, getReadiness, getMetrics };

@@ -389,3 +389,18 @@ export const acceptEmptyImportField = {
   response: z.strictObject({ accepted: z.literal(true) }),
   errors: ['conflict'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const importsApi = {
+  getLatestImport,
+  listImports,
+  listImportNights,
+  getImport,
+  listImportProblems,
+  listImportPlan,
+  followImport,
+  startImport,
+  stopImport,
+  acceptEmptyImportField,
+  decideImport,
+};

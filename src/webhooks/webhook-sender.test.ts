@@ -10,14 +10,8 @@ import {
   verified,
   type WebhookReceiver,
 } from '../../tests/servers/webhook-receiver.ts';
-import { createDocuments } from '../contract/documents/documents.ts';
-import {
-  addWebhook,
-  changeWebhookSecret,
-  listWebhookDeliveries,
-  listWebhooks,
-  type WebhookEvent,
-} from '../contract/districts/webhooks.ts';
+import { documentsApi } from '../contract/documents/documents.ts';
+import { type WebhookEvent, webhooksApi } from '../contract/districts/webhooks.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { withClient } from '../database/transaction.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
@@ -73,16 +67,16 @@ const add = async (
   events: WebhookEvent[] = ['document.created', 'document.completed'],
 ) => {
   const answer = await api.send('administrator', 'POST', '/webhooks', { url, events });
-  const { webhook, secret } = await answerOf(addWebhook.response, answer);
+  const { webhook, secret } = await answerOf(webhooksApi.addWebhook.response, answer);
   return { id: webhook.id, secret };
 };
 const deliveriesOf = async (id: number) => {
   const answer = await api.askDistrict('administrator', `/webhooks/${id}/deliveries`);
-  return (await answerOf(listWebhookDeliveries.response, answer)).deliveries;
+  return (await answerOf(webhooksApi.listWebhookDeliveries.response, answer)).deliveries;
 };
 const webhookOf = async (id: number) => {
   const answer = await api.askDistrict('administrator', '/webhooks');
-  const { webhooks } = await answerOf(listWebhooks.response, answer);
+  const { webhooks } = await answerOf(webhooksApi.listWebhooks.response, answer);
   return webhooks.find((one) => one.id === id);
 };
 
@@ -95,7 +89,7 @@ const addStudent = async () =>
 const createFor = async (students: readonly number[]) => {
   const body = { form: 'transfer-letter', students };
   const answer = await api.send('staff', 'POST', '/documents', body);
-  const { results } = await answerOf(createDocuments.response, answer);
+  const { results } = await answerOf(documentsApi.createDocuments.response, answer);
   return results.map(({ documentId }) => documentId ?? 0);
 };
 const createOne = async () => {
@@ -346,7 +340,7 @@ it('a webhook that failed for five days is turned off when a delivery is given u
 it('after a change of the secret both sign for a day', async () => {
   const { id, secret } = await add();
   const answer = await api.send('administrator', 'POST', `/webhooks/${id}/secret`);
-  const changed = await answerOf(changeWebhookSecret.response, answer);
+  const changed = await answerOf(webhooksApi.changeWebhookSecret.response, answer);
   await createOne();
   await sendWhatIsDue();
   const call = receiver.calls[0] ?? fail();

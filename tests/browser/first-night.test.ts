@@ -6,7 +6,7 @@ import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import { createAccounts, type Accounts } from '../../src/accounts/accounts.ts';
 import { createApi, startServer, type RunningServer } from '../../src/api/server/server.ts';
 import { buildWeb } from '../../src/api/server/web-build.ts';
-import { getStudent } from '../../src/contract/students/students.ts';
+import { studentsApi } from '../../src/contract/students/students.ts';
 import type { Database } from '../../src/database/database.ts';
 import { addDistrict } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
@@ -77,7 +77,7 @@ it('R4: every imported student has Details in the form that the contract promise
       headers: { cookie: cookie.join('; ') },
     });
     expect(answer.status).toBe(200);
-    const { enrollments } = getStudent.response.parse(await answer.json());
+    const { enrollments } = studentsApi.getStudent.response.parse(await answer.json());
     for (const row of enrollments) {
       const isOpen = row.endDate === null && row.withdrawalDate === null;
       expect(row.closedWithYearOn !== null).toBe(isOpen && row.schoolYear < 2027);

@@ -1,7 +1,7 @@
 /** What a person does with the app of codes, over any way to call the API. */
 import type { z } from 'zod';
 
-import { replaceBackupCodes, startTwoFactor } from '../../src/contract/accounts/account.ts';
+import { accountApi } from '../../src/contract/accounts/account.ts';
 import { oneTimeCode } from './one-time-code.ts';
 
 /** Sends a request as who is signed in; gives the answer's body. */
@@ -9,15 +9,15 @@ export type Ask = (method: string, path: string, body?: object) => Promise<unkno
 
 /** Turns the second factor on; gives the backup codes. */
 export async function setUpTwoFactor(ask: Ask): Promise<string[]> {
-  const { path } = startTwoFactor;
-  const { uri, backupCodes } = await asked(startTwoFactor, ask);
+  const { path } = accountApi.startTwoFactor;
+  const { uri, backupCodes } = await asked(accountApi.startTwoFactor, ask);
   await ask('PUT', path, { code: oneTimeCode(uri, Date.now()) });
   return backupCodes;
 }
 
 /** New backup codes in place of those there are. */
 export const newBackupCodes = async (ask: Ask): Promise<string[]> =>
-  (await asked(replaceBackupCodes, ask)).backupCodes;
+  (await asked(accountApi.replaceBackupCodes, ask)).backupCodes;
 
 const asked = async <Schema extends z.ZodType>(
   {

@@ -5,7 +5,7 @@ import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { changeName, changePassword } from '../../src/contract/accounts/account.ts';
+import { accountApi } from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -66,7 +66,7 @@ function NameForm({ name: known }: { readonly name: string }) {
   const queries = useQueryClient();
   const notify = useNotice();
   const save = useMutation({
-    mutationFn: () => callApi(changeName, { body: { name: name.trim() } }),
+    mutationFn: () => callApi(accountApi.changeName, { body: { name: name.trim() } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
       notify({ message: 'Saved your name.' });
@@ -101,7 +101,7 @@ function PasswordForm({ email }: { readonly email: string }) {
   const queries = useQueryClient();
   const notify = useNotice();
   const save = useMutation({
-    mutationFn: () => callApi(changePassword, { body: { newPassword } }),
+    mutationFn: () => callApi(accountApi.changePassword, { body: { newPassword } }),
     onSuccess: async () => {
       setNew('');
       notify({ message: 'Changed your password. You were signed out everywhere else.' });

@@ -4,11 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import {
-  endAllSessions,
-  endSession,
-  type OpenSession,
-} from '../../src/contract/accounts/account.ts';
+import { type OpenSession, accountApi } from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -60,7 +56,7 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
   const notify = useNotice();
   const { id, device, address, isCurrent } = session;
   const end = useMutation({
-    mutationFn: () => callApi(endSession, { params: { id } }),
+    mutationFn: () => callApi(accountApi.endSession, { params: { id } }),
     onSuccess: () => notify({ message: `Signed out on ${device}.` }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
     onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
@@ -96,7 +92,7 @@ function useSignOutEverywhere() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => callApi(endAllSessions, {}),
+    mutationFn: () => callApi(accountApi.endAllSessions, {}),
     onSuccess: async () => {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);

@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
 import {
-  setSingleSignOnSettings,
   type SingleSignOnSettings,
+  singleSignOnApi,
 } from '../../src/contract/accounts/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
@@ -53,7 +53,7 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
   const change = (part: Partial<SingleSignOnSettings>) => setForm({ ...form, ...part });
   const save = useMutation({
     mutationFn: () =>
-      callApi(setSingleSignOnSettings, {
+      callApi(singleSignOnApi.setSingleSignOnSettings, {
         domain,
         body: { ...form, ...(clientSecret !== '' && { clientSecret }) },
       }),

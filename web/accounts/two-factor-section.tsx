@@ -5,13 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { encode } from 'uqr';
 import type { z } from 'zod';
 
-import {
-  confirmTwoFactor,
-  type getAccount,
-  replaceBackupCodes,
-  startTwoFactor,
-  disableTwoFactor,
-} from '../../src/contract/accounts/account.ts';
+import { accountApi } from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -20,8 +14,8 @@ import { BackupCodes } from './backup-codes.tsx';
 import { ErrorMessage } from './entry-card.tsx';
 import { CodeField } from './sign-in/two-factor-form.tsx';
 
-type Account = z.output<(typeof getAccount)['response']>;
-type Setup = z.output<(typeof startTwoFactor)['response']>;
+type Account = z.output<(typeof accountApi.getAccount)['response']>;
+type Setup = z.output<(typeof accountApi.startTwoFactor)['response']>;
 
 export function TwoFactorSection({ account }: { readonly account: Account }) {
   const [setup, setSetup] = useState<Setup>();
@@ -29,16 +23,16 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
   const refresh = useRefresh();
   const notify = useNotice();
   const start = useMutation({
-    mutationFn: () => callApi(startTwoFactor, {}),
+    mutationFn: () => callApi(accountApi.startTwoFactor, {}),
     onSuccess: (response) => setSetup(response),
   });
   const renew = useMutation({
-    mutationFn: () => callApi(replaceBackupCodes, {}),
+    mutationFn: () => callApi(accountApi.replaceBackupCodes, {}),
     onSuccess: ({ backupCodes }) => setNewCodes(backupCodes),
   });
   const [isTurningOff, setTurningOff] = useState(false);
   const turnOff = useMutation({
-    mutationFn: () => callApi(disableTwoFactor, {}),
+    mutationFn: () => callApi(accountApi.disableTwoFactor, {}),
     onSuccess: () => {
       setTurningOff(false);
       setNewCodes(undefined);
@@ -125,7 +119,7 @@ function useRefresh() {
 function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone: () => void }) {
   const [code, setCode] = useState('');
   const confirm = useMutation({
-    mutationFn: () => callApi(confirmTwoFactor, { body: { code } }),
+    mutationFn: () => callApi(accountApi.confirmTwoFactor, { body: { code } }),
     onSuccess: onDone,
   });
   const submit = (event: FormEvent) => {

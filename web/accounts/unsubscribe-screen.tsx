@@ -3,14 +3,14 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import { leaveWeeklySummary } from '../../src/contract/districts/district-mail.ts';
+import { districtMailApi } from '../../src/contract/districts/district-mail.ts';
 import { callApi } from '../api/api-client.ts';
 import { SignInCard, ErrorMessage } from './entry-card.tsx';
 
 export function UnsubscribeScreen() {
   const { token } = useParams({ from: '/unsubscribe/$token' });
   const leave = useMutation({
-    mutationFn: () => callApi(leaveWeeklySummary, { params: { token } }),
+    mutationFn: () => callApi(districtMailApi.leaveWeeklySummary, { params: { token } }),
   });
   return (
     <SignInCard title="Weekly summary">

@@ -1,14 +1,8 @@
 /** Questions about the audit trail: of a district, or of what belongs to none. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
-import {
-  AuditAction,
-  listAudit,
-  listAuditUsers,
-  listVendorAudit,
-  listVendorAuditUsers,
-} from '../../src/contract/accounts/audit.ts';
-import { listStudents } from '../../src/contract/students/student-list.ts';
+import { AuditAction, auditApi } from '../../src/contract/accounts/audit.ts';
+import { studentListApi } from '../../src/contract/students/student-list.ts';
 import { Day } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 import { fullName } from '../students/person-name.ts';
@@ -47,8 +41,8 @@ export const auditQuery = (domain: string | null, filter: AuditSearch) =>
       const { student, ...query } = filter;
       const page = pageParam === null ? {} : { before: String(pageParam) };
       return domain === null
-        ? callApi(listVendorAudit, { query: { ...query, ...page } }, signal)
-        : callApi(listAudit, { domain, query: { ...query, student, ...page } }, signal);
+        ? callApi(auditApi.listVendorAudit, { query: { ...query, ...page } }, signal)
+        : callApi(auditApi.listAudit, { domain, query: { ...query, student, ...page } }, signal);
     },
     initialPageParam: null as number | null,
     getNextPageParam: ({ older }) => older,
@@ -59,8 +53,8 @@ export const auditUsersQuery = (domain: string | null) =>
     queryKey: [domain ?? 'vendor', 'audit-people'],
     queryFn: ({ signal }) =>
       domain === null
-        ? callApi(listVendorAuditUsers, {}, signal)
-        : callApi(listAuditUsers, { domain }, signal),
+        ? callApi(auditApi.listVendorAuditUsers, {}, signal)
+        : callApi(auditApi.listAuditUsers, { domain }, signal),
   });
 
 /** A few students that fit what is typed, for the filter. */
@@ -69,7 +63,7 @@ export const studentChoicesQuery = (domain: string, typed: string) =>
     queryKey: [domain, 'audit-student-choices', typed],
     queryFn: async ({ signal }) => {
       const { rows } = await callApi(
-        listStudents,
+        studentListApi.listStudents,
         { domain, query: { search: typed, pageSize: '8' } },
         signal,
       );

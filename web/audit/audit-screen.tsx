@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
 import type { AuditEvent } from '../../src/contract/accounts/audit.ts';
-import { exportAudit } from '../../src/contract/accounts/audit.ts';
+import { auditApi } from '../../src/contract/accounts/audit.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
@@ -35,7 +35,7 @@ export function AuditScreen() {
         <Button
           component="a"
           variant="default"
-          href={apiAddress(exportAudit.path, { domain }, { ...query })}
+          href={apiAddress(auditApi.exportAudit.path, { domain }, { ...query })}
           download
         >
           Export as CSV

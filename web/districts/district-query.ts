@@ -2,23 +2,19 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import {
-  type District,
-  getDistrict,
-  listDistricts,
-} from '../../src/contract/districts/districts.ts';
+import { type District, districtsApi } from '../../src/contract/districts/districts.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const districtQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'district'],
-    queryFn: ({ signal }) => callApi(getDistrict, { domain }, signal),
+    queryFn: ({ signal }) => callApi(districtsApi.getDistrict, { domain }, signal),
     staleTime: 5 * 60_000,
   });
 
 export const districtsQuery = queryOptions({
   queryKey: ['districts'],
-  queryFn: ({ signal }) => callApi(listDistricts, {}, signal),
+  queryFn: ({ signal }) => callApi(districtsApi.listDistricts, {}, signal),
 });
 
 /** The domain in the address, which every question about the district needs. */

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { type Document, updateFromDetails } from '../../src/contract/documents/documents.ts';
+import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
 import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { callApi } from '../api/api-client.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -92,7 +92,7 @@ function useUpdate(domain: string, document: Document, onFlush: DetailsChangesPr
   return useMutation({
     mutationFn: async (choice: { update: string[]; keep: string[] }) => {
       const saved = (await onFlush()) ?? document;
-      return callApi(updateFromDetails, {
+      return callApi(documentsApi.updateFromDetails, {
         domain,
         params: { id },
         body: { version: saved.version, ...choice },

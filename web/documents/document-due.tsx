@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { type Document, setDocumentDue } from '../../src/contract/documents/documents.ts';
+import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { formatDay } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -20,7 +20,7 @@ export function DocumentDue({ domain, document }: DocumentDueProps) {
   const [typed, setTyped] = useState(document.dueOn ?? '');
   const { mutate, error } = useMutation({
     mutationFn: async (dueOn: string | null) =>
-      callApi(setDocumentDue, { domain, params, body: { dueOn } }),
+      callApi(documentsApi.setDocumentDue, { domain, params, body: { dueOn } }),
     onSuccess: async ({ dueOn }) => {
       const { queryKey } = documentQuery(domain, params.id);
       queries.setQueryData(queryKey, (known) => known && { ...known, dueOn });

@@ -1,15 +1,7 @@
 /** What the screens of documents ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import {
-  countDocuments,
-  DueFilter,
-  getDocument,
-  getDocumentVersion,
-  listDocuments,
-  listDocumentVersions,
-  listForms,
-} from '../../src/contract/documents/documents.ts';
+import { DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** What a list of documents is narrowed to, as the address has it. */
@@ -50,7 +42,7 @@ const isUuid = (text: unknown): text is string =>
 export const formsQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'forms'],
-    queryFn: ({ signal }) => callApi(listForms, { domain }, signal),
+    queryFn: ({ signal }) => callApi(documentsApi.listForms, { domain }, signal),
     staleTime: 5 * 60_000,
   });
 
@@ -64,31 +56,37 @@ export const documentKey = (domain: string, id: string) =>
 export const documentListQuery = (domain: string, search: DocumentListSearch) =>
   queryOptions({
     queryKey: [...documentsKey(domain), 'list', search],
-    queryFn: ({ signal }) => callApi(listDocuments, { domain, query: { ...search } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(documentsApi.listDocuments, { domain, query: { ...search } }, signal),
     placeholderData: keepPreviousData,
   });
 
 export const documentCountsQuery = (domain: string) =>
   queryOptions({
     queryKey: [...documentsKey(domain), 'counts'],
-    queryFn: ({ signal }) => callApi(countDocuments, { domain }, signal),
+    queryFn: ({ signal }) => callApi(documentsApi.countDocuments, { domain }, signal),
   });
 
 export const documentQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: documentKey(domain, id),
-    queryFn: ({ signal }) => callApi(getDocument, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(documentsApi.getDocument, { domain, params: { id } }, signal),
   });
 
 export const versionsQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...documentKey(domain, id), 'versions'],
-    queryFn: ({ signal }) => callApi(listDocumentVersions, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(documentsApi.listDocumentVersions, { domain, params: { id } }, signal),
   });
 
 export const versionQuery = (domain: string, id: string, version: number) =>
   queryOptions({
     queryKey: [...documentKey(domain, id), 'versions', version],
     queryFn: ({ signal }) =>
-      callApi(getDocumentVersion, { domain, params: { id, version: `${version}` } }, signal),
+      callApi(
+        documentsApi.getDocumentVersion,
+        { domain, params: { id, version: `${version}` } },
+        signal,
+      ),
   });

@@ -4,11 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 
 import {
-  copyDocument,
   type Document,
   type DocumentStep,
-  printDocument,
-  takeDocumentStep,
+  documentsApi,
 } from '../../src/contract/documents/documents.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -60,7 +58,7 @@ export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentS
           <Button
             component="a"
             variant="default"
-            href={apiAddress(printDocument.path, { domain, id })}
+            href={apiAddress(documentsApi.printDocument.path, { domain, id })}
             target="_blank"
             rel="noreferrer"
           >
@@ -86,7 +84,7 @@ function useStep(domain: string, document: Document, onFlush: DocumentStepsProps
   return useMutation({
     mutationFn: async (step: DocumentStep) => {
       const { version } = (await onFlush()) ?? document;
-      return callApi(takeDocumentStep, { domain, params, body: { version, step } });
+      return callApi(documentsApi.takeDocumentStep, { domain, params, body: { version, step } });
     },
     onSuccess: async (changed, step) => {
       queries.setQueryData(documentQuery(domain, params.id).queryKey, changed);
@@ -100,7 +98,8 @@ function useCopy(domain: string, id: string) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: async () => callApi(copyDocument, { domain, params: { id }, body: {} }),
+    mutationFn: async () =>
+      callApi(documentsApi.copyDocument, { domain, params: { id }, body: {} }),
     onSuccess: async (copy) => {
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
       const documentId = String(copy.id);

@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
-import { createDocuments } from '../../src/contract/documents/documents.ts';
+import { documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
@@ -160,7 +160,7 @@ function useCreation(domain: string, { form, students, dueOn }: CreationOptions)
       let sum = summary;
       for (const part of splitStudents(students.slice(sum.done))) {
         if (cancellation.current.stop) return;
-        const { results } = await callApi(createDocuments, {
+        const { results } = await callApi(documentsApi.createDocuments, {
           domain,
           body: { form, students: [...part], batch, ...(dueOn !== '' && { dueOn }) },
         });

@@ -4,12 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 
-import {
-  type DueFilter,
-  exportDocuments,
-  packDocuments,
-  printDocuments,
-} from '../../src/contract/documents/documents.ts';
+import { type DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
 import { administers } from '../../src/contract/endpoint.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { apiAddress } from '../api/api-client.ts';
@@ -55,15 +50,15 @@ export function DocumentsScreen() {
         <Filters query={filter} onQueryChange={setQuery} />
       </div>
       <Group gap="sm" mt="sm">
-        <Download path={exportDocuments.path} filter={filter}>
+        <Download path={documentsApi.exportDocuments.path} filter={filter}>
           Export
         </Download>
         {data !== undefined && data.rows.length > 0 && filter.deleted === undefined && (
           <>
-            <Download path={printDocuments.path} filter={filter}>
+            <Download path={documentsApi.printDocuments.path} filter={filter}>
               Print all as one PDF
             </Download>
-            <Download path={packDocuments.path} filter={filter}>
+            <Download path={documentsApi.packDocuments.path} filter={filter}>
               PDFs in a zip
             </Download>
           </>

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { createDocuments } from '../../src/contract/documents/documents.ts';
+import { documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -39,7 +39,7 @@ export function useCreation(domain: string) {
   const notify = useNotice();
   return useMutation({
     mutationFn: async ({ form, student }: { readonly form: string; readonly student: number }) =>
-      callApi(createDocuments, { domain, body: { form, students: [student] } }),
+      callApi(documentsApi.createDocuments, { domain, body: { form, students: [student] } }),
     onSuccess: async ({ results: [result] }) => {
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
       if (result?.documentId == null) return;

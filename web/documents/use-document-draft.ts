@@ -2,11 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
-import {
-  type Document,
-  getDocument,
-  saveDocument,
-} from '../../src/contract/documents/documents.ts';
+import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
 import type { FieldValue } from '../../src/contract/documents/form-template.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { documentKey, documentQuery } from './document-queries.ts';
@@ -57,9 +53,14 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
       const body = { version: now.current.known.version, values: sent };
       // A browser carries at most 64 kB beyond the end of a page, and refuses more.
       const outlivesPage = isLeaving && JSON.stringify(body).length < maxBodyOnLeaving;
-      const saved = await callApi(saveDocument, { domain, params: { id }, body }, undefined, {
-        outlivesPage,
-      });
+      const saved = await callApi(
+        documentsApi.saveDocument,
+        { domain, params: { id }, body },
+        undefined,
+        {
+          outlivesPage,
+        },
+      );
       now.current.known = saved;
       queries.setQueryData(documentQuery(domain, id).queryKey, saved);
       void queries.invalidateQueries({ queryKey: [...documentKey(domain, id), 'versions'] });
@@ -87,7 +88,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     }
     if (!isConflict) return;
     try {
-      setOtherVersion(await callApi(getDocument, { domain, params: { id } }));
+      setOtherVersion(await callApi(documentsApi.getDocument, { domain, params: { id } }));
       now.current.isHeld = true;
       setState('conflict');
     } catch (fault) {

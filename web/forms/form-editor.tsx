@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 
 import { fieldsOf } from '../../src/contract/documents/form-template.ts';
-import { type FormDraft, saveFormTemplate } from '../../src/contract/documents/forms.ts';
+import { type FormDraft, formsApi } from '../../src/contract/documents/forms.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -172,7 +172,7 @@ function useSaving(seen: number, onSaved: FormEditorProps['onSaved']) {
       const template = cleanDraft(draft);
       const isNew = seen === 0 && (template.key === 'new' || taken.includes(template.key));
       const key = isNew ? createFormKey(template.title, taken) : template.key;
-      await callApi(saveFormTemplate, {
+      await callApi(formsApi.saveFormTemplate, {
         domain,
         params: { key },
         body: { seen, template: { ...template, key } },

@@ -1,13 +1,8 @@
 /** What the screens of forms ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { listFormBindings } from '../../src/contract/documents/documents.ts';
-import {
-  type FormDraft,
-  getFormTemplate,
-  listFormTemplates,
-  previewForm,
-} from '../../src/contract/documents/forms.ts';
+import { documentsApi } from '../../src/contract/documents/documents.ts';
+import { type FormDraft, formsApi } from '../../src/contract/documents/forms.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** Every key of forms begins like this; the menu of forms too. */
@@ -16,19 +11,19 @@ export const formsKey = (domain: string) => [domain, 'forms'] as const;
 export const formTemplatesQuery = (domain: string) =>
   queryOptions({
     queryKey: [...formsKey(domain), 'templates'],
-    queryFn: ({ signal }) => callApi(listFormTemplates, { domain }, signal),
+    queryFn: ({ signal }) => callApi(formsApi.listFormTemplates, { domain }, signal),
   });
 
 export const formTemplateQuery = (domain: string, key: string) =>
   queryOptions({
     queryKey: [...formsKey(domain), 'templates', key],
-    queryFn: ({ signal }) => callApi(getFormTemplate, { domain, params: { key } }, signal),
+    queryFn: ({ signal }) => callApi(formsApi.getFormTemplate, { domain, params: { key } }, signal),
   });
 
 export const bindingsQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'form-bindings'],
-    queryFn: ({ signal }) => callApi(listFormBindings, { domain }, signal),
+    queryFn: ({ signal }) => callApi(documentsApi.listFormBindings, { domain }, signal),
     staleTime: Infinity,
   });
 
@@ -36,7 +31,8 @@ export const bindingsQuery = (domain: string) =>
 export const previewQuery = (domain: string, template: FormDraft, student: number | null) =>
   queryOptions({
     queryKey: [domain, 'form-preview', template, student],
-    queryFn: ({ signal }) => callApi(previewForm, { domain, body: { template, student } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(formsApi.previewForm, { domain, body: { template, student } }, signal),
     placeholderData: keepPreviousData,
     gcTime: 0,
   });

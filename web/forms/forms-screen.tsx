@@ -7,13 +7,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import {
-  exportFormTemplate,
-  type FormDraft,
-  type FormLine,
-  getFormTemplate,
-  offerForm,
-} from '../../src/contract/documents/forms.ts';
+import { type FormDraft, type FormLine, formsApi } from '../../src/contract/documents/forms.ts';
 import { ApiError, apiAddress, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
@@ -151,7 +145,10 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
   const { timeZone } = useDistrict();
   const copying = useMutation({
     mutationFn: async () => {
-      const { template } = await callApi(getFormTemplate, { domain, params: { key: form.key } });
+      const { template } = await callApi(formsApi.getFormTemplate, {
+        domain,
+        params: { key: form.key },
+      });
       const { version: _version, ...draft } = template;
       const taken = forms.map(({ key }) => key);
       onStart({ draft: { ...draft, key: createFormKey(`our ${draft.title}`, taken) }, seen: 0 });
@@ -199,7 +196,7 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
             variant="subtle"
             size="compact-sm"
             aria-label={`Export ${form.title}`}
-            href={apiAddress(exportFormTemplate.path, params)}
+            href={apiAddress(formsApi.exportFormTemplate.path, params)}
             download
           >
             Export
@@ -216,7 +213,7 @@ function Offer({ form }: { readonly form: FormLine }) {
   const queries = useQueryClient();
   const { mutate, isPending, variables, error } = useMutation({
     mutationFn: async (isOffered: boolean) =>
-      callApi(offerForm, { domain, params: { key: form.key }, body: { isOffered } }),
+      callApi(formsApi.offerForm, { domain, params: { key: form.key }, body: { isOffered } }),
     onSettled: async () => queries.invalidateQueries({ queryKey: formsKey(domain) }),
   });
   return (

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import {
   type ComingNight,
   type SkywardConnection,
-  testConnection,
+  districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
@@ -161,7 +161,7 @@ function Actions({ connection }: { readonly connection: SkywardConnection }) {
   const [isReplacing, setReplacing] = useState(false);
   const { data: imports } = useQuery(importsQuery(domain, 1));
   const test = useMutation({
-    mutationFn: () => callApi(testConnection, { domain }),
+    mutationFn: () => callApi(districtInformationApi.testConnection, { domain }),
   });
   return (
     <>

@@ -3,12 +3,7 @@ import { Button, FileButton, Group, Skeleton, Textarea } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import {
-  getLetterhead,
-  type Letterhead,
-  letterheadLimits,
-  saveLetterhead,
-} from '../../src/contract/documents/forms.ts';
+import { type Letterhead, letterheadLimits, formsApi } from '../../src/contract/documents/forms.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -17,7 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 const letterheadQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'letterhead'],
-    queryFn: ({ signal }) => callApi(getLetterhead, { domain }, signal),
+    queryFn: ({ signal }) => callApi(formsApi.getLetterhead, { domain }, signal),
   });
 
 export function LetterheadSection() {
@@ -51,7 +46,7 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const save = useMutation({
-    mutationFn: async () => callApi(saveLetterhead, { domain, body: { lines, logo } }),
+    mutationFn: async () => callApi(formsApi.saveLetterhead, { domain, body: { lines, logo } }),
     onSuccess: (saved) => {
       queries.setQueryData(letterheadQuery(domain).queryKey, saved);
       notify({ message: 'Saved. It stands above every document that is printed from now on.' });

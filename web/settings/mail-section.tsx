@@ -3,10 +3,9 @@ import { Checkbox, Skeleton } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import {
-  chooseMail,
-  getDistrictMail,
   type MailReader,
   type SentMail,
+  districtMailApi,
 } from '../../src/contract/districts/district-mail.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
@@ -17,7 +16,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 const mailQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'mail'],
-    queryFn: ({ signal }) => callApi(getDistrictMail, { domain }, signal),
+    queryFn: ({ signal }) => callApi(districtMailApi.getDistrictMail, { domain }, signal),
   });
 
 export function MailSection() {
@@ -82,7 +81,7 @@ function ReaderRow({ reader }: { readonly reader: MailReader }) {
   const { queryKey } = mailQuery(domain);
   const choose = useMutation({
     mutationFn: (choice: Pick<MailReader, 'notices' | 'weekly'>) =>
-      callApi(chooseMail, { domain, params: { id: reader.id }, body: choice }),
+      callApi(districtMailApi.chooseMail, { domain, params: { id: reader.id }, body: choice }),
     onSuccess: (chosen) =>
       queries.setQueryData(
         queryKey,

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 
 import {
   type DistrictInformation,
-  showClientSecret,
   type SkywardConnection,
+  districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
@@ -73,7 +73,7 @@ function ClientSecret() {
   const domain = useDomain();
   const [secret, setSecret] = useState<string>();
   const show = useMutation({
-    mutationFn: () => callApi(showClientSecret, { domain }),
+    mutationFn: () => callApi(districtInformationApi.showClientSecret, { domain }),
     onSuccess: ({ clientSecret }) => setSecret(clientSecret),
   });
   useEffect(() => {

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
 import {
-  replaceConnection,
   type SkywardConnection,
+  districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
@@ -37,7 +37,10 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
   const [clientSecret, setClientSecret] = useState('');
   const replace = useMutation({
     mutationFn: () =>
-      callApi(replaceConnection, { domain, body: { baseUrl, clientKey, clientSecret } }),
+      callApi(districtInformationApi.replaceConnection, {
+        domain,
+        body: { baseUrl, clientKey, clientSecret },
+      }),
     onSuccess: ({ isStored, test }) => {
       if (!isStored) return;
       const lacks = test.kind === 'works' ? test.problems : [];

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
 import {
-  changeDistrictSettings,
   type DistrictSettings,
+  districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
 import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-rules.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
@@ -51,7 +51,10 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
   const change = (part: Partial<Choice>) => setForm({ ...form, ...part });
   const save = useMutation({
     mutationFn: () =>
-      callApi(changeDistrictSettings, { domain, body: { ...form, version: seen.version } }),
+      callApi(districtInformationApi.changeDistrictSettings, {
+        domain,
+        body: { ...form, version: seen.version },
+      }),
     onSuccess: (settings) => {
       setSeen(settings);
       setForm(toChoice(settings));

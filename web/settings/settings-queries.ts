@@ -1,22 +1,23 @@
 /** What the screen of District Information asks the API. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import { getDistrictInformation } from '../../src/contract/districts/district-information.ts';
-import { getSetup } from '../../src/contract/districts/setup.ts';
+import { districtInformationApi } from '../../src/contract/districts/district-information.ts';
+import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
 
 export const informationQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'information'],
-    queryFn: ({ signal }) => callApi(getDistrictInformation, { domain }, signal),
+    queryFn: ({ signal }) =>
+      callApi(districtInformationApi.getDistrictInformation, { domain }, signal),
   });
 
 /** The request to be connected; support works on it, so it is asked again while it is open. */
 export const setupQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'setup'],
-    queryFn: ({ signal }) => callApi(getSetup, { domain }, signal),
+    queryFn: ({ signal }) => callApi(setupApi.getSetup, { domain }, signal),
     refetchInterval: ({ state: { data } }) =>
       data?.request && data.request.closedAt === null ? 30_000 : false,
   });

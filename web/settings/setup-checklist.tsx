@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import { requestSetup, type SetupRequest } from '../../src/contract/districts/setup.ts';
+import { type SetupRequest, setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
@@ -98,7 +98,7 @@ function RequestState() {
   const notify = useNotice();
   const { data, error, refetch } = useQuery(setupQuery(domain));
   const ask = useMutation({
-    mutationFn: () => callApi(requestSetup, { domain }),
+    mutationFn: () => callApi(setupApi.requestSetup, { domain }),
     onSuccess: ({ isNew }) =>
       notify({ message: isNew ? 'Asked. We take it from here.' : 'It was asked for already.' }),
     onSettled: async () => queries.invalidateQueries({ queryKey: setupQuery(domain).queryKey }),

@@ -5,9 +5,9 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  sendWebhookAgain,
   type Webhook,
   type WebhookDelivery,
+  webhooksApi,
 } from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
@@ -79,7 +79,10 @@ function DeliveryRow({
   const { id, createdAt, event, documentId, state } = delivery;
   const again = useMutation({
     mutationFn: () =>
-      callApi(sendWebhookAgain, { domain, params: { id: `${webhook.id}`, delivery: id } }),
+      callApi(webhooksApi.sendWebhookAgain, {
+        domain,
+        params: { id: `${webhook.id}`, delivery: id },
+      }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
     onSettled: () => queries.invalidateQueries(deliveriesQuery(domain, webhook.id)),
   });

@@ -5,11 +5,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
 import {
-  addWebhook,
-  changeWebhook,
   type Webhook,
   type WebhookEvent,
   webhookEvents,
+  webhooksApi,
 } from '../../src/contract/districts/webhooks.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
@@ -48,7 +47,8 @@ function AddForm(props: {
   const [url, setUrl] = useState('');
   const [events, setEvents] = useState<readonly WebhookEvent[]>(everyEvent);
   const add = useMutation({
-    mutationFn: () => callApi(addWebhook, { domain, body: { url, events: [...events] } }),
+    mutationFn: () =>
+      callApi(webhooksApi.addWebhook, { domain, body: { url, events: [...events] } }),
     onSuccess: async ({ secret }) => {
       props.onAdded(secret);
       await queries.invalidateQueries({ queryKey: webhooksQuery(domain).queryKey });
@@ -132,7 +132,7 @@ function ChangeForm({ webhook, onClose }: Omit<ChangeWebhookProps, 'isOpen'>) {
   const { id, isActive } = webhook;
   const change = useMutation({
     mutationFn: () =>
-      callApi(changeWebhook, {
+      callApi(webhooksApi.changeWebhook, {
         domain,
         params: { id: `${id}` },
         body: { events: [...events], isActive },

@@ -1,17 +1,13 @@
 /** What the screen asks the API about webhooks, and how it says what became of a delivery. */
 import { queryOptions } from '@tanstack/react-query';
 
-import {
-  listWebhookDeliveries,
-  listWebhooks,
-  type WebhookDelivery,
-} from '../../src/contract/districts/webhooks.ts';
+import { type WebhookDelivery, webhooksApi } from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const webhooksQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'webhooks'],
-    queryFn: ({ signal }) => callApi(listWebhooks, { domain }, signal),
+    queryFn: ({ signal }) => callApi(webhooksApi.listWebhooks, { domain }, signal),
   });
 
 /** While something is on its way, it is asked again. */
@@ -19,7 +15,11 @@ export const deliveriesQuery = (domain: string, webhookId: number) =>
   queryOptions({
     queryKey: [domain, 'webhooks', webhookId, 'deliveries'],
     queryFn: ({ signal }) =>
-      callApi(listWebhookDeliveries, { domain, params: { id: `${webhookId}` } }, signal),
+      callApi(
+        webhooksApi.listWebhookDeliveries,
+        { domain, params: { id: `${webhookId}` } },
+        signal,
+      ),
     refetchInterval: ({ state: { data } }) =>
       data?.deliveries.some(({ state }) => state === 'waiting') ? 5_000 : false,
   });

@@ -6,14 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 
-import {
-  changeWebhook,
-  changeWebhookSecret,
-  removeWebhook,
-  testWebhook,
-  type Webhook,
-  webhookEvents,
-} from '../../src/contract/districts/webhooks.ts';
+import { type Webhook, webhookEvents, webhooksApi } from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
@@ -148,21 +141,21 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
   const { queryKey } = webhooksQuery(domain);
   const close = () => setOpen(undefined);
   const test = useMutation({
-    mutationFn: () => callApi(testWebhook, { domain, params }),
+    mutationFn: () => callApi(webhooksApi.testWebhook, { domain, params }),
     onSuccess: () => queries.invalidateQueries(deliveriesQuery(domain, id)),
   });
   const turn = useMutation({
     mutationFn: () =>
-      callApi(changeWebhook, { domain, params, body: { events, isActive: !isActive } }),
+      callApi(webhooksApi.changeWebhook, { domain, params, body: { events, isActive: !isActive } }),
     onSuccess: () => queries.invalidateQueries({ queryKey }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
   });
   const renew = useMutation({
-    mutationFn: () => callApi(changeWebhookSecret, { domain, params }),
+    mutationFn: () => callApi(webhooksApi.changeWebhookSecret, { domain, params }),
     onSuccess: close,
   });
   const remove = useMutation({
-    mutationFn: () => callApi(removeWebhook, { domain, params }),
+    mutationFn: () => callApi(webhooksApi.removeWebhook, { domain, params }),
     onSuccess: async () => {
       close();
       notify({ message: 'The webhook is removed.' });

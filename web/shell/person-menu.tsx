@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { type Session, signOut } from '../../src/contract/accounts/session.ts';
+import { type Session, sessionApi } from '../../src/contract/accounts/session.ts';
 import { roleLabels } from '../accounts/users/role-labels.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
@@ -66,7 +66,7 @@ function useSignOut() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => callApi(signOut, {}),
+    mutationFn: () => callApi(sessionApi.signOut, {}),
     onSettled: async () => {
       // First away from the screens: they would take it for a session that ended by itself.
       await navigate({ to: '/sign-in' });

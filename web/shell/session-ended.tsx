@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
-import { getSession, type Session } from '../../src/contract/accounts/session.ts';
+import { type Session, sessionApi } from '../../src/contract/accounts/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { Dialog } from './dialog.tsx';
@@ -40,7 +40,7 @@ export function SessionEnded({ account }: Pick<Session, 'account'>) {
   useEffect(() => {
     if (!hasEnded) return undefined;
     const look = async () => {
-      const session = await callApi(getSession, {}).catch(() => undefined);
+      const session = await callApi(sessionApi.getSession, {}).catch(() => undefined);
       if (session === undefined) return;
       // Somebody else's records must not be shown below, nor theirs saved by another.
       if (session.account.email !== account.email) return globalThis.location.assign('/');

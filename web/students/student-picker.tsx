@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { listStudents } from '../../src/contract/students/student-list.ts';
+import { studentListApi } from '../../src/contract/students/student-list.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { fullName } from './person-name.ts';
@@ -26,7 +26,7 @@ export function StudentPicker({ label, placeholder, onChoose }: StudentPickerPro
   const { data, error } = useQuery({
     queryKey: [domain, 'picked-students', search],
     queryFn: ({ signal }) =>
-      callApi(listStudents, { domain, query: { search, pageSize: '8' } }, signal),
+      callApi(studentListApi.listStudents, { domain, query: { search, pageSize: '8' } }, signal),
     enabled: search !== '',
   });
   const found = new Map(

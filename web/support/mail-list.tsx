@@ -4,11 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 
-import {
-  listSupportMails,
-  openRequestFromMail,
-  setMailHandled,
-} from '../../src/contract/districts/setup.ts';
+import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -16,7 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { formatMoment } from './request-labels.ts';
 import { mailsQuery, type WhichMails } from './support-queries.ts';
 
-type SupportMail = z.output<typeof listSupportMails.response>['mails'][number];
+type SupportMail = z.output<typeof setupApi.listSupportMails.response>['mails'][number];
 
 export function MailList() {
   const [which, setWhich] = useState<WhichMails>('waiting');
@@ -84,7 +80,7 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
   const { districtId, id, sender } = mail;
   const mark = useMutation({
     mutationFn: (isHandled: boolean) =>
-      callApi(setMailHandled, {
+      callApi(setupApi.setMailHandled, {
         params: { districtId: `${districtId}`, id: `${id}` },
         body: { isHandled },
       }),
@@ -139,7 +135,7 @@ function OpenRequest({ mail }: { readonly mail: SupportMail }) {
   const [isAsking, setIsAsking] = useState(false);
   const open = useMutation({
     mutationFn: () =>
-      callApi(openRequestFromMail, {
+      callApi(setupApi.openRequestFromMail, {
         params: { districtId: `${mail.districtId}`, id: `${mail.id}` },
       }),
     onSuccess: async ({ request, isNew }) => {

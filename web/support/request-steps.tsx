@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { z } from 'zod';
 
-import { type SetupRequest, takeSetupStep } from '../../src/contract/districts/setup.ts';
+import { type SetupRequest, setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -12,7 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { stepConfirmations } from './request-labels.ts';
 import { customersQuery, requestQuery } from './support-queries.ts';
 
-type StepBody = z.input<typeof takeSetupStep.body>;
+type StepBody = z.input<typeof setupApi.takeSetupStep.body>;
 type Step = StepBody['step'];
 /** The body of a step without the version, which is that of the request on the screen. */
 type StepGiven = StepBody extends infer Body
@@ -28,7 +28,7 @@ function useStep(request: SetupRequest, onTaken?: () => void) {
   const params = { districtId: `${request.districtId}`, id: `${request.id}` };
   return useMutation({
     mutationFn: (given: StepGiven) =>
-      callApi(takeSetupStep, { params, body: { ...given, version: request.version } }),
+      callApi(setupApi.takeSetupStep, { params, body: { ...given, version: request.version } }),
     onSuccess: ({ mailProblem }, { step }) => {
       notify(
         mailProblem === null

@@ -1,12 +1,7 @@
 /** What the support console asks the API. */
 import { queryOptions } from '@tanstack/react-query';
 
-import {
-  getSetupRequest,
-  listSkywardDistricts,
-  listSetupRequests,
-  listSupportMails,
-} from '../../src/contract/districts/setup.ts';
+import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** Mail comes in by itself: the queue is asked again every half minute. */
@@ -18,27 +13,28 @@ export type WhichMails = 'waiting' | 'all';
 export const requestsQuery = (which: WhichRequests) =>
   queryOptions({
     queryKey: ['support', 'requests', which],
-    queryFn: ({ signal }) => callApi(listSetupRequests, { query: { which } }, signal),
+    queryFn: ({ signal }) => callApi(setupApi.listSetupRequests, { query: { which } }, signal),
     refetchInterval,
   });
 
 export const requestQuery = (districtId: string, id: string) =>
   queryOptions({
     queryKey: ['support', 'request', districtId, id],
-    queryFn: ({ signal }) => callApi(getSetupRequest, { params: { districtId, id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(setupApi.getSetupRequest, { params: { districtId, id } }, signal),
     refetchInterval,
   });
 
 export const mailsQuery = (which: WhichMails) =>
   queryOptions({
     queryKey: ['support', 'mails', which],
-    queryFn: ({ signal }) => callApi(listSupportMails, { query: { which } }, signal),
+    queryFn: ({ signal }) => callApi(setupApi.listSupportMails, { query: { which } }, signal),
     refetchInterval,
   });
 
 export const customersQuery = queryOptions({
   queryKey: ['support', 'customers'],
-  queryFn: ({ signal }) => callApi(listSkywardDistricts, {}, signal),
+  queryFn: ({ signal }) => callApi(setupApi.listSkywardDistricts, {}, signal),
   staleTime: 60_000,
   retry: false,
 });

@@ -8,7 +8,7 @@ import { answerOf, cookieOf, errorOf, password, secret } from '../../../tests/se
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { type Accounts, createAccounts } from '../../accounts/accounts.ts';
 import { lockoutMinutes, maxAttempts } from '../../accounts/sign-in/sign-in-failures.ts';
-import { listSessions } from '../../contract/accounts/account.ts';
+import { accountApi } from '../../contract/accounts/account.ts';
 import type { Database } from '../../database/database.ts';
 import { createMailer } from '../../mail/mailer.ts';
 import { parseMailSettings } from '../../mail/mail-settings.ts';
@@ -280,7 +280,7 @@ describe('sessions', () => {
   it('are listed with their device, and end one by one or all at once', async () => {
     const email = await newPerson('busy');
     const [first, second] = [await toSession(email), await toSession(email)];
-    const { sessions } = await read(listSessions, first);
+    const { sessions } = await read(accountApi.listSessions, first);
     expect(sessions).toHaveLength(2);
     expect(sessions[0]).toMatchObject({ device: 'Firefox on Windows', address: '127.0.0.1' });
     const other = sessions.find(({ isCurrent }) => !isCurrent);
@@ -299,7 +299,7 @@ describe('sessions', () => {
   it('of somebody else are not there', async () => {
     const [mine, theirs] = [await newPerson('mine'), await newPerson('theirs')];
     const cookie = await toSession(theirs);
-    const [session] = (await read(listSessions, cookie)).sessions;
+    const [session] = (await read(accountApi.listSessions, cookie)).sessions;
     const path = `/api/account/sessions/${session?.id}`;
     expect((await call('DELETE', path, await toSession(mine))).status).toBe(404);
     expect((await call('GET', '/api/session', cookie)).status).toBe(200);

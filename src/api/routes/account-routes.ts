@@ -2,18 +2,7 @@
 import type { Context, Hono } from 'hono';
 
 import type { OpenSession } from '../../accounts/users/own-account.ts';
-import {
-  changeName,
-  changePassword,
-  confirmTwoFactor,
-  endAllSessions,
-  endSession,
-  getAccount,
-  listSessions,
-  replaceBackupCodes,
-  startTwoFactor,
-  disableTwoFactor,
-} from '../../contract/accounts/account.ts';
+import { accountApi } from '../../contract/accounts/account.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { clientAddress, notFound } from '../district-call.ts';
 import { describeDevice } from '../server/device-name.ts';
@@ -27,15 +16,15 @@ const done = { done: true } as const;
 export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, getAccount, async ({ user }) => own.read(user));
+  addRoute(app, options, accountApi.getAccount, async ({ user }) => own.read(user));
 
-  addRoute(app, options, changeName, async ({ user, body, context }) => {
+  addRoute(app, options, accountApi.changeName, async ({ user, body, context }) => {
     await own.rename(user, body.name);
     await auditSignIn(options, context, 'name-changed', user);
     return done;
   });
 
-  addRoute(app, options, changePassword, async ({ user, body, context }) => {
+  addRoute(app, options, accountApi.changePassword, async ({ user, body, context }) => {
     const outcome = await own.changePassword(user, body.newPassword, toOrigin(context));
     doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'password-changed', user);
@@ -44,18 +33,18 @@ export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 
   addTwoFactorRoutes(app, options);
 
-  addRoute(app, options, listSessions, async ({ user, context }) => {
+  addRoute(app, options, accountApi.listSessions, async ({ user, context }) => {
     const sessions = await own.listSessions(user);
     return { sessions: sessions.map((one) => listed(one, context.var.caller.sessionId)) };
   });
 
-  addRoute(app, options, endSession, async ({ user, params, context }) => {
+  addRoute(app, options, accountApi.endSession, async ({ user, params, context }) => {
     if (!(await own.endSession(user, params.id))) throw notFound();
     await auditSignIn(options, context, 'session-ended', user);
     return done;
   });
 
-  addRoute(app, options, endAllSessions, async ({ user, context }) => {
+  addRoute(app, options, accountApi.endAllSessions, async ({ user, context }) => {
     await own.endAllSessions(user);
     await auditSignIn(options, context, 'all-sessions-ended', user);
     return done;
@@ -65,26 +54,26 @@ export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 function addTwoFactorRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, startTwoFactor, async ({ user, context }) => {
+  addRoute(app, options, accountApi.startTwoFactor, async ({ user, context }) => {
     const outcome = await own.startTwoFactor(user);
     const { uri, backupCodes } = doneOrError(context, outcome, 'password');
     return { uri, backupCodes: [...backupCodes] };
   });
 
-  addRoute(app, options, confirmTwoFactor, async ({ user, body, context }) => {
+  addRoute(app, options, accountApi.confirmTwoFactor, async ({ user, body, context }) => {
     doneOrError(context, await own.confirmTwoFactor(body.code, toOrigin(context)), 'code');
     await auditSignIn(options, context, 'two-factor-on', user);
     return done;
   });
 
-  addRoute(app, options, disableTwoFactor, async ({ user, context }) => {
+  addRoute(app, options, accountApi.disableTwoFactor, async ({ user, context }) => {
     const outcome = await own.disableTwoFactor(user);
     doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'two-factor-off', user);
     return done;
   });
 
-  addRoute(app, options, replaceBackupCodes, async ({ user, context }) => {
+  addRoute(app, options, accountApi.replaceBackupCodes, async ({ user, context }) => {
     const outcome = await own.replaceBackupCodes(user);
     const { backupCodes } = doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'backup-codes-replaced', user);

@@ -10,12 +10,7 @@ import {
 } from '../../../tests/servers/test-api.ts';
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
 import { listAuditEvents } from '../../accounts/audit/audit-search.ts';
-import {
-  type AuditEvent,
-  listAudit,
-  listAuditUsers,
-  toAuditSentence,
-} from '../../contract/accounts/audit.ts';
+import { type AuditEvent, toAuditSentence, auditApi } from '../../contract/accounts/audit.ts';
 import { readInDistrict, writeInDistrict } from '../../database/district-scope.ts';
 
 let api: TestApi;
@@ -36,7 +31,7 @@ const lookAt = async (role: 'staff' | 'administrator', id: number) =>
 async function trail(query = ''): Promise<readonly AuditEvent[]> {
   const response = await api.askDistrict('administrator', `/audit${query}`);
   expect(response.status).toBe(200);
-  return (await answerOf(listAudit.response, response)).events;
+  return (await answerOf(auditApi.listAudit.response, response)).events;
 }
 
 const text = (event: AuditEvent | undefined) =>
@@ -113,7 +108,7 @@ describe('the audit trail', () => {
     expect(await of('&to=2026-04-01')).toEqual(['students-exported']);
     expect(await of('&from=2026-04-03')).toEqual([]);
     const users = await answerOf(
-      listAuditUsers.response,
+      auditApi.listAuditUsers.response,
       await api.askDistrict('administrator', '/audit/users'),
     );
     expect(users.users.filter((user) => user.accountId === accountId)).toHaveLength(1);
@@ -208,7 +203,7 @@ describe('the audit trail', () => {
       expect([role, vendor.status]).toEqual([role, role === 'technician' ? 200 : 404]);
     }
     const { events } = await answerOf(
-      listAudit.response,
+      auditApi.listAudit.response,
       await api.ask('technician', '/api/audit'),
     );
     expect(events.some(({ user }) => user?.email === emailOf('technician'))).toBe(true);

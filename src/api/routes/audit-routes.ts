@@ -3,14 +3,7 @@ import type { Hono } from 'hono';
 
 import { listAuditEvents, listAuditUsers } from '../../accounts/audit/audit-search.ts';
 import { toAuditRows } from '../../accounts/audit/audit-table.ts';
-import {
-  type AuditFilter,
-  exportAudit,
-  listAudit,
-  listAuditUsers as listAuditPeopleEndpoint,
-  listVendorAudit,
-  listVendorAuditUsers,
-} from '../../contract/accounts/audit.ts';
+import { type AuditFilter, auditApi } from '../../contract/accounts/audit.ts';
 import { type DistrictDatabase, readInDistrict } from '../../database/district-scope.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import type { DistrictCall } from '../district-call.ts';
@@ -22,19 +15,19 @@ const noDistrict = 0;
 
 /** Adds the routes of the audit trail. */
 export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listAudit, async ({ district, query }) =>
+  addRoute(app, options, auditApi.listAudit, async ({ district, query }) =>
     district.read(async (database) =>
       listAuditEvents(database, district.id, { ...query, timeZone: district.timeZone }),
     ),
   );
 
-  addRoute(app, options, listAuditPeopleEndpoint, async ({ district }) => ({
+  addRoute(app, options, auditApi.listAuditUsers, async ({ district }) => ({
     users: await district.read(async (database) => [
       ...(await listAuditUsers(database, district.id)),
     ]),
   }));
 
-  addRoute(app, options, exportAudit, async ({ district, query, audited }) => {
+  addRoute(app, options, auditApi.exportAudit, async ({ district, query, audited }) => {
     audited({
       students: query.student === undefined ? [] : [{ studentId: query.student }],
       detail: toDetail(query),
@@ -49,13 +42,13 @@ export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
   const readVendor = async <Result>(read: (database: DistrictDatabase) => Promise<Result>) =>
     readInDistrict(options.database.pool, { districtId: noDistrict, schools: null }, read);
 
-  addRoute(app, options, listVendorAudit, async ({ query }) =>
+  addRoute(app, options, auditApi.listVendorAudit, async ({ query }) =>
     readVendor(async (database) =>
       listAuditEvents(database, noDistrict, { ...query, timeZone: 'UTC' }),
     ),
   );
 
-  addRoute(app, options, listVendorAuditUsers, async () => ({
+  addRoute(app, options, auditApi.listVendorAuditUsers, async () => ({
     users: await readVendor(async (database) => [...(await listAuditUsers(database, noDistrict))]),
   }));
 }

@@ -22,7 +22,7 @@ import { answerOf, cookieOf, signIn, withTwoFactor } from '../../../tests/server
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
-import { uploadPdfForm } from '../../contract/documents/pdf-forms.ts';
+import { pdfFormsApi } from '../../contract/documents/pdf-forms.ts';
 import type { Database } from '../../database/database.ts';
 import type { ApiEnvironment } from '../server/api-environment.ts';
 import { createApi } from '../server/server.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
     headers: { cookie: cookies.administrator, 'content-type': 'application/pdf' },
     body: await buildReleaseForm(),
   });
-  const { id: pdfFormId } = await answerOf(uploadPdfForm.response, uploaded);
+  const { id: pdfFormId } = await answerOf(pdfFormsApi.uploadPdfForm.response, uploaded);
   district = { ...sample, domain, pdfFormId };
 });
 afterAll(() => database.close());

@@ -2,13 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import {
-  changeDistrictSettings,
-  getDistrictInformation,
-  replaceConnection,
-  showClientSecret,
-  testConnection,
-} from '../../contract/districts/district-information.ts';
+import { districtInformationApi } from '../../contract/districts/district-information.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../qmlativ/vendor-identity.ts';
@@ -36,7 +30,10 @@ afterAll(async () => {
 });
 
 const information = async () =>
-  answerOf(getDistrictInformation.response, await api.askDistrict('administrator', '/information'));
+  answerOf(
+    districtInformationApi.getDistrictInformation.response,
+    await api.askDistrict('administrator', '/information'),
+  );
 
 const credentials = () => ({
   baseUrl: skyward.baseUrl,
@@ -67,11 +64,14 @@ it('R21: before the district is connected there is nothing to show, to test or t
 
 it('what Skyward does not accept is not stored, and its words tell what to do', async () => {
   const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
-  const { test, isStored } = await answerOf(replaceConnection.response, wrong);
+  const { test, isStored } = await answerOf(
+    districtInformationApi.replaceConnection.response,
+    wrong,
+  );
   expect(isStored).toBe(false);
   expect(test).toMatchObject({ kind: 'problem', code: 'wrong-credentials' });
   const html = await answerOf(
-    replaceConnection.response,
+    districtInformationApi.replaceConnection.response,
     await replace({ ...credentials(), baseUrl: skyward.adminUrl }),
   );
   expect(html).toMatchObject({ isStored: false, test: { kind: 'problem' } });
@@ -81,7 +81,10 @@ it('what Skyward does not accept is not stored, and its words tell what to do', 
 });
 
 it('R27: address, key and secret are there once they work; the secret is in no answer but its own', async () => {
-  const stored = await answerOf(replaceConnection.response, await replace(credentials()));
+  const stored = await answerOf(
+    districtInformationApi.replaceConnection.response,
+    await replace(credentials()),
+  );
   expect(stored.isStored).toBe(true);
   const response = await api.askDistrict('administrator', '/information');
   const text = await response.text();
@@ -90,11 +93,15 @@ it('R27: address, key and secret are there once they work; the secret is in no a
     connection: { baseUrl: skyward.baseUrl, clientKey: skyward.clientKey, access: null },
   });
   const test = await api.send('administrator', 'POST', '/connection/test');
-  expect(await answerOf(testConnection.response, test)).toMatchObject({ kind: 'works' });
+  expect(await answerOf(districtInformationApi.testConnection.response, test)).toMatchObject({
+    kind: 'works',
+  });
   // A slip of the pen changes nothing.
   await replace({ ...credentials(), clientSecret: 'mistyped' });
   const again = await api.send('administrator', 'POST', '/connection/test');
-  expect(await answerOf(testConnection.response, again)).toMatchObject({ kind: 'works' });
+  expect(await answerOf(districtInformationApi.testConnection.response, again)).toMatchObject({
+    kind: 'works',
+  });
 });
 
 it('the secret is shown to who has just shown who they are, and the trail keeps it', async () => {
@@ -109,7 +116,7 @@ it('the secret is shown to who has just shown who they are, and the trail keeps 
   expect(await auditedActions()).not.toContain('secret-shown');
   await proven(4);
   const shown = await api.send('administrator', 'POST', '/connection/secret');
-  expect(await answerOf(showClientSecret.response, shown)).toEqual({
+  expect(await answerOf(districtInformationApi.showClientSecret.response, shown)).toEqual({
     clientSecret: skyward.clientSecret,
   });
   expect(await auditedActions()).toContain('secret-shown');
@@ -125,7 +132,9 @@ it('settings are changed by who has seen the latest; who has not is told', async
     holdShare: 0.2,
     nightStartsAt: '02:30',
   });
-  expect(await answerOf(changeDistrictSettings.response, changed)).toMatchObject({
+  expect(
+    await answerOf(districtInformationApi.changeDistrictSettings.response, changed),
+  ).toMatchObject({
     timeZone: 'America/Denver',
     version: known.version + 1,
     nightStartsAt: '02:30',

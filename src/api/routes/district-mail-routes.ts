@@ -1,11 +1,7 @@
 /** Who gets mail about the connection, what was sent, and leaving the weekly summary. */
 import type { Hono } from 'hono';
 
-import {
-  chooseMail,
-  getDistrictMail,
-  leaveWeeklySummary,
-} from '../../contract/districts/district-mail.ts';
+import { districtMailApi } from '../../contract/districts/district-mail.ts';
 import {
   saveSubscription,
   unsubscribeFromSummary,
@@ -23,7 +19,7 @@ const shownMails = 100;
 
 /** Adds the mail part of Settings, and the one way out that needs no account. */
 export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getDistrictMail, async ({ district }) => {
+  addRoute(app, options, districtMailApi.getDistrictMail, async ({ district }) => {
     const readers = await readersOf(options, district);
     const { sent, total } = await district.read(async (database) =>
       readSentMails(database, district.id, shownMails),
@@ -42,7 +38,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     };
   });
 
-  addRoute(app, options, chooseMail, async ({ district, params, body }) => {
+  addRoute(app, options, districtMailApi.chooseMail, async ({ district, params, body }) => {
     const readers = await readersOf(options, district);
     const reader = readers.find(({ id }) => id === params.id);
     if (reader === undefined) throw notFound();
@@ -60,7 +56,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return { id: reader.id, name: reader.name, email: reader.email, ...body };
   });
 
-  addRoute(app, options, leaveWeeklySummary, async ({ params }) => {
+  addRoute(app, options, districtMailApi.leaveWeeklySummary, async ({ params }) => {
     if (await unsubscribeFromSummary(options.database.pool, params.token))
       return { done: true as const };
     throw new ApiError('link-not-valid', 'This link is not one of ours, or no longer.', {

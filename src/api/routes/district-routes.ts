@@ -1,7 +1,7 @@
 /** Districts: which there are, and one by its domain. */
 import type { Hono } from 'hono';
 
-import { getDistrict, listDistricts } from '../../contract/districts/districts.ts';
+import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { listDistricts as readDistricts } from '../../districts/district.ts';
 import { readAccessEnd } from '../../districts/district-information.ts';
@@ -11,7 +11,7 @@ import { addRoute } from '../route.ts';
 
 /** Adds GET /api/districts and GET /api/districts/{domain}. */
 export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDistricts, async () => ({
+  addRoute(app, options, districtsApi.listDistricts, async () => ({
     districts: (await readDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
       name,
       domain,
@@ -19,7 +19,7 @@ export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
     })),
   }));
 
-  addRoute(app, options, getDistrict, async ({ district, user }) =>
+  addRoute(app, options, districtsApi.getDistrict, async ({ district, user }) =>
     district.read(async (database) => ({
       name: district.name,
       domain: district.domain,

@@ -13,17 +13,9 @@ import {
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
 import {
-  copyDocument,
-  countDocuments,
-  createDocuments,
   type Document,
   type DocumentStep,
-  getDocument,
-  getDocumentVersion,
-  listDocuments,
-  listDocumentVersions,
-  listFormBindings,
-  listForms,
+  documentsApi,
 } from '../../contract/documents/documents.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import type { FieldValue } from '../../contract/documents/form-template.ts';
@@ -58,7 +50,7 @@ const create = async (
   role: Role = 'staff',
 ) => {
   const response = await api.send(role, 'POST', '/documents', { form, students: studentIds });
-  return (await answerOf(createDocuments.response, response)).results;
+  return (await answerOf(documentsApi.createDocuments.response, response)).results;
 };
 const createOne = async (form?: string, role?: Role) => {
   const studentId = await addStudent();
@@ -66,7 +58,7 @@ const createOne = async (form?: string, role?: Role) => {
   return { studentId, id: result?.documentId ?? 0 };
 };
 const open = async (id: number, role: Role = 'staff'): Promise<Document> =>
-  answerOf(getDocument.response, await api.askDistrict(role, `/documents/${id}`));
+  answerOf(documentsApi.getDocument.response, await api.askDistrict(role, `/documents/${id}`));
 const save = async (
   id: number,
   version: number,
@@ -76,7 +68,7 @@ const save = async (
 const step = async (id: number, version: number, one: DocumentStep, role: Role = 'staff') =>
   api.send(role, 'POST', `/documents/${id}/steps`, { version, step: one });
 const list = async (query: string, role: Role = 'staff') =>
-  answerOf(listDocuments.response, await api.askDistrict(role, `/documents${query}`));
+  answerOf(documentsApi.listDocuments.response, await api.askDistrict(role, `/documents${query}`));
 const valueOf = (document: Document, key: string) =>
   document.fields.find((field) => field.key === key);
 const moveStudent = async (studentId: number, school: string) =>
@@ -86,16 +78,19 @@ const moveStudent = async (studentId: number, school: string) =>
   );
 const events = async (id: number) => {
   const response = await api.askDistrict('staff', `/documents/${id}/versions`);
-  return (await answerOf(listDocumentVersions.response, response)).versions;
+  return (await answerOf(documentsApi.listDocumentVersions.response, response)).versions;
 };
 
 describe('forms', () => {
   it('are seven, and everything that can fill them is explained', async () => {
-    const forms = await answerOf(listForms.response, await api.askDistrict('read-only', '/forms'));
+    const forms = await answerOf(
+      documentsApi.listForms.response,
+      await api.askDistrict('read-only', '/forms'),
+    );
     expect(forms.forms.map(({ key }) => key)).toContain('section-504-plan');
     expect(forms.forms).toHaveLength(7);
     const response = await api.askDistrict('read-only', '/form-bindings');
-    const { bindings } = await answerOf(listFormBindings.response, response);
+    const { bindings } = await answerOf(documentsApi.listFormBindings.response, response);
     expect(bindings.map(({ path }) => path)).toContain('guardians[1].phone.home');
   });
 });
@@ -170,7 +165,10 @@ describe('R5: a new document', () => {
     const batch = '0b3e7c1a-9f53-4c6e-8a77-5d3f2b1c9e10';
     const body = { form: 'meeting-notice', students, batch, dueOn: '2026-12-04' };
     const send = async () =>
-      answerOf(createDocuments.response, await api.send('staff', 'POST', '/documents', body));
+      answerOf(
+        documentsApi.createDocuments.response,
+        await api.send('staff', 'POST', '/documents', body),
+      );
     const [first, second] = await Promise.all([send(), send()]);
     expect(first).toEqual(second);
     expect(first.results.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
@@ -191,7 +189,7 @@ describe('a save', () => {
   it('keeps what was written, by whom, and counts the versions', async () => {
     const { id } = await createOne();
     const saved = await answerOf(
-      getDocument.response,
+      documentsApi.getDocument.response,
       await save(id, 1, { meetingType: 'Annual', meetingDate: '2026-12-01' }),
     );
     expect(saved.version).toBe(2);
@@ -202,7 +200,7 @@ describe('a save', () => {
       note: null,
     });
     const same = await save(id, 2, { meetingType: 'Annual' });
-    expect((await answerOf(getDocument.response, same)).version).toBe(2);
+    expect((await answerOf(documentsApi.getDocument.response, same)).version).toBe(2);
   });
 
   it('that has not seen the newest version is refused and changes nothing', async () => {
@@ -254,7 +252,7 @@ describe('when Details have changed since', () => {
     expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(1);
     const body = { version: 1, update: ['school'], keep: ['grade'] };
     const response = await api.send('staff', 'POST', `/documents/${id}/details`, body);
-    const taken = await answerOf(getDocument.response, response);
+    const taken = await answerOf(documentsApi.getDocument.response, response);
     expect(taken.changes).toEqual([]);
     expect(valueOf(taken, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(taken, 'grade')?.value).toBeNull();
@@ -282,10 +280,13 @@ describe('the states of a document', () => {
     expect(early.status).toBe(422);
     expect((await errorOf(early)).message).toContain('"Date of the meeting"');
     await save(id, 1, { meetingDate: '2026-12-01' });
-    const complete = await answerOf(getDocument.response, await step(id, 2, 'complete'));
+    const complete = await answerOf(
+      documentsApi.getDocument.response,
+      await step(id, 2, 'complete'),
+    );
     expect(complete).toMatchObject({ state: 'complete', mayChange: false });
     expect(complete.steps).toEqual(['amend', 'delete']);
-    const amended = await answerOf(getDocument.response, await step(id, 3, 'amend'));
+    const amended = await answerOf(documentsApi.getDocument.response, await step(id, 3, 'amend'));
     expect(amended).toMatchObject({ state: 'incomplete', mayChange: true, completedAt: null });
   });
 
@@ -332,7 +333,7 @@ describe('the states of a document', () => {
     await step(id, 2, 'complete');
     await moveStudent(studentId, 'Lakeview High');
     const response = await api.send('staff', 'POST', `/documents/${id}/copies`, {});
-    const copy = await open((await answerOf(copyDocument.response, response)).id);
+    const copy = await open((await answerOf(documentsApi.copyDocument.response, response)).id);
     expect(valueOf(copy, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(copy, 'meetingDate')?.value).toBe('2026-12-01');
     expect(valueOf(copy, 'administrator')?.value).toBeNull();
@@ -351,7 +352,7 @@ describe('the history of a document', () => {
       [1, 'created'],
     ]);
     const first = await api.askDistrict('read-only', `/documents/${id}/versions/1`);
-    const { fields } = await answerOf(getDocumentVersion.response, first);
+    const { fields } = await answerOf(documentsApi.getDocumentVersion.response, first);
     expect(fields.find(({ key }) => key === 'meetingType')?.value).toBeNull();
     expect((await api.askDistrict('staff', `/documents/${id}/versions/2`)).status).toBe(404);
   });
@@ -475,7 +476,10 @@ describe('the day by which a document is wanted', () => {
 });
 
 const counts = async () =>
-  answerOf(countDocuments.response, await api.askDistrict('staff', '/document-counts'));
+  answerOf(
+    documentsApi.countDocuments.response,
+    await api.askDistrict('staff', '/document-counts'),
+  );
 
 describe('what leaves the app', () => {
   it('is one PDF of many documents, by student, each with pages counted by itself', async () => {

@@ -4,23 +4,9 @@ import type { z } from 'zod';
 
 import type { User } from '../../accounts/accounts.ts';
 import {
-  copyDocument,
-  countDocuments,
-  createDocuments,
   type DocumentFilter,
-  exportDocuments,
-  getDocument,
-  getDocumentVersion,
-  listDocuments,
-  listDocumentVersions,
   maxPrinted,
-  packDocuments,
-  printDocument,
-  printDocuments,
-  saveDocument,
-  setDocumentDue,
-  takeDocumentStep,
-  updateFromDetails,
+  documentsApi,
 } from '../../contract/documents/documents.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { findDistrictForm } from '../../documents/district-forms.ts';
@@ -83,7 +69,7 @@ const toFilter = <Filter extends DocumentFilter>(
 ) => ({ ...filter, today, owner: filter.owner === 'me' ? accountId : filter.owner });
 
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDocuments, async ({ district, user, query, audited }) => {
+  addRoute(app, options, documentsApi.listDocuments, async ({ district, user, query, audited }) => {
     const list = await district.read(async (database) =>
       listDocumentRows(database, district.id, toFilter(query, district, user)),
     );
@@ -91,13 +77,13 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return list;
   });
 
-  addRoute(app, options, countDocuments, async ({ district, user }) =>
+  addRoute(app, options, documentsApi.countDocuments, async ({ district, user }) =>
     district.read(async (database) =>
       readDocumentCounts(database, district.id, user.accountId, district.today),
     ),
   );
 
-  addRoute(app, options, exportDocuments, async ({ district, user, query, audited }) =>
+  addRoute(app, options, documentsApi.exportDocuments, async ({ district, user, query, audited }) =>
     district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="documents.csv"',
@@ -113,7 +99,7 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, createDocuments, async ({ district, user, body }) => {
+  addRoute(app, options, documentsApi.createDocuments, async ({ district, user, body }) => {
     const results = await district.write(async (database) => {
       const found = await findDistrictForm(database, district.id, body.form);
       if (found?.isOffered !== true) {
@@ -135,7 +121,7 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
     return { results };
   });
 
-  addRoute(app, options, copyDocument, async ({ district, user, params }) =>
+  addRoute(app, options, documentsApi.copyDocument, async ({ district, user, params }) =>
     district.write(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       const copy = await createCopy(documentContext(database, district, user), params.id);
@@ -157,7 +143,7 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
 }
 
 function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, saveDocument, async ({ district, user, params, body }) => {
+  addRoute(app, options, documentsApi.saveDocument, async ({ district, user, params, body }) => {
     const { version, values } = body;
     return toDocument(
       await district.write(async (database) =>
@@ -170,21 +156,28 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     );
   });
 
-  addRoute(app, options, setDocumentDue, async ({ district, params, body: { dueOn } }) => {
-    await district.write(async (database) => {
-      const kept = await findStoredDocument(database, district.id, params.id, { forChange: true });
-      if (kept === undefined) throw documentNotFound();
-      if (!(await setDueDate(database, district.id, params.id, dueOn))) {
-        throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
-          advice: 'Amend it first, or bring it back.',
+  addRoute(
+    app,
+    options,
+    documentsApi.setDocumentDue,
+    async ({ district, params, body: { dueOn } }) => {
+      await district.write(async (database) => {
+        const kept = await findStoredDocument(database, district.id, params.id, {
+          forChange: true,
         });
-      }
-      await district.audit({ action: 'document-due-set', ...lineOf(kept) }, database);
-    });
-    return { dueOn };
-  });
+        if (kept === undefined) throw documentNotFound();
+        if (!(await setDueDate(database, district.id, params.id, dueOn))) {
+          throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
+            advice: 'Amend it first, or bring it back.',
+          });
+        }
+        await district.audit({ action: 'document-due-set', ...lineOf(kept) }, database);
+      });
+      return { dueOn };
+    },
+  );
 
-  addRoute(app, options, updateFromDetails, async ({ district, user, params, body }) =>
+  addRoute(app, options, documentsApi.updateFromDetails, async ({ district, user, params, body }) =>
     toDocument(
       await district.write(async (database) =>
         auditChange(
@@ -201,7 +194,7 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     ),
   );
 
-  addRoute(app, options, takeDocumentStep, async ({ district, user, params, body }) =>
+  addRoute(app, options, documentsApi.takeDocumentStep, async ({ district, user, params, body }) =>
     toDocument(
       await district.write(async (database) => {
         const documents = documentContext(database, district, user);
@@ -241,7 +234,7 @@ async function auditChange(
 }
 
 function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getDocument, async ({ district, user, params, audited }) => {
+  addRoute(app, options, documentsApi.getDocument, async ({ district, user, params, audited }) => {
     const document = await district.read(async (database) =>
       openDocument(documentContext(database, district, user), params.id),
     );
@@ -251,7 +244,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     return document;
   });
 
-  addRoute(app, options, listDocumentVersions, async ({ district, params, audited }) =>
+  addRoute(app, options, documentsApi.listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw documentNotFound();
@@ -260,7 +253,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, getDocumentVersion, async ({ district, params, audited }) =>
+  addRoute(app, options, documentsApi.getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw documentNotFound();
@@ -275,7 +268,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, printDocument, async ({ district, params, audited }) => {
+  addRoute(app, options, documentsApi.printDocument, async ({ district, params, audited }) => {
     const kept = await district.read(async (database) =>
       findStoredDocument(database, district.id, params.id),
     );
@@ -301,10 +294,10 @@ const lineOf = (
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
 function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, printDocuments, async ({ district, user, query, audited }) =>
+  addRoute(app, options, documentsApi.printDocuments, async ({ district, user, query, audited }) =>
     print('pdf', district, user, query, audited),
   );
-  addRoute(app, options, packDocuments, async ({ district, user, query, audited }) =>
+  addRoute(app, options, documentsApi.packDocuments, async ({ district, user, query, audited }) =>
     print('zip', district, user, query, audited),
   );
 }
@@ -313,7 +306,7 @@ async function print(
   as: PrintOptions['as'],
   district: DistrictCall,
   user: User,
-  query: z.output<(typeof printDocuments)['query']>,
+  query: z.output<(typeof documentsApi.printDocuments)['query']>,
   audited: (note: AuditDetails) => void,
 ): Promise<Response> {
   const filter = toFilter(query, district, user);

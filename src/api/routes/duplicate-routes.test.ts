@@ -6,11 +6,7 @@ import {
   type StudentGiven,
 } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import {
-  compareStudents,
-  listDuplicates,
-  mergeStudents,
-} from '../../contract/students/duplicates.ts';
+import { duplicatesApi } from '../../contract/students/duplicates.ts';
 
 let api: TestApi;
 let runId = 0;
@@ -77,11 +73,14 @@ const staffValue = (id: number, field: string, value: string) =>
   );
 
 const list = async () =>
-  answerOf(listDuplicates.response, await api.askDistrict('administrator', '/duplicates'));
+  answerOf(
+    duplicatesApi.listDuplicates.response,
+    await api.askDistrict('administrator', '/duplicates'),
+  );
 
 const compare = async (first: number, second: number) =>
   answerOf(
-    compareStudents.response,
+    duplicatesApi.compareStudents.response,
     await api.askDistrict('administrator', `/duplicates/${first}/${second}`),
   );
 
@@ -251,7 +250,7 @@ describe('merging', () => {
     const before = [await wholeRecord(hand), await wholeRecord(skyward)];
 
     const response = await merge(skyward, hand, ['staff:notes', 'name', 'status', 'guardians']);
-    const { removalId } = await answerOf(mergeStudents.response, response);
+    const { removalId } = await answerOf(duplicatesApi.mergeStudents.response, response);
     const [record] = await query<object>(
       `select student_number as number, status, status_rule as rule,
          (select array_agg(first_name) from guardians g where g.student_id = s.id) as guardians,
@@ -306,7 +305,10 @@ describe('merging', () => {
     });
     const before = [await wholeRecord(kept), await wholeRecord(removed)];
     const take = ['studentNumber', 'grade', 'guardians', 'status'];
-    const { removalId } = await answerOf(mergeStudents.response, await merge(kept, removed, take));
+    const { removalId } = await answerOf(
+      duplicatesApi.mergeStudents.response,
+      await merge(kept, removed, take),
+    );
     const [record] = await query<object>(
       `select student_number as number, grade, state_id as state, first_name as first, status,
          (select array_agg(first_name) from guardians g where g.student_id = s.id) as guardians
@@ -334,7 +336,7 @@ describe('merging', () => {
     const kept = await byHand({ student_number: 'A', grade: '05' });
     const removed = await byHand({ student_number: 'B', grade: '06' });
     const answer = await merge(kept, removed, ['grade', 'studentNumber']);
-    const { removalId } = await answerOf(mergeStudents.response, answer);
+    const { removalId } = await answerOf(duplicatesApi.mergeStudents.response, answer);
     await query(`update students set grade = '07' where id = $1`, [kept]);
     await api.send('administrator', 'POST', `/removed-students/${removalId}/restore`);
     const rows = await query<object>(
@@ -372,7 +374,10 @@ describe('merging', () => {
 
   it('can’t be undone by staff, or once thirty days are over', async () => {
     const [kept, removed] = [await byHand(), await byHand()];
-    const { removalId } = await answerOf(mergeStudents.response, await merge(kept, removed));
+    const { removalId } = await answerOf(
+      duplicatesApi.mergeStudents.response,
+      await merge(kept, removed),
+    );
     const path = `/removed-students/${removalId}/restore`;
     expect((await api.send('staff', 'POST', path)).status).toBe(404);
     await query(

@@ -1,14 +1,7 @@
 /** Duplicates: listed, compared, merged, kept apart. */
 import type { Hono } from 'hono';
 
-import {
-  compareStudents,
-  confirmIdentity,
-  markNotDuplicate,
-  listDuplicates,
-  mergeStudents,
-  undoNumberMatch,
-} from '../../contract/students/duplicates.ts';
+import { duplicatesApi } from '../../contract/students/duplicates.ts';
 import {
   confirmIdentity as confirm,
   listDuplicatePairs,
@@ -28,7 +21,7 @@ import { addRoute } from '../route.ts';
 
 /** Adds the routes, all of them for administrators and technicians. */
 export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDuplicates, async ({ district }) =>
+  addRoute(app, options, duplicatesApi.listDuplicates, async ({ district }) =>
     district.read(async (database) => ({
       ...(await listDuplicatePairs(database, district.id)),
       merges: await listMerges(database, district.id),
@@ -36,7 +29,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     })),
   );
 
-  addRoute(app, options, compareStudents, async ({ district, params, audited }) => {
+  addRoute(app, options, duplicatesApi.compareStudents, async ({ district, params, audited }) => {
     const { first, second } = params;
     const comparison =
       first === second
@@ -47,7 +40,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     return comparison;
   });
 
-  addRoute(app, options, mergeStudents, async ({ district, user, body }) =>
+  addRoute(app, options, duplicatesApi.mergeStudents, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const removalId = mergedOr(await merge(database, district.id, body, editorOf(user)));
       const detail = { removedId: body.removed, taken: body.take };
@@ -56,7 +49,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, undoNumberMatch, async ({ district, user, params }) =>
+  addRoute(app, options, duplicatesApi.undoNumberMatch, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
       if (!(await giveBack(database, district.id, params, editorOf(user)))) {
@@ -69,7 +62,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, confirmIdentity, async ({ district, user, body }) =>
+  addRoute(app, options, duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const { sisStudentId: skywardId, isSame } = body;
       if (!(await confirm(database, district.id, body, editorOf(user)))) {
@@ -83,7 +76,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, markNotDuplicate, async ({ district, user, body }) =>
+  addRoute(app, options, duplicatesApi.markNotDuplicate, async ({ district, user, body }) =>
     district.write(async (database) => {
       await saveNotDuplicate(database, district.id, body.key, body.isNotDuplicate, editorOf(user));
       const action = body.isNotDuplicate

@@ -2,18 +2,8 @@
 import type { Hono } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
-import { FormSummary, listFormBindings, listForms } from '../../contract/documents/documents.ts';
-import {
-  exportFormTemplate,
-  getFormTemplate,
-  getFormVersion,
-  getLetterhead,
-  listFormTemplates,
-  offerForm,
-  previewForm,
-  saveFormTemplate,
-  saveLetterhead,
-} from '../../contract/documents/forms.ts';
+import { FormSummary, documentsApi } from '../../contract/documents/documents.ts';
+import { formsApi } from '../../contract/documents/forms.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { bindings } from '../../documents/bindings.ts';
 import { type DocumentContext, readDetails } from '../../documents/document-context.ts';
@@ -61,7 +51,7 @@ export const documentContext = (
 });
 
 function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listForms, async ({ district }) => {
+  addRoute(app, options, documentsApi.listForms, async ({ district }) => {
     const forms = await district.read(async (database) => listDistrictForms(database, district.id));
     return {
       forms: forms
@@ -70,7 +60,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     };
   });
 
-  addRoute(app, options, listFormBindings, async () =>
+  addRoute(app, options, documentsApi.listFormBindings, async () =>
     Promise.resolve({
       bindings: bindings.map(({ path, holds, meaning, example }) => ({
         path,
@@ -81,7 +71,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, listFormTemplates, async ({ district }) => {
+  addRoute(app, options, formsApi.listFormTemplates, async ({ district }) => {
     const forms = await district.read(async (database) => listDistrictForms(database, district.id));
     return {
       forms: forms.map(({ template, origin, isOffered, changedAt, changedBy }) => {
@@ -92,7 +82,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     };
   });
 
-  addRoute(app, options, getFormTemplate, async ({ district, params: { key } }) =>
+  addRoute(app, options, formsApi.getFormTemplate, async ({ district, params: { key } }) =>
     district.read(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
       if (form === undefined) throw formNotFound();
@@ -107,15 +97,20 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, getFormVersion, async ({ district, params: { key, version } }) => {
-    const form = await district.read(async (database) =>
-      findFormVersion(database, district.id, key, version),
-    );
-    if (form === undefined) throw formNotFound();
-    return form;
-  });
+  addRoute(
+    app,
+    options,
+    formsApi.getFormVersion,
+    async ({ district, params: { key, version } }) => {
+      const form = await district.read(async (database) =>
+        findFormVersion(database, district.id, key, version),
+      );
+      if (form === undefined) throw formNotFound();
+      return form;
+    },
+  );
 
-  addRoute(app, options, exportFormTemplate, async ({ district, params: { key } }) => {
+  addRoute(app, options, formsApi.exportFormTemplate, async ({ district, params: { key } }) => {
     const form = await district.read(async (database) =>
       findDistrictForm(database, district.id, key),
     );
@@ -132,7 +127,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, saveFormTemplate, async ({ district, user, params, body }) => {
+  addRoute(app, options, formsApi.saveFormTemplate, async ({ district, user, params, body }) => {
     if (params.key !== body.template.key) {
       throw new ApiError('not-possible', 'The form has another key than the address.', {
         field: 'template.key',
@@ -160,7 +155,7 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, offerForm, async ({ district, user, params: { key }, body }) => {
+  addRoute(app, options, formsApi.offerForm, async ({ district, user, params: { key }, body }) => {
     await district.write(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
       if (form === undefined) throw formNotFound();
@@ -173,7 +168,7 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, previewForm, async ({ district, user, body, audited }) => {
+  addRoute(app, options, formsApi.previewForm, async ({ district, user, body, audited }) => {
     const form = { ...body.template, version: 1 };
     const { student } = body;
     const details =
@@ -192,7 +187,7 @@ function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getLetterhead, async ({ district }) => {
+  addRoute(app, options, formsApi.getLetterhead, async ({ district }) => {
     const { lines, logo } = await district.read(async (database) =>
       readLetterhead(database, district.id),
     );
@@ -202,7 +197,7 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     };
   });
 
-  addRoute(app, options, saveLetterhead, async ({ district, user, body }) => {
+  addRoute(app, options, formsApi.saveLetterhead, async ({ district, user, body }) => {
     const logo =
       body.logo === null ? null : Buffer.from(body.logo.slice(body.logo.indexOf(',')), 'base64');
     const problem =

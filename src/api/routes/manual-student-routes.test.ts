@@ -10,15 +10,10 @@ import {
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
 import {
-  createManualStudent,
-  deleteManualStudent,
-  findLikelyDuplicates,
-  getManualStudent,
-  getManualStatus,
   type ManualStudentValues,
-  restoreStudent,
+  manualStudentsApi,
 } from '../../contract/students/manual-students.ts';
-import { listStudentHistory } from '../../contract/students/student-history.ts';
+import { studentHistoryApi } from '../../contract/students/student-history.ts';
 import { statuses } from '../../contract/values.ts';
 
 let api: TestApi;
@@ -103,11 +98,14 @@ async function send(
 async function enter(change: Partial<ManualStudentValues> = {}): Promise<number> {
   const response = await send('POST', '/manual-students', typed(change));
   expect(await response.clone().text()).toContain('"id"');
-  return (await answerOf(createManualStudent.response, response)).id;
+  return (await answerOf(manualStudentsApi.createManualStudent.response, response)).id;
 }
 
 const open = async (id: number) =>
-  answerOf(getManualStudent.response, await api.askDistrict('staff', `/manual-students/${id}`));
+  answerOf(
+    manualStudentsApi.getManualStudent.response,
+    await api.askDistrict('staff', `/manual-students/${id}`),
+  );
 
 const auditOf = async (studentId: number) =>
   (
@@ -143,7 +141,7 @@ describe('entering a student', () => {
       status: { value: 'HISTORICAL_IDLE', reason: 'Left the state', since: '2025-12-01' },
     });
     const response = await send('POST', '/manual-students', values, 'staff');
-    const { id } = await answerOf(createManualStudent.response, response);
+    const { id } = await answerOf(manualStudentsApi.createManualStudent.response, response);
     const found = await open(id);
     expect(found.values).toEqual(values);
     expect(found.dependents).toEqual([]);
@@ -305,7 +303,7 @@ describe('entering a student', () => {
 describe('likely duplicates', () => {
   const likely = async (body: object, role: Parameters<TestApi['send']>[0] = 'staff') =>
     answerOf(
-      findLikelyDuplicates.response,
+      manualStudentsApi.findLikelyDuplicates.response,
       await send(
         'POST',
         '/manual-students/likely-duplicates',
@@ -413,7 +411,7 @@ describe('changing a student', () => {
 describe('deleting a student', () => {
   const remove = async (id: number) =>
     answerOf(
-      deleteManualStudent.response,
+      manualStudentsApi.deleteManualStudent.response,
       await send('DELETE', `/manual-students/${id}`, undefined, 'staff'),
     );
 
@@ -440,7 +438,9 @@ describe('deleting a student', () => {
     const { removalId } = await remove(id);
     expect((await api.askDistrict('staff', `/students/${id}`)).status).toBe(404);
     const undone = await send('POST', `/removed-students/${removalId}/restore`, undefined, 'staff');
-    expect(await answerOf(restoreStudent.response, undone)).toEqual({ studentId: id });
+    expect(await answerOf(manualStudentsApi.restoreStudent.response, undone)).toEqual({
+      studentId: id,
+    });
     expect(await everything()).toEqual(before);
     const again = await send('POST', `/removed-students/${removalId}/restore`);
     expect(again.status).toBe(404);
@@ -466,7 +466,7 @@ describe('deleting a student', () => {
     const id = await enter();
     const { values } = await open(id);
     const answer = await send('DELETE', `/manual-students/${id}`);
-    const { removalId } = await answerOf(deleteManualStudent.response, answer);
+    const { removalId } = await answerOf(manualStudentsApi.deleteManualStudent.response, answer);
     const path = `/removed-students/${removalId}/restore`;
     expect((await send('POST', path, undefined, 'staff')).status).toBe(404);
     await enter({ studentNumber: values.studentNumber });
@@ -490,12 +490,14 @@ describe('adoption by an import', () => {
       [api.districtId, id, runId],
     );
     const response = await api.askDistrict('administrator', `/students/${id}/manual-status`);
-    expect((await answerOf(getManualStatus.response, response)).matchedBy).toEqual({
+    expect(
+      (await answerOf(manualStudentsApi.getManualStatus.response, response)).matchedBy,
+    ).toEqual({
       runId,
       importDate: '2026-11-23',
     });
     const history = await api.askDistrict('staff', `/students/${id}/history`);
-    const { entries } = await answerOf(listStudentHistory.response, history);
+    const { entries } = await answerOf(studentHistoryApi.listStudentHistory.response, history);
     expect(entries).toMatchObject([
       { what: 'Adopted by the import', from: 'Kept by hand', importDate: '2026-11-23', runId },
     ]);
@@ -505,7 +507,7 @@ describe('adoption by an import', () => {
 describe('a status set by hand (R42)', () => {
   const statusOf = async (id: number) =>
     answerOf(
-      getManualStatus.response,
+      manualStudentsApi.getManualStatus.response,
       await api.askDistrict('administrator', `/students/${id}/manual-status`),
     );
   const set = async (id: number, version: string, value: string, since = '2026-03-01') =>

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Hono } from 'hono';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-import { getMetrics } from '../../contract/health.ts';
+import { healthApi } from '../../contract/health.ts';
 import { importQueue } from '../../jobs/import-queue.ts';
 import {
   lastImportStates,
@@ -24,7 +24,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
   const show = createGauges(registry);
   const showWebhooks = createWebhookGauges(registry);
   const showWork = createWorkGauges(registry);
-  addRoute(app, options, getMetrics, async ({ context }) => {
+  addRoute(app, options, healthApi.getMetrics, async ({ context }) => {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
       throw notFound();

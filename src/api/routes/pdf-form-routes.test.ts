@@ -11,14 +11,9 @@ import { insertRun, insertStudent } from '../../../tests/builders/record-builder
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import {
-  getPdfForm,
-  listPdfFillings,
-  listPdfForms,
   type PdfForm,
   type PdfFormMapping,
-  previewPdfForm,
-  savePdfForm,
-  uploadPdfForm,
+  pdfFormsApi,
 } from '../../contract/documents/pdf-forms.ts';
 
 let api: TestApi;
@@ -69,7 +64,7 @@ const newForm = async (): Promise<PdfForm> => {
   const document = await PDFDocument.load(release, { updateMetadata: false });
   document.setSubject(`Form ${++made}`);
   const response = await upload(new Uint8Array(await document.save()));
-  return answerOf(uploadPdfForm.response, response);
+  return answerOf(pdfFormsApi.uploadPdfForm.response, response);
 };
 
 const map = (
@@ -111,12 +106,12 @@ describe('R5: a PDF form of the district', () => {
       ['grade', 'dropdown'],
       ['school', 'list'],
     ]);
-    const saved = await answerOf(savePdfForm.response, await save(form));
+    const saved = await answerOf(pdfFormsApi.savePdfForm.response, await save(form));
     expect(saved).toMatchObject({ version: 2, mappedCount: 8, mapping });
 
     const address = `/students/${studentId}/pdf-forms/${form.id}`;
     const { fillings } = await answerOf(
-      listPdfFillings.response,
+      pdfFormsApi.listPdfFillings.response,
       await api.askDistrict('read-only', address),
     );
     expect(fillings.find(({ field }) => field === 'spanish')).toEqual({
@@ -159,7 +154,7 @@ describe('R5: a PDF form of the district', () => {
         mapping,
         studentId: id,
       });
-    const { fillings } = await answerOf(previewPdfForm.response, await preview(null));
+    const { fillings } = await answerOf(pdfFormsApi.previewPdfForm.response, await preview(null));
     expect(fillings.map(({ value }) => value)).toEqual([
       'Ana Reyes',
       '04/17/2013',
@@ -182,7 +177,10 @@ describe('R5: a PDF form of the district', () => {
     const second = await save(form, { title: 'Other' });
     expect((await errorOf(second)).code).toBe('conflict');
     const kept = await api.askDistrict('administrator', `/pdf-forms/${form.id}`);
-    expect(await answerOf(getPdfForm.response, kept)).toMatchObject({ version: 2, mapping });
+    expect(await answerOf(pdfFormsApi.getPdfForm.response, kept)).toMatchObject({
+      version: 2,
+      mapping,
+    });
   });
 
   it('takes a long mapping, and none that its fields or the catalogue do not have', async () => {
@@ -207,7 +205,9 @@ describe('R5: a PDF form of the district', () => {
       api.send('administrator', 'PUT', `/pdf-forms/${form.id}/removed`, { isRemoved });
     const ids = async (query = '') => {
       const response = await api.askDistrict('staff', `/pdf-forms${query}`);
-      return (await answerOf(listPdfForms.response, response)).forms.map(({ id }) => id);
+      return (await answerOf(pdfFormsApi.listPdfForms.response, response)).forms.map(
+        ({ id }) => id,
+      );
     };
     expect((await set(true)).status).toBe(200);
     expect((await api.askDistrict('staff', address)).status).toBe(404);

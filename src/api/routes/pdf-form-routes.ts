@@ -5,18 +5,10 @@ import type { Hono } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
 import {
-  fillPdfForm,
-  getPdfForm,
-  listPdfFillings,
-  listPdfForms,
   type PdfFilling,
   type PdfForm,
   type PdfFormMapping,
-  previewPdfForm,
-  printPdfFormPreview,
-  savePdfForm,
-  setPdfFormRemoved,
-  uploadPdfForm,
+  pdfFormsApi,
 } from '../../contract/documents/pdf-forms.ts';
 import { readDetails } from '../../documents/document-context.ts';
 import { maxFields, maxPages, type PdfFormProblem } from '../../documents/pdf-forms/file.ts';
@@ -54,13 +46,13 @@ export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 }
 
 function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listPdfForms, async ({ district, query }) => ({
+  addRoute(app, options, pdfFormsApi.listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
       listPdfFormRows(database, district.id, { isRemoved: query.removedContent === 'yes' }),
     ),
   }));
 
-  addRoute(app, options, uploadPdfForm, async ({ district, user, query, body }) => {
+  addRoute(app, options, pdfFormsApi.uploadPdfForm, async ({ district, user, query, body }) => {
     const sha256 = createHash('sha256').update(body).digest();
     await district.read(async (database) =>
       rejectTooManyForms(await countPdfForms(database, district.id, sha256)),
@@ -80,9 +72,11 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, getPdfForm, async ({ district, params }) => findForm(district, params.id));
+  addRoute(app, options, pdfFormsApi.getPdfForm, async ({ district, params }) =>
+    findForm(district, params.id),
+  );
 
-  addRoute(app, options, savePdfForm, async ({ district, user, params, body }) =>
+  addRoute(app, options, pdfFormsApi.savePdfForm, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { fields } = formOf(await findPdfForm(database, district.id, params.id));
       rejectProblems(fields, body.mapping);
@@ -98,7 +92,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, setPdfFormRemoved, async ({ district, user, params, body }) =>
+  addRoute(app, options, pdfFormsApi.setPdfFormRemoved, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { title } = formOf(await findPdfForm(database, district.id, params.id));
       await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
@@ -110,19 +104,24 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, previewPdfForm, async ({ district, user, params, body, audited }) => {
-    const form = await findForm(district, params.id);
-    rejectProblems(form.fields, body.mapping);
-    const read =
-      body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
-    audited(noteOf(form, body.studentId));
-    return { fillings: await tryFilling(district, form, body.mapping, read) };
-  });
+  addRoute(
+    app,
+    options,
+    pdfFormsApi.previewPdfForm,
+    async ({ district, user, params, body, audited }) => {
+      const form = await findForm(district, params.id);
+      rejectProblems(form.fields, body.mapping);
+      const read =
+        body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
+      audited(noteOf(form, body.studentId));
+      return { fillings: await tryFilling(district, form, body.mapping, read) };
+    },
+  );
 
   addRoute(
     app,
     options,
-    printPdfFormPreview,
+    pdfFormsApi.printPdfFormPreview,
     async ({ district, user, params, query, audited }) => {
       const form = await findForm(district, params.id);
       const read =
@@ -136,14 +135,19 @@ function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listPdfFillings, async ({ district, user, params, audited }) => {
-    const form = await findForm(district, params.form, { isOffered: true });
-    const read = await readStudent(district, user, params.id);
-    audited(noteOf(form, params.id));
-    return { fillings: await tryFilling(district, form, form.mapping, read) };
-  });
+  addRoute(
+    app,
+    options,
+    pdfFormsApi.listPdfFillings,
+    async ({ district, user, params, audited }) => {
+      const form = await findForm(district, params.form, { isOffered: true });
+      const read = await readStudent(district, user, params.id);
+      audited(noteOf(form, params.id));
+      return { fillings: await tryFilling(district, form, form.mapping, read) };
+    },
+  );
 
-  addRoute(app, options, fillPdfForm, async ({ district, user, params, audited }) => {
+  addRoute(app, options, pdfFormsApi.fillPdfForm, async ({ district, user, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
     const read = await readStudent(district, user, params.id);
     audited(noteOf(form, params.id));

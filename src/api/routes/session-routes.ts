@@ -5,16 +5,7 @@ import type { User } from '../../accounts/accounts.ts';
 import { type AuditEvent, recordAudit } from '../../accounts/audit/audit-trail.ts';
 import type { ConfirmedOutcome } from '../../accounts/users/own-account.ts';
 import type { TwoFactorOutcome, SignInOutcome } from '../../accounts/sign-in/sign-in.ts';
-import {
-  getSession,
-  reauthenticate,
-  requestPasswordReset,
-  type Session,
-  resetPassword,
-  signIn,
-  signOut,
-  verifyTwoFactor,
-} from '../../contract/accounts/session.ts';
+import { type Session, sessionApi } from '../../contract/accounts/session.ts';
 import { getDistrictName } from '../../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
@@ -27,11 +18,11 @@ type ApiContext = Context<ApiEnvironment>;
 export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { accounts } = options;
 
-  addRoute(app, options, getSession, async ({ user, context }) =>
+  addRoute(app, options, sessionApi.getSession, async ({ user, context }) =>
     toSession(options, user, context.var.caller.needsTwoFactor),
   );
 
-  addRoute(app, options, signIn, async ({ body, context }) => {
+  addRoute(app, options, sessionApi.signIn, async ({ body, context }) => {
     const outcome = await accounts.signIn(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'two-factor') {
       addCookies(context, outcome.cookies);
@@ -46,7 +37,7 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     throw toApiError(outcome);
   });
 
-  addRoute(app, options, verifyTwoFactor, async ({ body, context }) => {
+  addRoute(app, options, sessionApi.verifyTwoFactor, async ({ body, context }) => {
     const outcome = await accounts.verifyTwoFactor(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'signed-in') return newSession(options, context, outcome, body.kind);
     if (outcome.kind === 'start-over') addCookies(context, outcome.cookies);
@@ -56,7 +47,7 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     throw toTwoFactorError(outcome);
   });
 
-  addRoute(app, options, reauthenticate, async ({ user, body, context }) => {
+  addRoute(app, options, sessionApi.reauthenticate, async ({ user, body, context }) => {
     const { sessionId } = context.var.caller;
     const origin = { request: context.req.raw, address: clientAddress(context) };
     const outcome = await accounts.own.reauthenticate({ user, sessionId }, body, origin);
@@ -67,18 +58,18 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return { done: true as const };
   });
 
-  addRoute(app, options, signOut, async ({ user, context }) => {
+  addRoute(app, options, sessionApi.signOut, async ({ user, context }) => {
     addCookies(context, await accounts.signOut(context.req.raw, clientAddress(context)));
     await auditSignIn(options, context, 'signed-out', user);
     return { signedOut: true as const };
   });
 
-  addRoute(app, options, requestPasswordReset, async ({ body, context }) => {
+  addRoute(app, options, sessionApi.requestPasswordReset, async ({ body, context }) => {
     await accounts.requestPasswordReset(body.email, context.req.raw, clientAddress(context));
     return { accepted: true as const, canMail: accounts.canMail };
   });
 
-  addRoute(app, options, resetPassword, async ({ body, context }) => {
+  addRoute(app, options, sessionApi.resetPassword, async ({ body, context }) => {
     const outcome = await accounts.resetPassword(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'too-many-attempts') throw tooManyAttempts(outcome.retryAfterSeconds);
     if (outcome.kind === 'link-not-valid') {

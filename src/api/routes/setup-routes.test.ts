@@ -2,12 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import {
-  getSetup,
-  openRequestFromMail,
-  type SetupRequest,
-  takeSetupStep,
-} from '../../contract/districts/setup.ts';
+import { type SetupRequest, setupApi } from '../../contract/districts/setup.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../qmlativ/vendor-identity.ts';
@@ -52,11 +47,14 @@ async function take(
   });
 }
 const taken = async (request: SetupRequest, body: Readonly<Record<string, unknown>>) =>
-  (await answerOf(takeSetupStep.response, await take(request, body))).request;
+  (await answerOf(setupApi.takeSetupStep.response, await take(request, body))).request;
 
 it('R29: request, verify, secret, credentials: through the API, the secret never in an answer', async () => {
   await api.send('administrator', 'POST', '/setup');
-  const asked = await answerOf(getSetup.response, await api.askDistrict('administrator', '/setup'));
+  const asked = await answerOf(
+    setupApi.getSetup.response,
+    await api.askDistrict('administrator', '/setup'),
+  );
   if (asked.request === null) throw new Error('no request');
   const verify = { step: 'verify', customerId: 'larkspur-springs', expectedKey: null };
   const waiting = await taken(asked.request, verify);
@@ -112,7 +110,7 @@ it('a mail that nothing confirms becomes a request by a technician alone, with a
   const path = `/api/support/districts/0/mails/${rows[0]?.id}/request`;
   expect((await api.ask('administrator', path, { method: 'POST' })).status).toBe(404);
   const opened = await answerOf(
-    openRequestFromMail.response,
+    setupApi.openRequestFromMail.response,
     await api.ask('technician', path, { method: 'POST' }),
   );
   expect(opened).toMatchObject({ isNew: true, request: { domain: 'other.example' } });

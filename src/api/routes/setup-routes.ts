@@ -4,17 +4,9 @@ import type { Context, Hono } from 'hono';
 import type { User } from '../../accounts/accounts.ts';
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
 import {
-  getSetup,
-  getSetupRequest,
-  listSkywardDistricts,
-  listSetupRequests,
-  listSupportMails,
-  openRequestFromMail,
-  requestSetup,
-  setMailHandled,
   type SetupRequest as SetupAnswer,
   type SetupStepBody,
-  takeSetupStep,
+  setupApi,
 } from '../../contract/districts/setup.ts';
 import { transaction } from '../../database/transaction.ts';
 import { findDistrict } from '../../districts/district.ts';
@@ -74,12 +66,12 @@ const toClock = (options: ApiOptions) => options.now ?? (() => Temporal.Now.inst
 function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { pool } = options.database;
 
-  addRoute(app, options, getSetup, async ({ district }) => {
+  addRoute(app, options, setupApi.getSetup, async ({ district }) => {
     const request = await findRequest(pool, district.id);
     return { request: request === undefined ? null : answerOf(request) };
   });
 
-  addRoute(app, options, requestSetup, async ({ district, user }) => {
+  addRoute(app, options, setupApi.requestSetup, async ({ district, user }) => {
     const opened = await transaction(pool, async (client) =>
       openRequest(client, {
         districtId: district.id,
@@ -96,22 +88,22 @@ function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions):
 function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { pool } = options.database;
 
-  addRoute(app, options, listSetupRequests, async ({ query }) => ({
+  addRoute(app, options, setupApi.listSetupRequests, async ({ query }) => ({
     requests: (await listRequests(pool, query.which ?? 'open')).map(answerOf),
   }));
 
-  addRoute(app, options, getSetupRequest, async ({ params }) => {
+  addRoute(app, options, setupApi.getSetupRequest, async ({ params }) => {
     const request = await findRequest(pool, params.districtId, params.id);
     if (request === undefined) throw notFound();
     return { request: answerOf(request) };
   });
 
-  addRoute(app, options, listSkywardDistricts, async () => {
+  addRoute(app, options, setupApi.listSkywardDistricts, async () => {
     const customers = await explained(async () => partnerOf(options).listSkywardDistricts());
     return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
   });
 
-  addRoute(app, options, takeSetupStep, async ({ params, body, user, context }) => {
+  addRoute(app, options, setupApi.takeSetupStep, async ({ params, body, user, context }) => {
     const outcome = await explained(async () => stepOutcome(options, params, body));
     if (outcome.kind === 'not-found') throw notFound();
     if (outcome.kind === 'conflict') {
@@ -134,7 +126,7 @@ function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { pool } = options.database;
 
-  addRoute(app, options, listSupportMails, async ({ query }) => ({
+  addRoute(app, options, setupApi.listSupportMails, async ({ query }) => ({
     mails: (await listInbox(pool, query.which ?? 'waiting')).map((mail) => ({
       ...mail,
       from: [...mail.from],
@@ -144,13 +136,13 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     })),
   }));
 
-  addRoute(app, options, setMailHandled, async ({ params, body, user }) => {
+  addRoute(app, options, setupApi.setMailHandled, async ({ params, body, user }) => {
     const by = body.isHandled ? { name: user.name, at: toClock(options)() } : undefined;
     if (!(await markHandled(pool, params, by))) throw notFound();
     return { isHandled: body.isHandled };
   });
 
-  addRoute(app, options, openRequestFromMail, async ({ params, user, context }) => {
+  addRoute(app, options, setupApi.openRequestFromMail, async ({ params, user, context }) => {
     const outcome = await openSetupRequest(pool, params, {
       name: user.name,
       at: toClock(options)(),

@@ -2,12 +2,8 @@
 import type { Context, Hono } from 'hono';
 
 import {
-  finishSingleSignOn,
-  getSingleSignOnOffer,
-  getSingleSignOnSettings,
-  setSingleSignOnSettings,
-  startSingleSignOn,
   type SingleSignOnProblem,
+  singleSignOnApi,
 } from '../../contract/accounts/single-sign-on.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
@@ -21,11 +17,11 @@ type ApiContext = Context<ApiEnvironment>;
 export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { singleSignOn } = options.accounts;
 
-  addRoute(app, options, getSingleSignOnOffer, async ({ query }) => ({
+  addRoute(app, options, singleSignOnApi.getSingleSignOnOffer, async ({ query }) => ({
     district: (await singleSignOn.offerFor(query.domain)) ?? null,
   }));
 
-  addRoute(app, options, startSingleSignOn, async ({ query, context }) => {
+  addRoute(app, options, singleSignOnApi.startSingleSignOn, async ({ query, context }) => {
     const { domain, next = '/', fresh } = query;
     const reauthenticates = fresh && (await options.accounts.findCaller(context.req.raw.headers));
     if (fresh && reauthenticates === undefined) return toSignIn(context, 'expired', next);
@@ -38,7 +34,7 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return context.redirect(outcome.address);
   });
 
-  addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
+  addRoute(app, options, singleSignOnApi.finishSingleSignOn, async ({ params, query, context }) => {
     const outcome = await singleSignOn.finish({ ...query, ...params }, toOrigin(context));
     if (outcome.kind === 'refused') {
       const { problem, districtId, user, reason, started } = outcome;
@@ -59,7 +55,7 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return context.redirect(outcome.next);
   });
 
-  addRoute(app, options, getSingleSignOnSettings, async ({ district, context }) => {
+  addRoute(app, options, singleSignOnApi.getSingleSignOnSettings, async ({ district, context }) => {
     const settings = await singleSignOn.readSettings(district.id);
     return {
       settings:
@@ -70,29 +66,35 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     };
   });
 
-  addRoute(app, options, setSingleSignOnSettings, async ({ district, body, user, context }) => {
-    const isTried = user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
-    if (body.isEnabled && body.isRequired && !isTried) {
-      throw new ApiError('not-possible', 'You are signed in by password.', {
-        field: 'isRequired',
-        advice:
-          'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
+  addRoute(
+    app,
+    options,
+    singleSignOnApi.setSingleSignOnSettings,
+    async ({ district, body, user, context }) => {
+      const isTried =
+        user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
+      if (body.isEnabled && body.isRequired && !isTried) {
+        throw new ApiError('not-possible', 'You are signed in by password.', {
+          field: 'isRequired',
+          advice:
+            'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
+        });
+      }
+      const outcome = await singleSignOn.storeSettings(district.id, body);
+      if (outcome.kind === 'invalid') {
+        throw new ApiError('bad-request', outcome.message, {
+          field: outcome.field,
+          advice: 'Correct it and save again; nothing was stored.',
+        });
+      }
+      const { issuer, isEnabled, isRequired } = body;
+      await district.audit({
+        action: 'single-sign-on-changed',
+        detail: { issuer, isEnabled, isRequired },
       });
-    }
-    const outcome = await singleSignOn.storeSettings(district.id, body);
-    if (outcome.kind === 'invalid') {
-      throw new ApiError('bad-request', outcome.message, {
-        field: outcome.field,
-        advice: 'Correct it and save again; nothing was stored.',
-      });
-    }
-    const { issuer, isEnabled, isRequired } = body;
-    await district.audit({
-      action: 'single-sign-on-changed',
-      detail: { issuer, isEnabled, isRequired },
-    });
-    return { done: true as const };
-  });
+      return { done: true as const };
+    },
+  );
 }
 
 const toOrigin = (context: ApiContext) => ({

@@ -8,12 +8,8 @@ import {
   openTestApi,
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
-import { createSavedView, listSavedViews } from '../../contract/students/saved-views.ts';
-import {
-  countStudents,
-  listStudents,
-  type StudentPage,
-} from '../../contract/students/student-list.ts';
+import { savedViewsApi } from '../../contract/students/saved-views.ts';
+import { type StudentPage, studentListApi } from '../../contract/students/student-list.ts';
 
 let api: TestApi;
 let lastNight = 0;
@@ -94,7 +90,7 @@ const query = (given: Readonly<Record<string, string>>) =>
 async function list(given: Readonly<Record<string, string>> = {}): Promise<StudentPage> {
   const response = await api.askDistrict('staff', `/students${query(given)}`);
   expect(response.status).toBe(200);
-  return answerOf(listStudents.response, response);
+  return answerOf(studentListApi.listStudents.response, response);
 }
 
 const lastNames = async (given: Readonly<Record<string, string>> = {}) =>
@@ -209,7 +205,7 @@ describe('the search', () => {
       'technician',
       '/api/districts/other.example/students?search=777',
     );
-    const { rows } = await answerOf(listStudents.response, response);
+    const { rows } = await answerOf(studentListApi.listStudents.response, response);
     expect(rows.map((row) => row.studentNumber)).toEqual(['777', '7771']);
   });
 
@@ -235,7 +231,9 @@ describe('the search', () => {
         'technician',
         `/api/districts/other.example/students?search=${search}`,
       );
-      return (await answerOf(listStudents.response, response)).rows.map((row) => row.id);
+      return (await answerOf(studentListApi.listStudents.response, response)).rows.map(
+        (row) => row.id,
+      );
     };
     expect(await find('formerly')).toEqual([id]);
     await api.database.pool.query(`update students set last_name = 'Afterwards' where id = $1`, [
@@ -278,7 +276,7 @@ describe('the filters', () => {
 
   const counts = async (given: Readonly<Record<string, string>>) =>
     answerOf(
-      countStudents.response,
+      studentListApi.countStudents.response,
       await api.askDistrict('staff', `/student-counts${query(given)}`),
     );
 
@@ -412,12 +410,15 @@ describe('saved views', () => {
   const view = { name: 'My ninth grade', isShared: false, query: { grade: '09', sort: '-name' } };
   const names = async (role: Parameters<TestApi['askDistrict']>[0]) =>
     (
-      await answerOf(listSavedViews.response, await api.askDistrict(role, '/student-views'))
+      await answerOf(
+        savedViewsApi.listSavedViews.response,
+        await api.askDistrict(role, '/student-views'),
+      )
     ).views.map(({ name }) => name);
 
   it('are seen by their owner alone, renamed, deleted and made again', async () => {
     const made = await answerOf(
-      createSavedView.response,
+      savedViewsApi.createSavedView.response,
       await api.send('staff', 'POST', '/student-views', view),
     );
     expect(made).toMatchObject({ ...view, isOwn: true });
@@ -428,7 +429,10 @@ describe('saved views', () => {
     expect((await api.send('administrator', 'DELETE', path)).status).toBe(404);
     await api.send('staff', 'PUT', path, { ...view, name: 'Ninth' });
     expect(await names('staff')).toEqual(['Ninth']);
-    const gone = await answerOf(createSavedView.response, await api.send('staff', 'DELETE', path));
+    const gone = await answerOf(
+      savedViewsApi.createSavedView.response,
+      await api.send('staff', 'DELETE', path),
+    );
     expect(await names('staff')).toEqual([]);
     const again = { name: gone.name, isShared: gone.isShared, query: gone.query };
     await api.send('staff', 'POST', '/student-views', again);

@@ -3,18 +3,8 @@ import type { Hono } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
-import {
-  updateSavedView,
-  createSavedView,
-  deleteSavedView,
-  listSavedViews,
-} from '../../contract/students/saved-views.ts';
-import {
-  countStudents as countStudentsEndpoint,
-  exportStudents as exportStudentsEndpoint,
-  listStudents as listStudentsEndpoint,
-  type StudentExportQuery,
-} from '../../contract/students/student-list.ts';
+import { savedViewsApi } from '../../contract/students/saved-views.ts';
+import { type StudentExportQuery, studentListApi } from '../../contract/students/student-list.ts';
 import {
   updateView,
   createView,
@@ -33,7 +23,7 @@ import { addRoute } from '../route.ts';
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
 export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const cellsOf = createCountCellCache();
-  addRoute(app, options, listStudentsEndpoint, async ({ district, query, audited }) => {
+  addRoute(app, options, studentListApi.listStudents, async ({ district, query, audited }) => {
     const list = await district.read(async (database) =>
       listStudents(database, district.id, query, cellsOf),
     );
@@ -41,11 +31,11 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
     return list;
   });
 
-  addRoute(app, options, countStudentsEndpoint, async ({ district, query }) =>
+  addRoute(app, options, studentListApi.countStudents, async ({ district, query }) =>
     district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
   );
 
-  addRoute(app, options, exportStudentsEndpoint, async ({ district, query, audited }) =>
+  addRoute(app, options, studentListApi.exportStudents, async ({ district, query, audited }) =>
     district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
@@ -74,13 +64,13 @@ const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
 });
 
 function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listSavedViews, async ({ district, user }) => ({
+  addRoute(app, options, savedViewsApi.listSavedViews, async ({ district, user }) => ({
     views: await district.read(async (database) =>
       listViews(database, district.id, toViewer(user)),
     ),
   }));
 
-  addRoute(app, options, createSavedView, async ({ district, user, body }) => {
+  addRoute(app, options, savedViewsApi.createSavedView, async ({ district, user, body }) => {
     const view = await district.write(async (database) =>
       createView(database, district.id, toViewer(user), body),
     );
@@ -88,17 +78,22 @@ function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return view;
   });
 
-  addRoute(app, options, updateSavedView, async ({ district, user, params, body }) => {
-    const viewer = toViewer(user);
-    if (body.isShared && !viewer.mayShare) throw mayNotShare();
-    const view = await district.write(async (database) =>
-      updateView(database, district.id, viewer, params.id, body),
-    );
-    if (view === undefined) throw viewNotFound();
-    return view;
-  });
+  addRoute(
+    app,
+    options,
+    savedViewsApi.updateSavedView,
+    async ({ district, user, params, body }) => {
+      const viewer = toViewer(user);
+      if (body.isShared && !viewer.mayShare) throw mayNotShare();
+      const view = await district.write(async (database) =>
+        updateView(database, district.id, viewer, params.id, body),
+      );
+      if (view === undefined) throw viewNotFound();
+      return view;
+    },
+  );
 
-  addRoute(app, options, deleteSavedView, async ({ district, user, params }) => {
+  addRoute(app, options, savedViewsApi.deleteSavedView, async ({ district, user, params }) => {
     const view = await district.write(async (database) =>
       deleteView(database, district.id, toViewer(user), params.id),
     );

@@ -2,15 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import { getEnrollmentForecast } from '../../contract/students/enrollment-forecast.ts';
-import {
-  getStaffValues,
-  saveStaffValue,
-  type StaffField,
-} from '../../contract/students/staff-values.ts';
-import { getStudentBasics } from '../../contract/students/student-basics.ts';
-import { type ChangeKind, listStudentHistory } from '../../contract/students/student-history.ts';
-import { getStudent } from '../../contract/students/students.ts';
+import { enrollmentForecastApi } from '../../contract/students/enrollment-forecast.ts';
+import { type StaffField, staffValuesApi } from '../../contract/students/staff-values.ts';
+import { studentBasicsApi } from '../../contract/students/student-basics.ts';
+import { type ChangeKind, studentHistoryApi } from '../../contract/students/student-history.ts';
+import { studentsApi } from '../../contract/students/students.ts';
 import type { Role } from '../../contract/endpoint.ts';
 
 let api: TestApi;
@@ -55,7 +51,7 @@ async function addChange(
 
 const staffValues = async (id: number, role: Role = 'staff') => {
   const { values } = await answerOf(
-    getStaffValues.response,
+    staffValuesApi.getStaffValues.response,
     await api.askDistrict(role, `/students/${id}/staff-values`),
   );
   return new Map(values.map((value) => [value.field, value]));
@@ -71,7 +67,7 @@ const save = async (
 
 const history = async (id: number, query = '') =>
   answerOf(
-    listStudentHistory.response,
+    studentHistoryApi.listStudentHistory.response,
     await api.askDistrict('staff', `/students/${id}/history${query}`),
   );
 
@@ -89,7 +85,10 @@ describe('what staff keep about a student', () => {
       version: 0,
       lastChange: null,
     });
-    const saved = await answerOf(saveStaffValue.response, await save(id, 'pronouns', 'she/her'));
+    const saved = await answerOf(
+      staffValuesApi.saveStaffValue.response,
+      await save(id, 'pronouns', 'she/her'),
+    );
     expect(saved).toMatchObject({ value: 'she/her', version: 1 });
     expect(saved.lastChange).toMatchObject({ by: 'Sam Poe', isOwn: true, from: null });
     expect((await save(id, 'pronouns', 'they/them', 1, 'administrator')).status).toBe(200);
@@ -113,7 +112,10 @@ describe('what staff keep about a student', () => {
   it('takes a save of what stands there already for no change, whatever version it has seen', async () => {
     const id = await addStudent();
     await save(id, 'notes', 'Same');
-    const again = await answerOf(saveStaffValue.response, await save(id, 'notes', 'Same', 0));
+    const again = await answerOf(
+      staffValuesApi.saveStaffValue.response,
+      await save(id, 'notes', 'Same', 0),
+    );
     expect(again.version).toBe(1);
   });
 
@@ -295,7 +297,7 @@ describe('the Details', () => {
       );
     }
     const response = await api.askDistrict('staff', `/students/${id}`);
-    const student = await answerOf(getStudent.response, response);
+    const student = await answerOf(studentsApi.getStudent.response, response);
     expect(student.fieldChanges).toEqual([
       {
         record: 'student',
@@ -326,7 +328,7 @@ describe('the Basics', () => {
     );
     for (const role of ['administrator', 'technician'] as const) {
       const response = await api.askDistrict(role, `/students/${id}/basics`);
-      expect(await answerOf(getStudentBasics.response, response)).toMatchObject({
+      expect(await answerOf(studentBasicsApi.getStudentBasics.response, response)).toMatchObject({
         stateId: '914',
         decidedOn: '2026-11-22',
         decisionSettings: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
@@ -343,7 +345,7 @@ describe('the forecast', () => {
   it('has nothing to foretell of a status set by hand', async () => {
     const id = await addStudent({ status: 'TRANSFERRED', status_rule: null });
     const response = await api.askDistrict('staff', `/students/${id}/enrollment`);
-    const forecast = await answerOf(getEnrollmentForecast.response, response);
+    const forecast = await answerOf(enrollmentForecastApi.getEnrollmentForecast.response, response);
     expect(forecast.published).toEqual({
       status: 'TRANSFERRED',
       decidedOn: null,

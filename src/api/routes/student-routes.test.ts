@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
 import { getLatestImport } from '../../contract/imports.ts';
-import { getStudent } from '../../contract/students/students.ts';
+import { studentsApi } from '../../contract/students/students.ts';
 
 let api: TestApi;
 let maria = 0;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const details = async () =>
-  answerOf(getStudent.response, await api.askDistrict('staff', `/students/${maria}`));
+  answerOf(studentsApi.getStudent.response, await api.askDistrict('staff', `/students/${maria}`));
 
 describe("one student's Details", () => {
   it('holds the student, the status with its reason, and the day it changes', async () => {
@@ -92,7 +92,7 @@ describe("one student's Details", () => {
       status_rule: null,
     });
     const response = await api.askDistrict('staff', `/students/${id}`);
-    const student = await answerOf(getStudent.response, response);
+    const student = await answerOf(studentsApi.getStudent.response, response);
     expect(student.status.reason).toBe('Transferred, set by hand.');
   });
 

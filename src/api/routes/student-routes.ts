@@ -1,10 +1,10 @@
 /** Students and their Details. */
 import type { Hono } from 'hono';
 
-import { getEnrollmentForecast } from '../../contract/students/enrollment-forecast.ts';
-import { listStudentHistory } from '../../contract/students/student-history.ts';
-import { getStudentBasics } from '../../contract/students/student-basics.ts';
-import { getStudent } from '../../contract/students/students.ts';
+import { enrollmentForecastApi } from '../../contract/students/enrollment-forecast.ts';
+import { studentHistoryApi } from '../../contract/students/student-history.ts';
+import { studentBasicsApi } from '../../contract/students/student-basics.ts';
+import { studentsApi } from '../../contract/students/students.ts';
 import { findEnrollmentForecast } from '../../students/record/enrollment-forecast.ts';
 import { findStudentBasics } from '../../students/record/basics.ts';
 import { findStudentHistory } from '../../students/history/pages.ts';
@@ -15,7 +15,7 @@ import { addRoute } from '../route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
 export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getStudent, async ({ district, params }) => {
+  addRoute(app, options, studentsApi.getStudent, async ({ district, params }) => {
     const student = await district.read(async (database) =>
       findStudent(database, district.id, params.id),
     );
@@ -23,7 +23,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return student;
   });
 
-  addRoute(app, options, getStudentBasics, async ({ district, params }) => {
+  addRoute(app, options, studentBasicsApi.getStudentBasics, async ({ district, params }) => {
     const basics = await district.read(async (database) =>
       findStudentBasics(database, district.id, params.id),
     );
@@ -31,19 +31,29 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return basics;
   });
 
-  addRoute(app, options, getEnrollmentForecast, async ({ district, params }) => {
-    const forecast = await district.read(async (database) =>
-      findEnrollmentForecast(database, district.id, params.id, district.today),
-    );
-    if (forecast === undefined) throw studentNotFound();
-    return forecast;
-  });
+  addRoute(
+    app,
+    options,
+    enrollmentForecastApi.getEnrollmentForecast,
+    async ({ district, params }) => {
+      const forecast = await district.read(async (database) =>
+        findEnrollmentForecast(database, district.id, params.id, district.today),
+      );
+      if (forecast === undefined) throw studentNotFound();
+      return forecast;
+    },
+  );
 
-  addRoute(app, options, listStudentHistory, async ({ district, params, query }) => {
-    const history = await district.read(async (database) =>
-      findStudentHistory(database, district.id, params.id, query),
-    );
-    if (history === undefined) throw studentNotFound();
-    return history;
-  });
+  addRoute(
+    app,
+    options,
+    studentHistoryApi.listStudentHistory,
+    async ({ district, params, query }) => {
+      const history = await district.read(async (database) =>
+        findStudentHistory(database, district.id, params.id, query),
+      );
+      if (history === undefined) throw studentNotFound();
+      return history;
+    },
+  );
 }

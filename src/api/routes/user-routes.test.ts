@@ -15,7 +15,7 @@ import pino from 'pino';
 import { type Accounts, createAccounts } from '../../accounts/accounts.ts';
 import { invitationDays } from '../../accounts/users/invitations.ts';
 import type { Role } from '../../contract/endpoint.ts';
-import { listUsers } from '../../contract/accounts/users.ts';
+import { usersApi } from '../../contract/accounts/users.ts';
 import type { Database } from '../../database/database.ts';
 import { createMailer } from '../../mail/mailer.ts';
 import { parseMailSettings } from '../../mail/mail-settings.ts';
@@ -78,7 +78,7 @@ const call = async (method: string, path: string, cookie: string, body?: unknown
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 const list = async () =>
-  listUsers.response.parse(await (await call('GET', `${here}/users`, admin)).json());
+  usersApi.listUsers.response.parse(await (await call('GET', `${here}/users`, admin)).json());
 const find = async (name: string) => {
   const user = (await list()).users.find((one) => one.name === name);
   if (user === undefined) throw new Error(`${name} is not listed`);

@@ -3,19 +3,7 @@ import type { Hono } from 'hono';
 
 import type { InviteOutcome } from '../../accounts/users/invitations.ts';
 import type { UserOutcome } from '../../accounts/users/users.ts';
-import {
-  acceptInvitation,
-  updateUser,
-  getInvitation,
-  invite,
-  listUsers,
-  removeUser,
-  resendInvitation,
-  setSuspended,
-  setTwoFactorRule,
-  disableUserTwoFactor,
-  cancelInvitation,
-} from '../../contract/accounts/users.ts';
+import { usersApi } from '../../contract/accounts/users.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { clientAddress, notFound } from '../district-call.ts';
@@ -34,7 +22,7 @@ export function addUserRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): v
 function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { users, invitations } = options.accounts;
 
-  addRoute(app, options, listUsers, async ({ district, user }) => {
+  addRoute(app, options, usersApi.listUsers, async ({ district, user }) => {
     const [listed, waiting, requiresTwoFactor] = await Promise.all([
       users.list(district.id),
       invitations.list(district.id),
@@ -58,14 +46,14 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     };
   });
 
-  addRoute(app, options, updateUser, async ({ district, params, body }) => {
+  addRoute(app, options, usersApi.updateUser, async ({ district, params, body }) => {
     const { email } = doneOrError(await users.change(district.id, params.id, body));
     const { role, schools } = body;
     await district.audit({ action: 'user-updated', detail: { email, role, schools } });
     return done;
   });
 
-  addRoute(app, options, setSuspended, async ({ district, user, params, body }) => {
+  addRoute(app, options, usersApi.setSuspended, async ({ district, user, params, body }) => {
     if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'lock');
     const { email } = doneOrError(
       await users.setSuspended(district.id, params.id, body.isSuspended),
@@ -75,20 +63,20 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return done;
   });
 
-  addRoute(app, options, disableUserTwoFactor, async ({ district, params }) => {
+  addRoute(app, options, usersApi.disableUserTwoFactor, async ({ district, params }) => {
     const { email } = doneOrError(await users.disableTwoFactor(district.id, params.id));
     await district.audit({ action: 'user-two-factor-off', detail: { email } });
     return done;
   });
 
-  addRoute(app, options, removeUser, async ({ district, user, params }) => {
+  addRoute(app, options, usersApi.removeUser, async ({ district, user, params }) => {
     rejectOwnAccount(params.id, user.accountId, 'remove');
     const { email } = doneOrError(await users.remove(district.id, params.id));
     await district.audit({ action: 'user-removed', detail: { email } });
     return done;
   });
 
-  addRoute(app, options, setTwoFactorRule, async ({ district, body }) => {
+  addRoute(app, options, usersApi.setTwoFactorRule, async ({ district, body }) => {
     await users.setRequiresTwoFactor(district.id, body.isRequired);
     await district.audit({ action: 'two-factor-rule-changed', detail: body });
     return done;
@@ -98,7 +86,7 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { invitations } = options.accounts;
 
-  addRoute(app, options, invite, async ({ district, user, body, context }) => {
+  addRoute(app, options, usersApi.invite, async ({ district, user, body, context }) => {
     const outcome = await invitations.invite(district.id, body, user, context.req.raw);
     const { email, role, schools } = body;
     const detail = { email: email.toLowerCase(), role, schools };
@@ -106,7 +94,7 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     return invitedOrError(outcome);
   });
 
-  addRoute(app, options, resendInvitation, async ({ district, user, params, context }) => {
+  addRoute(app, options, usersApi.resendInvitation, async ({ district, user, params, context }) => {
     const { id } = params;
     const known = (await invitations.list(district.id)).find((one) => one.id === id);
     if (known === undefined) throw notFound();
@@ -118,7 +106,7 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     return invitedOrError(outcome);
   });
 
-  addRoute(app, options, cancelInvitation, async ({ district, params }) => {
+  addRoute(app, options, usersApi.cancelInvitation, async ({ district, params }) => {
     const known = (await invitations.list(district.id)).find((one) => one.id === params.id);
     if (known === undefined || !(await invitations.cancel(district.id, params.id))) {
       throw notFound();
@@ -131,13 +119,13 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
 function addAcceptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { invitations } = options.accounts;
 
-  addRoute(app, options, getInvitation, async ({ params }) => {
+  addRoute(app, options, usersApi.getInvitation, async ({ params }) => {
     const invitation = await invitations.find(params.token);
     if (invitation === undefined) throw invitationNotValid();
     return { ...invitation, expiresAt: invitation.expiresAt.toString() };
   });
 
-  addRoute(app, options, acceptInvitation, async ({ params, body, context }) => {
+  addRoute(app, options, usersApi.acceptInvitation, async ({ params, body, context }) => {
     const origin = { request: context.req.raw, address: clientAddress(context) };
     const outcome = await invitations.accept(params.token, body, origin);
     if (outcome.kind === 'link-not-valid') throw invitationNotValid();

@@ -7,14 +7,7 @@ import {
   verified,
   type WebhookReceiver,
 } from '../../../tests/servers/webhook-receiver.ts';
-import {
-  addWebhook,
-  changeWebhook,
-  changeWebhookSecret,
-  listWebhookDeliveries,
-  listWebhooks,
-  testWebhook,
-} from '../../contract/districts/webhooks.ts';
+import { webhooksApi } from '../../contract/districts/webhooks.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import { limits } from '../../contract/limits.ts';
 import { writeInDistrict } from '../../database/district-scope.ts';
@@ -52,9 +45,10 @@ const ask = async (method: string, path = '', body?: unknown, role: Role = 'admi
   api.send(role, method, `/webhooks${path}`, body);
 const add = async (given = url) => {
   const answer = await ask('POST', '', { url: given, events: ['document.created'] });
-  return answerOf(addWebhook.response, answer);
+  return answerOf(webhooksApi.addWebhook.response, answer);
 };
-const list = async () => (await answerOf(listWebhooks.response, await ask('GET'))).webhooks;
+const list = async () =>
+  (await answerOf(webhooksApi.listWebhooks.response, await ask('GET'))).webhooks;
 
 it('tells a secret once and keeps it sealed', async () => {
   const { webhook, secret } = await add();
@@ -62,7 +56,7 @@ it('tells a secret once and keeps it sealed', async () => {
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect(JSON.stringify(await list())).not.toContain('whsec_');
   const answer = await ask('POST', `/${webhook.id}/secret`);
-  const changed = await answerOf(changeWebhookSecret.response, answer);
+  const changed = await answerOf(webhooksApi.changeWebhookSecret.response, answer);
   expect(changed.secret).not.toBe(secret);
   const { rows } = await api.database.pool.query('select to_jsonb(w) as row from webhooks w');
   const stored = JSON.stringify(rows);
@@ -100,7 +94,10 @@ it('changes what it hears of, and removes it for good', async () => {
   const { webhook } = await add();
   const events = ['document.completed', 'document.demographics-changed'];
   const answer = await ask('PUT', `/${webhook.id}`, { events, isActive: false });
-  expect(await answerOf(changeWebhook.response, answer)).toMatchObject({ events, isActive: false });
+  expect(await answerOf(webhooksApi.changeWebhook.response, answer)).toMatchObject({
+    events,
+    isActive: false,
+  });
   expect((await ask('PUT', `/${webhook.id}`, { events: [], isActive: true })).status).toBe(400);
   expect((await ask('DELETE', `/${webhook.id}`)).status).toBe(200);
   expect(await list()).toEqual([]);
@@ -118,7 +115,7 @@ it('a test says what came back, signed like everything else, and is kept', async
   const { webhook, secret } = await add(receiver.url);
   receiver.answerWith((response) => response.end());
   const path = `/${webhook.id}/test`;
-  const worked = await answerOf(testWebhook.response, await ask('POST', path));
+  const worked = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
   expect(worked).toMatchObject({ event: 'webhook.test', state: 'delivered', status: 200 });
   const call = receiver.calls[0] ?? { path: '', headers: {}, body: '' };
   expect(verified(call, secret)).toMatchObject({
@@ -128,11 +125,11 @@ it('a test says what came back, signed like everything else, and is kept', async
   expect(call.headers['webhook-id']).toBe(`msg_${worked.id}`);
 
   receiver.answerWith((response) => response.writeHead(401).end('who are you, Ximena?'));
-  const failed = await answerOf(testWebhook.response, await ask('POST', path));
+  const failed = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
   const problem = 'The receiver answered 401.';
   expect(failed).toMatchObject({ state: 'failed', status: 401, problem });
   const answer = await ask('GET', `/${webhook.id}/deliveries`);
-  const { deliveries } = await answerOf(listWebhookDeliveries.response, answer);
+  const { deliveries } = await answerOf(webhooksApi.listWebhookDeliveries.response, answer);
   expect(deliveries.map(({ id }) => id)).toEqual([failed.id, worked.id]);
   // A test is sent by its button, once.
   const again = await ask('POST', `/${webhook.id}/deliveries/${failed.id}/again`);

@@ -3,16 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Hono } from 'hono';
 
-import {
-  addWebhook,
-  changeWebhook,
-  changeWebhookSecret,
-  listWebhookDeliveries,
-  listWebhooks,
-  removeWebhook,
-  sendWebhookAgain,
-  testWebhook,
-} from '../../contract/districts/webhooks.ts';
+import { webhooksApi } from '../../contract/districts/webhooks.ts';
 import type { SealingKey } from '../../districts/sealed-secret.ts';
 import {
   type AddressRules,
@@ -50,11 +41,11 @@ export function addWebhookRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 }
 
 function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listWebhooks, async ({ district }) => ({
+  addRoute(app, options, webhooksApi.listWebhooks, async ({ district }) => ({
     webhooks: await district.read(async (database) => listStoredWebhooks(database, district.id)),
   }));
 
-  addRoute(app, options, addWebhook, async ({ district, user, body }) => {
+  addRoute(app, options, webhooksApi.addWebhook, async ({ district, user, body }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const checked = checkWebhookUrl(body.url, rules);
     if (!checked.ok) throw new ApiError('bad-request', checked.sentence, { field: 'url' });
@@ -74,7 +65,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, changeWebhook, async ({ district, params, body }) =>
+  addRoute(app, options, webhooksApi.changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
       const webhook = await updateWebhook(database, district.id, params.id, body);
       if (webhook === undefined) throw notFound();
@@ -84,7 +75,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, removeWebhook, async ({ district, params }) =>
+  addRoute(app, options, webhooksApi.removeWebhook, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined || !(await deleteWebhook(database, district.id, params.id))) {
@@ -96,7 +87,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, changeWebhookSecret, async ({ district, params }) => {
+  addRoute(app, options, webhooksApi.changeWebhookSecret, async ({ district, params }) => {
     const { sealingKey } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
     const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
@@ -107,7 +98,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, testWebhook, async ({ district, params }) => {
+  addRoute(app, options, webhooksApi.testWebhook, async ({ district, params }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
     const target = await findTarget(options.database.pool, district.id, params.id);
@@ -137,14 +128,14 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }
   });
 
-  addRoute(app, options, listWebhookDeliveries, async ({ district, params }) => ({
+  addRoute(app, options, webhooksApi.listWebhookDeliveries, async ({ district, params }) => ({
     deliveries: await district.read(async (database) => {
       if ((await findWebhook(database, district.id, params.id)) === undefined) throw notFound();
       return listStoredDeliveries(database, district.id, params.id);
     }),
   }));
 
-  addRoute(app, options, sendWebhookAgain, async ({ district, params }) =>
+  addRoute(app, options, webhooksApi.sendWebhookAgain, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined) throw notFound();

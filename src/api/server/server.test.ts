@@ -19,7 +19,7 @@ import {
 import { createAccounts } from '../../accounts/accounts.ts';
 import { type Endpoint, belongsToDistrict, Role } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
-import { getSession } from '../../contract/accounts/session.ts';
+import { sessionApi } from '../../contract/accounts/session.ts';
 import { startServer } from './server.ts';
 
 let api: TestApi;
@@ -97,7 +97,7 @@ describe('who may call what', () => {
 describe('a session', () => {
   it('says who is signed in and to which district', async () => {
     const response = await api.ask('staff', '/api/session');
-    expect(await answerOf(getSession.response, response)).toEqual({
+    expect(await answerOf(sessionApi.getSession.response, response)).toEqual({
       product: 'SameGoal',
       account: {
         name: 'Sam Poe',

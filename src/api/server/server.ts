@@ -9,7 +9,7 @@ import { type Context, Hono } from 'hono';
 import { createAuditTrail } from '../../accounts/audit/audit-trail.ts';
 import { type Endpoint, type ErrorResponse, errorStatus } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
-import { getHealth, getReadiness } from '../../contract/health.ts';
+import { healthApi } from '../../contract/health.ts';
 import { checkSchema } from '../../database/migrations.ts';
 import { withClient } from '../../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions, ApiDeps } from './api-environment.ts';
@@ -116,12 +116,12 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   const checkHealth = oneAtATime(async () =>
     withClient(database.health, async (client) => client.query('select 1')),
   );
-  addRoute(app, options, getHealth, async () => {
+  addRoute(app, options, healthApi.getHealth, async () => {
     await checkHealth();
     return { status: 'ok' as const };
   });
   const checkReadiness = oneAtATime(async () => checkSchema(database.health));
-  addRoute(app, options, getReadiness, async () => {
+  addRoute(app, options, healthApi.getReadiness, async () => {
     await checkReadiness();
     return { status: 'ready' as const };
   });

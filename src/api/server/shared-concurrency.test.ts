@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildReleaseForm } from '../../../tests/builders/pdf-form-builder.ts';
 import { insertStudent } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import { createDocuments } from '../../contract/documents/documents.ts';
+import { documentsApi } from '../../contract/documents/documents.ts';
 import type { Role } from '../../contract/endpoint.ts';
-import { uploadPdfForm } from '../../contract/documents/pdf-forms.ts';
+import { pdfFormsApi } from '../../contract/documents/pdf-forms.ts';
 import { transaction } from '../../database/transaction.ts';
 import { createWorkLimiters, type Work, type WorkKind } from './work-limits.ts';
 
@@ -45,10 +45,13 @@ async function fillDistrict(districtId: number, path: string): Promise<Ids> {
   const student = await insertStudent(api.database, districtId, { last_name: 'Poe' });
   const form = { form: 'education-program-cover', students: [student] };
   const { results } = await answerOf(
-    createDocuments.response,
+    documentsApi.createDocuments.response,
     await send('technician', `${path}/documents`, form),
   );
-  const pdfForm = await answerOf(uploadPdfForm.response, await upload('technician', path));
+  const pdfForm = await answerOf(
+    pdfFormsApi.uploadPdfForm.response,
+    await upload('technician', path),
+  );
   return { student, document: results[0]?.documentId ?? 0, pdfForm: pdfForm.id };
 }
 

@@ -15,10 +15,10 @@ import {
   testDistrict,
 } from '../../../tests/servers/test-api.ts';
 import { requestUnread, type UnreadRequest } from '../../../tests/servers/unread-request.ts';
-import { createDocuments } from '../../contract/documents/documents.ts';
+import { documentsApi } from '../../contract/documents/documents.ts';
 import { type Endpoint, belongsToDistrict, type Role } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
-import { uploadPdfForm } from '../../contract/documents/pdf-forms.ts';
+import { pdfFormsApi } from '../../contract/documents/pdf-forms.ts';
 import { openWebDatabase } from '../../database/web-database.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import type { SlowClientLimits } from './slow-clients.ts';
@@ -93,7 +93,7 @@ beforeAll(async () => {
     form: 'education-program-cover',
     students: [student],
   });
-  const { results } = await answerOf(createDocuments.response, created);
+  const { results } = await answerOf(documentsApi.createDocuments.response, created);
   await database.pool.query(
     `insert into documents overriding system value
      select (jsonb_populate_record(d, jsonb_build_object('id', 100000 + s.id, 'student_id', s.id))).*
@@ -110,7 +110,7 @@ beforeAll(async () => {
     body: await buildReleaseForm(),
     headers: { 'content-type': 'application/pdf' },
   });
-  const pdfForm = await answerOf(uploadPdfForm.response, uploaded);
+  const pdfForm = await answerOf(pdfFormsApi.uploadPdfForm.response, uploaded);
   const [document] = results;
   ids = {
     student: String(student),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { answerOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import { addWebhook } from '../../contract/districts/webhooks.ts';
+import { webhooksApi } from '../../contract/districts/webhooks.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
 import {
   newSealingKey,
@@ -24,7 +24,7 @@ afterAll(() => api.close());
 const addOne = async () => {
   const body = { url: 'https://hooks.example.org/', events: ['document.created'] };
   const answer = await api.send('administrator', 'POST', '/webhooks', body);
-  return answerOf(addWebhook.response, answer);
+  return answerOf(webhooksApi.addWebhook.response, answer);
 };
 const secretsNow = async (id: number, key = old) => {
   const target = await findTarget(api.database.pool, api.districtId, id);

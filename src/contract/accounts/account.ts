@@ -12,7 +12,7 @@ const BackupCodes = z
   .array(z.string())
   .meta({ description: 'Each signs in once without the app. They are shown this once.' });
 
-export const getAccount = {
+const getAccount = {
   method: 'GET',
   path: '/api/account',
   summary: 'How one signs in',
@@ -30,7 +30,7 @@ export const getAccount = {
     .meta({ id: 'Account' }),
 } as const satisfies Endpoint;
 
-export const changeName = {
+const changeName = {
   method: 'PUT',
   path: '/api/account/name',
   summary: 'Change how one is called',
@@ -41,7 +41,7 @@ export const changeName = {
   response: Done,
 } as const satisfies Endpoint;
 
-export const changePassword = {
+const changePassword = {
   method: 'PUT',
   path: '/api/account/password',
   summary: 'Change the password; every other session ends',
@@ -54,7 +54,7 @@ export const changePassword = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const startTwoFactor = {
+const startTwoFactor = {
   method: 'POST',
   path: '/api/account/two-factor',
   summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
@@ -69,7 +69,7 @@ export const startTwoFactor = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const confirmTwoFactor = {
+const confirmTwoFactor = {
   method: 'PUT',
   path: '/api/account/two-factor',
   summary: 'Confirm the app by a code of it: from now on signing in asks for one',
@@ -81,7 +81,7 @@ export const confirmTwoFactor = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const disableTwoFactor = {
+const disableTwoFactor = {
   method: 'DELETE',
   path: '/api/account/two-factor',
   summary: 'Turn the second factor off; no device is trusted any longer',
@@ -93,7 +93,7 @@ export const disableTwoFactor = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const replaceBackupCodes = {
+const replaceBackupCodes = {
   method: 'POST',
   path: '/api/account/backup-codes',
   summary: 'Ten new backup codes; the old ones no longer work',
@@ -118,7 +118,7 @@ const OpenSession = z
   .meta({ id: 'OpenSession' });
 export type OpenSession = z.infer<typeof OpenSession>;
 
-export const listSessions = {
+const listSessions = {
   method: 'GET',
   path: '/api/account/sessions',
   summary: 'Where one is signed in',
@@ -128,7 +128,7 @@ export const listSessions = {
   response: z.strictObject({ sessions: z.array(OpenSession) }),
 } as const satisfies Endpoint;
 
-export const endSession = {
+const endSession = {
   method: 'DELETE',
   path: '/api/account/sessions/{id}',
   summary: 'Sign out of one session',
@@ -139,7 +139,7 @@ export const endSession = {
   response: Done,
 } as const satisfies Endpoint;
 
-export const endAllSessions = {
+const endAllSessions = {
   method: 'DELETE',
   path: '/api/account/sessions',
   summary: 'Sign out everywhere, here too; no device is trusted any longer',
@@ -148,3 +148,17 @@ export const endAllSessions = {
   limit: 'write',
   response: Done,
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const accountApi = {
+  getAccount,
+  changeName,
+  changePassword,
+  startTwoFactor,
+  confirmTwoFactor,
+  disableTwoFactor,
+  replaceBackupCodes,
+  listSessions,
+  endSession,
+  endAllSessions,
+};

@@ -70,7 +70,7 @@ const AuditFilter = z.strictObject(districtFilter);
 /** What the trail is narrowed to; all of it when empty. */
 export type AuditFilter = z.infer<typeof AuditFilter>;
 
-export const listAudit = {
+const listAudit = {
   method: 'GET',
   path: `${districtPath}/audit`,
   summary: 'Who looked at or changed what in the district, newest first, 50 at a time',
@@ -81,7 +81,7 @@ export const listAudit = {
   response: AuditPage,
 } as const satisfies Endpoint;
 
-export const exportAudit = {
+const exportAudit = {
   method: 'GET',
   path: `${districtPath}/audit.csv`,
   summary: 'The audit trail as a table, as far as it fits the filter',
@@ -100,7 +100,7 @@ export type AuditUser = z.infer<typeof AuditUser>;
 
 const AuditUsers = z.strictObject({ users: z.array(AuditUser) });
 
-export const listAuditUsers = {
+const listAuditUsers = {
   method: 'GET',
   path: `${districtPath}/audit/users`,
   summary: 'Everybody of whom the audit trail of the district keeps something, by name',
@@ -110,7 +110,7 @@ export const listAuditUsers = {
   response: AuditUsers,
 } as const satisfies Endpoint;
 
-export const listVendorAudit = {
+const listVendorAudit = {
   method: 'GET',
   path: '/api/audit',
   summary: 'What concerns no district, such as technicians who signed in, newest first',
@@ -121,7 +121,7 @@ export const listVendorAudit = {
   response: AuditPage,
 } as const satisfies Endpoint;
 
-export const listVendorAuditUsers = {
+const listVendorAuditUsers = {
   method: 'GET',
   path: '/api/audit/users',
   summary: 'Everybody of whom the audit trail of no district keeps something, by name',
@@ -164,3 +164,12 @@ function formatValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
 }
+
+/** The endpoints, in the order of the API's documentation. */
+export const auditApi = {
+  listAudit,
+  listAuditUsers,
+  exportAudit,
+  listVendorAudit,
+  listVendorAuditUsers,
+};

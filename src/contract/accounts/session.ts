@@ -25,7 +25,7 @@ export const Session = z
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
-export const getSession = {
+const getSession = {
   method: 'GET',
   path: '/api/session',
   summary: 'Who is signed in, and to which district',
@@ -57,7 +57,7 @@ const TwoFactorRequired = z
   .strictObject({ twoFactor: z.literal(true) })
   .meta({ id: 'SecondStepWanted' });
 
-export const signIn = {
+const signIn = {
   method: 'POST',
   path: '/api/session',
   summary: 'Sign in by e-mail and password; the answer sets the session cookie',
@@ -69,7 +69,7 @@ export const signIn = {
   errors: ['sign-in-failed', 'too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const verifyTwoFactor = {
+const verifyTwoFactor = {
   method: 'POST',
   path: '/api/session/two-factor',
   summary: 'The code of the second step; the answer sets the session cookie',
@@ -87,7 +87,7 @@ export const verifyTwoFactor = {
   errors: ['sign-in-failed', 'too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const reauthenticate = {
+const reauthenticate = {
   method: 'POST',
   path: '/api/session/reauthentication',
   summary:
@@ -106,7 +106,7 @@ export const reauthenticate = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const signOut = {
+const signOut = {
   method: 'DELETE',
   path: '/api/session',
   summary: 'Sign out: the session ends on the server, the cookie is removed',
@@ -116,7 +116,7 @@ export const signOut = {
   response: z.strictObject({ signedOut: z.literal(true) }),
 } as const satisfies Endpoint;
 
-export const requestPasswordReset = {
+const requestPasswordReset = {
   method: 'POST',
   path: '/api/password-resets',
   summary: 'Mail a link to a new password; the answer is the same whether there is such an account',
@@ -131,7 +131,7 @@ export const requestPasswordReset = {
   errors: ['too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const resetPassword = {
+const resetPassword = {
   method: 'POST',
   path: '/api/new-password',
   summary: 'Set a new password by the link that was mailed; every session of the account ends',
@@ -142,3 +142,14 @@ export const resetPassword = {
   response: z.strictObject({ changed: z.literal(true) }),
   errors: ['link-not-valid', 'too-many-attempts'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const sessionApi = {
+  getSession,
+  signIn,
+  verifyTwoFactor,
+  reauthenticate,
+  signOut,
+  requestPasswordReset,
+  resetPassword,
+};

@@ -27,7 +27,7 @@ export const SingleSignOnProblem = z
   .meta({ id: 'SingleSignOnProblem' });
 export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
 
-export const getSingleSignOnOffer = {
+const getSingleSignOnOffer = {
   method: 'GET',
   path: '/api/single-sign-on',
   summary: 'Whether people of an e-mail domain can sign in with their district',
@@ -46,7 +46,7 @@ export const getSingleSignOnOffer = {
   }),
 } as const satisfies Endpoint;
 
-export const startSingleSignOn = {
+const startSingleSignOn = {
   method: 'GET',
   path: '/api/single-sign-on/start',
   summary: "Leads to the district's OpenID provider",
@@ -65,7 +65,7 @@ export const startSingleSignOn = {
   responseKind: 'download',
 } as const satisfies Endpoint;
 
-export const finishSingleSignOn = {
+const finishSingleSignOn = {
   method: 'GET',
   path: '/api/single-sign-on/callback/{districtId}',
   summary:
@@ -110,7 +110,7 @@ const SingleSignOnSettings = z.strictObject({
 });
 export type SingleSignOnSettings = z.infer<typeof SingleSignOnSettings>;
 
-export const getSingleSignOnSettings = {
+const getSingleSignOnSettings = {
   method: 'GET',
   path: `${districtPath}/single-sign-on`,
   summary: 'How single sign-on of the district is set; the secret is never shown',
@@ -123,7 +123,7 @@ export const getSingleSignOnSettings = {
   }),
 } as const satisfies Endpoint;
 
-export const setSingleSignOnSettings = {
+const setSingleSignOnSettings = {
   method: 'PUT',
   path: `${districtPath}/single-sign-on`,
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
@@ -139,3 +139,12 @@ export const setSingleSignOnSettings = {
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const singleSignOnApi = {
+  getSingleSignOnOffer,
+  startSingleSignOn,
+  finishSingleSignOn,
+  getSingleSignOnSettings,
+  setSingleSignOnSettings,
+};

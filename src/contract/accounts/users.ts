@@ -57,7 +57,7 @@ const Invitation = z
   .meta({ id: 'Invitation' });
 export type Invitation = z.infer<typeof Invitation>;
 
-export const listUsers = {
+const listUsers = {
   method: 'GET',
   path: `${districtPath}/users`,
   summary: 'Everybody with an account of the district, and the invitations that wait',
@@ -73,7 +73,7 @@ export const listUsers = {
   }),
 } as const satisfies Endpoint;
 
-export const updateUser = {
+const updateUser = {
   method: 'PUT',
   path: `${districtPath}/users/{id}`,
   summary: "Change a person's role and schools; their sessions end",
@@ -91,7 +91,7 @@ export const updateUser = {
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const setSuspended = {
+const setSuspended = {
   method: 'PUT',
   path: `${districtPath}/users/{id}/suspended`,
   summary: 'Lock an account, whose sessions end, or unlock it',
@@ -105,7 +105,7 @@ export const setSuspended = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const disableUserTwoFactor = {
+const disableUserTwoFactor = {
   method: 'DELETE',
   path: `${districtPath}/users/{id}/two-factor`,
   summary: 'Turn the second factor off for somebody who lost it',
@@ -117,7 +117,7 @@ export const disableUserTwoFactor = {
   response: Done,
 } as const satisfies Endpoint;
 
-export const removeUser = {
+const removeUser = {
   method: 'DELETE',
   path: `${districtPath}/users/{id}`,
   summary: 'Remove an account; what the person did stays in the audit trail',
@@ -130,7 +130,7 @@ export const removeUser = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const setTwoFactorRule = {
+const setTwoFactorRule = {
   method: 'PUT',
   path: `${districtPath}/two-factor-rule`,
   summary: 'Whether administrators have to use a second factor',
@@ -149,7 +149,7 @@ const Invited = z.strictObject({
   }),
 });
 
-export const invite = {
+const invite = {
   method: 'POST',
   path: `${districtPath}/invitations`,
   summary: 'Invite somebody by mail; the link works for seven days',
@@ -162,7 +162,7 @@ export const invite = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const resendInvitation = {
+const resendInvitation = {
   method: 'POST',
   path: `${districtPath}/invitations/{id}/resend`,
   summary: 'Send a new link for seven more days; the old one no longer works',
@@ -175,7 +175,7 @@ export const resendInvitation = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const cancelInvitation = {
+const cancelInvitation = {
   method: 'DELETE',
   path: `${districtPath}/invitations/{id}`,
   summary: 'Withdraw an invitation; its link no longer works',
@@ -188,7 +188,7 @@ export const cancelInvitation = {
 
 const TokenParams = z.strictObject({ token: code(200).min(1) });
 
-export const getInvitation = {
+const getInvitation = {
   method: 'GET',
   path: '/api/invitations/{token}',
   summary: 'What the link of an invitation leads to',
@@ -211,7 +211,7 @@ export const getInvitation = {
   errors: ['link-not-valid'],
 } as const satisfies Endpoint;
 
-export const acceptInvitation = {
+const acceptInvitation = {
   method: 'POST',
   path: '/api/invitations/{token}',
   summary: 'Accept an invitation: makes the account and signs the person in',
@@ -223,3 +223,18 @@ export const acceptInvitation = {
   response: Session,
   errors: ['link-not-valid', 'not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const usersApi = {
+  getInvitation,
+  acceptInvitation,
+  listUsers,
+  updateUser,
+  removeUser,
+  setSuspended,
+  disableUserTwoFactor,
+  setTwoFactorRule,
+  invite,
+  resendInvitation,
+  cancelInvitation,
+};

@@ -83,7 +83,7 @@ const Information = z
   .meta({ id: 'DistrictInformation' });
 export type DistrictInformation = z.infer<typeof Information>;
 
-export const getDistrictInformation = {
+const getDistrictInformation = {
   method: 'GET',
   path: `${districtPath}/information`,
   summary: 'The settings of the district and its connection to Skyward, without the secret',
@@ -93,7 +93,7 @@ export const getDistrictInformation = {
   response: Information,
 } as const satisfies Endpoint;
 
-export const changeDistrictSettings = {
+const changeDistrictSettings = {
   method: 'PUT',
   path: `${districtPath}/information/settings`,
   summary: 'Change the settings; they count from the next night on',
@@ -105,7 +105,7 @@ export const changeDistrictSettings = {
   errors: ['conflict'],
 } as const satisfies Endpoint;
 
-export const showClientSecret = {
+const showClientSecret = {
   method: 'POST',
   path: `${districtPath}/connection/secret`,
   summary: 'The client secret; kept in the audit trail',
@@ -146,7 +146,7 @@ const Test = z
   .meta({ id: 'ConnectionTest' });
 export type ConnectionTest = z.infer<typeof Test>;
 
-export const testConnection = {
+const testConnection = {
   method: 'POST',
   path: `${districtPath}/connection/test`,
   summary: 'Ask Skyward for a token and its metadata with what is stored',
@@ -157,7 +157,7 @@ export const testConnection = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const replaceConnection = {
+const replaceConnection = {
   method: 'PUT',
   path: `${districtPath}/connection`,
   summary: 'Replace address, key and secret, once Skyward has accepted the new ones',
@@ -169,3 +169,12 @@ export const replaceConnection = {
   response: z.strictObject({ test: Test, isStored: z.boolean() }),
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const districtInformationApi = {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+};

@@ -29,7 +29,7 @@ const SentMail = z
   .meta({ id: 'SentMail' });
 export type SentMail = z.infer<typeof SentMail>;
 
-export const getDistrictMail = {
+const getDistrictMail = {
   method: 'GET',
   path: `${districtPath}/mail`,
   summary: 'Who gets mail about the connection, and the last 100 mails that were sent',
@@ -44,7 +44,7 @@ export const getDistrictMail = {
   }),
 } as const satisfies Endpoint;
 
-export const chooseMail = {
+const chooseMail = {
   method: 'PUT',
   path: `${districtPath}/mail/readers/{id}`,
   summary: 'Choose which mail a person of the district gets',
@@ -58,7 +58,7 @@ export const chooseMail = {
 } as const satisfies Endpoint;
 
 /** The link in the mail, and what mail programs call by themselves (RFC 8058): hence no body of ours. */
-export const leaveWeeklySummary = {
+const leaveWeeklySummary = {
   method: 'POST',
   path: '/api/mail/unsubscribe/{token}',
   summary: 'Stop the weekly summary for the person whose mail holds this token',
@@ -69,3 +69,6 @@ export const leaveWeeklySummary = {
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['link-not-valid'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const districtMailApi = { getDistrictMail, chooseMail, leaveWeeklySummary };

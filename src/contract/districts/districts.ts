@@ -22,7 +22,7 @@ const School = z
   .meta({ id: 'School' });
 export type School = z.infer<typeof School>;
 
-export const listDistricts = {
+const listDistricts = {
   method: 'GET',
   path: '/api/districts',
   summary: 'Every district, by name',
@@ -32,7 +32,7 @@ export const listDistricts = {
   response: z.strictObject({ districts: z.array(DistrictName) }),
 } as const satisfies Endpoint;
 
-export const getDistrict = {
+const getDistrict = {
   method: 'GET',
   path: districtPath,
   summary: 'The district, its time zone and the schools that the caller sees',
@@ -49,3 +49,6 @@ export const getDistrict = {
   }).meta({ id: 'District' }),
 } as const satisfies Endpoint;
 export type District = z.infer<(typeof getDistrict)['response']>;
+
+/** The endpoints, in the order of the API's documentation. */
+export const districtsApi = { listDistricts, getDistrict };

@@ -75,7 +75,7 @@ const SetupRequest = z
   .meta({ id: 'SetupRequest' });
 export type SetupRequest = z.infer<typeof SetupRequest>;
 
-export const getSetup = {
+const getSetup = {
   method: 'GET',
   path: `${districtPath}/setup`,
   summary: "The state of the district's request to be connected; null: none was made",
@@ -85,7 +85,7 @@ export const getSetup = {
   response: z.strictObject({ request: SetupRequest.nullable() }),
 } as const satisfies Endpoint;
 
-export const requestSetup = {
+const requestSetup = {
   method: 'POST',
   path: `${districtPath}/setup`,
   summary: 'Ask for the completion of the integration, as the mail to support does',
@@ -95,7 +95,7 @@ export const requestSetup = {
   response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
 } as const satisfies Endpoint;
 
-export const listSetupRequests = {
+const listSetupRequests = {
   method: 'GET',
   path: '/api/support/requests',
   summary: 'Requests of all districts: the open ones by age, or the closed ones',
@@ -109,7 +109,7 @@ export const listSetupRequests = {
 const requestPath = '/api/support/districts/{districtId}/requests/{id}';
 const requestParams = z.strictObject({ districtId: RecordIdInPath, id: RecordIdInPath });
 
-export const getSetupRequest = {
+const getSetupRequest = {
   method: 'GET',
   path: requestPath,
   summary: 'One request with what Verify found',
@@ -120,7 +120,7 @@ export const getSetupRequest = {
   response: z.strictObject({ request: SetupRequest }),
 } as const satisfies Endpoint;
 
-export const listSkywardDistricts = {
+const listSkywardDistricts = {
   method: 'GET',
   path: '/api/support/skyward-districts',
   summary: "The districts at Skyward's vendor side that may add integration accesses",
@@ -164,7 +164,7 @@ const StepBody = z.discriminatedUnion('step', [
 ]);
 export type SetupStepBody = z.output<typeof StepBody>;
 
-export const takeSetupStep = {
+const takeSetupStep = {
   method: 'POST',
   path: `${requestPath}/steps`,
   summary: 'Take a step: verify, generate the secret, complete, or take one back',
@@ -204,7 +204,7 @@ const SupportMail = z
   })
   .meta({ id: 'SupportMail' });
 
-export const listSupportMails = {
+const listSupportMails = {
   method: 'GET',
   path: '/api/support/mails',
   summary: 'Mail to the support address: what waits for a person, or all of the last',
@@ -222,7 +222,7 @@ const MailParams = z.strictObject({
   id: RecordIdInPath,
 });
 
-export const setMailHandled = {
+const setMailHandled = {
   method: 'PUT',
   path: '/api/support/districts/{districtId}/mails/{id}',
   summary: 'Mark a mail as dealt with, or as waiting again',
@@ -234,7 +234,7 @@ export const setMailHandled = {
   response: z.strictObject({ isHandled: z.boolean() }),
 } as const satisfies Endpoint;
 
-export const openRequestFromMail = {
+const openRequestFromMail = {
   method: 'POST',
   path: '/api/support/districts/{districtId}/mails/{id}/request',
   summary: 'Open the request that a waiting mail asks for, once it is known to be genuine',
@@ -245,3 +245,16 @@ export const openRequestFromMail = {
   response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const setupApi = {
+  getSetup,
+  requestSetup,
+  listSetupRequests,
+  getSetupRequest,
+  listSkywardDistricts,
+  takeSetupStep,
+  listSupportMails,
+  openRequestFromMail,
+  setMailHandled,
+};

@@ -66,7 +66,7 @@ const webhookPath = `${districtPath}/webhooks/{id}` as const;
 const params = z.strictObject({ id: RecordIdInPath });
 const Done = z.strictObject({ done: z.literal(true) });
 
-export const listWebhooks = {
+const listWebhooks = {
   method: 'GET',
   path: `${districtPath}/webhooks`,
   summary: 'The webhooks of the district',
@@ -79,7 +79,7 @@ export const listWebhooks = {
 const NewWebhook = z.strictObject({ url: text(2000).min(1), events: Events });
 export type NewWebhook = z.infer<typeof NewWebhook>;
 
-export const addWebhook = {
+const addWebhook = {
   method: 'POST',
   path: `${districtPath}/webhooks`,
   summary: 'Add a webhook; its secret is told in this answer alone',
@@ -95,7 +95,7 @@ export const addWebhook = {
 const ChosenWebhook = z.strictObject({ events: Events, isActive: z.boolean() });
 export type ChosenWebhook = z.infer<typeof ChosenWebhook>;
 
-export const changeWebhook = {
+const changeWebhook = {
   method: 'PUT',
   path: webhookPath,
   summary: 'Choose which events a webhook hears of, and turn it on or off',
@@ -108,7 +108,7 @@ export const changeWebhook = {
   response: Webhook,
 } as const satisfies Endpoint;
 
-export const removeWebhook = {
+const removeWebhook = {
   method: 'DELETE',
   path: webhookPath,
   summary: 'Remove a webhook with everything that waits to be sent to it',
@@ -119,7 +119,7 @@ export const removeWebhook = {
   response: Done,
 } as const satisfies Endpoint;
 
-export const changeWebhookSecret = {
+const changeWebhookSecret = {
   method: 'POST',
   path: `${webhookPath}/secret`,
   summary: 'Give a webhook a new secret; for 24 hours the former one signs as well',
@@ -132,7 +132,7 @@ export const changeWebhookSecret = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const testWebhook = {
+const testWebhook = {
   method: 'POST',
   path: `${webhookPath}/test`,
   summary: 'Send the event webhook.test now, once, and tell what came back',
@@ -144,7 +144,7 @@ export const testWebhook = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const listWebhookDeliveries = {
+const listWebhookDeliveries = {
   method: 'GET',
   path: `${webhookPath}/deliveries`,
   summary: 'The last 50 deliveries of a webhook, the newest first',
@@ -155,7 +155,7 @@ export const listWebhookDeliveries = {
   response: z.strictObject({ deliveries: z.array(WebhookDelivery) }),
 } as const satisfies Endpoint;
 
-export const sendWebhookAgain = {
+const sendWebhookAgain = {
   method: 'POST',
   path: `${webhookPath}/deliveries/{delivery}/again`,
   summary: 'Try a delivery that was given up once more, within seconds',
@@ -166,3 +166,15 @@ export const sendWebhookAgain = {
   response: WebhookDelivery,
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const webhooksApi = {
+  listWebhooks,
+  addWebhook,
+  changeWebhook,
+  removeWebhook,
+  changeWebhookSecret,
+  testWebhook,
+  listWebhookDeliveries,
+  sendWebhookAgain,
+};

@@ -20,7 +20,7 @@ export const FormSummary = z
   .meta({ id: 'FormSummary' });
 export type FormSummary = z.infer<typeof FormSummary>;
 
-export const listForms = {
+const listForms = {
   method: 'GET',
   path: `${districtPath}/forms`,
   summary: 'The forms that documents are created from',
@@ -30,7 +30,7 @@ export const listForms = {
   response: z.strictObject({ forms: z.array(FormSummary) }),
 } as const satisfies Endpoint;
 
-export const listFormBindings = {
+const listFormBindings = {
   method: 'GET',
   path: `${districtPath}/form-bindings`,
   summary: 'Everything of Details that can fill a field of a form',
@@ -172,7 +172,7 @@ const filter = {
 const DocumentFilter = z.strictObject(filter);
 export type DocumentFilter = z.output<typeof DocumentFilter>;
 
-export const listDocuments = {
+const listDocuments = {
   method: 'GET',
   path: `${districtPath}/documents`,
   summary: 'Documents of the district or of one student, changed last first, 50 a page',
@@ -190,7 +190,7 @@ export const listDocuments = {
   }),
 } as const satisfies Endpoint;
 
-export const exportDocuments = {
+const exportDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.csv`,
   summary: 'The documents that fit, as a table (CSV)',
@@ -205,7 +205,7 @@ export const exportDocuments = {
 /** How many students one request creates documents for; the web app sends several for more. */
 const maxStudents = 250;
 
-export const createDocuments = {
+const createDocuments = {
   method: 'POST',
   path: `${districtPath}/documents`,
   summary: 'Create a document of a form for each of these students, filled in with their Details',
@@ -238,7 +238,7 @@ export const createDocuments = {
 const oneDocument = z.strictObject({ id: RecordIdInPath });
 const seenVersion = VersionNumber.meta({ description: 'The version the change began from.' });
 
-export const getDocument = {
+const getDocument = {
   method: 'GET',
   path: `${districtPath}/documents/{id}`,
   summary: 'A document: its form, what it holds and from where, what Details say otherwise now',
@@ -250,7 +250,7 @@ export const getDocument = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const saveDocument = {
+const saveDocument = {
   method: 'PATCH',
   path: `${districtPath}/documents/{id}`,
   summary: 'Save fields of an incomplete document; 409 when it was changed since that version',
@@ -266,7 +266,7 @@ export const saveDocument = {
   errors: ['not-found', 'conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const setDocumentDue = {
+const setDocumentDue = {
   method: 'PUT',
   path: `${districtPath}/documents/{id}/due`,
   summary: 'Set or clear the day by which an incomplete document is wanted',
@@ -279,7 +279,7 @@ export const setDocumentDue = {
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const updateFromDetails = {
+const updateFromDetails = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/details`,
   summary: 'Take over what Details say now, or keep what the document holds, field by field',
@@ -296,7 +296,7 @@ export const updateFromDetails = {
   errors: ['not-found', 'conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const takeDocumentStep = {
+const takeDocumentStep = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/steps`,
   summary: 'Complete, amend, set back, delete a document or bring it back',
@@ -309,7 +309,7 @@ export const takeDocumentStep = {
   errors: ['not-found', 'conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const copyDocument = {
+const copyDocument = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/copies`,
   summary: 'A new document with the same words and with the demographics of today',
@@ -347,7 +347,7 @@ const DocumentVersion = z
   .meta({ id: 'DocumentVersion' });
 export type DocumentVersion = z.infer<typeof DocumentVersion>;
 
-export const listDocumentVersions = {
+const listDocumentVersions = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/versions`,
   summary: 'What happened to a document, the latest first',
@@ -359,7 +359,7 @@ export const listDocumentVersions = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const getDocumentVersion = {
+const getDocumentVersion = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/versions/{version}`,
   summary: 'What a document held at one time',
@@ -371,7 +371,7 @@ export const getDocumentVersion = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const printDocument = {
+const printDocument = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/document.pdf`,
   summary: 'The document as PDF',
@@ -396,7 +396,7 @@ const printed = DocumentFilter.omit({ deleted: true }).extend({
     .meta({ description: 'Only these, by their numbers.' }),
 });
 
-export const printDocuments = {
+const printDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.pdf`,
   summary: `The documents that fit, by student, as one PDF; at most ${maxPrinted}`,
@@ -409,7 +409,7 @@ export const printDocuments = {
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const packDocuments = {
+const packDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.zip`,
   summary: `The documents that fit as PDFs in one zip file; at most ${maxPrinted}`,
@@ -438,7 +438,7 @@ export const DocumentCounts = z
   .meta({ id: 'DocumentCounts' });
 export type DocumentCounts = z.infer<typeof DocumentCounts>;
 
-export const countDocuments = {
+const countDocuments = {
   method: 'GET',
   path: `${districtPath}/document-counts`,
   summary: 'How many documents wait for somebody',
@@ -447,3 +447,24 @@ export const countDocuments = {
   limit: 'read',
   response: DocumentCounts,
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const documentsApi = {
+  listForms,
+  listFormBindings,
+  listDocuments,
+  countDocuments,
+  exportDocuments,
+  printDocuments,
+  packDocuments,
+  createDocuments,
+  getDocument,
+  saveDocument,
+  setDocumentDue,
+  updateFromDetails,
+  takeDocumentStep,
+  copyDocument,
+  listDocumentVersions,
+  getDocumentVersion,
+  printDocument,
+};

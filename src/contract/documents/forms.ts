@@ -31,7 +31,7 @@ const FormLine = z
   .meta({ id: 'FormLine' });
 export type FormLine = z.infer<typeof FormLine>;
 
-export const listFormTemplates = {
+const listFormTemplates = {
   method: 'GET',
   path: `${districtPath}/form-templates`,
   summary: 'Every form of the district, those not offered included',
@@ -43,7 +43,7 @@ export const listFormTemplates = {
 
 const oneForm = z.strictObject({ key: code(60) });
 
-export const getFormTemplate = {
+const getFormTemplate = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}`,
   summary: 'A form as it is now, with the versions it had',
@@ -62,7 +62,7 @@ export const getFormTemplate = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const getFormVersion = {
+const getFormVersion = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}/versions/{version}`,
   summary: 'A form as it was in one version',
@@ -74,7 +74,7 @@ export const getFormVersion = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const exportFormTemplate = {
+const exportFormTemplate = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}/form.json`,
   summary: 'A form as JSON, to be imported elsewhere',
@@ -90,7 +90,7 @@ export const exportFormTemplate = {
 /** The largest form the schema allows is smaller. */
 const largestBodyBytes = 1024 * 1024;
 
-export const saveFormTemplate = {
+const saveFormTemplate = {
   method: 'PUT',
   path: `${districtPath}/form-templates/{key}`,
   summary:
@@ -110,7 +110,7 @@ export const saveFormTemplate = {
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const offerForm = {
+const offerForm = {
   method: 'PUT',
   path: `${districtPath}/form-templates/{key}/offer`,
   summary: 'Offer a form for new documents, or no more; those that are there stay',
@@ -123,7 +123,7 @@ export const offerForm = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const previewForm = {
+const previewForm = {
   method: 'POST',
   path: `${districtPath}/form-previews`,
   summary: 'What a document of this form would begin with; nothing is kept',
@@ -162,7 +162,7 @@ export const Letterhead = z
   .meta({ id: 'Letterhead' });
 export type Letterhead = z.infer<typeof Letterhead>;
 
-export const getLetterhead = {
+const getLetterhead = {
   method: 'GET',
   path: `${districtPath}/letterhead`,
   summary: 'What stands above printed documents',
@@ -172,7 +172,7 @@ export const getLetterhead = {
   response: Letterhead,
 } as const satisfies Endpoint;
 
-export const saveLetterhead = {
+const saveLetterhead = {
   method: 'PUT',
   path: `${districtPath}/letterhead`,
   summary: 'Set what stands above printed documents',
@@ -184,3 +184,16 @@ export const saveLetterhead = {
   response: Letterhead,
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const formsApi = {
+  listFormTemplates,
+  getFormTemplate,
+  getFormVersion,
+  exportFormTemplate,
+  saveFormTemplate,
+  offerForm,
+  previewForm,
+  getLetterhead,
+  saveLetterhead,
+};

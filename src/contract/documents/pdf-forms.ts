@@ -100,7 +100,7 @@ export type PdfFilling = z.infer<typeof PdfFilling>;
 const fillings = z.strictObject({ fillings: z.array(PdfFilling) });
 const idInPath = z.strictObject({ id: RecordIdInPath });
 
-export const listPdfForms = {
+const listPdfForms = {
   method: 'GET',
   path: `${districtPath}/pdf-forms`,
   summary: "The district's own PDF forms, by title",
@@ -116,7 +116,7 @@ export const listPdfForms = {
   response: z.strictObject({ forms: z.array(PdfFormSummary) }),
 } as const satisfies Endpoint;
 
-export const uploadPdfForm = {
+const uploadPdfForm = {
   method: 'POST',
   path: `${districtPath}/pdf-forms`,
   summary: 'Adds a PDF form; scripts, attached files and the like are taken out of it',
@@ -133,7 +133,7 @@ export const uploadPdfForm = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const getPdfForm = {
+const getPdfForm = {
   method: 'GET',
   path: `${districtPath}/pdf-forms/{id}`,
   summary: 'A PDF form with its fields and what fills them',
@@ -144,7 +144,7 @@ export const getPdfForm = {
   response: PdfForm,
 } as const satisfies Endpoint;
 
-export const savePdfForm = {
+const savePdfForm = {
   method: 'PATCH',
   path: `${districtPath}/pdf-forms/{id}`,
   summary: 'Saves title and mapping over the version that was seen',
@@ -162,7 +162,7 @@ export const savePdfForm = {
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const setPdfFormRemoved = {
+const setPdfFormRemoved = {
   method: 'PUT',
   path: `${districtPath}/pdf-forms/{id}/removed`,
   summary: 'Removes a PDF form, or brings it back within 90 days',
@@ -174,7 +174,7 @@ export const setPdfFormRemoved = {
   response: PdfForm,
 } as const satisfies Endpoint;
 
-export const previewPdfForm = {
+const previewPdfForm = {
   method: 'POST',
   path: `${districtPath}/pdf-forms/{id}/preview`,
   summary: "What a mapping would fill in: of a student, or with the catalogue's examples",
@@ -191,7 +191,7 @@ export const previewPdfForm = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const printPdfFormPreview = {
+const printPdfFormPreview = {
   method: 'GET',
   path: `${districtPath}/pdf-forms/{id}/preview.pdf`,
   summary: "The form filled with the catalogue's examples, or with a student's Details",
@@ -207,7 +207,7 @@ export const printPdfFormPreview = {
 
 const ofStudent = z.strictObject({ id: RecordIdInPath, form: RecordIdInPath });
 
-export const listPdfFillings = {
+const listPdfFillings = {
   method: 'GET',
   path: `${districtPath}/students/{id}/pdf-forms/{form}`,
   summary: 'What a PDF form would be filled with for this student, and what stays empty',
@@ -219,7 +219,7 @@ export const listPdfFillings = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const fillPdfForm = {
+const fillPdfForm = {
   method: 'GET',
   path: `${districtPath}/students/{id}/pdf-forms/{form}/filled.pdf`,
   summary: "A PDF form filled with this student's Details; its fields can be changed further",
@@ -231,3 +231,16 @@ export const fillPdfForm = {
   responseKind: 'download',
   errors: ['not-possible'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const pdfFormsApi = {
+  listPdfForms,
+  uploadPdfForm,
+  getPdfForm,
+  savePdfForm,
+  setPdfFormRemoved,
+  previewPdfForm,
+  printPdfFormPreview,
+  listPdfFillings,
+  fillPdfForm,
+};

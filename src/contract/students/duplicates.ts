@@ -87,7 +87,7 @@ const NumberMatch = z
   .meta({ id: 'NumberMatch' });
 export type NumberMatch = z.infer<typeof NumberMatch>;
 
-export const listDuplicates = {
+const listDuplicates = {
   method: 'GET',
   path: `${districtPath}/duplicates`,
   summary:
@@ -139,7 +139,7 @@ const Comparison = z
   .meta({ id: 'Comparison' });
 export type Comparison = z.infer<typeof Comparison>;
 
-export const compareStudents = {
+const compareStudents = {
   method: 'GET',
   path: `${districtPath}/duplicates/{first}/{second}`,
   summary: 'Two records side by side, field by field, and which of them may stay',
@@ -151,7 +151,7 @@ export const compareStudents = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const mergeStudents = {
+const mergeStudents = {
   method: 'POST',
   path: `${districtPath}/duplicates/merge`,
   summary: 'Merge two records into one; everything that points at the other one moves over',
@@ -171,7 +171,7 @@ export const mergeStudents = {
   errors: ['not-found', 'conflict', 'import-running'],
 } as const satisfies Endpoint;
 
-export const markNotDuplicate = {
+const markNotDuplicate = {
   method: 'PUT',
   path: `${districtPath}/duplicates/not-duplicates`,
   summary: 'Remember that a pair is two students, or list it again',
@@ -185,7 +185,7 @@ export const markNotDuplicate = {
   response: z.strictObject({ isNotDuplicate: z.boolean() }),
 } as const satisfies Endpoint;
 
-export const undoNumberMatch = {
+const undoNumberMatch = {
   method: 'POST',
   path: `${districtPath}/duplicates/number-matches/{runId}/{recordId}/undo`,
   summary:
@@ -198,7 +198,7 @@ export const undoNumberMatch = {
   errors: ['not-found', 'number-taken', 'import-running'],
 } as const satisfies Endpoint;
 
-export const confirmIdentity = {
+const confirmIdentity = {
   method: 'PUT',
   path: `${districtPath}/duplicates/same-student`,
   summary: 'Say that a StudentID whose identity changed is the same student, or take that back',
@@ -209,3 +209,13 @@ export const confirmIdentity = {
   response: z.strictObject({ isSame: z.boolean() }),
   errors: ['not-found', 'import-running'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const duplicatesApi = {
+  listDuplicates,
+  compareStudents,
+  mergeStudents,
+  markNotDuplicate,
+  undoNumberMatch,
+  confirmIdentity,
+};

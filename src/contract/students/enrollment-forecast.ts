@@ -54,7 +54,7 @@ const EnrollmentForecast = z
   .meta({ id: 'EnrollmentForecast' });
 export type EnrollmentForecast = z.infer<typeof EnrollmentForecast>;
 
-export const getEnrollmentForecast = {
+const getEnrollmentForecast = {
   method: 'GET',
   path: `${districtPath}/students/{id}/enrollment`,
   summary: "One student's enrollments, and the status that the rules give for each day",
@@ -65,3 +65,6 @@ export const getEnrollmentForecast = {
   response: EnrollmentForecast,
   errors: ['not-found'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const enrollmentForecastApi = { getEnrollmentForecast };

@@ -124,7 +124,7 @@ const Version = code(64).min(1).meta({
   description: 'As read; a save of another version than the present one answers 409.',
 });
 
-export const createManualStudent = {
+const createManualStudent = {
   method: 'POST',
   path: `${districtPath}/manual-students`,
   summary: 'Enter a student whom Skyward does not know',
@@ -153,7 +153,7 @@ export type ManualStudent = Omit<z.output<typeof ManualStudent>, 'values'> & {
 
 const params = z.strictObject({ id: RecordIdInPath });
 
-export const getManualStudent = {
+const getManualStudent = {
   method: 'GET',
   path: `${districtPath}/manual-students/{id}`,
   summary: 'What was entered of a student kept by hand, to be changed',
@@ -165,7 +165,7 @@ export const getManualStudent = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const updateManualStudent = {
+const updateManualStudent = {
   method: 'PUT',
   path: `${districtPath}/manual-students/{id}`,
   summary: 'Save a student kept by hand',
@@ -178,7 +178,7 @@ export const updateManualStudent = {
   errors: ['not-found', 'conflict', 'number-taken', 'import-running'],
 } as const satisfies Endpoint;
 
-export const deleteManualStudent = {
+const deleteManualStudent = {
   method: 'DELETE',
   path: `${districtPath}/manual-students/{id}`,
   summary: 'Delete a student kept by hand on whom nothing depends; can be undone for 30 days',
@@ -192,7 +192,7 @@ export const deleteManualStudent = {
   errors: ['not-found', 'still-needed', 'import-running'],
 } as const satisfies Endpoint;
 
-export const restoreStudent = {
+const restoreStudent = {
   method: 'POST',
   path: `${districtPath}/removed-students/{id}/restore`,
   summary: 'Undo a deletion, or (administrators) a merge, of the last 30 days',
@@ -219,7 +219,7 @@ const LikelyDuplicate = z
 export type LikelyDuplicate = z.infer<typeof LikelyDuplicate>;
 
 /** A POST, so that names and birth dates stand in no address and so in no log. */
-export const findLikelyDuplicates = {
+const findLikelyDuplicates = {
   method: 'POST',
   path: `${districtPath}/manual-students/likely-duplicates`,
   summary: 'Students with the same number, or the same name and birth date, as the one being typed',
@@ -267,7 +267,7 @@ const ManualStatus = z
   .meta({ id: 'ManualStatus' });
 export type ManualStatus = z.infer<typeof ManualStatus>;
 
-export const getManualStatus = {
+const getManualStatus = {
   method: 'GET',
   path: `${districtPath}/students/{id}/manual-status`,
   summary: 'Whether the status may be set by hand, and what was set',
@@ -279,7 +279,7 @@ export const getManualStatus = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const setManualStatus = {
+const setManualStatus = {
   method: 'PUT',
   path: `${districtPath}/students/{id}/manual-status`,
   summary: 'Set the status of a student whom Skyward does not cover',
@@ -292,7 +292,7 @@ export const setManualStatus = {
   errors: ['not-found', 'conflict', 'covered-by-skyward', 'import-running'],
 } as const satisfies Endpoint;
 
-export const clearManualStatus = {
+const clearManualStatus = {
   method: 'DELETE',
   path: `${districtPath}/students/{id}/manual-status`,
   summary:
@@ -304,3 +304,16 @@ export const clearManualStatus = {
   response: ManualStatus,
   errors: ['not-found', 'covered-by-skyward', 'import-running'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const manualStudentsApi = {
+  createManualStudent,
+  getManualStudent,
+  updateManualStudent,
+  deleteManualStudent,
+  findLikelyDuplicates,
+  restoreStudent,
+  getManualStatus,
+  setManualStatus,
+  clearManualStatus,
+};

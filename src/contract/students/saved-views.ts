@@ -46,7 +46,7 @@ export type SavedViewBody = z.output<typeof SavedViewBody>;
 const viewPath = `${districtPath}/student-views/{id}` as const;
 const params = z.strictObject({ id: RecordIdInPath });
 
-export const listSavedViews = {
+const listSavedViews = {
   method: 'GET',
   path: `${districtPath}/student-views`,
   summary: "One's own views of the list of students and the shared ones, by name",
@@ -56,7 +56,7 @@ export const listSavedViews = {
   response: z.strictObject({ views: z.array(SavedView) }),
 } as const satisfies Endpoint;
 
-export const createSavedView = {
+const createSavedView = {
   method: 'POST',
   path: `${districtPath}/student-views`,
   summary: 'Keeps a list of students under a name; only administrators may share it',
@@ -67,7 +67,7 @@ export const createSavedView = {
   response: SavedView,
 } as const satisfies Endpoint;
 
-export const updateSavedView = {
+const updateSavedView = {
   method: 'PUT',
   path: viewPath,
   summary: 'Renames a view, shares it, or lets it show another list',
@@ -80,7 +80,7 @@ export const updateSavedView = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const deleteSavedView = {
+const deleteSavedView = {
   method: 'DELETE',
   path: viewPath,
   summary: 'Deletes a view; the answer holds it, so that it can be made again',
@@ -91,3 +91,6 @@ export const deleteSavedView = {
   response: SavedView,
   errors: ['not-found'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const savedViewsApi = { listSavedViews, createSavedView, updateSavedView, deleteSavedView };

@@ -37,7 +37,7 @@ const StaffValue = z
   .meta({ id: 'StaffValue' });
 export type StaffValue = z.infer<typeof StaffValue>;
 
-export const getStaffValues = {
+const getStaffValues = {
   method: 'GET',
   path: `${districtPath}/students/{id}/staff-values`,
   summary: 'What staff keep about a student, each value with who changed it last',
@@ -49,7 +49,7 @@ export const getStaffValues = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const saveStaffValue = {
+const saveStaffValue = {
   method: 'PUT',
   path: `${districtPath}/students/{id}/staff-values/{field}`,
   summary: 'Save one such value; 409 when somebody else has saved it since the version given',
@@ -74,3 +74,6 @@ export function staffValueProblem(field: StaffField, value: string): string | un
   }
   return undefined;
 }
+
+/** The endpoints, in the order of the API's documentation. */
+export const staffValuesApi = { getStaffValues, saveStaffValue };

@@ -33,7 +33,7 @@ const StudentBasics = z
   .meta({ id: 'StudentBasics' });
 export type StudentBasics = z.infer<typeof StudentBasics>;
 
-export const getStudentBasics = {
+const getStudentBasics = {
   method: 'GET',
   path: `${districtPath}/students/{id}/basics`,
   summary: "One student's Basics: status with its reason, school, identifying numbers",
@@ -44,3 +44,6 @@ export const getStudentBasics = {
   response: StudentBasics,
   errors: ['not-found'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const studentBasicsApi = { getStudentBasics };

@@ -56,7 +56,7 @@ export type HistoryPage = z.infer<typeof HistoryPage>;
 /** Changes on a page. */
 export const historyPageSize = 50;
 
-export const listStudentHistory = {
+const listStudentHistory = {
   method: 'GET',
   path: `${districtPath}/students/{id}/history`,
   summary: 'What changed in the record of a student, when, from what to what and by whom',
@@ -71,3 +71,6 @@ export const listStudentHistory = {
   response: HistoryPage,
   errors: ['not-found'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const studentHistoryApi = { listStudentHistory };

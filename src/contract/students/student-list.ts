@@ -120,7 +120,7 @@ const sort = z
     description: 'A column, with `-` before it the other way round. By name, or best hits first.',
   });
 
-export const listStudents = {
+const listStudents = {
   method: 'GET',
   path: `${districtPath}/students`,
   summary: 'Students of the district, searched, filtered and in any order, page by page',
@@ -153,7 +153,7 @@ const StudentFacets = z
   });
 export type StudentFacets = z.infer<typeof StudentFacets>;
 
-export const countStudents = {
+const countStudents = {
   method: 'GET',
   path: `${districtPath}/student-counts`,
   summary: 'How many students fit, by status, grade and school',
@@ -164,7 +164,7 @@ export const countStudents = {
   response: StudentFacets,
 } as const satisfies Endpoint;
 
-export const exportStudents = {
+const exportStudents = {
   method: 'GET',
   path: `${districtPath}/students.csv`,
   summary: 'All students that fit, as a table (CSV)',
@@ -180,3 +180,6 @@ export const exportStudents = {
   responseKind: 'download',
 } as const satisfies Endpoint;
 export type StudentExportQuery = z.output<(typeof exportStudents)['query']>;
+
+/** The endpoints, in the order of the API's documentation. */
+export const studentListApi = { listStudents, countStudents, exportStudents };

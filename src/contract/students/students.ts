@@ -195,7 +195,7 @@ const Student = z
   .meta({ id: 'Student' });
 export type Student = z.infer<typeof Student>;
 
-export const getStudent = {
+const getStudent = {
   method: 'GET',
   path: `${districtPath}/students/{id}`,
   summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
@@ -206,3 +206,6 @@ export const getStudent = {
   response: Student,
   errors: ['not-found'],
 } as const satisfies Endpoint;
+
+/** The endpoints, in the order of the API's documentation. */
+export const studentsApi = { getStudent };

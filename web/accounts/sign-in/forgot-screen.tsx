@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { requestPasswordReset, resetPassword } from '../../../src/contract/accounts/session.ts';
+import { sessionApi } from '../../../src/contract/accounts/session.ts';
 import { callApi } from '../../api/api-client.ts';
 import { SignInCard, ErrorMessage } from '../entry-card.tsx';
 import { PasswordField } from '../password-field.tsx';
@@ -13,7 +13,7 @@ import { PasswordField } from '../password-field.tsx';
 export function ForgotScreen() {
   const [email, setEmail] = useState('');
   const ask = useMutation({
-    mutationFn: () => callApi(requestPasswordReset, { body: { email: email.trim() } }),
+    mutationFn: () => callApi(sessionApi.requestPasswordReset, { body: { email: email.trim() } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -72,7 +72,7 @@ export function NewPasswordScreen() {
   const { token } = useParams({ from: '/new-password/$token' });
   const [password, setPassword] = useState('');
   const save = useMutation({
-    mutationFn: () => callApi(resetPassword, { body: { token, password } }),
+    mutationFn: () => callApi(sessionApi.resetPassword, { body: { token, password } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

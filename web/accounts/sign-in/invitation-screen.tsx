@@ -4,8 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { acceptInvitation, getInvitation } from '../../../src/contract/accounts/users.ts';
-import { startSingleSignOn } from '../../../src/contract/accounts/single-sign-on.ts';
+import { usersApi } from '../../../src/contract/accounts/users.ts';
+import { singleSignOnApi } from '../../../src/contract/accounts/single-sign-on.ts';
 import { apiAddress, callApi } from '../../api/api-client.ts';
 import { SignInCard, ErrorMessage } from '../entry-card.tsx';
 import { PasswordField } from '../password-field.tsx';
@@ -16,7 +16,7 @@ export function InvitationScreen() {
   const { token } = useParams({ from: '/invitation/$token' });
   const { data, error } = useQuery({
     queryKey: ['invitation', token],
-    queryFn: ({ signal }) => callApi(getInvitation, { params: { token } }, signal),
+    queryFn: ({ signal }) => callApi(usersApi.getInvitation, { params: { token } }, signal),
     retry: false,
     staleTime: Infinity,
   });
@@ -39,7 +39,11 @@ export function InvitationScreen() {
           {data.singleSignOn ? (
             <Button
               component="a"
-              href={apiAddress(startSingleSignOn.path, {}, { domain: data.singleSignOn.domain })}
+              href={apiAddress(
+                singleSignOnApi.startSingleSignOn.path,
+                {},
+                { domain: data.singleSignOn.domain },
+              )}
               fullWidth
             >
               Sign in with {data.districtName}
@@ -58,7 +62,8 @@ function AcceptForm({ token, email }: { readonly token: string; readonly email: 
   const [password, setPassword] = useState('');
   const enter = useEnter('/');
   const accept = useMutation({
-    mutationFn: () => callApi(acceptInvitation, { params: { token }, body: { name, password } }),
+    mutationFn: () =>
+      callApi(usersApi.acceptInvitation, { params: { token }, body: { name, password } }),
     onSuccess: enter,
   });
   const submit = (event: FormEvent) => {

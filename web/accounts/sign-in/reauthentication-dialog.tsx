@@ -3,8 +3,8 @@ import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
-import { reauthenticate, type Session } from '../../../src/contract/accounts/session.ts';
-import { startSingleSignOn } from '../../../src/contract/accounts/single-sign-on.ts';
+import { type Session, sessionApi } from '../../../src/contract/accounts/session.ts';
+import { singleSignOnApi } from '../../../src/contract/accounts/single-sign-on.ts';
 import { ApiError, apiAddress, callApi } from '../../api/api-client.ts';
 import { onReauthenticationRequired } from '../../api/reauthentication-request.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -86,7 +86,7 @@ function ReauthenticationForm({
   const [text, setText] = useState('');
   const prove = useMutation({
     mutationFn: () =>
-      callApi(reauthenticate, {
+      callApi(sessionApi.reauthenticate, {
         body: { password, ...(hasTwoFactor && { code: { kind, text } }) },
       }),
     onSuccess: onDone,
@@ -140,7 +140,7 @@ function SignInAgain({
 }: Pick<ReauthenticationFormProps, 'onCancel'> & { readonly domain: string }) {
   const { pathname, search } = globalThis.location;
   const address = apiAddress(
-    startSingleSignOn.path,
+    singleSignOnApi.startSingleSignOn.path,
     {},
     { domain, fresh: 'true', next: pathname + search },
   );

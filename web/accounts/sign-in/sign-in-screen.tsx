@@ -5,11 +5,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { type Session, signIn } from '../../../src/contract/accounts/session.ts';
-import {
-  getSingleSignOnOffer,
-  startSingleSignOn,
-} from '../../../src/contract/accounts/single-sign-on.ts';
+import { type Session, sessionApi } from '../../../src/contract/accounts/session.ts';
+import { singleSignOnApi } from '../../../src/contract/accounts/single-sign-on.ts';
 import { apiAddress, callApi } from '../../api/api-client.ts';
 import { SignInCard, ErrorMessage } from '../entry-card.tsx';
 import { PasswordField } from '../password-field.tsx';
@@ -71,7 +68,7 @@ function PasswordForm({ district, next, onEnter, onTwoFactor }: PasswordFormProp
   const offered = useSingleSignOnOffer(readDomain(email) ?? district);
   const isPasswordAsked = offered?.isRequired !== true || wantsPassword;
   const check = useMutation({
-    mutationFn: () => callApi(signIn, { body: { email: email.trim(), password } }),
+    mutationFn: () => callApi(sessionApi.signIn, { body: { email: email.trim(), password } }),
     onSuccess: (response) => ('twoFactor' in response ? onTwoFactor() : onEnter(response)),
   });
   const submit = (event: FormEvent) => {
@@ -146,11 +143,11 @@ function useSingleSignOnOffer(domain: string | undefined) {
   const { data } = useQuery({
     queryKey: ['single-sign-on-offer', query],
     queryFn: ({ signal }) =>
-      callApi(getSingleSignOnOffer, { query: { domain: query ?? '' } }, signal),
+      callApi(singleSignOnApi.getSingleSignOnOffer, { query: { domain: query ?? '' } }, signal),
     enabled: query !== undefined,
   });
   return query === domain ? (data?.district ?? undefined) : undefined;
 }
 
 const startAddress = ({ domain }: { readonly domain: string }, next: string): string =>
-  apiAddress(startSingleSignOn.path, {}, { domain, next });
+  apiAddress(singleSignOnApi.startSingleSignOn.path, {}, { domain, next });

@@ -3,7 +3,7 @@ import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { type Session, verifyTwoFactor } from '../../../src/contract/accounts/session.ts';
+import { type Session, sessionApi } from '../../../src/contract/accounts/session.ts';
 import { callApi } from '../../api/api-client.ts';
 import { ErrorMessage } from '../entry-card.tsx';
 
@@ -17,7 +17,7 @@ export function TwoFactorForm({ onEnter, onStartOver }: TwoFactorFormProps) {
   const [code, setCode] = useState('');
   const [trustDevice, setTrustDevice] = useState(false);
   const check = useMutation({
-    mutationFn: () => callApi(verifyTwoFactor, { body: { code, kind, trustDevice } }),
+    mutationFn: () => callApi(sessionApi.verifyTwoFactor, { body: { code, kind, trustDevice } }),
     onSuccess: onEnter,
   });
   const submit = (event: FormEvent) => {

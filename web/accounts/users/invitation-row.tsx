@@ -3,11 +3,7 @@ import { Badge, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import {
-  type Invitation,
-  resendInvitation,
-  cancelInvitation,
-} from '../../../src/contract/accounts/users.ts';
+import { type Invitation, usersApi } from '../../../src/contract/accounts/users.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -37,7 +33,7 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
     onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   };
   const resend = useMutation({
-    mutationFn: () => callApi(resendInvitation, { domain, params: { id } }),
+    mutationFn: () => callApi(usersApi.resendInvitation, { domain, params: { id } }),
     onSuccess: (response) => {
       if (response.link !== null) setInvited(response);
       else notify({ message: `A new invitation is on its way to ${email}.` });
@@ -45,7 +41,7 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
     ...settle,
   });
   const cancel = useMutation({
-    mutationFn: () => callApi(cancelInvitation, { domain, params: { id } }),
+    mutationFn: () => callApi(usersApi.cancelInvitation, { domain, params: { id } }),
     onSuccess: () => notify({ message: `Withdrew the invitation of ${email}.` }),
     ...settle,
   });

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 
-import { invite } from '../../../src/contract/accounts/users.ts';
+import { usersApi } from '../../../src/contract/accounts/users.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -14,7 +14,7 @@ import { usersQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
 import { everyDistrictRole, type RoleSelection, RoleFields } from './role-fields.tsx';
 
-export type Invited = z.output<(typeof invite)['response']>;
+export type Invited = z.output<(typeof usersApi.invite)['response']>;
 
 interface InviteDialogProps {
   readonly isOpen: boolean;
@@ -39,7 +39,7 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
     mutationFn: () => {
       const schools = choice.schools && [...choice.schools];
       const body = { email: email.trim(), role: choice.role, schools };
-      return callApi(invite, { domain, body });
+      return callApi(usersApi.invite, { domain, body });
     },
     onSuccess: ({ link }) => {
       if (link !== null) return;

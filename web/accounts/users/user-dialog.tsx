@@ -3,7 +3,7 @@ import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { updateUser, type ListedUser } from '../../../src/contract/accounts/users.ts';
+import { type ListedUser, usersApi } from '../../../src/contract/accounts/users.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -39,7 +39,7 @@ function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
   const save = useMutation({
     mutationFn: () => {
       const schools = choice.schools && [...choice.schools];
-      return callApi(updateUser, {
+      return callApi(usersApi.updateUser, {
         domain,
         params: { id: user.id },
         body: { role: choice.role, schools, version: user.version },

@@ -3,12 +3,7 @@ import { Badge, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import {
-  type ListedUser,
-  removeUser,
-  setSuspended,
-  disableUserTwoFactor,
-} from '../../../src/contract/accounts/users.ts';
+import { type ListedUser, usersApi } from '../../../src/contract/accounts/users.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
@@ -132,9 +127,13 @@ function useUserAction({ id, name }: ListedUser, onDone: () => void) {
   const params = { id };
   return useMutation({
     mutationFn: async (act: Act) => {
-      if (act === 'remove') return callApi(removeUser, { domain, params });
-      if (act === 'two-factor') return callApi(disableUserTwoFactor, { domain, params });
-      return callApi(setSuspended, { domain, params, body: { isSuspended: act === 'lock' } });
+      if (act === 'remove') return callApi(usersApi.removeUser, { domain, params });
+      if (act === 'two-factor') return callApi(usersApi.disableUserTwoFactor, { domain, params });
+      return callApi(usersApi.setSuspended, {
+        domain,
+        params,
+        body: { isSuspended: act === 'lock' },
+      });
     },
     onSuccess: (_, act) => {
       onDone();

@@ -5,7 +5,7 @@ import { Button, Group, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { setTwoFactorRule } from '../../../src/contract/accounts/users.ts';
+import { usersApi } from '../../../src/contract/accounts/users.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { useNotice } from '../../shell/notices.tsx';
@@ -72,7 +72,7 @@ function TwoFactorRule({ isRequired }: { readonly isRequired: boolean }) {
   const notify = useNotice();
   const save = useMutation({
     mutationFn: (required: boolean) =>
-      callApi(setTwoFactorRule, { domain, body: { isRequired: required } }),
+      callApi(usersApi.setTwoFactorRule, { domain, body: { isRequired: required } }),
     onSuccess: (_, required) =>
       notify({
         message: required

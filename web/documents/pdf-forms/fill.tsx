@@ -5,7 +5,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { fillPdfForm, type PdfFilling } from '../../../src/contract/documents/pdf-forms.ts';
+import { type PdfFilling, pdfFormsApi } from '../../../src/contract/documents/pdf-forms.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -39,7 +39,7 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
         {form !== '' && fillings.data !== undefined && (
           <Button
             component="a"
-            href={apiAddress(fillPdfForm.path, { domain, id: studentId, form })}
+            href={apiAddress(pdfFormsApi.fillPdfForm.path, { domain, id: studentId, form })}
             download
           >
             Download the filled PDF

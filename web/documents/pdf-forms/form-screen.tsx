@@ -9,8 +9,7 @@ import { useState } from 'react';
 import {
   type PdfForm,
   type PdfFormMapping,
-  savePdfForm,
-  setPdfFormRemoved,
+  pdfFormsApi,
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
@@ -60,7 +59,7 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
   const isSaved = title.trim() === baseForm.title && isSameMapping(mapping, baseForm.mapping);
   const save = useMutation({
     mutationFn: async () =>
-      callApi(savePdfForm, {
+      callApi(pdfFormsApi.savePdfForm, {
         domain,
         params: { id: String(loaded.id) },
         body: { version: baseForm.version, title, mapping: [...mapping] },
@@ -191,7 +190,7 @@ function RemoveButton({ form }: { readonly form: PdfForm }) {
   const navigate = useNavigate();
   const notify = useNotice();
   const set = async (isRemoved: boolean) => {
-    await callApi(setPdfFormRemoved, {
+    await callApi(pdfFormsApi.setPdfFormRemoved, {
       domain,
       params: { id: String(form.id) },
       body: { isRemoved },

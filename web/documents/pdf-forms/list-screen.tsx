@@ -9,8 +9,7 @@ import { useState } from 'react';
 import {
   maxPdfBytes,
   type PdfFormSummary,
-  setPdfFormRemoved,
-  uploadPdfForm,
+  pdfFormsApi,
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -87,7 +86,7 @@ function useUpload(domain: string) {
       }
       const body = new Uint8Array(await file.arrayBuffer());
       const fileName = file.name.slice(-200);
-      return callApi(uploadPdfForm, { domain, query: { fileName }, body });
+      return callApi(pdfFormsApi.uploadPdfForm, { domain, query: { fileName }, body });
     },
     onSuccess: async (form) => {
       const formId = String(form.id);
@@ -148,7 +147,7 @@ function RestoreButton({ form }: { readonly form: PdfFormSummary }) {
   const notify = useNotice();
   const restore = useMutation({
     mutationFn: async () =>
-      callApi(setPdfFormRemoved, {
+      callApi(pdfFormsApi.setPdfFormRemoved, {
         domain,
         params: { id: String(form.id) },
         body: { isRemoved: false },

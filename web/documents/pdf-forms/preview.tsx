@@ -7,8 +7,7 @@ import {
   type PdfFilling,
   type PdfForm,
   type PdfFormMapping,
-  previewPdfForm,
-  printPdfFormPreview,
+  pdfFormsApi,
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { apiAddress, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
@@ -31,7 +30,7 @@ export function PdfFormPreview(props: PdfFormPreviewProps) {
   const id = String(form.id);
   const preview = useMutation({
     mutationFn: async () =>
-      callApi(previewPdfForm, {
+      callApi(pdfFormsApi.previewPdfForm, {
         domain,
         params: { id },
         body: { mapping: [...mapping], studentId: student },
@@ -55,7 +54,7 @@ export function PdfFormPreview(props: PdfFormPreviewProps) {
             variant="default"
             target="_blank"
             href={apiAddress(
-              printPdfFormPreview.path,
+              pdfFormsApi.printPdfFormPreview.path,
               { domain, id },
               student === null ? {} : { student: String(student) },
             )}

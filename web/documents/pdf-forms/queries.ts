@@ -2,11 +2,9 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import {
-  getPdfForm,
-  listPdfFillings,
-  listPdfForms,
   type PdfFilling,
   type PdfFormField,
+  pdfFormsApi,
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { callApi } from '../../api/api-client.ts';
 
@@ -17,19 +15,24 @@ export const pdfFormsQuery = (domain: string, isRemoved = false) =>
   queryOptions({
     queryKey: [...pdfFormsKey(domain), 'list', isRemoved],
     queryFn: ({ signal }) =>
-      callApi(listPdfForms, { domain, query: isRemoved ? { removedContent: 'yes' } : {} }, signal),
+      callApi(
+        pdfFormsApi.listPdfForms,
+        { domain, query: isRemoved ? { removedContent: 'yes' } : {} },
+        signal,
+      ),
   });
 
 export const pdfFormQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...pdfFormsKey(domain), 'one', id],
-    queryFn: ({ signal }) => callApi(getPdfForm, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(pdfFormsApi.getPdfForm, { domain, params: { id } }, signal),
   });
 
 export const pdfFillingsQuery = (domain: string, id: string, form: string) =>
   queryOptions({
     queryKey: [...pdfFormsKey(domain), 'fillings', id, form],
-    queryFn: ({ signal }) => callApi(listPdfFillings, { domain, params: { id, form } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(pdfFormsApi.listPdfFillings, { domain, params: { id, form } }, signal),
     enabled: form !== '',
     // Details may have changed since.
     staleTime: 0,

@@ -8,9 +8,9 @@ import {
   type ComparedField,
   type Comparison,
   type DuplicateSide,
-  mergeStudents,
+  duplicatesApi,
 } from '../../../src/contract/students/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/students/manual-students.ts';
+import { manualStudentsApi } from '../../../src/contract/students/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
@@ -173,7 +173,7 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
   const merge = useMutation({
     mutationFn: ({ kept, take }: { kept: Which; take: string[] }) => {
       const other = getOther(kept);
-      return callApi(mergeStudents, {
+      return callApi(duplicatesApi.mergeStudents, {
         domain,
         body: {
           kept: comparison[kept].studentId ?? 0,
@@ -192,7 +192,10 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
         message: 'Merged into one record.',
         undo: async () => {
           try {
-            await callApi(restoreStudent, { domain, params: { id: String(removalId) } });
+            await callApi(manualStudentsApi.restoreStudent, {
+              domain,
+              params: { id: String(removalId) },
+            });
             notify({ message: 'The merge is undone; both records are there.' });
           } catch (error) {
             const why = error instanceof Error ? error.message : '';

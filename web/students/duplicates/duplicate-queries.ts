@@ -1,13 +1,13 @@
 /** What the screens of duplicates ask the API. */
 import { queryOptions } from '@tanstack/react-query';
 
-import { compareStudents, listDuplicates } from '../../../src/contract/students/duplicates.ts';
+import { duplicatesApi } from '../../../src/contract/students/duplicates.ts';
 import { callApi } from '../../api/api-client.ts';
 
 export const duplicatesQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'duplicates'],
-    queryFn: ({ signal }) => callApi(listDuplicates, { domain }, signal),
+    queryFn: ({ signal }) => callApi(duplicatesApi.listDuplicates, { domain }, signal),
   });
 
 /** Always as it is now: what is chosen here removes a record. */
@@ -15,7 +15,7 @@ export const comparisonQuery = (domain: string, first: string, second: string) =
   queryOptions({
     queryKey: [domain, 'duplicates', first, second],
     queryFn: ({ signal }) =>
-      callApi(compareStudents, { domain, params: { first, second } }, signal),
+      callApi(duplicatesApi.compareStudents, { domain, params: { first, second } }, signal),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,

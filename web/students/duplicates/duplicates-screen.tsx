@@ -5,15 +5,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  confirmIdentity,
   type DuplicatePair,
   type DuplicateSide,
-  markNotDuplicate,
   type Merge,
   type NumberMatch,
-  undoNumberMatch,
+  duplicatesApi,
 } from '../../../src/contract/students/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/students/manual-students.ts';
+import { manualStudentsApi } from '../../../src/contract/students/manual-students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -194,7 +192,7 @@ export function useMarkNotDuplicate(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
   const mark = async (change: { key: string; isNotDuplicate: boolean }) => {
-    await callApi(markNotDuplicate, { domain, body: change });
+    await callApi(duplicatesApi.markNotDuplicate, { domain, body: change });
     await queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true });
   };
   return useMutation({
@@ -212,7 +210,7 @@ function useConfirmation(domain: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (body: { sisStudentId: number; isSame: boolean }) =>
-      callApi(confirmIdentity, { domain, body }),
+      callApi(duplicatesApi.confirmIdentity, { domain, body }),
     onSuccess: async () =>
       queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true }),
   });
@@ -256,7 +254,7 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
   const [selected, setSelected] = useState<Merge | null>(null);
   const undo = useMutation({
     mutationFn: (merge: Merge) =>
-      callApi(restoreStudent, { domain, params: { id: String(merge.id) } }),
+      callApi(manualStudentsApi.restoreStudent, { domain, params: { id: String(merge.id) } }),
     onSuccess: async () => {
       setSelected(null);
       notify({ message: 'The merge is undone; both records are there.' });
@@ -337,7 +335,7 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
   const [selected, setSelected] = useState<NumberMatch | null>(null);
   const undo = useMutation({
     mutationFn: ({ runId, recordId }: NumberMatch) =>
-      callApi(undoNumberMatch, {
+      callApi(duplicatesApi.undoNumberMatch, {
         domain,
         params: { runId: String(runId), recordId: String(recordId) },
       }),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { listStudents } from '../../../src/contract/students/student-list.ts';
+import { studentListApi } from '../../../src/contract/students/student-list.ts';
 import { listColumns, isSameList, parseListSearch, toSavedQuery } from './list-address.ts';
 
 it('keeps what it understands of an address and leaves the rest aside', () => {
@@ -50,7 +50,7 @@ it('asks the server nothing that the contract refuses, whatever the address says
     fc.property(fc.dictionary(fc.constantFrom(...names), values), (address) => {
       const { columns: _, page, ...query } = parseListSearch(address);
       const asked = { ...query, ...(page !== undefined && { page: String(page) }) };
-      expect(listStudents.query.safeParse(asked).error).toBeUndefined();
+      expect(studentListApi.listStudents.query.safeParse(asked).error).toBeUndefined();
     }),
   );
 });

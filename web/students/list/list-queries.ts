@@ -1,8 +1,8 @@
 /** What the list of students asks the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { listSavedViews } from '../../../src/contract/students/saved-views.ts';
-import { countStudents, listStudents } from '../../../src/contract/students/student-list.ts';
+import { savedViewsApi } from '../../../src/contract/students/saved-views.ts';
+import { studentListApi } from '../../../src/contract/students/student-list.ts';
 import { callApi } from '../../api/api-client.ts';
 import type { StudentListSearch } from './list-address.ts';
 
@@ -15,7 +15,7 @@ export function studentListQuery(domain: string, query: StudentListSearch) {
     queryKey: [domain, 'students', { ...filter, page }],
     queryFn: ({ signal }) =>
       callApi(
-        listStudents,
+        studentListApi.listStudents,
         { domain, query: { ...filter, page: page?.toString(), pageSize: `${pageSize}` } },
         signal,
       ),
@@ -28,7 +28,8 @@ export function studentCountsQuery(domain: string, query: StudentListSearch) {
   const { columns: _, page: _page, sort: _sort, ...filter } = query;
   return queryOptions({
     queryKey: [domain, 'student-counts', filter],
-    queryFn: ({ signal }) => callApi(countStudents, { domain, query: filter }, signal),
+    queryFn: ({ signal }) =>
+      callApi(studentListApi.countStudents, { domain, query: filter }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -36,5 +37,5 @@ export function studentCountsQuery(domain: string, query: StudentListSearch) {
 export const savedViewsQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'student-views'],
-    queryFn: ({ signal }) => callApi(listSavedViews, { domain }, signal),
+    queryFn: ({ signal }) => callApi(savedViewsApi.listSavedViews, { domain }, signal),
   });

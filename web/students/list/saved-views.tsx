@@ -5,11 +5,9 @@ import { type FormEvent, useState } from 'react';
 
 import { administers } from '../../../src/contract/endpoint.ts';
 import {
-  updateSavedView,
-  createSavedView,
-  deleteSavedView,
   type SavedView,
   type SavedViewBody,
+  savedViewsApi,
 } from '../../../src/contract/students/saved-views.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
@@ -146,12 +144,15 @@ function useDelete(domain: string) {
   const refresh = () => queries.invalidateQueries(savedViewsQuery(domain));
   return useMutation({
     mutationFn: (view: SavedView) =>
-      callApi(deleteSavedView, { domain, params: { id: `${view.id}` } }),
+      callApi(savedViewsApi.deleteSavedView, { domain, params: { id: `${view.id}` } }),
     onSuccess: ({ name, isShared, query: list }) =>
       notify({
         message: `Deleted the view ${name}.`,
         undo: async () => {
-          await callApi(createSavedView, { domain, body: { name, isShared, query: list } });
+          await callApi(savedViewsApi.createSavedView, {
+            domain,
+            body: { name, isShared, query: list },
+          });
           await refresh();
         },
       }),
@@ -181,8 +182,8 @@ function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps
     mutationFn: () => {
       const body = { name, isShared, query: list };
       return view === undefined
-        ? callApi(createSavedView, { domain, body })
-        : callApi(updateSavedView, { domain, params: { id: `${view.id}` }, body });
+        ? callApi(savedViewsApi.createSavedView, { domain, body })
+        : callApi(savedViewsApi.updateSavedView, { domain, params: { id: `${view.id}` }, body });
     },
     onSuccess: async () => {
       await queries.invalidateQueries(savedViewsQuery(domain));

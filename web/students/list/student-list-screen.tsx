@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type RefObject, useRef } from 'react';
 
-import { exportStudents, type StudentPage } from '../../../src/contract/students/student-list.ts';
+import { type StudentPage, studentListApi } from '../../../src/contract/students/student-list.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -102,7 +102,7 @@ function ListToolbar({ query, onQueryChange, table }: ListToolbarProps) {
           variant="default"
           size="sm"
           href={apiAddress(
-            exportStudents.path,
+            studentListApi.exportStudents.path,
             { domain },
             {
               ...list,

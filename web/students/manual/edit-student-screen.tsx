@@ -5,9 +5,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  updateManualStudent,
-  getManualStudent,
   type ManualStudentValues,
+  manualStudentsApi,
 } from '../../../src/contract/students/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -21,7 +20,8 @@ import { VersionChoice } from './version-choice.tsx';
 const manualStudentQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'manual-student', id],
-    queryFn: ({ signal }) => callApi(getManualStudent, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(manualStudentsApi.getManualStudent, { domain, params: { id } }, signal),
     staleTime: Infinity,
     gcTime: 0,
   });
@@ -76,7 +76,7 @@ function ChangeForm({ domain, studentId, ...opened }: ChangeFormProps) {
   const [newer, setNewer] = useState<{ version: string; values: ManualStudentValues } | null>(null);
   const save = useMutation({
     mutationFn: (values: ManualStudentValues) =>
-      callApi(updateManualStudent, {
+      callApi(manualStudentsApi.updateManualStudent, {
         domain,
         params: { id: studentId },
         body: { version, values },

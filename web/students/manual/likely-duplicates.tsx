@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import { findLikelyDuplicates } from '../../../src/contract/students/manual-students.ts';
+import { manualStudentsApi } from '../../../src/contract/students/manual-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { formatDay } from '../../shell/dates.ts';
@@ -25,7 +25,11 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
   const { data } = useQuery({
     queryKey: [domain, 'likely-duplicates', request],
     queryFn: ({ signal }) =>
-      callApi(findLikelyDuplicates, { domain, body: JSON.parse(request) as RequestBody }, signal),
+      callApi(
+        manualStudentsApi.findLikelyDuplicates,
+        { domain, body: JSON.parse(request) as RequestBody },
+        signal,
+      ),
     enabled: request !== '',
     staleTime: 0,
     gcTime: 0,

@@ -4,11 +4,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { type FormEvent, useId, useState } from 'react';
 
 import {
-  getManualStatus,
-  clearManualStatus,
-  setManualStatus,
   sinceProblem,
   type ManualStatus,
+  manualStudentsApi,
 } from '../../../src/contract/students/manual-students.ts';
 import type { Status } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -24,7 +22,8 @@ import './manual.css';
 const manualStatusQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'student', id, 'manual-status'],
-    queryFn: ({ signal }) => callApi(getManualStatus, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(manualStudentsApi.getManualStatus, { domain, params: { id } }, signal),
   });
 
 interface StatusSectionProps {
@@ -84,7 +83,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
   const params = { id: studentId };
   const save = useMutation({
     mutationFn: () =>
-      callApi(setManualStatus, {
+      callApi(manualStudentsApi.setManualStatus, {
         domain,
         params,
         body: { version: manualStatus.version, status: draft },
@@ -95,7 +94,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
     },
   });
   const clear = useMutation({
-    mutationFn: () => callApi(clearManualStatus, { domain, params }),
+    mutationFn: () => callApi(manualStudentsApi.clearManualStatus, { domain, params }),
     onSuccess: async () => {
       notify({ message: 'The next import derives the status again.' });
       await refresh();

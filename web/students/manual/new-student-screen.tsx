@@ -5,8 +5,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  createManualStudent,
   type ManualStudentValues,
+  manualStudentsApi,
 } from '../../../src/contract/students/manual-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -27,7 +27,7 @@ export function NewStudentScreen() {
   });
   const save = useMutation({
     mutationFn: (values: ManualStudentValues) =>
-      callApi(createManualStudent, { domain, body: values }),
+      callApi(manualStudentsApi.createManualStudent, { domain, body: values }),
     onSuccess: async ({ id }) => {
       await queries.invalidateQueries({ queryKey: [domain] });
       await navigate({

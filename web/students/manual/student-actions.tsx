@@ -5,10 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { writingRoles, type Role } from '../../../src/contract/endpoint.ts';
-import {
-  deleteManualStudent,
-  restoreStudent,
-} from '../../../src/contract/students/manual-students.ts';
+import { manualStudentsApi } from '../../../src/contract/students/manual-students.ts';
 import type { Student } from '../../../src/contract/students/students.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { callApi } from '../../api/api-client.ts';
@@ -40,7 +37,10 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
   const refresh = () => queries.invalidateQueries({ queryKey: [domain] });
   const restore = async (removalId: number) => {
     try {
-      await callApi(restoreStudent, { domain, params: { id: String(removalId) } });
+      await callApi(manualStudentsApi.restoreStudent, {
+        domain,
+        params: { id: String(removalId) },
+      });
       await refresh();
       notify({ message: `${fullName(student.name)} is back.` });
       await navigate({ to: '/a/$domain/students/$studentId', params });
@@ -50,7 +50,8 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
     }
   };
   const remove = useMutation({
-    mutationFn: () => callApi(deleteManualStudent, { domain, params: { id: params.studentId } }),
+    mutationFn: () =>
+      callApi(manualStudentsApi.deleteManualStudent, { domain, params: { id: params.studentId } }),
     onSuccess: async ({ removalId }) => {
       setIsConfirming(false);
       await navigate({ to: '/a/$domain/students', params: { domain } });

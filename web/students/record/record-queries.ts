@@ -1,14 +1,14 @@
 /** What the screens of one student's record ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { getEnrollmentForecast } from '../../../src/contract/students/enrollment-forecast.ts';
-import { getStaffValues } from '../../../src/contract/students/staff-values.ts';
+import { enrollmentForecastApi } from '../../../src/contract/students/enrollment-forecast.ts';
+import { staffValuesApi } from '../../../src/contract/students/staff-values.ts';
 import {
   type ChangeKind,
-  listStudentHistory,
+  studentHistoryApi,
 } from '../../../src/contract/students/student-history.ts';
-import { getStudentBasics } from '../../../src/contract/students/student-basics.ts';
-import { getStudent } from '../../../src/contract/students/students.ts';
+import { studentBasicsApi } from '../../../src/contract/students/student-basics.ts';
+import { studentsApi } from '../../../src/contract/students/students.ts';
 import { callApi } from '../../api/api-client.ts';
 
 /** Every key of one student's record begins like this, so that all of it can be asked again at once. */
@@ -17,26 +17,29 @@ export const recordKey = (domain: string, id: string) => [domain, 'student', id]
 export const studentQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: recordKey(domain, id),
-    queryFn: ({ signal }) => callApi(getStudent, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(studentsApi.getStudent, { domain, params: { id } }, signal),
   });
 
 /** For administrators and technicians only. */
 export const studentBasicsQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...recordKey(domain, id), 'basics'],
-    queryFn: ({ signal }) => callApi(getStudentBasics, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(studentBasicsApi.getStudentBasics, { domain, params: { id } }, signal),
   });
 
 export const staffValuesQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...recordKey(domain, id), 'staff-values'],
-    queryFn: ({ signal }) => callApi(getStaffValues, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(staffValuesApi.getStaffValues, { domain, params: { id } }, signal),
   });
 
 export const enrollmentForecastQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...recordKey(domain, id), 'enrollment'],
-    queryFn: ({ signal }) => callApi(getEnrollmentForecast, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(enrollmentForecastApi.getEnrollmentForecast, { domain, params: { id } }, signal),
   });
 
 /** A page of the history; while the next one comes, the last one stays. */
@@ -50,7 +53,7 @@ export const studentHistoryQuery = (
     queryKey: [...recordKey(domain, id), 'history', { kind, page }],
     queryFn: ({ signal }) =>
       callApi(
-        listStudentHistory,
+        studentHistoryApi.listStudentHistory,
         { domain, params: { id }, query: { kind, page: page > 1 ? `${page}` : undefined } },
         signal,
       ),

@@ -2,11 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-import {
-  getStaffValues,
-  saveStaffValue,
-  type StaffValue,
-} from '../../../src/contract/students/staff-values.ts';
+import { type StaffValue, staffValuesApi } from '../../../src/contract/students/staff-values.ts';
 import { callApi } from '../../api/api-client.ts';
 import { type Autosave, type AutosaveSnapshot, createAutosave, isUnsaved } from './autosave.ts';
 import { recordKey, staffValuesQuery } from './record-queries.ts';
@@ -30,11 +26,16 @@ export function useAutosave(domain: string, id: string, value: StaffValue): Fiel
       initial: value,
       draft: queries.getQueryData<string>(draftKey),
       save: async (text, version, { isLeaving }) =>
-        callApi(saveStaffValue, { domain, params, body: { value: text, version } }, undefined, {
-          outlivesPage: isLeaving,
-        }),
+        callApi(
+          staffValuesApi.saveStaffValue,
+          { domain, params, body: { value: text, version } },
+          undefined,
+          {
+            outlivesPage: isLeaving,
+          },
+        ),
       reload: async () => {
-        const { values } = await callApi(getStaffValues, { domain, params: { id } });
+        const { values } = await callApi(staffValuesApi.getStaffValues, { domain, params: { id } });
         return values.find(({ field }) => field === value.field) ?? value;
       },
       schedule: (milliseconds, call) => {
