@@ -42,6 +42,21 @@ export type Handler<E extends Endpoint> = (
   E extends { responseKind: 'download' | 'events' } ? Response : z.output<E['response']>
 >;
 
+/** What a module of routes gets: how to add a route, and what the API was created with. */
+export interface RouteContext {
+  readonly route: <const E extends Endpoint>(endpoint: E, handler: Handler<E>) => void;
+  readonly options: ApiOptions;
+}
+
+/** Returns the context that adds routes to this app. */
+export const createRouteContext = (
+  app: Hono<ApiEnvironment>,
+  options: ApiOptions,
+): RouteContext => ({
+  options,
+  route: (endpoint, handler) => addRoute(app, options, endpoint, handler),
+});
+
 /**
  * Adds the route of an endpoint; throws when its declaration is not whole. Its `access` is checked before anything is parsed, so that a stranger
  * learns nothing; a query or body that the contract does not name is refused; an answer that does not

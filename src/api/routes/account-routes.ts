@@ -1,79 +1,80 @@
 /** One's own account: name, password, second factor, sessions. */
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 
 import type { OpenSession } from '../../accounts/users/own-account.ts';
 import { accountApi } from '../../contract/accounts/account.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiEnvironment } from '../server/api-environment.ts';
 import { clientAddress, notFound } from '../district-call.ts';
 import { describeDevice } from '../server/device-name.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 import { auditSignIn, doneOrError } from './session-routes.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 const done = { done: true } as const;
 
 /** Adds everything below /api/account. */
-export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addAccountRoutes(routes: RouteContext): void {
+  const { route, options } = routes;
   const { own } = options.accounts;
 
-  addRoute(app, options, accountApi.getAccount, async ({ user }) => own.read(user));
+  route(accountApi.getAccount, async ({ user }) => own.read(user));
 
-  addRoute(app, options, accountApi.changeName, async ({ user, body, context }) => {
+  route(accountApi.changeName, async ({ user, body, context }) => {
     await own.rename(user, body.name);
     await auditSignIn(options, context, 'name-changed', user);
     return done;
   });
 
-  addRoute(app, options, accountApi.changePassword, async ({ user, body, context }) => {
+  route(accountApi.changePassword, async ({ user, body, context }) => {
     const outcome = await own.changePassword(user, body.newPassword, toOrigin(context));
     doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'password-changed', user);
     return done;
   });
 
-  addTwoFactorRoutes(app, options);
+  addTwoFactorRoutes(routes);
 
-  addRoute(app, options, accountApi.listSessions, async ({ user, context }) => {
+  route(accountApi.listSessions, async ({ user, context }) => {
     const sessions = await own.listSessions(user);
     return { sessions: sessions.map((one) => listed(one, context.var.caller.sessionId)) };
   });
 
-  addRoute(app, options, accountApi.endSession, async ({ user, params, context }) => {
+  route(accountApi.endSession, async ({ user, params, context }) => {
     if (!(await own.endSession(user, params.id))) throw notFound();
     await auditSignIn(options, context, 'session-ended', user);
     return done;
   });
 
-  addRoute(app, options, accountApi.endAllSessions, async ({ user, context }) => {
+  route(accountApi.endAllSessions, async ({ user, context }) => {
     await own.endAllSessions(user);
     await auditSignIn(options, context, 'all-sessions-ended', user);
     return done;
   });
 }
 
-function addTwoFactorRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addTwoFactorRoutes({ route, options }: RouteContext): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, accountApi.startTwoFactor, async ({ user, context }) => {
+  route(accountApi.startTwoFactor, async ({ user, context }) => {
     const outcome = await own.startTwoFactor(user);
     const { uri, backupCodes } = doneOrError(context, outcome, 'password');
     return { uri, backupCodes: [...backupCodes] };
   });
 
-  addRoute(app, options, accountApi.confirmTwoFactor, async ({ user, body, context }) => {
+  route(accountApi.confirmTwoFactor, async ({ user, body, context }) => {
     doneOrError(context, await own.confirmTwoFactor(body.code, toOrigin(context)), 'code');
     await auditSignIn(options, context, 'two-factor-on', user);
     return done;
   });
 
-  addRoute(app, options, accountApi.disableTwoFactor, async ({ user, context }) => {
+  route(accountApi.disableTwoFactor, async ({ user, context }) => {
     const outcome = await own.disableTwoFactor(user);
     doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'two-factor-off', user);
     return done;
   });
 
-  addRoute(app, options, accountApi.replaceBackupCodes, async ({ user, context }) => {
+  route(accountApi.replaceBackupCodes, async ({ user, context }) => {
     const outcome = await own.replaceBackupCodes(user);
     const { backupCodes } = doneOrError(context, outcome, 'password');
     await auditSignIn(options, context, 'backup-codes-replaced', user);

@@ -1,33 +1,30 @@
 /** The audit trail of a district for those who look after it, and what belongs to none for technicians. */
-import type { Hono } from 'hono';
-
 import { listAuditEvents, listAuditUsers } from '../../accounts/audit/audit-search.ts';
 import { toAuditRows } from '../../accounts/audit/audit-table.ts';
 import { type AuditFilter, auditApi } from '../../contract/accounts/audit.ts';
 import { type DistrictDatabase, readInDistrict } from '../../database/district-scope.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { Write } from '../server/downloads.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Under this number the trail keeps what belongs to no district. */
 const noDistrict = 0;
 
 /** Adds the routes of the audit trail. */
-export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, auditApi.listAudit, async ({ district, query }) =>
+export function addAuditRoutes({ route, options }: RouteContext): void {
+  route(auditApi.listAudit, async ({ district, query }) =>
     district.read(async (database) =>
       listAuditEvents(database, district.id, { ...query, timeZone: district.timeZone }),
     ),
   );
 
-  addRoute(app, options, auditApi.listAuditUsers, async ({ district }) => ({
+  route(auditApi.listAuditUsers, async ({ district }) => ({
     users: await district.read(async (database) => [
       ...(await listAuditUsers(database, district.id)),
     ]),
   }));
 
-  addRoute(app, options, auditApi.exportAudit, async ({ district, query, audited }) => {
+  route(auditApi.exportAudit, async ({ district, query, audited }) => {
     audited({
       students: query.student === undefined ? [] : [{ studentId: query.student }],
       detail: toDetail(query),
@@ -42,13 +39,13 @@ export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
   const readVendor = async <Result>(read: (database: DistrictDatabase) => Promise<Result>) =>
     readInDistrict(options.database.pool, { districtId: noDistrict, schools: null }, read);
 
-  addRoute(app, options, auditApi.listVendorAudit, async ({ query }) =>
+  route(auditApi.listVendorAudit, async ({ query }) =>
     readVendor(async (database) =>
       listAuditEvents(database, noDistrict, { ...query, timeZone: 'UTC' }),
     ),
   );
 
-  addRoute(app, options, auditApi.listVendorAuditUsers, async () => ({
+  route(auditApi.listVendorAuditUsers, async () => ({
     users: await readVendor(async (database) => [...(await listAuditUsers(database, noDistrict))]),
   }));
 }

@@ -1,6 +1,4 @@
 /** District Information: settings, the connection to Skyward, its secret and its test. */
-import type { Hono } from 'hono';
-
 import { districtInformationApi } from '../../contract/districts/district-information.ts';
 import type { ConnectionCheckOutcome } from '../../districts/connection-check.ts';
 import {
@@ -16,18 +14,17 @@ import {
   readSettings,
 } from '../../districts/district-information.ts';
 import { listScheduledImports } from '../../jobs/import-schedule.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiOptions, SetupOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { type DistrictCall, notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
-import type { SetupOptions } from './setup-routes.ts';
+import type { RouteContext } from '../route.ts';
 
 /** So many nights to come are listed. */
 const shownNights = 14;
 
 /** Adds what administrators see and change below Settings. */
-export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, districtInformationApi.getDistrictInformation, async ({ district }) =>
+export function addDistrictInformationRoutes({ route, options }: RouteContext): void {
+  route(districtInformationApi.getDistrictInformation, async ({ district }) =>
     district.read(async (database) => {
       const connection = await readConnection(database, district.id);
       const settings = await readSettings(database, district.id);
@@ -57,42 +54,38 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
     }),
   );
 
-  addRoute(
-    app,
-    options,
-    districtInformationApi.changeDistrictSettings,
-    async ({ district, body }) =>
-      district.write(async (database) => {
-        const before = await readSettings(database, district.id);
-        const settings = await changeSettings(database, district.id, body);
-        if (settings === undefined) {
-          throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
-            advice: 'Compare what is stored now with yours, then save again.',
-          });
-        }
-        const fields = changedFields(before, settings);
-        if (fields.length > 0) {
-          await district.audit({ action: 'settings-changed', detail: { fields } }, database);
-        }
-        return settings;
-      }),
+  route(districtInformationApi.changeDistrictSettings, async ({ district, body }) =>
+    district.write(async (database) => {
+      const before = await readSettings(database, district.id);
+      const settings = await changeSettings(database, district.id, body);
+      if (settings === undefined) {
+        throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
+          advice: 'Compare what is stored now with yours, then save again.',
+        });
+      }
+      const fields = changedFields(before, settings);
+      if (fields.length > 0) {
+        await district.audit({ action: 'settings-changed', detail: { fields } }, database);
+      }
+      return settings;
+    }),
   );
 
-  addRoute(app, options, districtInformationApi.showClientSecret, async ({ district }) => {
+  route(districtInformationApi.showClientSecret, async ({ district }) => {
     const { sealingKey } = setupOf(options);
     const { clientSecret } = await storedConnection(options, district, sealingKey);
     await district.audit({ action: 'secret-shown' });
     return { clientSecret };
   });
 
-  addRoute(app, options, districtInformationApi.testConnection, async ({ district }) => {
+  route(districtInformationApi.testConnection, async ({ district }) => {
     const { checkConnection, sealingKey } = setupOf(options);
     const outcome = await checkConnection(await storedConnection(options, district, sealingKey));
     await auditTest(district, outcome);
     return outcome;
   });
 
-  addRoute(app, options, districtInformationApi.replaceConnection, async ({ district, body }) => {
+  route(districtInformationApi.replaceConnection, async ({ district, body }) => {
     const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
     const { pool } = options.database;
     // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.

@@ -1,6 +1,4 @@
 /** Who gets mail about the connection, what was sent, and leaving the weekly summary. */
-import type { Hono } from 'hono';
-
 import { districtMailApi } from '../../contract/districts/district-mail.ts';
 import {
   saveSubscription,
@@ -10,16 +8,16 @@ import {
   readSentMails,
   defaultSubscription,
 } from '../../districts/email-subscriptions.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { type DistrictCall, notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 const shownMails = 100;
 
 /** Adds the mail part of Settings, and the one way out that needs no account. */
-export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, districtMailApi.getDistrictMail, async ({ district }) => {
+export function addDistrictMailRoutes({ route, options }: RouteContext): void {
+  route(districtMailApi.getDistrictMail, async ({ district }) => {
     const readers = await readersOf(options, district);
     const { sent, total } = await district.read(async (database) =>
       readSentMails(database, district.id, shownMails),
@@ -38,7 +36,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     };
   });
 
-  addRoute(app, options, districtMailApi.chooseMail, async ({ district, params, body }) => {
+  route(districtMailApi.chooseMail, async ({ district, params, body }) => {
     const readers = await readersOf(options, district);
     const reader = readers.find(({ id }) => id === params.id);
     if (reader === undefined) throw notFound();
@@ -56,7 +54,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return { id: reader.id, name: reader.name, email: reader.email, ...body };
   });
 
-  addRoute(app, options, districtMailApi.leaveWeeklySummary, async ({ params }) => {
+  route(districtMailApi.leaveWeeklySummary, async ({ params }) => {
     if (await unsubscribeFromSummary(options.database.pool, params.token))
       return { done: true as const };
     throw new ApiError('link-not-valid', 'This link is not one of ours, or no longer.', {

@@ -1,17 +1,14 @@
 /** Districts: which there are, and one by its domain. */
-import type { Hono } from 'hono';
-
 import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { listDistricts as readDistricts } from '../../districts/district.ts';
 import { readAccessEnd } from '../../districts/district-information.ts';
 import { findSchools } from '../../students/list/schools.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds GET /api/districts and GET /api/districts/{domain}. */
-export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, districtsApi.listDistricts, async () => ({
+export function addDistrictRoutes({ route, options }: RouteContext): void {
+  route(districtsApi.listDistricts, async () => ({
     districts: (await readDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
       name,
       domain,
@@ -19,7 +16,7 @@ export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
     })),
   }));
 
-  addRoute(app, options, districtsApi.getDistrict, async ({ district, user }) =>
+  route(districtsApi.getDistrict, async ({ district, user }) =>
     district.read(async (database) => ({
       name: district.name,
       domain: district.domain,

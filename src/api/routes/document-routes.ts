@@ -1,5 +1,4 @@
 /** Forms and documents: list, create, open, save, complete, print. */
-import type { Hono } from 'hono';
 import type { z } from 'zod';
 
 import type { User } from '../../accounts/accounts.ts';
@@ -46,19 +45,18 @@ import {
   type PrintPart,
 } from '../../documents/printing/thread.ts';
 import type { AuditDetails } from '../audited-call.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { Write } from '../server/downloads.ts';
 import { documentContext } from './form-routes.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
-export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addListRoutes(app, options);
-  addCreationRoutes(app, options);
-  addChangeRoutes(app, options);
-  addReadingRoutes(app, options);
-  addPrintRoutes(app, options);
+export function addDocumentRoutes(routes: RouteContext): void {
+  addListRoutes(routes);
+  addCreationRoutes(routes);
+  addChangeRoutes(routes);
+  addReadingRoutes(routes);
+  addPrintRoutes(routes);
 }
 
 /** The filter with what it leaves to the caller: whose documents, and which day it is. */
@@ -68,8 +66,8 @@ const toFilter = <Filter extends DocumentFilter>(
   { accountId }: User,
 ) => ({ ...filter, today, owner: filter.owner === 'me' ? accountId : filter.owner });
 
-function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.listDocuments, async ({ district, user, query, audited }) => {
+function addListRoutes({ route }: RouteContext): void {
+  route(documentsApi.listDocuments, async ({ district, user, query, audited }) => {
     const list = await district.read(async (database) =>
       listDocumentRows(database, district.id, toFilter(query, district, user)),
     );
@@ -77,13 +75,13 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return list;
   });
 
-  addRoute(app, options, documentsApi.countDocuments, async ({ district, user }) =>
+  route(documentsApi.countDocuments, async ({ district, user }) =>
     district.read(async (database) =>
       readDocumentCounts(database, district.id, user.accountId, district.today),
     ),
   );
 
-  addRoute(app, options, documentsApi.exportDocuments, async ({ district, user, query, audited }) =>
+  route(documentsApi.exportDocuments, async ({ district, user, query, audited }) =>
     district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="documents.csv"',
@@ -98,8 +96,8 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   );
 }
 
-function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.createDocuments, async ({ district, user, body }) => {
+function addCreationRoutes({ route }: RouteContext): void {
+  route(documentsApi.createDocuments, async ({ district, user, body }) => {
     const results = await district.write(async (database) => {
       const found = await findDistrictForm(database, district.id, body.form);
       if (found?.isOffered !== true) {
@@ -121,7 +119,7 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
     return { results };
   });
 
-  addRoute(app, options, documentsApi.copyDocument, async ({ district, user, params }) =>
+  route(documentsApi.copyDocument, async ({ district, user, params }) =>
     district.write(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       const copy = await createCopy(documentContext(database, district, user), params.id);
@@ -142,8 +140,8 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
   );
 }
 
-function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.saveDocument, async ({ district, user, params, body }) => {
+function addChangeRoutes({ route }: RouteContext): void {
+  route(documentsApi.saveDocument, async ({ district, user, params, body }) => {
     const { version, values } = body;
     return toDocument(
       await district.write(async (database) =>
@@ -156,28 +154,23 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     );
   });
 
-  addRoute(
-    app,
-    options,
-    documentsApi.setDocumentDue,
-    async ({ district, params, body: { dueOn } }) => {
-      await district.write(async (database) => {
-        const kept = await findStoredDocument(database, district.id, params.id, {
-          forChange: true,
-        });
-        if (kept === undefined) throw documentNotFound();
-        if (!(await setDueDate(database, district.id, params.id, dueOn))) {
-          throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
-            advice: 'Amend it first, or bring it back.',
-          });
-        }
-        await district.audit({ action: 'document-due-set', ...lineOf(kept) }, database);
+  route(documentsApi.setDocumentDue, async ({ district, params, body: { dueOn } }) => {
+    await district.write(async (database) => {
+      const kept = await findStoredDocument(database, district.id, params.id, {
+        forChange: true,
       });
-      return { dueOn };
-    },
-  );
+      if (kept === undefined) throw documentNotFound();
+      if (!(await setDueDate(database, district.id, params.id, dueOn))) {
+        throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
+          advice: 'Amend it first, or bring it back.',
+        });
+      }
+      await district.audit({ action: 'document-due-set', ...lineOf(kept) }, database);
+    });
+    return { dueOn };
+  });
 
-  addRoute(app, options, documentsApi.updateFromDetails, async ({ district, user, params, body }) =>
+  route(documentsApi.updateFromDetails, async ({ district, user, params, body }) =>
     toDocument(
       await district.write(async (database) =>
         auditChange(
@@ -194,7 +187,7 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     ),
   );
 
-  addRoute(app, options, documentsApi.takeDocumentStep, async ({ district, user, params, body }) =>
+  route(documentsApi.takeDocumentStep, async ({ district, user, params, body }) =>
     toDocument(
       await district.write(async (database) => {
         const documents = documentContext(database, district, user);
@@ -233,8 +226,8 @@ async function auditChange(
   return outcome;
 }
 
-function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.getDocument, async ({ district, user, params, audited }) => {
+function addReadingRoutes({ route }: RouteContext): void {
+  route(documentsApi.getDocument, async ({ district, user, params, audited }) => {
     const document = await district.read(async (database) =>
       openDocument(documentContext(database, district, user), params.id),
     );
@@ -244,7 +237,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     return document;
   });
 
-  addRoute(app, options, documentsApi.listDocumentVersions, async ({ district, params, audited }) =>
+  route(documentsApi.listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw documentNotFound();
@@ -253,7 +246,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, documentsApi.getDocumentVersion, async ({ district, params, audited }) =>
+  route(documentsApi.getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw documentNotFound();
@@ -268,7 +261,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, documentsApi.printDocument, async ({ district, params, audited }) => {
+  route(documentsApi.printDocument, async ({ district, params, audited }) => {
     const kept = await district.read(async (database) =>
       findStoredDocument(database, district.id, params.id),
     );
@@ -293,11 +286,11 @@ const lineOf = (
   more: Readonly<Record<string, unknown>> = {},
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
-function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.printDocuments, async ({ district, user, query, audited }) =>
+function addPrintRoutes({ route }: RouteContext): void {
+  route(documentsApi.printDocuments, async ({ district, user, query, audited }) =>
     print('pdf', district, user, query, audited),
   );
-  addRoute(app, options, documentsApi.packDocuments, async ({ district, user, query, audited }) =>
+  route(documentsApi.packDocuments, async ({ district, user, query, audited }) =>
     print('zip', district, user, query, audited),
   );
 }

@@ -1,6 +1,4 @@
 /** Duplicates: listed, compared, merged, kept apart. */
-import type { Hono } from 'hono';
-
 import { duplicatesApi } from '../../contract/students/duplicates.ts';
 import {
   confirmIdentity as confirm,
@@ -14,14 +12,13 @@ import {
 } from '../../students/duplicates/number-matches.ts';
 import { compareStudents as compare } from '../../students/duplicates/comparison.ts';
 import { mergeStudents as merge, type MergeOutcome } from '../../students/duplicates/merge.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { editorOf, writeIdentity } from './manual-student-routes.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the routes, all of them for administrators and technicians. */
-export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, duplicatesApi.listDuplicates, async ({ district }) =>
+export function addDuplicateRoutes({ route }: RouteContext): void {
+  route(duplicatesApi.listDuplicates, async ({ district }) =>
     district.read(async (database) => ({
       ...(await listDuplicatePairs(database, district.id)),
       merges: await listMerges(database, district.id),
@@ -29,7 +26,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     })),
   );
 
-  addRoute(app, options, duplicatesApi.compareStudents, async ({ district, params, audited }) => {
+  route(duplicatesApi.compareStudents, async ({ district, params, audited }) => {
     const { first, second } = params;
     const comparison =
       first === second
@@ -40,7 +37,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     return comparison;
   });
 
-  addRoute(app, options, duplicatesApi.mergeStudents, async ({ district, user, body }) =>
+  route(duplicatesApi.mergeStudents, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const removalId = mergedOr(await merge(database, district.id, body, editorOf(user)));
       const detail = { removedId: body.removed, taken: body.take };
@@ -49,7 +46,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, duplicatesApi.undoNumberMatch, async ({ district, user, params }) =>
+  route(duplicatesApi.undoNumberMatch, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
       if (!(await giveBack(database, district.id, params, editorOf(user)))) {
@@ -62,7 +59,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
+  route(duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const { sisStudentId: skywardId, isSame } = body;
       if (!(await confirm(database, district.id, body, editorOf(user)))) {
@@ -76,7 +73,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, duplicatesApi.markNotDuplicate, async ({ district, user, body }) =>
+  route(duplicatesApi.markNotDuplicate, async ({ district, user, body }) =>
     district.write(async (database) => {
       await saveNotDuplicate(database, district.id, body.key, body.isNotDuplicate, editorOf(user));
       const action = body.isNotDuplicate

@@ -1,6 +1,4 @@
 /** Forms of a district and its letterhead: list, offer, write, preview, export. */
-import type { Hono } from 'hono';
-
 import type { User } from '../../accounts/accounts.ts';
 import { FormSummary, documentsApi } from '../../contract/documents/documents.ts';
 import { formsApi } from '../../contract/documents/forms.ts';
@@ -24,17 +22,16 @@ import {
   logoType,
   readLetterhead,
 } from '../../documents/printing/letterhead.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { studentNotFound } from '../student-not-found.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
-export function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addReadingRoutes(app, options);
-  addWritingRoutes(app, options);
-  addPreviewRoute(app, options);
-  addLetterheadRoutes(app, options);
+export function addFormRoutes(routes: RouteContext): void {
+  addReadingRoutes(routes);
+  addWritingRoutes(routes);
+  addPreviewRoute(routes);
+  addLetterheadRoutes(routes);
 }
 
 /** Where documents of this call are worked on. */
@@ -50,8 +47,8 @@ export const documentContext = (
   person: user,
 });
 
-function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, documentsApi.listForms, async ({ district }) => {
+function addReadingRoutes({ route }: RouteContext): void {
+  route(documentsApi.listForms, async ({ district }) => {
     const forms = await district.read(async (database) => listDistrictForms(database, district.id));
     return {
       forms: forms
@@ -60,7 +57,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     };
   });
 
-  addRoute(app, options, documentsApi.listFormBindings, async () =>
+  route(documentsApi.listFormBindings, async () =>
     Promise.resolve({
       bindings: bindings.map(({ path, holds, meaning, example }) => ({
         path,
@@ -71,7 +68,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, formsApi.listFormTemplates, async ({ district }) => {
+  route(formsApi.listFormTemplates, async ({ district }) => {
     const forms = await district.read(async (database) => listDistrictForms(database, district.id));
     return {
       forms: forms.map(({ template, origin, isOffered, changedAt, changedBy }) => {
@@ -82,7 +79,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     };
   });
 
-  addRoute(app, options, formsApi.getFormTemplate, async ({ district, params: { key } }) =>
+  route(formsApi.getFormTemplate, async ({ district, params: { key } }) =>
     district.read(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
       if (form === undefined) throw formNotFound();
@@ -97,20 +94,15 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(
-    app,
-    options,
-    formsApi.getFormVersion,
-    async ({ district, params: { key, version } }) => {
-      const form = await district.read(async (database) =>
-        findFormVersion(database, district.id, key, version),
-      );
-      if (form === undefined) throw formNotFound();
-      return form;
-    },
-  );
+  route(formsApi.getFormVersion, async ({ district, params: { key, version } }) => {
+    const form = await district.read(async (database) =>
+      findFormVersion(database, district.id, key, version),
+    );
+    if (form === undefined) throw formNotFound();
+    return form;
+  });
 
-  addRoute(app, options, formsApi.exportFormTemplate, async ({ district, params: { key } }) => {
+  route(formsApi.exportFormTemplate, async ({ district, params: { key } }) => {
     const form = await district.read(async (database) =>
       findDistrictForm(database, district.id, key),
     );
@@ -126,8 +118,8 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   });
 }
 
-function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, formsApi.saveFormTemplate, async ({ district, user, params, body }) => {
+function addWritingRoutes({ route }: RouteContext): void {
+  route(formsApi.saveFormTemplate, async ({ district, user, params, body }) => {
     if (params.key !== body.template.key) {
       throw new ApiError('not-possible', 'The form has another key than the address.', {
         field: 'template.key',
@@ -155,7 +147,7 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, formsApi.offerForm, async ({ district, user, params: { key }, body }) => {
+  route(formsApi.offerForm, async ({ district, user, params: { key }, body }) => {
     await district.write(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
       if (form === undefined) throw formNotFound();
@@ -167,8 +159,8 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   });
 }
 
-function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, formsApi.previewForm, async ({ district, user, body, audited }) => {
+function addPreviewRoute({ route }: RouteContext): void {
+  route(formsApi.previewForm, async ({ district, user, body, audited }) => {
     const form = { ...body.template, version: 1 };
     const { student } = body;
     const details =
@@ -186,8 +178,8 @@ function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 }
 
-function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, formsApi.getLetterhead, async ({ district }) => {
+function addLetterheadRoutes({ route }: RouteContext): void {
+  route(formsApi.getLetterhead, async ({ district }) => {
     const { lines, logo } = await district.read(async (database) =>
       readLetterhead(database, district.id),
     );
@@ -197,7 +189,7 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     };
   });
 
-  addRoute(app, options, formsApi.saveLetterhead, async ({ district, user, body }) => {
+  route(formsApi.saveLetterhead, async ({ district, user, body }) => {
     const logo =
       body.logo === null ? null : Buffer.from(body.logo.slice(body.logo.indexOf(',')), 'base64');
     const problem =

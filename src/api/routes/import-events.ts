@@ -4,14 +4,12 @@
  */
 import { setTimeout as rest } from 'node:timers/promises';
 
-import type { Hono } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
 import { followImport, importEvents, type ImportEvent } from '../../contract/imports.ts';
 import { findProgress } from '../../import/runs/run-detail.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** As often as a run writes how far it is. */
 const pollMs = 1_000;
@@ -23,9 +21,9 @@ const pollsPerStream = 120;
 const reconnectMs = 1_000;
 
 /** Adds GET …/imports/{id}/events. */
-export function addImportEvents(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addImportEvents({ route, options }: RouteContext): void {
   const { accounts, closing, eventsEveryMs = pollMs } = options;
-  addRoute(app, options, followImport, async ({ district, params, context }) => {
+  route(followImport, async ({ district, params, context }) => {
     const { method, signal } = context.req.raw;
     const { caller } = context.var;
     // Who has signed out, was suspended or lost the district sees nothing more from then on.

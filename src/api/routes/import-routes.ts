@@ -1,6 +1,4 @@
 /** Imports: what the runs did, and starting, stopping and deciding about them. */
-import type { Hono } from 'hono';
-
 import {
   acceptEmptyImportField,
   decideImport,
@@ -30,34 +28,33 @@ import {
 import { findLatestRun, findLiveRun, listNights, listRunPage } from '../../import/runs/run-list.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { addImportEvents } from './import-events.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the routes below /imports. */
-export function addImportRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addListRoutes(app, options);
-  addRunRoutes(app, options);
-  addImportEvents(app, options);
-  addStartRoutes(app, options);
-  addDecisionRoute(app, options);
-  addAcceptanceRoute(app, options);
+export function addImportRoutes(routes: RouteContext): void {
+  addListRoutes(routes);
+  addRunRoutes(routes);
+  addImportEvents(routes);
+  addStartRoutes(routes);
+  addDecisionRoute(routes);
+  addAcceptanceRoute(routes);
 }
 
-function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getLatestImport, async ({ district }) => ({
+function addListRoutes({ route, options }: RouteContext): void {
+  route(getLatestImport, async ({ district }) => ({
     run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
   }));
 
-  addRoute(app, options, listImportNights, async ({ district }) => ({
+  route(listImportNights, async ({ district }) => ({
     days: await district.read(async ({ client }) =>
       listNights(client, district.id, district.today, nightsShown),
     ),
   }));
 
-  addRoute(app, options, listImports, async ({ district, query }) => {
+  route(listImports, async ({ district, query }) => {
     const page = query.page ?? 1;
     const waiting = (await options.imports?.findWaiting(district.id)) ?? null;
     return district.read(async ({ client }) => ({
@@ -69,8 +66,8 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 }
 
-function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getImport, async ({ district, params }) => {
+function addRunRoutes({ route, options }: RouteContext): void {
+  route(getImport, async ({ district, params }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
     const run = await district.read(async ({ client }) =>
       findRun(client, district.id, params.id, now),
@@ -79,7 +76,7 @@ function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return { ...run, report: run.report && toShownReport(run.report) };
   });
 
-  addRoute(app, options, listImportProblems, async ({ district, params, query }) => {
+  route(listImportProblems, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const question = { kind: query.kind, page, pageSize: problemsPerPage };
     const found = await district.read(async ({ client }) =>
@@ -88,7 +85,7 @@ function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return { ...found, page };
   });
 
-  addRoute(app, options, listImportPlan, async ({ district, params, query }) => {
+  route(listImportPlan, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const search = query.search === '' ? undefined : query.search;
     const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
@@ -118,8 +115,8 @@ const runNotFound = () =>
     advice: 'The list of imports shows those there are.',
   });
 
-function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, startImport, async ({ district, body, user }) => {
+function addStartRoutes({ route, options }: RouteContext): void {
+  route(startImport, async ({ district, body, user }) => {
     await requireConnection(district);
     await sendImport(options.imports, district, {
       isDryRun: body.isDryRun,
@@ -130,7 +127,7 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return { accepted: true as const };
   });
 
-  addRoute(app, options, stopImport, async ({ district, user }) => {
+  route(stopImport, async ({ district, user }) => {
     if ((await options.imports?.cancelWaiting(district.id)) === true) {
       await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
       return { stopped: 'waiting' as const };
@@ -155,8 +152,8 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 }
 
-function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, decideImport, async ({ district, params, body, user }) => {
+function addDecisionRoute({ route, options }: RouteContext): void {
+  route(decideImport, async ({ district, params, body, user }) => {
     const { decision, reason } = body;
     await district.write(async (database) => {
       const decided = { decision, by: user.name, reason };
@@ -181,8 +178,8 @@ function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   });
 }
 
-function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, acceptEmptyImportField, async ({ district, params, body, user }) => {
+function addAcceptanceRoute({ route }: RouteContext): void {
+  route(acceptEmptyImportField, async ({ district, params, body, user }) => {
     const { object, field, reason } = body;
     return district.write(async (database) => {
       const acceptance = { object, field, by: user.name, reason };

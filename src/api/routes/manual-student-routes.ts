@@ -1,6 +1,4 @@
 /** Students kept by hand, and statuses set by hand. */
-import type { Hono } from 'hono';
-
 import type { User } from '../../accounts/accounts.ts';
 import { manualStudentsApi } from '../../contract/students/manual-students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
@@ -22,35 +20,29 @@ import {
   type StatusOutcome,
 } from '../../students/manual/status.ts';
 import { restoreRemoved } from '../../students/manual/restore.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the routes; row-level security keeps everybody to the students of their schools. */
-export function addHandKeptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addFormRoutes(app, options);
-  addRemovalRoutes(app, options);
-  addStatusRoutes(app, options);
+export function addHandKeptRoutes(routes: RouteContext): void {
+  addFormRoutes(routes);
+  addRemovalRoutes(routes);
+  addStatusRoutes(routes);
 }
 
-function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(
-    app,
-    options,
-    manualStudentsApi.createManualStudent,
-    async ({ district, user, body }) => {
-      const { scope, today } = district;
-      const order = { scope, today, editor: editorOf(user) };
-      return writeIdentity(district, async (database) => {
-        const { id } = savedOr(await create(database, order, body));
-        await district.audit({ action: 'student-entered', studentId: id }, database);
-        return { id };
-      });
-    },
-  );
+function addFormRoutes({ route }: RouteContext): void {
+  route(manualStudentsApi.createManualStudent, async ({ district, user, body }) => {
+    const { scope, today } = district;
+    const order = { scope, today, editor: editorOf(user) };
+    return writeIdentity(district, async (database) => {
+      const { id } = savedOr(await create(database, order, body));
+      await district.audit({ action: 'student-entered', studentId: id }, database);
+      return { id };
+    });
+  });
 
-  addRoute(app, options, manualStudentsApi.getManualStudent, async ({ district, params }) => {
+  route(manualStudentsApi.getManualStudent, async ({ district, params }) => {
     const found = await district.read(async (database) => {
       const student = await findManualStudent(database, district.id, params.id);
       if (student === undefined) return undefined;
@@ -60,57 +52,45 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return found;
   });
 
-  addRoute(
-    app,
-    options,
-    manualStudentsApi.updateManualStudent,
-    async ({ district, user, params, body }) => {
-      const { scope, today } = district;
-      const order = { scope, today, editor: editorOf(user) };
-      return writeIdentity(district, async (database) => {
-        const saved = savedOr(await change(database, order, params.id, body.version, body.values));
-        if (saved.fields.length > 0) {
-          const fields = saved.fields.join(', ');
-          await district.audit(
-            { action: 'student-changed', studentId: params.id, detail: { fields } },
-            database,
-          );
-        }
-        return { version: saved.version };
-      });
-    },
-  );
+  route(manualStudentsApi.updateManualStudent, async ({ district, user, params, body }) => {
+    const { scope, today } = district;
+    const order = { scope, today, editor: editorOf(user) };
+    return writeIdentity(district, async (database) => {
+      const saved = savedOr(await change(database, order, params.id, body.version, body.values));
+      if (saved.fields.length > 0) {
+        const fields = saved.fields.join(', ');
+        await district.audit(
+          { action: 'student-changed', studentId: params.id, detail: { fields } },
+          database,
+        );
+      }
+      return { version: saved.version };
+    });
+  });
 
-  addRoute(app, options, manualStudentsApi.findLikelyDuplicates, async ({ district, body }) =>
+  route(manualStudentsApi.findLikelyDuplicates, async ({ district, body }) =>
     district.read(async (database) => findLikely(database, district.id, body)),
   );
 }
 
-function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(
-    app,
-    options,
-    manualStudentsApi.deleteManualStudent,
-    async ({ district, user, params }) =>
-      writeIdentity(district, async (database) => {
-        const { id } = params;
-        const outcome = await removeManualStudent(database, district.id, id, editorOf(user));
-        if (outcome.state === 'missing') throw noneByHand();
-        if (outcome.state === 'needed') {
-          const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
-          throw new ApiError('still-needed', `This student still has ${what}.`, {
-            advice: 'Remove those first, or set the status to Inactive instead of deleting.',
-          });
-        }
-        await district.audit(
-          { action: 'student-deleted', studentId: id, detail: { id } },
-          database,
-        );
-        return { removalId: outcome.removalId };
-      }),
+function addRemovalRoutes({ route }: RouteContext): void {
+  route(manualStudentsApi.deleteManualStudent, async ({ district, user, params }) =>
+    writeIdentity(district, async (database) => {
+      const { id } = params;
+      const outcome = await removeManualStudent(database, district.id, id, editorOf(user));
+      if (outcome.state === 'missing') throw noneByHand();
+      if (outcome.state === 'needed') {
+        const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
+        throw new ApiError('still-needed', `This student still has ${what}.`, {
+          advice: 'Remove those first, or set the status to Inactive instead of deleting.',
+        });
+      }
+      await district.audit({ action: 'student-deleted', studentId: id, detail: { id } }, database);
+      return { removalId: outcome.removalId };
+    }),
   );
 
-  addRoute(app, options, manualStudentsApi.restoreStudent, async ({ district, user, params }) =>
+  route(manualStudentsApi.restoreStudent, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const isAdministrator = user.role === 'administrator' || user.role === 'technician';
       const restored = await restoreRemoved(database, district.id, params.id, {
@@ -135,8 +115,8 @@ function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   );
 }
 
-function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, manualStudentsApi.getManualStatus, async ({ district, params }) => {
+function addStatusRoutes({ route }: RouteContext): void {
+  route(manualStudentsApi.getManualStatus, async ({ district, params }) => {
     const status = await district.read(async (database) =>
       findManualStatus(database, district.id, params.id),
     );
@@ -144,22 +124,17 @@ function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return status;
   });
 
-  addRoute(
-    app,
-    options,
-    manualStudentsApi.setManualStatus,
-    async ({ district, user, params, body }) => {
-      const order = { districtId: district.id, today: district.today, editor: editorOf(user) };
-      return writeIdentity(district, async (database) => {
-        const outcome = await set(database, order, params.id, body.version, body.status);
-        const status = statusOr(outcome);
-        await district.audit({ action: 'manual-status-set', studentId: params.id }, database);
-        return status;
-      });
-    },
-  );
+  route(manualStudentsApi.setManualStatus, async ({ district, user, params, body }) => {
+    const order = { districtId: district.id, today: district.today, editor: editorOf(user) };
+    return writeIdentity(district, async (database) => {
+      const outcome = await set(database, order, params.id, body.version, body.status);
+      const status = statusOr(outcome);
+      await district.audit({ action: 'manual-status-set', studentId: params.id }, database);
+      return status;
+    });
+  });
 
-  addRoute(app, options, manualStudentsApi.clearManualStatus, async ({ district, user, params }) =>
+  route(manualStudentsApi.clearManualStatus, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const status = statusOr(await release(database, district.id, params.id, editorOf(user)));
       await district.audit({ action: 'manual-status-cleared', studentId: params.id }, database);

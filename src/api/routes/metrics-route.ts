@@ -1,7 +1,6 @@
 /** GET /metrics: figures for Prometheus, for who knows the token of the settings. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import type { Hono } from 'hono';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 import { healthApi } from '../../contract/health.ts';
@@ -12,19 +11,19 @@ import {
   readImportMetrics,
 } from '../../jobs/import-metrics.ts';
 import { readWebhookMetrics, type WebhookMetrics } from '../../webhooks/webhook-metrics.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiOptions } from '../server/api-environment.ts';
 import { notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the route. Without the right token there is nothing here, as for any address that is not there. */
-export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addMetricsRoute({ route, options }: RouteContext): void {
   const { metricsToken, database } = options;
   const registry = new Registry();
   if (metricsToken !== undefined) collectDefaultMetrics({ register: registry });
   const show = createGauges(registry);
   const showWebhooks = createWebhookGauges(registry);
   const showWork = createWorkGauges(registry);
-  addRoute(app, options, healthApi.getMetrics, async ({ context }) => {
+  route(healthApi.getMetrics, async ({ context }) => {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
       throw notFound();

@@ -1,8 +1,6 @@
 /** A district's own PDF forms: upload, mapping, preview, filling for a student. */
 import { createHash } from 'node:crypto';
 
-import type { Hono } from 'hono';
-
 import type { User } from '../../accounts/accounts.ts';
 import {
   type PdfFilling,
@@ -31,28 +29,27 @@ import {
   createBindingReader,
 } from '../../documents/pdf-forms/values.ts';
 import type { AuditDetails } from '../audited-call.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { studentNotFound } from '../student-not-found.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 const maxForms = 200;
 
-export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addKeepingRoutes(app, options);
-  addPreviewRoutes(app, options);
-  addFillingRoutes(app, options);
+export function addPdfFormRoutes(routes: RouteContext): void {
+  addKeepingRoutes(routes);
+  addPreviewRoutes(routes);
+  addFillingRoutes(routes);
 }
 
-function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, pdfFormsApi.listPdfForms, async ({ district, query }) => ({
+function addKeepingRoutes({ route }: RouteContext): void {
+  route(pdfFormsApi.listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
       listPdfFormRows(database, district.id, { isRemoved: query.removedContent === 'yes' }),
     ),
   }));
 
-  addRoute(app, options, pdfFormsApi.uploadPdfForm, async ({ district, user, query, body }) => {
+  route(pdfFormsApi.uploadPdfForm, async ({ district, user, query, body }) => {
     const sha256 = createHash('sha256').update(body).digest();
     await district.read(async (database) =>
       rejectTooManyForms(await countPdfForms(database, district.id, sha256)),
@@ -72,11 +69,9 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, pdfFormsApi.getPdfForm, async ({ district, params }) =>
-    findForm(district, params.id),
-  );
+  route(pdfFormsApi.getPdfForm, async ({ district, params }) => findForm(district, params.id));
 
-  addRoute(app, options, pdfFormsApi.savePdfForm, async ({ district, user, params, body }) =>
+  route(pdfFormsApi.savePdfForm, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { fields } = formOf(await findPdfForm(database, district.id, params.id));
       rejectProblems(fields, body.mapping);
@@ -92,7 +87,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, pdfFormsApi.setPdfFormRemoved, async ({ district, user, params, body }) =>
+  route(pdfFormsApi.setPdfFormRemoved, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { title } = formOf(await findPdfForm(database, district.id, params.id));
       await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
@@ -103,51 +98,36 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   );
 }
 
-function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(
-    app,
-    options,
-    pdfFormsApi.previewPdfForm,
-    async ({ district, user, params, body, audited }) => {
-      const form = await findForm(district, params.id);
-      rejectProblems(form.fields, body.mapping);
-      const read =
-        body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
-      audited(noteOf(form, body.studentId));
-      return { fillings: await tryFilling(district, form, body.mapping, read) };
-    },
-  );
+function addPreviewRoutes({ route }: RouteContext): void {
+  route(pdfFormsApi.previewPdfForm, async ({ district, user, params, body, audited }) => {
+    const form = await findForm(district, params.id);
+    rejectProblems(form.fields, body.mapping);
+    const read =
+      body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
+    audited(noteOf(form, body.studentId));
+    return { fillings: await tryFilling(district, form, body.mapping, read) };
+  });
 
-  addRoute(
-    app,
-    options,
-    pdfFormsApi.printPdfFormPreview,
-    async ({ district, user, params, query, audited }) => {
-      const form = await findForm(district, params.id);
-      const read =
-        query.student === undefined
-          ? exampleReader
-          : await readStudent(district, user, query.student);
-      audited(noteOf(form, query.student ?? null));
-      return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
-    },
-  );
+  route(pdfFormsApi.printPdfFormPreview, async ({ district, user, params, query, audited }) => {
+    const form = await findForm(district, params.id);
+    const read =
+      query.student === undefined
+        ? exampleReader
+        : await readStudent(district, user, query.student);
+    audited(noteOf(form, query.student ?? null));
+    return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
+  });
 }
 
-function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(
-    app,
-    options,
-    pdfFormsApi.listPdfFillings,
-    async ({ district, user, params, audited }) => {
-      const form = await findForm(district, params.form, { isOffered: true });
-      const read = await readStudent(district, user, params.id);
-      audited(noteOf(form, params.id));
-      return { fillings: await tryFilling(district, form, form.mapping, read) };
-    },
-  );
+function addFillingRoutes({ route }: RouteContext): void {
+  route(pdfFormsApi.listPdfFillings, async ({ district, user, params, audited }) => {
+    const form = await findForm(district, params.form, { isOffered: true });
+    const read = await readStudent(district, user, params.id);
+    audited(noteOf(form, params.id));
+    return { fillings: await tryFilling(district, form, form.mapping, read) };
+  });
 
-  addRoute(app, options, pdfFormsApi.fillPdfForm, async ({ district, user, params, audited }) => {
+  route(pdfFormsApi.fillPdfForm, async ({ district, user, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
     const read = await readStudent(district, user, params.id);
     audited(noteOf(form, params.id));

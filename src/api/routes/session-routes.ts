@@ -1,5 +1,5 @@
 /** Signing in and out, who one is, and the way to a forgotten password. */
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
 import { type AuditEvent, recordAudit } from '../../accounts/audit/audit-trail.ts';
@@ -10,19 +10,19 @@ import { getDistrictName } from '../../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { clientAddress, rejectUndeclared } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 
 /** Adds GET, POST and DELETE /api/session, the second step, and the links to a new password. */
-export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addSessionRoutes({ route, options }: RouteContext): void {
   const { accounts } = options;
 
-  addRoute(app, options, sessionApi.getSession, async ({ user, context }) =>
+  route(sessionApi.getSession, async ({ user, context }) =>
     toSession(options, user, context.var.caller.needsTwoFactor),
   );
 
-  addRoute(app, options, sessionApi.signIn, async ({ body, context }) => {
+  route(sessionApi.signIn, async ({ body, context }) => {
     const outcome = await accounts.signIn(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'two-factor') {
       addCookies(context, outcome.cookies);
@@ -37,7 +37,7 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     throw toApiError(outcome);
   });
 
-  addRoute(app, options, sessionApi.verifyTwoFactor, async ({ body, context }) => {
+  route(sessionApi.verifyTwoFactor, async ({ body, context }) => {
     const outcome = await accounts.verifyTwoFactor(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'signed-in') return newSession(options, context, outcome, body.kind);
     if (outcome.kind === 'start-over') addCookies(context, outcome.cookies);
@@ -47,7 +47,7 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     throw toTwoFactorError(outcome);
   });
 
-  addRoute(app, options, sessionApi.reauthenticate, async ({ user, body, context }) => {
+  route(sessionApi.reauthenticate, async ({ user, body, context }) => {
     const { sessionId } = context.var.caller;
     const origin = { request: context.req.raw, address: clientAddress(context) };
     const outcome = await accounts.own.reauthenticate({ user, sessionId }, body, origin);
@@ -58,18 +58,18 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return { done: true as const };
   });
 
-  addRoute(app, options, sessionApi.signOut, async ({ user, context }) => {
+  route(sessionApi.signOut, async ({ user, context }) => {
     addCookies(context, await accounts.signOut(context.req.raw, clientAddress(context)));
     await auditSignIn(options, context, 'signed-out', user);
     return { signedOut: true as const };
   });
 
-  addRoute(app, options, sessionApi.requestPasswordReset, async ({ body, context }) => {
+  route(sessionApi.requestPasswordReset, async ({ body, context }) => {
     await accounts.requestPasswordReset(body.email, context.req.raw, clientAddress(context));
     return { accepted: true as const, canMail: accounts.canMail };
   });
 
-  addRoute(app, options, sessionApi.resetPassword, async ({ body, context }) => {
+  route(sessionApi.resetPassword, async ({ body, context }) => {
     const outcome = await accounts.resetPassword(body, context.req.raw, clientAddress(context));
     if (outcome.kind === 'too-many-attempts') throw tooManyAttempts(outcome.retryAfterSeconds);
     if (outcome.kind === 'link-not-valid') {

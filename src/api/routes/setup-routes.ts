@@ -1,5 +1,5 @@
 /** Connecting districts: the request of an administrator, the queue and steps of the technicians, mail to support. */
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
@@ -41,37 +41,29 @@ import {
   findThread,
 } from '../../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../../districts/support-mail.ts';
-import type { Mailer } from '../../mail/mailer.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { clientAddress, notFound, rejectUndeclared } from '../district-call.ts';
-import { addRoute } from '../route.ts';
-
-/** What the desk of the technicians needs beside the database. */
-export interface SetupOptions extends Omit<SetupContext, 'pool' | 'now'> {
-  readonly mailer: Mailer | undefined;
-  /** Where districts mail their request to, if mail is taken at all. */
-  readonly supportAddress?: string | undefined;
-}
+import type { RouteContext } from '../route.ts';
 
 /** Adds everything about connecting a district. */
-export function addSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addDistrictSetupRoutes(app, options);
-  addRequestRoutes(app, options);
-  addMailRoutes(app, options);
+export function addSetupRoutes(routes: RouteContext): void {
+  addDistrictSetupRoutes(routes);
+  addRequestRoutes(routes);
+  addMailRoutes(routes);
 }
 
 const toClock = (options: ApiOptions) => options.now ?? (() => Temporal.Now.instant());
 
-function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addDistrictSetupRoutes({ route, options }: RouteContext): void {
   const { pool } = options.database;
 
-  addRoute(app, options, setupApi.getSetup, async ({ district }) => {
+  route(setupApi.getSetup, async ({ district }) => {
     const request = await findRequest(pool, district.id);
     return { request: request === undefined ? null : answerOf(request) };
   });
 
-  addRoute(app, options, setupApi.requestSetup, async ({ district, user }) => {
+  route(setupApi.requestSetup, async ({ district, user }) => {
     const opened = await transaction(pool, async (client) =>
       openRequest(client, {
         districtId: district.id,
@@ -85,25 +77,25 @@ function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions):
   });
 }
 
-function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addRequestRoutes({ route, options }: RouteContext): void {
   const { pool } = options.database;
 
-  addRoute(app, options, setupApi.listSetupRequests, async ({ query }) => ({
+  route(setupApi.listSetupRequests, async ({ query }) => ({
     requests: (await listRequests(pool, query.which ?? 'open')).map(answerOf),
   }));
 
-  addRoute(app, options, setupApi.getSetupRequest, async ({ params }) => {
+  route(setupApi.getSetupRequest, async ({ params }) => {
     const request = await findRequest(pool, params.districtId, params.id);
     if (request === undefined) throw notFound();
     return { request: answerOf(request) };
   });
 
-  addRoute(app, options, setupApi.listSkywardDistricts, async () => {
+  route(setupApi.listSkywardDistricts, async () => {
     const customers = await explained(async () => partnerOf(options).listSkywardDistricts());
     return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
   });
 
-  addRoute(app, options, setupApi.takeSetupStep, async ({ params, body, user, context }) => {
+  route(setupApi.takeSetupStep, async ({ params, body, user, context }) => {
     const outcome = await explained(async () => stepOutcome(options, params, body));
     if (outcome.kind === 'not-found') throw notFound();
     if (outcome.kind === 'conflict') {
@@ -123,10 +115,10 @@ function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   });
 }
 
-function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addMailRoutes({ route, options }: RouteContext): void {
   const { pool } = options.database;
 
-  addRoute(app, options, setupApi.listSupportMails, async ({ query }) => ({
+  route(setupApi.listSupportMails, async ({ query }) => ({
     mails: (await listInbox(pool, query.which ?? 'waiting')).map((mail) => ({
       ...mail,
       from: [...mail.from],
@@ -136,13 +128,13 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     })),
   }));
 
-  addRoute(app, options, setupApi.setMailHandled, async ({ params, body, user }) => {
+  route(setupApi.setMailHandled, async ({ params, body, user }) => {
     const by = body.isHandled ? { name: user.name, at: toClock(options)() } : undefined;
     if (!(await markHandled(pool, params, by))) throw notFound();
     return { isHandled: body.isHandled };
   });
 
-  addRoute(app, options, setupApi.openRequestFromMail, async ({ params, user, context }) => {
+  route(setupApi.openRequestFromMail, async ({ params, user, context }) => {
     const outcome = await openSetupRequest(pool, params, {
       name: user.name,
       at: toClock(options)(),

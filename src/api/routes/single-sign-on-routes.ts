@@ -1,27 +1,27 @@
 /** Single sign-on: the way to a district's provider and back, and how an administrator sets it. */
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 
 import {
   type SingleSignOnProblem,
   singleSignOnApi,
 } from '../../contract/accounts/single-sign-on.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiEnvironment } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { clientAddress } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 import { addCookies, auditSignIn } from './session-routes.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 
 /** Adds /api/single-sign-on and the settings of a district. */
-export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addSingleSignOnRoutes({ route, options }: RouteContext): void {
   const { singleSignOn } = options.accounts;
 
-  addRoute(app, options, singleSignOnApi.getSingleSignOnOffer, async ({ query }) => ({
+  route(singleSignOnApi.getSingleSignOnOffer, async ({ query }) => ({
     district: (await singleSignOn.offerFor(query.domain)) ?? null,
   }));
 
-  addRoute(app, options, singleSignOnApi.startSingleSignOn, async ({ query, context }) => {
+  route(singleSignOnApi.startSingleSignOn, async ({ query, context }) => {
     const { domain, next = '/', fresh } = query;
     const reauthenticates = fresh && (await options.accounts.findCaller(context.req.raw.headers));
     if (fresh && reauthenticates === undefined) return toSignIn(context, 'expired', next);
@@ -34,7 +34,7 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return context.redirect(outcome.address);
   });
 
-  addRoute(app, options, singleSignOnApi.finishSingleSignOn, async ({ params, query, context }) => {
+  route(singleSignOnApi.finishSingleSignOn, async ({ params, query, context }) => {
     const outcome = await singleSignOn.finish({ ...query, ...params }, toOrigin(context));
     if (outcome.kind === 'refused') {
       const { problem, districtId, user, reason, started } = outcome;
@@ -55,7 +55,7 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return context.redirect(outcome.next);
   });
 
-  addRoute(app, options, singleSignOnApi.getSingleSignOnSettings, async ({ district, context }) => {
+  route(singleSignOnApi.getSingleSignOnSettings, async ({ district, context }) => {
     const settings = await singleSignOn.readSettings(district.id);
     return {
       settings:
@@ -66,35 +66,29 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     };
   });
 
-  addRoute(
-    app,
-    options,
-    singleSignOnApi.setSingleSignOnSettings,
-    async ({ district, body, user, context }) => {
-      const isTried =
-        user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
-      if (body.isEnabled && body.isRequired && !isTried) {
-        throw new ApiError('not-possible', 'You are signed in by password.', {
-          field: 'isRequired',
-          advice:
-            'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
-        });
-      }
-      const outcome = await singleSignOn.storeSettings(district.id, body);
-      if (outcome.kind === 'invalid') {
-        throw new ApiError('bad-request', outcome.message, {
-          field: outcome.field,
-          advice: 'Correct it and save again; nothing was stored.',
-        });
-      }
-      const { issuer, isEnabled, isRequired } = body;
-      await district.audit({
-        action: 'single-sign-on-changed',
-        detail: { issuer, isEnabled, isRequired },
+  route(singleSignOnApi.setSingleSignOnSettings, async ({ district, body, user, context }) => {
+    const isTried = user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
+    if (body.isEnabled && body.isRequired && !isTried) {
+      throw new ApiError('not-possible', 'You are signed in by password.', {
+        field: 'isRequired',
+        advice:
+          'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
       });
-      return { done: true as const };
-    },
-  );
+    }
+    const outcome = await singleSignOn.storeSettings(district.id, body);
+    if (outcome.kind === 'invalid') {
+      throw new ApiError('bad-request', outcome.message, {
+        field: outcome.field,
+        advice: 'Correct it and save again; nothing was stored.',
+      });
+    }
+    const { issuer, isEnabled, isRequired } = body;
+    await district.audit({
+      action: 'single-sign-on-changed',
+      detail: { issuer, isEnabled, isRequired },
+    });
+    return { done: true as const };
+  });
 }
 
 const toOrigin = (context: ApiContext) => ({

@@ -1,19 +1,16 @@
 /** What staff keep about a student: read by everybody, saved value by value. */
-import type { Hono } from 'hono';
-
 import {
   type StaffField,
   staffValueProblem,
   staffValuesApi,
 } from '../../contract/students/staff-values.ts';
 import { findStaffValues, storeStaffValue } from '../../students/record/staff-values.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { studentNotFound } from '../student-not-found.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
-export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, staffValuesApi.getStaffValues, async ({ district, params, user }) => {
+export function addStaffValueRoutes({ route }: RouteContext): void {
+  route(staffValuesApi.getStaffValues, async ({ district, params, user }) => {
     const values = await district.read(async (database) =>
       findStaffValues(database, district.id, params.id, user),
     );
@@ -21,38 +18,33 @@ export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptio
     return { values };
   });
 
-  addRoute(
-    app,
-    options,
-    staffValuesApi.saveStaffValue,
-    async ({ district, params, body, user }) => {
-      const { id, field } = params;
-      const value = valueOf(body.value);
-      const problem = value === null ? undefined : staffValueProblem(field, value);
-      if (problem !== undefined) {
-        throw new ApiError('bad-request', `The value of "${field}" ${problem}.`, {
-          field: 'value',
-          advice: 'Change it, then save it again.',
-        });
-      }
-      const save = await district.write(async (database) => {
-        const done = await storeStaffValue(database, district.id, id, {
-          field,
-          value,
-          version: body.version,
-          person: user,
-        });
-        if (done.outcome === 'saved') {
-          const detail = { fields: fieldNames[field] };
-          await district.audit({ action: 'student-changed', studentId: id, detail }, database);
-        }
-        return done;
+  route(staffValuesApi.saveStaffValue, async ({ district, params, body, user }) => {
+    const { id, field } = params;
+    const value = valueOf(body.value);
+    const problem = value === null ? undefined : staffValueProblem(field, value);
+    if (problem !== undefined) {
+      throw new ApiError('bad-request', `The value of "${field}" ${problem}.`, {
+        field: 'value',
+        advice: 'Change it, then save it again.',
       });
-      if (save.outcome === 'student-not-found') throw studentNotFound();
-      if (save.outcome === 'conflict') throw newerVersion(field);
-      return save.saved;
-    },
-  );
+    }
+    const save = await district.write(async (database) => {
+      const done = await storeStaffValue(database, district.id, id, {
+        field,
+        value,
+        version: body.version,
+        person: user,
+      });
+      if (done.outcome === 'saved') {
+        const detail = { fields: fieldNames[field] };
+        await district.audit({ action: 'student-changed', studentId: id, detail }, database);
+      }
+      return done;
+    });
+    if (save.outcome === 'student-not-found') throw studentNotFound();
+    if (save.outcome === 'conflict') throw newerVersion(field);
+    return save.saved;
+  });
 }
 
 const fieldNames = {

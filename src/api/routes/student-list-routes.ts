@@ -1,6 +1,4 @@
 /** The list of students: pages, counts, the table to save, views that people keep. */
-import type { Hono } from 'hono';
-
 import type { User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { savedViewsApi } from '../../contract/students/saved-views.ts';
@@ -16,14 +14,14 @@ import { createCountCellCache } from '../../students/list/count-cells.ts';
 import { countStudents } from '../../students/list/facets.ts';
 import { countExported, exportStudents } from '../../students/list/export.ts';
 import { listStudents } from '../../students/list/pages.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
-export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addStudentListRoutes(routes: RouteContext): void {
+  const { route } = routes;
   const cellsOf = createCountCellCache();
-  addRoute(app, options, studentListApi.listStudents, async ({ district, query, audited }) => {
+  route(studentListApi.listStudents, async ({ district, query, audited }) => {
     const list = await district.read(async (database) =>
       listStudents(database, district.id, query, cellsOf),
     );
@@ -31,11 +29,11 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
     return list;
   });
 
-  addRoute(app, options, studentListApi.countStudents, async ({ district, query }) =>
+  route(studentListApi.countStudents, async ({ district, query }) =>
     district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
   );
 
-  addRoute(app, options, studentListApi.exportStudents, async ({ district, query, audited }) =>
+  route(studentListApi.exportStudents, async ({ district, query, audited }) =>
     district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
@@ -53,7 +51,7 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
     }),
   );
 
-  addViewRoutes(app, options);
+  addViewRoutes(routes);
 }
 
 /** What was exported. Not what was searched for: that is mostly somebody's name. */
@@ -63,14 +61,14 @@ const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
   ...(search !== undefined && { isSearch: true }),
 });
 
-function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, savedViewsApi.listSavedViews, async ({ district, user }) => ({
+function addViewRoutes({ route }: RouteContext): void {
+  route(savedViewsApi.listSavedViews, async ({ district, user }) => ({
     views: await district.read(async (database) =>
       listViews(database, district.id, toViewer(user)),
     ),
   }));
 
-  addRoute(app, options, savedViewsApi.createSavedView, async ({ district, user, body }) => {
+  route(savedViewsApi.createSavedView, async ({ district, user, body }) => {
     const view = await district.write(async (database) =>
       createView(database, district.id, toViewer(user), body),
     );
@@ -78,22 +76,17 @@ function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return view;
   });
 
-  addRoute(
-    app,
-    options,
-    savedViewsApi.updateSavedView,
-    async ({ district, user, params, body }) => {
-      const viewer = toViewer(user);
-      if (body.isShared && !viewer.mayShare) throw mayNotShare();
-      const view = await district.write(async (database) =>
-        updateView(database, district.id, viewer, params.id, body),
-      );
-      if (view === undefined) throw viewNotFound();
-      return view;
-    },
-  );
+  route(savedViewsApi.updateSavedView, async ({ district, user, params, body }) => {
+    const viewer = toViewer(user);
+    if (body.isShared && !viewer.mayShare) throw mayNotShare();
+    const view = await district.write(async (database) =>
+      updateView(database, district.id, viewer, params.id, body),
+    );
+    if (view === undefined) throw viewNotFound();
+    return view;
+  });
 
-  addRoute(app, options, savedViewsApi.deleteSavedView, async ({ district, user, params }) => {
+  route(savedViewsApi.deleteSavedView, async ({ district, user, params }) => {
     const view = await district.write(async (database) =>
       deleteView(database, district.id, toViewer(user), params.id),
     );

@@ -1,6 +1,4 @@
 /** Students and their Details. */
-import type { Hono } from 'hono';
-
 import { enrollmentForecastApi } from '../../contract/students/enrollment-forecast.ts';
 import { studentHistoryApi } from '../../contract/students/student-history.ts';
 import { studentBasicsApi } from '../../contract/students/student-basics.ts';
@@ -9,13 +7,12 @@ import { findEnrollmentForecast } from '../../students/record/enrollment-forecas
 import { findStudentBasics } from '../../students/record/basics.ts';
 import { findStudentHistory } from '../../students/history/pages.ts';
 import { findStudent } from '../../students/record/details.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { studentNotFound } from '../student-not-found.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
-export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, studentsApi.getStudent, async ({ district, params }) => {
+export function addStudentRoutes({ route }: RouteContext): void {
+  route(studentsApi.getStudent, async ({ district, params }) => {
     const student = await district.read(async (database) =>
       findStudent(database, district.id, params.id),
     );
@@ -23,7 +20,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return student;
   });
 
-  addRoute(app, options, studentBasicsApi.getStudentBasics, async ({ district, params }) => {
+  route(studentBasicsApi.getStudentBasics, async ({ district, params }) => {
     const basics = await district.read(async (database) =>
       findStudentBasics(database, district.id, params.id),
     );
@@ -31,29 +28,19 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     return basics;
   });
 
-  addRoute(
-    app,
-    options,
-    enrollmentForecastApi.getEnrollmentForecast,
-    async ({ district, params }) => {
-      const forecast = await district.read(async (database) =>
-        findEnrollmentForecast(database, district.id, params.id, district.today),
-      );
-      if (forecast === undefined) throw studentNotFound();
-      return forecast;
-    },
-  );
+  route(enrollmentForecastApi.getEnrollmentForecast, async ({ district, params }) => {
+    const forecast = await district.read(async (database) =>
+      findEnrollmentForecast(database, district.id, params.id, district.today),
+    );
+    if (forecast === undefined) throw studentNotFound();
+    return forecast;
+  });
 
-  addRoute(
-    app,
-    options,
-    studentHistoryApi.listStudentHistory,
-    async ({ district, params, query }) => {
-      const history = await district.read(async (database) =>
-        findStudentHistory(database, district.id, params.id, query),
-      );
-      if (history === undefined) throw studentNotFound();
-      return history;
-    },
-  );
+  route(studentHistoryApi.listStudentHistory, async ({ district, params, query }) => {
+    const history = await district.read(async (database) =>
+      findStudentHistory(database, district.id, params.id, query),
+    );
+    if (history === undefined) throw studentNotFound();
+    return history;
+  });
 }

@@ -1,28 +1,25 @@
 /** The people of a district: accounts, invitations, and the page where an invitation is accepted. */
-import type { Hono } from 'hono';
-
 import type { InviteOutcome } from '../../accounts/users/invitations.ts';
 import type { UserOutcome } from '../../accounts/users/users.ts';
 import { usersApi } from '../../contract/accounts/users.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { clientAddress, notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 import { addCookies, auditSignIn, toSession } from './session-routes.ts';
 
 const done = { done: true } as const;
 
 /** Adds everything about people and invitations. */
-export function addUserRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addPersonRoutes(app, options);
-  addInvitationRoutes(app, options);
-  addAcceptRoutes(app, options);
+export function addUserRoutes(routes: RouteContext): void {
+  addPersonRoutes(routes);
+  addInvitationRoutes(routes);
+  addAcceptRoutes(routes);
 }
 
-function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addPersonRoutes({ route, options }: RouteContext): void {
   const { users, invitations } = options.accounts;
 
-  addRoute(app, options, usersApi.listUsers, async ({ district, user }) => {
+  route(usersApi.listUsers, async ({ district, user }) => {
     const [listed, waiting, requiresTwoFactor] = await Promise.all([
       users.list(district.id),
       invitations.list(district.id),
@@ -46,14 +43,14 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     };
   });
 
-  addRoute(app, options, usersApi.updateUser, async ({ district, params, body }) => {
+  route(usersApi.updateUser, async ({ district, params, body }) => {
     const { email } = doneOrError(await users.change(district.id, params.id, body));
     const { role, schools } = body;
     await district.audit({ action: 'user-updated', detail: { email, role, schools } });
     return done;
   });
 
-  addRoute(app, options, usersApi.setSuspended, async ({ district, user, params, body }) => {
+  route(usersApi.setSuspended, async ({ district, user, params, body }) => {
     if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'lock');
     const { email } = doneOrError(
       await users.setSuspended(district.id, params.id, body.isSuspended),
@@ -63,30 +60,30 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return done;
   });
 
-  addRoute(app, options, usersApi.disableUserTwoFactor, async ({ district, params }) => {
+  route(usersApi.disableUserTwoFactor, async ({ district, params }) => {
     const { email } = doneOrError(await users.disableTwoFactor(district.id, params.id));
     await district.audit({ action: 'user-two-factor-off', detail: { email } });
     return done;
   });
 
-  addRoute(app, options, usersApi.removeUser, async ({ district, user, params }) => {
+  route(usersApi.removeUser, async ({ district, user, params }) => {
     rejectOwnAccount(params.id, user.accountId, 'remove');
     const { email } = doneOrError(await users.remove(district.id, params.id));
     await district.audit({ action: 'user-removed', detail: { email } });
     return done;
   });
 
-  addRoute(app, options, usersApi.setTwoFactorRule, async ({ district, body }) => {
+  route(usersApi.setTwoFactorRule, async ({ district, body }) => {
     await users.setRequiresTwoFactor(district.id, body.isRequired);
     await district.audit({ action: 'two-factor-rule-changed', detail: body });
     return done;
   });
 }
 
-function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addInvitationRoutes({ route, options }: RouteContext): void {
   const { invitations } = options.accounts;
 
-  addRoute(app, options, usersApi.invite, async ({ district, user, body, context }) => {
+  route(usersApi.invite, async ({ district, user, body, context }) => {
     const outcome = await invitations.invite(district.id, body, user, context.req.raw);
     const { email, role, schools } = body;
     const detail = { email: email.toLowerCase(), role, schools };
@@ -94,7 +91,7 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     return invitedOrError(outcome);
   });
 
-  addRoute(app, options, usersApi.resendInvitation, async ({ district, user, params, context }) => {
+  route(usersApi.resendInvitation, async ({ district, user, params, context }) => {
     const { id } = params;
     const known = (await invitations.list(district.id)).find((one) => one.id === id);
     if (known === undefined) throw notFound();
@@ -106,7 +103,7 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     return invitedOrError(outcome);
   });
 
-  addRoute(app, options, usersApi.cancelInvitation, async ({ district, params }) => {
+  route(usersApi.cancelInvitation, async ({ district, params }) => {
     const known = (await invitations.list(district.id)).find((one) => one.id === params.id);
     if (known === undefined || !(await invitations.cancel(district.id, params.id))) {
       throw notFound();
@@ -116,16 +113,16 @@ function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
   });
 }
 
-function addAcceptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+function addAcceptRoutes({ route, options }: RouteContext): void {
   const { invitations } = options.accounts;
 
-  addRoute(app, options, usersApi.getInvitation, async ({ params }) => {
+  route(usersApi.getInvitation, async ({ params }) => {
     const invitation = await invitations.find(params.token);
     if (invitation === undefined) throw invitationNotValid();
     return { ...invitation, expiresAt: invitation.expiresAt.toString() };
   });
 
-  addRoute(app, options, usersApi.acceptInvitation, async ({ params, body, context }) => {
+  route(usersApi.acceptInvitation, async ({ params, body, context }) => {
     const origin = { request: context.req.raw, address: clientAddress(context) };
     const outcome = await invitations.accept(params.token, body, origin);
     if (outcome.kind === 'link-not-valid') throw invitationNotValid();

@@ -1,15 +1,8 @@
 /** Webhooks of a district: added, changed, removed, tested, and what became of each delivery. */
 import { randomUUID } from 'node:crypto';
 
-import type { Hono } from 'hono';
-
 import { webhooksApi } from '../../contract/districts/webhooks.ts';
-import type { SealingKey } from '../../districts/sealed-secret.ts';
-import {
-  type AddressRules,
-  checkWebhookUrl,
-  createWebhookClient,
-} from '../../webhooks/webhook-request.ts';
+import { checkWebhookUrl, createWebhookClient } from '../../webhooks/webhook-request.ts';
 import { messageId } from '../../webhooks/webhook-sender.ts';
 import {
   replaceSecret,
@@ -25,27 +18,22 @@ import {
   openSecrets,
   retryDelivery,
 } from '../../webhooks/webhook-store.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { ApiOptions, WebhookOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
 import { type DistrictCall, notFound } from '../district-call.ts';
-import { addRoute } from '../route.ts';
+import type { RouteContext } from '../route.ts';
 
-/** What webhooks need beside the database. */
-export interface WebhookOptions extends AddressRules {
-  readonly sealingKey: SealingKey;
+export function addWebhookRoutes(routes: RouteContext): void {
+  addKeepingRoutes(routes);
+  addSendingRoutes(routes);
 }
 
-export function addWebhookRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addKeepingRoutes(app, options);
-  addSendingRoutes(app, options);
-}
-
-function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, webhooksApi.listWebhooks, async ({ district }) => ({
+function addKeepingRoutes({ route, options }: RouteContext): void {
+  route(webhooksApi.listWebhooks, async ({ district }) => ({
     webhooks: await district.read(async (database) => listStoredWebhooks(database, district.id)),
   }));
 
-  addRoute(app, options, webhooksApi.addWebhook, async ({ district, user, body }) => {
+  route(webhooksApi.addWebhook, async ({ district, user, body }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const checked = checkWebhookUrl(body.url, rules);
     if (!checked.ok) throw new ApiError('bad-request', checked.sentence, { field: 'url' });
@@ -65,7 +53,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 
-  addRoute(app, options, webhooksApi.changeWebhook, async ({ district, params, body }) =>
+  route(webhooksApi.changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
       const webhook = await updateWebhook(database, district.id, params.id, body);
       if (webhook === undefined) throw notFound();
@@ -75,7 +63,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, webhooksApi.removeWebhook, async ({ district, params }) =>
+  route(webhooksApi.removeWebhook, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined || !(await deleteWebhook(database, district.id, params.id))) {
@@ -87,7 +75,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, webhooksApi.changeWebhookSecret, async ({ district, params }) => {
+  route(webhooksApi.changeWebhookSecret, async ({ district, params }) => {
     const { sealingKey } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
     const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
@@ -97,8 +85,8 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   });
 }
 
-function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, webhooksApi.testWebhook, async ({ district, params }) => {
+function addSendingRoutes({ route, options }: RouteContext): void {
+  route(webhooksApi.testWebhook, async ({ district, params }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
     const target = await findTarget(options.database.pool, district.id, params.id);
@@ -128,14 +116,14 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }
   });
 
-  addRoute(app, options, webhooksApi.listWebhookDeliveries, async ({ district, params }) => ({
+  route(webhooksApi.listWebhookDeliveries, async ({ district, params }) => ({
     deliveries: await district.read(async (database) => {
       if ((await findWebhook(database, district.id, params.id)) === undefined) throw notFound();
       return listStoredDeliveries(database, district.id, params.id);
     }),
   }));
 
-  addRoute(app, options, webhooksApi.sendWebhookAgain, async ({ district, params }) =>
+  route(webhooksApi.sendWebhookAgain, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined) throw notFound();

@@ -7,11 +7,13 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import type { Database } from '../../database/database.ts';
 import type { WebDatabase } from '../../database/web-database.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { SetupOptions } from '../routes/setup-routes.ts';
 import type { TemporaryFiles } from './temporary-file.ts';
-import type { WebhookOptions } from '../routes/webhook-routes.ts';
+import type { SealingKey } from '../../districts/sealed-secret.ts';
+import type { SetupContext } from '../../districts/setup-steps.ts';
 import type { ImportQueue } from '../../jobs/import-queue.ts';
+import type { Mailer } from '../../mail/mailer.ts';
 import type { TrustedProxies } from '../../network/caller-address.ts';
+import type { AddressRules } from '../../webhooks/webhook-request.ts';
 import type { Work } from './work-limits.ts';
 
 export interface ApiOptions {
@@ -45,6 +47,18 @@ export interface ApiOptions {
   readonly eventsEveryMs?: number | undefined;
   /** The clock: the system's unless told. */
   readonly now?: (() => Temporal.Instant) | undefined;
+}
+
+/** What connecting a district needs. */
+export interface SetupOptions extends Omit<SetupContext, 'pool' | 'now'> {
+  readonly mailer: Mailer | undefined;
+  /** Where districts mail their request to, if mail is taken at all. */
+  readonly supportAddress?: string | undefined;
+}
+
+/** What sending webhooks needs. */
+export interface WebhookOptions extends AddressRules {
+  readonly sealingKey: SealingKey;
 }
 
 /** What the API is made of. */

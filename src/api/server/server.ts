@@ -9,9 +9,6 @@ import { type Context, Hono } from 'hono';
 import { createAuditTrail } from '../../accounts/audit/audit-trail.ts';
 import { type Endpoint, type ErrorResponse, errorStatus } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
-import { healthApi } from '../../contract/health.ts';
-import { checkSchema } from '../../database/migrations.ts';
-import { withClient } from '../../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions, ApiDeps } from './api-environment.ts';
 import { ApiError, errorResponse } from '../api-error.ts';
 import { addAuditRoutes } from '../routes/audit-routes.ts';
@@ -23,10 +20,11 @@ import { addDistrictMailRoutes } from '../routes/district-mail-routes.ts';
 import { addDistrictRoutes } from '../routes/district-routes.ts';
 import { addDocumentRoutes } from '../routes/document-routes.ts';
 import { addFormRoutes } from '../routes/form-routes.ts';
+import { addHealthRoutes } from '../routes/health-routes.ts';
 import { addMetricsRoute } from '../routes/metrics-route.ts';
 import { addPdfFormRoutes } from '../routes/pdf-form-routes.ts';
 import { createRateLimits } from './rate-limits.ts';
-import { addRoute } from '../route.ts';
+import { createRouteContext } from '../route.ts';
 import {
   addressLimit,
   bodySizeLimit,
@@ -94,49 +92,30 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   app.use('/api/*', noForeignParts);
   app.use('/api/*', bodySizeLimit(Object.values<Endpoint>(endpoints)));
 
-  addSessionRoutes(app, options);
-  addAccountRoutes(app, options);
-  addUserRoutes(app, options);
-  addSingleSignOnRoutes(app, options);
-  addDistrictRoutes(app, options);
-  addDistrictInformationRoutes(app, options);
-  addDistrictMailRoutes(app, options);
-  addWebhookRoutes(app, options);
-  addStudentListRoutes(app, options);
-  addStudentRoutes(app, options);
-  addStaffValueRoutes(app, options);
-  addHandKeptRoutes(app, options);
-  addDuplicateRoutes(app, options);
-  addFormRoutes(app, options);
-  addDocumentRoutes(app, options);
-  addPdfFormRoutes(app, options);
-  addImportRoutes(app, options);
-  addSetupRoutes(app, options);
-  addAuditRoutes(app, options);
-  const checkHealth = oneAtATime(async () =>
-    withClient(database.health, async (client) => client.query('select 1')),
-  );
-  addRoute(app, options, healthApi.getHealth, async () => {
-    await checkHealth();
-    return { status: 'ok' as const };
-  });
-  const checkReadiness = oneAtATime(async () => checkSchema(database.health));
-  addRoute(app, options, healthApi.getReadiness, async () => {
-    await checkReadiness();
-    return { status: 'ready' as const };
-  });
-  addMetricsRoute(app, options);
+  const routes = createRouteContext(app, options);
+  addSessionRoutes(routes);
+  addAccountRoutes(routes);
+  addUserRoutes(routes);
+  addSingleSignOnRoutes(routes);
+  addDistrictRoutes(routes);
+  addDistrictInformationRoutes(routes);
+  addDistrictMailRoutes(routes);
+  addWebhookRoutes(routes);
+  addStudentListRoutes(routes);
+  addStudentRoutes(routes);
+  addStaffValueRoutes(routes);
+  addHandKeptRoutes(routes);
+  addDuplicateRoutes(routes);
+  addFormRoutes(routes);
+  addDocumentRoutes(routes);
+  addPdfFormRoutes(routes);
+  addImportRoutes(routes);
+  addSetupRoutes(routes);
+  addAuditRoutes(routes);
+  addHealthRoutes(routes);
+  addMetricsRoute(routes);
   addDocumentation(app);
   return app;
-}
-
-/** Whoever asks while a check runs gets what comes of it: these endpoints have no limit. */
-function oneAtATime<Result>(check: () => Promise<Result>): () => Promise<Result> {
-  let running: Promise<Result> | undefined;
-  return async () =>
-    (running ??= check().finally(() => {
-      running = undefined;
-    }));
 }
 
 /** The documentation names no district and no person; anyone may read it. */
