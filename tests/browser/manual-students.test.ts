@@ -1,4 +1,4 @@
-/** A student entered by hand in a real browser, taken over by a real night, and a duplicate that is merged. */
+/** A manual student in a real browser, matched by a real import, and a duplicate that is merged. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -22,7 +22,7 @@ const today = '2026-11-23';
 let district: SandboxDistrict;
 let server: RunningServer;
 let chromium: OpenBrowser;
-/** A student whom Skyward delivers from the second night on. */
+/** A student who is in Skyward from the second import on. */
 let late: {
   readonly oldId: number;
   readonly row: Record<string, string | number | boolean | null>;
@@ -66,19 +66,19 @@ afterAll(async () => {
   await district.close();
 });
 
-/** A page of a person who is signed in, with everything that went wrong in it. */
+/** Opens a page of a signed-in user, and collects its errors. */
 async function signedIn(role: string, colorScheme: 'light' | 'dark' = 'light') {
   const page = await chromium.browser.newPage({ colorScheme, reducedMotion: 'reduce' });
   page.setDefaultTimeout(15_000);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   await signIn(page.context(), server.url, { email: `${role}@demo.example`, password });
   await page.goto(server.url);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
-  return { page, faults };
+  return { page, errors };
 }
 
-/** No barrier at the width of a screen and of a phone, where nothing may scroll sideways. */
+/** Expects no accessibility violation at desktop and phone width, and no sideways scrolling on the phone. */
 async function expectNoBarrier(page: Page): Promise<void> {
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 780 });
@@ -88,7 +88,7 @@ async function expectNoBarrier(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** Keeps a picture when SHOTS names a folder, to be looked at. */
+/** Saves a screenshot if SHOTS names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['SHOTS'];
   if (folder === undefined) return;
@@ -99,9 +99,9 @@ async function picture(page: Page, name: string): Promise<void> {
 const saved = (page: Page, heading: string) =>
   page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
 
-it('a student is entered by hand, set by hand, changed by two, deleted and brought back, and adopted by a night', async () => {
+it('a manual student is added, given a status, edited by two users, deleted and restored, and matched by an import', async () => {
   const number = String(late.row['StudentNumber']);
-  const { page, faults } = await signedIn('administrator');
+  const { page, errors } = await signedIn('administrator');
   await page.getByRole('link', { name: 'New student' }).click();
   await saved(page, 'New student');
   await page.getByRole('button', { name: 'Save student' }).click();
@@ -118,13 +118,13 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByLabel('First name').fill(known?.first ?? '');
   await page.getByLabel('Last name').fill((known?.last ?? '').toUpperCase());
   await page.getByLabel('Date of birth').fill(known?.birth ?? '');
-  await page.getByText('the same name and birth date, from Skyward.').waitFor();
+  await page.getByText('same name and birth date, from Skyward.').waitFor();
   await expectNoBarrier(page);
   await picture(page, 'new-student');
 
   await page.getByLabel('First name').fill('Wilhelmina');
   await page.getByLabel('Last name').fill('Byhand');
-  await page.getByText('the same name and birth date').waitFor({ state: 'detached' });
+  await page.getByText('same name and birth date').waitFor({ state: 'detached' });
   await page.getByLabel('Date of birth').fill('2014-02-03');
   await page.getByLabel('Student number').fill(number);
   await page.getByRole('button', { name: 'Add guardian' }).click();
@@ -144,9 +144,9 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await expectNoBarrier(page);
   const id = Number(/students\/(\d+)/.exec(page.url())?.[1]);
 
-  // Set by hand: a status that no import gives.
+  // A manual status that no import sets.
   await page.getByRole('tab', { name: 'Basics' }).click();
-  await page.getByRole('button', { name: 'Set the status' }).click();
+  await page.getByRole('button', { name: 'Set status' }).click();
   await page.getByLabel('Status', { exact: true }).selectOption({ label: 'Transferred' });
   await page.getByLabel('Reason').fill('Moved to another district');
   await expectNoBarrier(page);
@@ -154,9 +154,9 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByRole('button', { name: 'Save status' }).click();
   await page.getByText('Transferred since Nov 23, 2026: Moved to another district.').waitFor();
 
-  // Two people at once: the second sees both versions and goes on with theirs.
-  await page.getByRole('link', { name: 'Change', exact: true }).click();
-  await saved(page, 'Change Wilhelmina Byhand');
+  // Two users at once: the second one sees both versions and keeps their own.
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await saved(page, 'Edit Wilhelmina Byhand');
   const staff = await signedIn('staff', 'dark');
   await staff.page.goto(`${server.url}/a/demo.example/students/${id}/change`);
   await staff.page.getByLabel('Grade').fill('06');
@@ -164,16 +164,16 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await saved(staff.page, 'Wilhelmina Byhand');
   await page.getByLabel('Grade').fill('07');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Somebody else has changed this student').waitFor();
+  await page.getByText('Another user has changed this student').waitFor();
   await page.getByRole('row', { name: 'Grade 07 06', exact: true }).waitFor();
   await expectNoBarrier(page);
   await picture(page, 'two-versions');
-  await page.getByRole('button', { name: 'Go on with mine' }).click();
+  await page.getByRole('button', { name: 'Keep mine' }).click();
   await page.getByRole('button', { name: 'Save changes' }).click();
   await saved(page, 'Wilhelmina Byhand');
   await page.getByText('Grade 7', { exact: false }).first().waitFor();
 
-  // Deleted with a question, and brought back from the notice.
+  // Deleted after a confirmation, and restored from the notice.
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('dialog', { name: 'Delete Wilhelmina Byhand?' }).waitFor();
   await expectNoBarrier(page);
@@ -182,42 +182,44 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByRole('button', { name: 'Undo' }).click();
   await saved(page, 'Wilhelmina Byhand');
 
-  // Skyward delivers the number, birth date and first name: the same record, from Skyward from now on.
+  // The student is now in Skyward with this number, birth date and first name: the import matches the record.
   rowsOf('Demographics/Name').update(Number(late.row['NameID']), {
     FirstName: 'Wilhelmina',
     BirthDate: '2014-02-03T00:00:00',
   });
-  const anew = rowsOf('Student/Student').insert({
+  const newId = rowsOf('Student/Student').insert({
     StudentNumber: number,
     NameID: late.row['NameID'] ?? null,
   });
   for (const path of ['Enrollment/EntryWithdrawal', 'Family/StudentGuardian']) {
     for (const row of rowsOf(path).where('StudentID', late.oldId)) {
-      rowsOf(path).update(row, { StudentID: anew });
+      rowsOf(path).update(row, { StudentID: newId });
     }
   }
   expect((await district.runImport()).state).toBe('published');
   await page.goto(`${server.url}/a/demo.example/students/${id}/basics`);
-  await page.getByText('Entered by hand; adopted by the import of Nov 23, 2026.').waitFor();
+  await page
+    .getByText('Added manually; matched to Skyward by the import of Nov 23, 2026.')
+    .waitFor();
   await page.getByText('Skyward delivers this student, so the status follows').waitFor();
   await page.getByText('Enrolled', { exact: true }).first().waitFor();
-  expect(await page.getByRole('link', { name: 'Change', exact: true }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
   await expectNoBarrier(page);
-  await picture(page, 'adopted');
+  await picture(page, 'matched');
   await page.getByRole('tab', { name: 'History' }).click();
   await page.getByText('Adopted by the import').waitFor();
   await page.getByText('Entered by hand').waitFor();
-  expect([...faults, ...staff.faults]).toEqual([]);
+  expect([...errors, ...staff.errors]).toEqual([]);
   await page.close();
   await staff.page.close();
 });
 
-it('a duplicate is compared, merged and given back, or kept apart', async () => {
+it('a duplicate is compared and merged, the merge undone, or the pair marked as not a duplicate', async () => {
   const [known] = await district.rows<Record<'id' | 'first' | 'last' | 'birth', string>>(
     `select id, first_name as first, last_name as last, birth_date as birth from students
      where district_id = $1 and skyward_id is not null and status = 'ENROLLED' order by id limit 1`,
   );
-  const { page, faults } = await signedIn('administrator', 'dark');
+  const { page, errors } = await signedIn('administrator', 'dark');
   await page.goto(`${server.url}/a/demo.example/students/new`);
   await page.getByLabel('First name').fill(known?.first ?? '');
   await page.getByLabel('Last name').fill(known?.last ?? '');
@@ -228,7 +230,7 @@ it('a duplicate is compared, merged and given back, or kept apart', async () => 
   const twin = Number(/students\/(\d+)/.exec(page.url())?.[1]);
 
   await page.getByRole('link', { name: 'Duplicates' }).click();
-  await page.getByText('The same name and birth date').waitFor();
+  await page.getByText('Same name and birth date').waitFor();
   await expectNoBarrier(page);
   await picture(page, 'duplicates-dark');
   await page.getByRole('link', { name: /^Compare/ }).click();
@@ -239,28 +241,28 @@ it('a duplicate is compared, merged and given back, or kept apart', async () => 
   await page.getByRole('dialog', { name: 'Merge these two records?' }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click();
-  await page.getByText('Nothing to settle').waitFor();
+  await page.getByText('No possible duplicates').waitFor();
   await page.getByRole('heading', { name: 'Merged in the last 30 days' }).waitFor();
   await expectNoBarrier(page);
   await picture(page, 'merged-dark');
 
   await page.getByRole('button', { name: /^Undo the merge/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the merge' }).click();
-  await page.getByText('The same name and birth date').waitFor();
-  await page.getByRole('button', { name: 'Keep apart' }).click();
-  await page.getByText('Nothing to settle').waitFor();
-  await page.getByRole('button', { name: /Kept apart/ }).click();
-  await page.getByText('Kept apart by Jo administrator').waitFor();
+  await page.getByText('Same name and birth date').waitFor();
+  await page.getByRole('button', { name: 'Not a duplicate' }).click();
+  await page.getByText('No possible duplicates').waitFor();
+  await page.getByRole('button', { name: /Not duplicates/ }).click();
+  await page.getByText('Marked as not a duplicate by Jo administrator').waitFor();
   await expectNoBarrier(page);
   const rows = await district.rows('select id from students where district_id = $1 and id = $2', [
     twin,
   ]);
   expect(rows).toEqual([{ id: twin }]);
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
   await page.close();
 });
 
-it('staff enter students but settle no duplicates; who may only read does neither', async () => {
+it('staff add students but do not review duplicates; read-only users do neither', async () => {
   const staff = await signedIn('staff');
   await staff.page.getByRole('link', { name: 'New student' }).waitFor();
   expect(await staff.page.getByRole('link', { name: 'Duplicates' }).count()).toBe(0);

@@ -169,6 +169,6 @@ it('staff of one school see its students and no others', async () => {
   await page.getByText('Castillo Vega, María Elena').first().waitFor();
   expect(await page.getByText('Pine Ridge Elementary').count()).toBe(0);
   await page.goto(`/a/pineridge.example/students/${app.sample.manualStudentId}`);
-  await page.getByRole('heading', { level: 1, name: 'There is no such student' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Student not found' }).waitFor();
   await context.close();
 });

@@ -75,7 +75,7 @@ it('a person signs in, finds a student by name and reads about the parents, with
   expect(new URL(page.url()).search).toBe('?search=vega');
   await page.getByRole('heading', { name: 'Students' }).press('/');
   await page.keyboard.type('ZZZ');
-  await page.getByText('No student fits').waitFor();
+  await page.getByText('No students found').waitFor();
   await expectNoBarrier(page);
   await page.getByRole('button', { name: 'Clear the search' }).click();
   await page.getByText('1–25 of 64 students').waitFor();

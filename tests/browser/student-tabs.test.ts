@@ -1,4 +1,4 @@
-/** The tabs of a student's record in a real browser: staff's fields, the day slider, the history, who sees what. */
+/** The tabs of a student's record in a real browser: staff notes, the date slider, the history, roles. */
 import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,7 +77,7 @@ async function open(
 const scrollsSideways = async (page: Page): Promise<boolean> =>
   page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
 
-/** What shows that a tab has loaded. */
+/** Text that shows that a tab has loaded. */
 const landmarks = [
   ['Details', 'Parents and guardians'],
   ['Basics', 'Identity'],
@@ -86,7 +86,7 @@ const landmarks = [
   ['Documents', 'No documents yet'],
 ] as const;
 
-it('the arrow keys lead through the tabs, each has an address and no barrier', async () => {
+it('arrow keys move through the tabs; each has an address and no accessibility violation', async () => {
   const page = await open('details');
   await page.getByLabel('Pronouns').waitFor();
   await page.getByRole('tab', { name: 'Details' }).focus();
@@ -105,11 +105,11 @@ it('the arrow keys lead through the tabs, each has an address and no barrier', a
 });
 
 describe('the Details', () => {
-  it('tell of every value where it comes from, on focus, one stop of the Tab key a list', async () => {
+  it('show the source of each value on focus, with one tab stop per list', async () => {
     const page = await open('details');
     await page.getByText('A phone has no number and was left out.').waitFor();
     const student = page.getByRole('region', { name: 'Student', exact: true });
-    await student.getByRole('button', { name: 'Where Name comes from' }).focus();
+    await student.getByRole('button', { name: 'Source of Name' }).focus();
     await page.keyboard.press('ArrowDown');
     await student.getByRole('tooltip').getByText('before: Maria.').waitFor();
     await page.keyboard.press('Escape');
@@ -118,27 +118,27 @@ describe('the Details', () => {
     await page.close();
   });
 
-  it('save what staff type by itself, and keep it through a lost connection', async () => {
+  it('save staff notes automatically, and keep them through a lost connection', async () => {
     const page = await open('details', staff);
     const pronouns = page.getByLabel('Pronouns');
     await pronouns.fill('she/her');
     await page.getByText(/^Saved \d+:\d\d [AP]M by you\.$/).waitFor();
     await page.getByLabel('Preferred gender').selectOption('Non-binary');
     await page.context().setOffline(true);
-    const notes = page.getByLabel('Notes');
+    const notes = page.getByLabel('Notes', { exact: true });
     await notes.fill('Prefers to be called Malena.');
     await notes.blur();
     await page
-      .getByText(/^Not saved yet: the server does not answer/)
+      .getByText(/^Not saved yet: the server can't be reached/)
       .first()
       .waitFor();
     expect(await violations(page)).toEqual([]);
-    // Another tab of the record and back again: what was typed is still there.
+    // The text is still there after switching tabs.
     await page.context().setOffline(false);
     await page.getByRole('tab', { name: 'Documents' }).click();
     await page.getByRole('tab', { name: 'Details' }).click();
     await expect
-      .poll(async () => page.getByLabel('Notes').inputValue())
+      .poll(async () => page.getByLabel('Notes', { exact: true }).inputValue())
       .toBe('Prefers to be called Malena.');
     await expect
       .poll(async () => {
@@ -156,7 +156,7 @@ describe('the Details', () => {
     await page.close();
   });
 
-  it('save the last words when the page is left', async () => {
+  it('save unsaved text when the user leaves the page', async () => {
     const page = await open('details', staff);
     await page.getByLabel('Pronouns').fill('they/them');
     await page.getByRole('link', { name: 'Students' }).first().click();
@@ -172,17 +172,17 @@ describe('the Details', () => {
     await page.close();
   });
 
-  it('show both versions when somebody else has saved meanwhile, and keep the one chosen', async () => {
+  it('show both versions when another user has saved, and keep the selected one', async () => {
     const [mine, theirs] = await Promise.all([open('details', staff), open('details')]);
-    await mine.getByLabel('Notes').waitFor();
-    await theirs.getByLabel('Notes').fill('From the administrator.');
-    await theirs.getByLabel('Notes').blur();
+    await mine.getByLabel('Notes', { exact: true }).waitFor();
+    await theirs.getByLabel('Notes', { exact: true }).fill('From the administrator.');
+    await theirs.getByLabel('Notes', { exact: true }).blur();
     await theirs
       .getByText(/^Saved .* by you\.$/)
       .first()
       .waitFor();
-    await mine.getByLabel('Notes').fill('From the case manager.');
-    await mine.getByLabel('Notes').blur();
+    await mine.getByLabel('Notes', { exact: true }).fill('From the case manager.');
+    await mine.getByLabel('Notes', { exact: true }).blur();
     const conflict = mine.getByRole('alert');
     await conflict.getByText('Jordan Avery has saved this in the meantime.').waitFor();
     await conflict.getByText('From the administrator.').waitFor();
@@ -203,15 +203,15 @@ describe('the Details', () => {
     await theirs.close();
   });
 
-  it('let read-only people read what staff keep, and no more', async () => {
+  it('show staff notes read-only to read-only users', async () => {
     const page = await open('details', reader);
-    const kept = page.getByRole('region', { name: 'Kept by staff' });
+    const kept = page.getByRole('region', { name: 'Staff notes' });
     await kept.getByText('Pronouns').waitFor();
     expect(await kept.getByRole('textbox').count()).toBe(0);
     await page.close();
   });
 
-  it('print one student without the frame around', async () => {
+  it('print one student without navigation', async () => {
     const page = await open('details');
     await page.getByLabel('Pronouns').waitFor();
     await page.emulateMedia({ media: 'print' });
@@ -229,37 +229,37 @@ describe('the Details', () => {
 });
 
 describe('the Enrollment', () => {
-  it('says by slider and date field what the status is on another day, and leads back to today', async () => {
+  it('shows the status on another date by slider and date field, and returns to today', async () => {
     const page = await open('enrollment', staff);
     await page.getByText('On Jan 6, 2027 this becomes Enrolled').waitFor();
-    const answer = page.locator('output').filter({ hasText: ' on ' });
-    await answer.getByText('Pre-Enrolled on Nov 23, 2026 (today)').waitFor();
-    const slider = page.getByRole('slider', { name: 'Day to look at' });
+    const shown = page.locator('output').filter({ hasText: ' on ' });
+    await shown.getByText('Pre-Enrolled on Nov 23, 2026 (today)').waitFor();
+    const slider = page.getByRole('slider', { name: 'Selected date' });
     await slider.press('ArrowRight');
-    await answer.getByText('Pre-Enrolled on Nov 24, 2026').waitFor();
+    await shown.getByText('Pre-Enrolled on Nov 24, 2026').waitFor();
     await page.getByRole('button', { name: 'Next change' }).click();
-    await answer.getByText('Enrolled on Jan 6, 2027').waitFor();
-    await answer.getByText('in effect on this day').waitFor();
+    await shown.getByText('Enrolled on Jan 6, 2027').waitFor();
+    await shown.getByText('in effect on this date').waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('Jan 6, 2027: Enrolled');
-    await page.getByRole('columnheader', { name: 'For the status on Jan 6, 2027' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Status on Jan 6, 2027' }).waitFor();
     await page.getByLabel('Status on').fill('2027-01-05');
-    await answer.getByText('Pre-Enrolled on Jan 5, 2027').waitFor();
+    await shown.getByText('Pre-Enrolled on Jan 5, 2027').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Back to today' }).click();
-    await answer.getByText('(today)').waitFor();
+    await shown.getByText('(today)').waitFor();
     await page.close();
   });
 });
 
 describe('the History', () => {
-  it('tells every change in words and filters by kind', async () => {
+  it('lists every change with labels and filters by kind', async () => {
     const page = await open('history', staff);
-    await page.getByRole('region', { name: 'Night of Nov 23, 2026' }).waitFor();
+    await page.getByRole('region', { name: 'Import of Nov 23, 2026' }).waitFor();
     await page.getByText('Legal first name').waitFor();
     await page.getByRole('button', { name: 'Status' }).click();
     await page.getByText('Legal first name').waitFor({ state: 'detached' });
-    const night = page.getByRole('region', { name: 'Night of Nov 23, 2026' });
-    expect(await night.innerText()).toMatch(
+    const importGroup = page.getByRole('region', { name: 'Import of Nov 23, 2026' });
+    expect(await importGroup.innerText()).toMatch(
       /Status\s+from\s+Inactive\s*→\s*to\s+Pre-Enrolled\s+Pre-Enrolled, because/,
     );
     await page.close();

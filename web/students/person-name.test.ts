@@ -14,11 +14,11 @@ it.each([
   [name('Cher', null, null), 'Cher'],
   [name(null, null, 'Nguyễn'), 'Nguyễn'],
   [name(null, null, null), 'No name'],
-])('lists %o as %s', (given, written) => {
+])('formats %o as %s for lists', (given, written) => {
   expect(listName(given)).toBe(written);
 });
 
-it('writes a full name in its order, leaving out what is not there', () => {
+it('formats a full name without its missing parts', () => {
   expect(fullName(name('Ana', null, "O'Neil", 'III'))).toBe("Ana O'Neil III");
   expect(fullName(name(null, null, null))).toBe('No name');
 });
@@ -27,6 +27,6 @@ it.each([
   ['07', 'Grade 7'],
   ['12', 'Grade 12'],
   ['KG', 'KG'],
-])('says grade %s as %s', (grade, said) => {
+])('formats grade %s as %s', (grade, said) => {
   expect(gradeName(grade)).toBe(said);
 });

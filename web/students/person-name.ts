@@ -1,4 +1,4 @@
-/** Names as people write them. */
+/** Formats names and grades. */
 import type { PersonName } from '../../src/contract/students/students.ts';
 
 const joined = (parts: readonly (string | null)[]): string =>
@@ -16,6 +16,6 @@ export function listName(name: PersonName): string {
   return first === '' ? last : `${last}, ${first}`;
 }
 
-/** A grade as people say it: `7` is `Grade 7`, `KG` stays. */
+/** `Grade 7` for `7`; `KG` stays `KG`. */
 export const gradeName = (grade: string): string =>
   /^\d+$/.test(grade) ? `Grade ${Number(grade)}` : grade;

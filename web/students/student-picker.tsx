@@ -1,4 +1,4 @@
-/** Finds one student by typing a part of the name or a number. */
+/** A search field for picking one student by name or number. */
 import { Autocomplete } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -12,11 +12,11 @@ import { fullName } from './person-name.ts';
 interface StudentPickerProps {
   readonly label: string;
   readonly placeholder?: string;
-  /** Number of the student; null: nobody is chosen. */
+  /** Id of the student; null if none is selected. */
   readonly onChoose: (student: number | null) => void;
 }
 
-/** Long enough for the next letter, short enough to seem immediate. */
+/** Long enough for the next key, short enough to seem immediate. */
 const debounceMs = 200;
 
 export function StudentPicker({ label, placeholder, onChoose }: StudentPickerProps) {
@@ -41,11 +41,11 @@ export function StudentPicker({ label, placeholder, onChoose }: StudentPickerPro
       {...(placeholder !== undefined && { placeholder })}
       value={text}
       {...(error !== null && {
-        error: 'The students could not be searched. Type on to try again.',
+        error: 'The search failed. Keep typing to try again.',
       })}
-      {...(data?.rows.length === 0 && { description: 'No student fits.' })}
+      {...(data?.rows.length === 0 && { description: 'No students found' })}
       data={[...found.keys()]}
-      // The server has searched: it knows slips and numbers as well.
+      // The server has already searched, including typos and numbers.
       filter={({ options }) => options}
       onChange={(typed) => {
         setText(typed);

@@ -1,4 +1,4 @@
-/** Two records side by side: which stays, whose values it gets, and the merge. */
+/** Compares two records side by side, and merges them: which one is kept, and with whose values. */
 import { Button, Radio, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -67,7 +67,7 @@ interface MergeFormProps {
 function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
   const { canKeep: canStay, first, second } = comparison;
   const [kept, setKept] = useState<Which>(canStay[0] ?? 'first');
-  /** Fields whose value comes from the record that goes. */
+  /** Fields whose value is taken from the record that will be removed. */
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
   const [isConfirming, setIsConfirming] = useState(false);
   const { merge, apart: notDuplicate } = useReview(domain, comparison, () =>
@@ -93,7 +93,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
                   {canStay.length > 1 && (
                     <Radio
                       name="kept"
-                      label="This record stays"
+                      label="Keep this record"
                       checked={kept === which}
                       onChange={() => {
                         setKept(which);
@@ -102,7 +102,9 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
                     />
                   )}
                   {canStay.length === 1 && (
-                    <span className="quiet">{canStay[0] === which ? 'Stays' : 'Is merged in'}</span>
+                    <span className="quiet">
+                      {canStay[0] === which ? 'Kept' : 'Will be merged'}
+                    </span>
                   )}
                 </th>
               ))}
@@ -119,14 +121,16 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
               />
             ))}
             <tr>
-              <th scope="row">Also belongs to it</th>
+              <th scope="row">Linked records</th>
               <td>{formatLinkedRecords(comparison.linkedRecords.first)}</td>
               <td>{formatLinkedRecords(comparison.linkedRecords.second)}</td>
             </tr>
           </tbody>
         </table>
       </div>
-      {notDuplicate.error && <ProblemNotice title="Not remembered" error={notDuplicate.error} />}
+      {notDuplicate.error && (
+        <ProblemNotice title="Couldn't save your decision" error={notDuplicate.error} />
+      )}
       <div className="pair-actions">
         {canStay.length > 0 && <Button onClick={() => setIsConfirming(true)}>Merge …</Button>}
         <Button
@@ -134,7 +138,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
           loading={notDuplicate.isPending}
           onClick={() => notDuplicate.mutate()}
         >
-          Keep apart: two students
+          Not a duplicate
         </Button>
       </div>
       <ConfirmDialog
@@ -151,19 +155,17 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
         }}
       >
         <p>
-          {fullName(comparison[kept].name)} ({originLabels[comparison[kept].origin].toLowerCase()})
-          stays. Everything that belongs to the other record moves over, and that record goes. This
-          can be undone for 30 days.
+          The record of {fullName(comparison[kept].name)} ({originLabels[comparison[kept].origin]})
+          is kept. Everything linked to the other record moves to it, and the other record is
+          removed. You can undo this for 30 days.
         </p>
-        {first.origin === second.origin || (
-          <p>What Skyward says of the record that stays is not touched.</p>
-        )}
+        {first.origin === second.origin || <p>Its values from Skyward do not change.</p>}
       </ConfirmDialog>
     </>
   );
 }
 
-/** Merging and keeping apart; both lead back to the list, with a way back in the notice. */
+/** Merges the records, or marks them as not a duplicate; both return to the list with a notice that offers Undo. */
 function useReview(domain: string, comparison: Comparison, onMerged: () => void) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -196,10 +198,10 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
               domain,
               params: { id: String(removalId) },
             });
-            notify({ message: 'The merge is undone; both records are there.' });
+            notify({ message: 'The merge was undone. Both records are back.' });
           } catch (error) {
             const why = error instanceof Error ? error.message : '';
-            notify({ message: `Not undone. ${why}`, tone: 'problem' });
+            notify({ message: `Couldn't undo the merge. ${why}`, tone: 'problem' });
           }
           await queries.invalidateQueries({ queryKey: [domain] });
         },
@@ -232,13 +234,13 @@ const SideHead = ({ domain, side }: { readonly domain: string; readonly side: Du
 
 interface FieldRowProps {
   readonly field: ComparedField;
-  /** null: nothing is merged. */
+  /** null: neither record can be merged into the other. */
   readonly kept: Which | null;
   readonly isTaken: boolean;
   readonly onTake: (isTaken: boolean) => void;
 }
 
-/** To choose is only what people own and both records have; the value of the one that has it stays anyway. */
+/** Offers a choice only for values that staff enter and both records have; a value that only one has is always kept. */
 function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
   const isChoice =
     kept !== null &&
@@ -248,7 +250,7 @@ function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
     field.second !== null;
   const value = (which: Which) => {
     const text = formatValue(field, which);
-    if (!isChoice) return <span data-gets={isKeptValue(field, kept, which)}>{text}</span>;
+    if (!isChoice) return <span data-gets={isMergedValue(field, kept, which)}>{text}</span>;
     return (
       <Radio
         name={`field-${field.key}`}
@@ -270,8 +272,8 @@ function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
   );
 }
 
-/** Whether the merged record gets the value of this side without anybody choosing. */
-function isKeptValue(field: ComparedField, kept: Which | null, which: Which): boolean {
+/** Whether the merged record gets this side's value without a choice. */
+function isMergedValue(field: ComparedField, kept: Which | null, which: Which): boolean {
   if (kept === null || field.isSame) return true;
   if (field.owner === 'skyward') return which === kept;
   return field[which] !== null;

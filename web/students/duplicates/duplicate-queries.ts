@@ -1,4 +1,4 @@
-/** What the screens of duplicates ask the API. */
+/** API queries of the duplicates screens. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { duplicatesApi } from '../../../src/contract/students/duplicates.ts';
@@ -10,7 +10,7 @@ export const duplicatesQuery = (domain: string) =>
     queryFn: ({ signal }) => callApi(duplicatesApi.listDuplicates, { domain }, signal),
   });
 
-/** Always as it is now: what is chosen here removes a record. */
+/** Never cached: a choice made here removes a record. */
 export const comparisonQuery = (domain: string, first: string, second: string) =>
   queryOptions({
     queryKey: [domain, 'duplicates', first, second],

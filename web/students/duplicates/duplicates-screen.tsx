@@ -1,4 +1,4 @@
-/** Pairs of records that may be one student, for administrators to settle. */
+/** Likely duplicates for administrators to review: pairs, recent merges, and records matched by an import. */
 import { Button, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -35,17 +35,18 @@ export function DuplicatesScreen() {
     data?.pairs.filter(({ notDuplicate }) => notDuplicate !== null).length ?? 0;
   const filters = data && [
     {
-      name: 'To settle',
+      name: 'To review',
       count: data.pairs.length - notDuplicateCount,
       isNotDuplicateFilter: false,
     },
-    { name: 'Kept apart', count: notDuplicateCount, isNotDuplicateFilter: true },
+    { name: 'Not duplicates', count: notDuplicateCount, isNotDuplicateFilter: true },
   ];
   return (
     <div className="screen">
       <ScreenTitle name="Duplicates">Duplicates</ScreenTitle>
       <p className="quiet">
-        Records that may be one student and that the import could not settle by itself.
+        Pairs of records that may be the same student. Review each pair and merge it, or mark it as
+        not a duplicate.
       </p>
       {filters && (
         <fieldset className="status-filter pair-filter">
@@ -86,7 +87,7 @@ export function DuplicatesScreen() {
         ))}
       </ul>
       {data?.isCut === true && (
-        <p className="quiet">There are more pairs; they are listed once these are settled.</p>
+        <p className="quiet">There are more pairs. They are listed after you review these.</p>
       )}
       {data !== undefined && data.merges.length > 0 && <Merges merges={data.merges} />}
       {data !== undefined && data.numberMatches.length > 0 && (
@@ -98,20 +99,20 @@ export function DuplicatesScreen() {
 
 const NoPairs = ({ isNotDuplicateFilter }: { readonly isNotDuplicateFilter: boolean }) => (
   <div className="empty">
-    <strong>{isNotDuplicateFilter ? 'No pair is kept apart' : 'Nothing to settle'}</strong>
+    <strong>{isNotDuplicateFilter ? 'No pairs marked' : 'No possible duplicates'}</strong>
     <span className="quiet">
       {isNotDuplicateFilter
-        ? 'Pairs that you judge to be two students are kept here.'
-        : 'Every night looks for students of one number, or of one name and birth date.'}
+        ? 'Pairs that you mark as not a duplicate are listed here.'
+        : 'Every import looks for students with the same number, or the same name and birth date.'}
     </span>
   </div>
 );
 
 const reasonLabels = {
-  'same-number': 'The same student number',
-  'same-state-id': 'The same state ID',
-  'same-name-and-birth-date': 'The same name and birth date',
-  'identity-changed': 'One StudentID, but another student',
+  'same-number': 'Same student number',
+  'same-state-id': 'Same state ID',
+  'same-name-and-birth-date': 'Same name and birth date',
+  'identity-changed': 'Same Skyward ID, different student',
 } as const satisfies Record<DuplicatePair['reasons'][number], string>;
 
 function Pair({ pair }: { readonly pair: DuplicatePair }) {
@@ -134,16 +135,18 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
       {pair.mergeBlockedReason !== null && <p className="pair-note">{pair.mergeBlockedReason}</p>}
       {notDuplicate !== null && (
         <p className="pair-note">
-          Kept apart by {notDuplicate.by} on {formatInstant(notDuplicate.at, timeZone)}.
+          Marked as not a duplicate by {notDuplicate.by} on{' '}
+          {formatInstant(notDuplicate.at, timeZone)}.
         </p>
       )}
       {pair.confirmed !== null && (
         <p className="pair-note">
-          {pair.confirmed.by} said that it is the same student. The next import updates the record.
+          {pair.confirmed.by} confirmed that this is the same student. The next import updates the
+          record.
         </p>
       )}
-      {mark.error && <ProblemNotice title="Not remembered" error={mark.error} />}
-      {confirm.error && <ProblemNotice title="Not remembered" error={confirm.error} />}
+      {mark.error && <ProblemNotice title="Couldn't save your decision" error={mark.error} />}
+      {confirm.error && <ProblemNotice title="Couldn't save your decision" error={confirm.error} />}
       <div className="pair-actions">
         {ids[0] !== null && ids[1] !== null && notDuplicate === null && (
           <Button
@@ -180,14 +183,14 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
           loading={mark.isPending}
           onClick={() => mark.mutate({ key: pair.key, isNotDuplicate: notDuplicate === null })}
         >
-          {notDuplicate === null ? 'Keep apart' : 'List again'}
+          {notDuplicate === null ? 'Not a duplicate' : 'Review again'}
         </Button>
       </div>
     </li>
   );
 }
 
-/** Remembers the judgment, with a way back in the notice. */
+/** Saves the decision and shows a notice that offers Undo. */
 export function useMarkNotDuplicate(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
@@ -199,13 +202,15 @@ export function useMarkNotDuplicate(domain: string) {
     mutationFn: mark,
     onSuccess: (_, { key, isNotDuplicate }) =>
       notify({
-        message: isNotDuplicate ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
+        message: isNotDuplicate
+          ? 'Marked as not a duplicate.'
+          : 'The pair is listed for review again.',
         undo: () => mark({ key, isNotDuplicate: !isNotDuplicate }),
       }),
   });
 }
 
-/** Says that a changed identity is the same student, or takes it back. */
+/** Confirms that a changed identity is the same student, or withdraws the confirmation. */
 function useConfirmation(domain: string) {
   const queries = useQueryClient();
   return useMutation({
@@ -219,9 +224,9 @@ function useConfirmation(domain: string) {
 function Side({ side }: { readonly side: DuplicateSide }) {
   const domain = useDomain();
   const facts = [
-    side.birthDate !== null && `born ${formatDay(side.birthDate)}`,
-    side.studentNumber !== null && `no. ${side.studentNumber}`,
-    side.stateId !== null && `state ID ${side.stateId}`,
+    side.birthDate !== null && `Date of birth ${formatDay(side.birthDate)}`,
+    side.studentNumber !== null && `Student ID ${side.studentNumber}`,
+    side.stateId !== null && `State ID ${side.stateId}`,
     side.grade !== null && gradeName(side.grade),
     side.schoolName,
     side.status !== null && statusLabels[side.status],
@@ -257,7 +262,7 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
       callApi(manualStudentsApi.restoreStudent, { domain, params: { id: String(merge.id) } }),
     onSuccess: async () => {
       setSelected(null);
-      notify({ message: 'The merge is undone; both records are there.' });
+      notify({ message: 'The merge was undone. Both records are back.' });
       await queries.invalidateQueries({ queryKey: [domain] });
     },
   });
@@ -270,7 +275,7 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
             <span>
               {fullName(merge.removedName)} into{' '}
               {merge.keptName === null ? (
-                'a record that is gone since'
+                '(deleted record)'
               ) : (
                 <Link
                   to="/a/$domain/students/$studentId"
@@ -309,8 +314,8 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
         }}
       >
         <p>
-          The removed record comes back with what it had brought. What has been changed since stays
-          changed.
+          The removed record is restored with its own values and linked records. Changes made since
+          the merge are kept.
         </p>
       </ConfirmDialog>
     </section>
@@ -318,16 +323,16 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
 }
 
 const evidenceLabels = {
-  'state-id': 'the same number and state ID',
-  'birth-date-and-first-name': 'the same number, birth date and first name',
+  'state-id': 'same number and state ID',
+  'birth-date-and-first-name': 'same number, birth date and first name',
 } as const satisfies Record<NumberMatch['evidence'], string>;
 
 const formerLabels = {
-  missing: 'no longer delivered under its StudentID before',
-  manual: 'kept by hand before',
+  missing: 'was no longer in Skyward under its former Skyward ID',
+  manual: 'was added manually',
 } as const satisfies Record<NumberMatch['formerly'], string>;
 
-/** Records that imports took over, each with what spoke for it and a way back. */
+/** Records that imports matched by student number, each with the evidence and an Undo. */
 function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }) {
   const domain = useDomain();
   const queries = useQueryClient();
@@ -341,13 +346,16 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
       }),
     onSuccess: async () => {
       setSelected(null);
-      notify({ message: 'Undone. The next import makes a record for the student in Skyward.' });
+      notify({
+        message:
+          'The match was undone. The next import creates a new record for the student in Skyward.',
+      });
       await queries.invalidateQueries({ queryKey: [domain] });
     },
   });
   return (
-    <section aria-labelledby="takeovers" className="merges">
-      <h2 id="takeovers">Taken over by an import</h2>
+    <section aria-labelledby="number-matches" className="merges">
+      <h2 id="number-matches">Matched by an import</h2>
       <ul>
         {matches.map((match) => (
           <li key={`${match.runId} ${match.recordId}`}>
@@ -366,7 +374,7 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
             <Button
               size="compact-xs"
               variant="default"
-              aria-label={`Undo taking over ${fullName(match.name)}`}
+              aria-label={`Undo the match of ${fullName(match.name)}`}
               onClick={() => setSelected(match)}
             >
               Undo
@@ -376,8 +384,8 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
       </ul>
       <ConfirmDialog
         isOpen={selected !== null}
-        title="Give this record back?"
-        confirmLabel="Give it back"
+        title="Undo this match?"
+        confirmLabel="Undo the match"
         isPending={undo.isPending}
         error={undo.error}
         onConfirm={() => selected && undo.mutate(selected)}
@@ -387,9 +395,9 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
         }}
       >
         <p>
-          The record becomes what it was before, and the next import makes another one for the
-          student in Skyward. Documents, notes and what else people keep stay with this record: look
-          at those made since.
+          The record returns to what it was before, and the next import creates a new record for the
+          student in Skyward. Documents, staff notes and other staff entries stay with this record.
+          Review those added since the import.
         </p>
       </ConfirmDialog>
     </section>

@@ -1,4 +1,4 @@
-/** Chooses the columns of the list. */
+/** Menu for choosing the columns of the list. */
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
 import { type StudentColumn, studentColumns } from '../../../src/contract/students/student-list.ts';
@@ -27,7 +27,7 @@ interface ColumnPickerProps {
   readonly onQueryChange: (next: StudentListSearch) => void;
 }
 
-/** The name stays: it leads to the student. The usual columns are not named in the address. */
+/** The name column is always shown, because it links to the student. The address omits the default columns. */
 export function ColumnPicker({ query, onQueryChange }: ColumnPickerProps) {
   const shown = listColumns(query);
   const choose = (column: StudentColumn, isShown: boolean) => {

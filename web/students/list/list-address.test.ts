@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { studentListApi } from '../../../src/contract/students/student-list.ts';
 import { listColumns, isSameList, parseListSearch, toSavedQuery } from './list-address.ts';
 
-it('keeps what it understands of an address and leaves the rest aside', () => {
+it('keeps the valid parts of an address and ignores the rest', () => {
   expect(
     parseListSearch({
       search: 'vega',
@@ -30,7 +30,7 @@ it('keeps what it understands of an address and leaves the rest aside', () => {
   });
 });
 
-it('asks the server nothing that the contract refuses, whatever the address says', () => {
+it('never sends the server a query that the contract rejects', () => {
   const values = fc.oneof(
     fc.string(),
     fc.constantFrom(
@@ -59,7 +59,7 @@ it('always shows the name, and the columns in the order of the table', () => {
   expect(listColumns({ columns: 'status,number' })).toEqual(['name', 'number', 'status']);
 });
 
-it('knows a view again without its page, whatever the order of its parts', () => {
+it('recognizes a view regardless of its page and the order of its parts', () => {
   const view = toSavedQuery({ grade: '09', search: 'vega', page: 4 });
   expect(view).toEqual({ grade: '09', search: 'vega' });
   expect(isSameList(view, { search: 'vega', grade: '09' })).toBe(true);

@@ -1,4 +1,4 @@
-/** What stands in the address of the list: search, filters, order, columns, page. */
+/** The list's state in the address: search, filters, order, columns, page. */
 import type { SavedListQuery } from '../../../src/contract/students/saved-views.ts';
 import {
   type DataProblem,
@@ -8,7 +8,7 @@ import {
 } from '../../../src/contract/students/student-list.ts';
 import { Day, type Status, statuses } from '../../../src/contract/values.ts';
 
-/** As the address holds it: values of one filter with commas between them. */
+/** As in the address; several values of a filter are separated by commas. */
 export interface StudentListSearch {
   readonly search?: string | undefined;
   readonly status?: string | undefined;
@@ -16,7 +16,7 @@ export interface StudentListSearch {
   readonly grade?: string | undefined;
   readonly changedSince?: string | undefined;
   readonly problem?: DataProblem | undefined;
-  /** A column, `-` before it: the other way round. */
+  /** A column; a leading `-` means descending. */
   readonly sort?: SortText | undefined;
   readonly columns?: string | undefined;
   readonly page?: number | undefined;
@@ -24,7 +24,7 @@ export interface StudentListSearch {
 
 export type SortText = StudentColumn | `-${StudentColumn}`;
 
-/** Columns that are shown unless others were chosen. */
+/** Columns shown unless others are chosen. */
 export const defaultColumns: readonly StudentColumn[] = [
   'name',
   'number',
@@ -45,7 +45,7 @@ const keepKnown = (given: unknown, isKnown: (value: string) => boolean): string 
 
 const isColumn = (value: string): value is StudentColumn => isOneOf(studentColumns, value);
 
-/** What of an address is understood; the rest is left aside, so that an old bookmark still opens. */
+/** Parses an address and ignores its invalid parts, so old bookmarks still open. */
 export function parseListSearch(search: Readonly<Record<string, unknown>>): StudentListSearch {
   const page = Number(search['page']);
   const text = search['search'];
@@ -83,13 +83,13 @@ export function listColumns({
   return studentColumns.filter((column) => column === 'name' || chosen.includes(column));
 }
 
-/** Whether the list is narrowed: by a search or any filter. */
+/** Whether a search or any filter is set. */
 export const hasFilters = (query: StudentListSearch): boolean =>
   [query.search, query.status, query.school, query.grade, query.changedSince, query.problem].some(
     (value) => value !== undefined,
   );
 
-/** The list without its page, as a view keeps it. */
+/** Returns the list without its page, as a view stores it. */
 export function toSavedQuery(search: StudentListSearch): SavedListQuery {
   const { page: _, ...query } = search;
   const entries = Object.entries(query).flatMap(([name, value]) =>

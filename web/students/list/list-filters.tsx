@@ -1,14 +1,15 @@
-/** The filters beside the status: school, grade, changes, problems of the data. */
+/** The filters next to the status: school, grade, last update, import issues. */
 import { useId, type ReactNode } from 'react';
 
 import type { DataProblem, StudentFacets } from '../../../src/contract/students/student-list.ts';
+import { formatDay } from '../../shell/dates.ts';
 import { gradeName } from '../person-name.ts';
 import type { StudentListSearch } from './list-address.ts';
 
 interface ListFiltersProps {
   readonly query: StudentListSearch;
   readonly facets: StudentFacets | undefined;
-  /** The district's own date, YYYY-MM-DD. */
+  /** The district's date, YYYY-MM-DD. */
   readonly today: string;
   readonly onQueryChange: (next: StudentListSearch) => void;
 }
@@ -16,12 +17,12 @@ interface ListFiltersProps {
 const number = new Intl.NumberFormat('en-US');
 
 const problemLabels: Readonly<Record<DataProblem, string>> = {
-  any: 'Any problem',
-  row: 'Problem in the last night',
+  any: 'Any',
+  row: 'Issue in the last import',
   missing: 'No longer in Skyward',
 };
 
-/** Each choice says how many it would give, where that is known. */
+/** Each choice shows its number of students, where that is known. */
 export function ListFilters({ query, facets, today, onQueryChange }: ListFiltersProps) {
   const withCount = (label: string, count: number) =>
     facets?.isCounted === true ? `${label} (${number.format(count)})` : label;
@@ -54,27 +55,29 @@ export function ListFilters({ query, facets, today, onQueryChange }: ListFilters
         All grades
       </Filter>
       <Filter
-        label="Changed"
+        label="Updated"
         value={query.changedSince}
         onChange={(changedSince) => onQueryChange({ ...query, changedSince })}
-        otherLabel={`Since the night of ${query.changedSince ?? ''}`}
+        otherLabel={
+          query.changedSince === undefined ? '' : `Since ${formatDay(query.changedSince)}`
+        }
         options={[
-          [today, 'In the last night'],
-          [daysBefore(today, 7), 'In the last 7 days'],
-          [daysBefore(today, 30), 'In the last 30 days'],
+          [today, 'Last import'],
+          [daysBefore(today, 7), 'Last 7 days'],
+          [daysBefore(today, 30), 'Last 30 days'],
         ]}
       >
-        At any time
+        Any time
       </Filter>
       <Filter
-        label="Data"
+        label="Import issues"
         value={query.problem}
         onChange={(problem) =>
           onQueryChange({ ...query, problem: problem as DataProblem | undefined })
         }
         options={Object.entries(problemLabels)}
       >
-        With or without problems
+        All
       </Filter>
     </>
   );
@@ -84,15 +87,15 @@ interface FilterProps {
   readonly label: string;
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
-  /** Value and what it reads like. */
+  /** Value and label. */
   readonly options: readonly (readonly [string, string])[];
-  /** What a value that is none of the choices reads like: several in the address. */
+  /** Label of a value that is not among the choices, such as several values in the address. */
   readonly otherLabel?: string;
-  /** What choosing nothing reads like. */
+  /** Label for no choice. */
   readonly children: ReactNode;
 }
 
-/** The browser's own list of choices: it knows every keyboard, and a phone's wheel. */
+/** A native select, which supports every keyboard and a phone's picker. */
 function Filter({ label, value, onChange, options, otherLabel, children }: FilterProps) {
   const id = useId();
   const isListed = value === undefined || options.some(([option]) => option === value);
@@ -116,7 +119,7 @@ function Filter({ label, value, onChange, options, otherLabel, children }: Filte
   );
 }
 
-/** A day some days before another. */
+/** Returns the date this many days earlier. */
 function daysBefore(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() - days);

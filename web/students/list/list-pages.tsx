@@ -1,17 +1,17 @@
-/** Leads from page to page of the list, and to any page by its number. */
+/** Pagination of the list, with a field to jump to a page number. */
 import { Button, Pagination, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 interface ListPagesProps {
   readonly page: number;
-  /** Pages that are known to be there. */
+  /** Pages that are known to exist. */
   readonly pages: number;
-  /** There are more, not counted. */
+  /** Whether there are more, uncounted pages. */
   readonly isMore: boolean;
   readonly onPage: (page: number) => void;
 }
 
-/** From so many pages on a number can be typed. */
+/** The field for a page number appears from this number of pages on. */
 const minPagesForJump = 8;
 
 export function ListPages({ page, pages, isMore, onPage }: ListPagesProps) {

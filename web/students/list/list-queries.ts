@@ -1,4 +1,4 @@
-/** What the list of students asks the API. */
+/** API queries of the student list. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { savedViewsApi } from '../../../src/contract/students/saved-views.ts';
@@ -8,7 +8,7 @@ import type { StudentListSearch } from './list-address.ts';
 
 export const pageSize = 25;
 
-/** A page of the list; while the next one comes, the last one stays. */
+/** A page of the list; the previous page stays visible while the next one loads. */
 export function studentListQuery(domain: string, query: StudentListSearch) {
   const { columns: _, page, ...filter } = query;
   return queryOptions({
@@ -23,7 +23,7 @@ export function studentListQuery(domain: string, query: StudentListSearch) {
   });
 }
 
-/** The numbers beside the choices of the filters. */
+/** The counts next to the filter choices. */
 export function studentCountsQuery(domain: string, query: StudentListSearch) {
   const { columns: _, page: _page, sort: _sort, ...filter } = query;
   return queryOptions({

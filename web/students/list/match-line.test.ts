@@ -22,6 +22,6 @@ it.each([
     'Phone of Lucía Hernández: 512-555-0102',
   ],
   [{ ...none, by: 'phone', phone: '512-555-0102' }, 'Phone: 512-555-0102'],
-] as const)('says why a search found a student: %o', (match, sentence) => {
+] as const)('explains why a search found a student: %o', (match, sentence) => {
   expect(formatMatch(match)).toBe(sentence);
 });

@@ -1,8 +1,8 @@
-/** Says why a search found a student when it was not by the student's own name. */
+/** Shows why a search found a student whose own name does not match. */
 import type { StudentMatch } from '../../../src/contract/students/student-list.ts';
 import { fullName } from '../person-name.ts';
 
-/** Nothing for a hit by name or number: those stand in the row. */
+/** Renders nothing for a match by name or number, since the row shows both. */
 export function MatchLine({ match }: { readonly match: StudentMatch | null }) {
   const sentence = match === null ? undefined : formatMatch(match);
   return sentence === undefined ? null : <span className="match">{sentence}</span>;

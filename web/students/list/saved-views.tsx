@@ -1,4 +1,4 @@
-/** Views: lists that a person keeps under a name, and those shared in the district. */
+/** Saved views: a user's own lists, and those shared in the district. */
 import { Button, Checkbox, Popover, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -28,7 +28,7 @@ interface SavedViewsProps {
   readonly onQueryChange: (next: StudentListSearch) => void;
 }
 
-/** What the dialog is about: a new view, or one to change. */
+/** What the dialog edits: a new view, or an existing one. */
 type Edited = Pick<SavedViewBody, 'name' | 'isShared'> & { readonly view?: SavedView };
 
 export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
@@ -70,7 +70,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
         <Popover.Dropdown aria-label="Views">
           {views.length === 0 && (
             <p className="quiet views-none">
-              Keep search, filters, order and columns under a name to have them back with one click.
+              Save search, filters, order and columns as a view; reopen them with one click.
             </p>
           )}
           <ul className="views">
@@ -120,7 +120,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
             fullWidth
             onClick={() => edit({ name: '', isShared: false })}
           >
-            Keep this list as a view
+            Save this view
           </Button>
         </Popover.Dropdown>
       </Popover>
@@ -137,7 +137,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
   );
 }
 
-/** Deletes at once and offers the way back: made again as it was. */
+/** Deletes without a question; Undo creates the same view again. */
 function useDelete(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
@@ -197,7 +197,7 @@ function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps
   return (
     <Dialog
       isOpen
-      title={view === undefined ? 'Keep this list as a view' : 'Rename the view'}
+      title={view === undefined ? 'Save this view' : 'Rename the view'}
       onClose={onClose}
     >
       <form onSubmit={submit}>
@@ -213,14 +213,14 @@ function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps
           />
           {mayShare && (
             <Checkbox
-              label="Share with everybody in the district"
-              description="Each person still sees the students of their own schools only."
+              label="Share with everyone in the district"
+              description="Users still see only the students of their own schools."
               checked={isShared}
               onChange={({ currentTarget }) => setShared(currentTarget.checked)}
             />
           )}
           <Button type="submit" loading={save.isPending}>
-            {view === undefined ? 'Keep' : 'Save'}
+            Save
           </Button>
         </Stack>
       </form>

@@ -1,4 +1,4 @@
-/** The person badge beside a student's name: there for every status but Enrolled, with the reason. */
+/** The person badge next to a student's name: shown for every status but Enrolled, with the reason. */
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
 
@@ -9,11 +9,11 @@ import { PersonIcon } from '../../shell/icons.tsx';
 interface StatusBadgeProps {
   readonly status: Status;
   readonly reason: string;
-  /** The status in words beside the icon. */
+  /** Shows the status as text next to the icon. */
   readonly withLabel?: boolean;
 }
 
-/** The reason opens on pointing, on focus and on a tap; a screen reader hears it as the button's name, which begins with the status. */
+/** The reason opens on hover, focus and tap; screen readers read it as the button's name, which begins with the status. */
 export function StatusBadge({ status, reason, withLabel = false }: StatusBadgeProps) {
   const [isOpen, setOpen] = useState(false);
   if (status === 'ENROLLED') return null;
@@ -26,7 +26,7 @@ export function StatusBadge({ status, reason, withLabel = false }: StatusBadgePr
       shadow="md"
       transitionProps={{ duration: 0 }}
       withRoles={false}
-      // Inside the landmark, yet out of the table, which would cut it off.
+      // Inside the landmark but outside the table, which would clip it.
       portalProps={{ target: '#content' }}
     >
       <Popover.Target>

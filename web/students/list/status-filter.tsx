@@ -1,4 +1,4 @@
-/** Chooses the statuses to list; says how many of each fit. */
+/** Chooses the statuses to list and shows the count of each. */
 import type { StudentFacets } from '../../../src/contract/students/student-list.ts';
 import { type Status, statuses } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -11,7 +11,7 @@ interface StatusFilterProps {
 
 const number = new Intl.NumberFormat('en-US');
 
-/** Only statuses that occur are offered, and those chosen. Several may be chosen; All takes them back. */
+/** Offers the statuses that occur, and those already chosen. Several can be chosen; All clears them. */
 export function StatusFilter({ facets, chosen, onChoose }: StatusFilterProps) {
   const counts = new Map(facets?.statuses.map(({ status, count }) => [status, count]));
   const isCounted = facets?.isCounted === true;

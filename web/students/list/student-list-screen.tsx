@@ -1,4 +1,4 @@
-/** The list of students: search, filters, order, columns, views, pages. */
+/** The student list: search, filters, order, columns, views, pages. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -28,7 +28,7 @@ const number = new Intl.NumberFormat('en-US');
 
 type ChangeQuery = (next: StudentListSearch) => void;
 
-/** Everything that is asked for stands in the address, so that a list can be kept and sent. */
+/** Keeps the whole query in the address, so a list can be bookmarked and shared. */
 export function StudentListScreen() {
   const query = useSearch({ from: '/signed-in/a/$domain/students' });
   const domain = useDomain();
@@ -84,7 +84,7 @@ function ListToolbar({ query, onQueryChange, table }: ListToolbarProps) {
   const domain = useDomain();
   const { today } = useDistrict();
   const { data: facets } = useQuery(studentCountsQuery(domain, query));
-  // Another question begins on its first page.
+  // A changed query starts on its first page.
   const setFilters: ChangeQuery = (next) => onQueryChange({ ...next, page: undefined });
   const { page: _page, ...list } = query;
   return (
@@ -141,7 +141,7 @@ interface ListBodyProps {
   readonly isStale: boolean;
   readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
-  /** Absent: the person changes nothing. */
+  /** Absent if the user may not change anything. */
   readonly selection: StudentSelection | undefined;
 }
 
@@ -191,13 +191,13 @@ function EmptyList({
           </Button>
         }
       >
-        There are fewer students than when the address was made.
+        There are fewer students than when this link was created.
       </EmptyState>
     );
   }
   return hasFilters(query) ? (
     <EmptyState
-      title="No student fits"
+      title="No students found"
       action={
         <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
           Show all students
@@ -205,8 +205,8 @@ function EmptyList({
       }
     >
       {query.search === undefined
-        ? 'Take a filter back to see more.'
-        : 'The beginning of a name or number is enough; accents, capitals and small slips do not matter.'}
+        ? 'Remove a filter to see more.'
+        : 'The beginning of a name or number is enough. Accents and capitals do not matter, and small typos are OK.'}
     </EmptyState>
   ) : (
     <EmptyState title="No students yet">

@@ -1,4 +1,4 @@
-/** The search field of the list: `/` leads to it, typing searches after a short rest. */
+/** The search field of the list: `/` focuses it, and it searches shortly after the last key. */
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -8,18 +8,18 @@ import { SearchIcon } from '../../shell/icons.tsx';
 interface StudentSearchProps {
   readonly value: string;
   readonly onSearch: (text: string) => void;
-  /** The arrow down leads into the list. */
+  /** Called on ArrowDown, to move focus into the list. */
   readonly onLeave: () => void;
 }
 
-/** Long enough for the next letter of a fast typist, short enough to seem immediate. */
+/** Long enough for a fast typist's next key, short enough to seem immediate. */
 const debounceMs = 150;
 
 export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onSearch, debounceMs);
-  // The address changed by itself (back, forward): the field follows, unless someone is typing.
+  // When the address changes by Back or Forward, the field follows, unless the user is typing.
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);
   }, [value]);
@@ -43,7 +43,7 @@ export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) 
         enterKeyHint="search"
         size="md"
         maxLength={100}
-        aria-label="Search students by name, number, state id, guardian or phone"
+        aria-label="Search students by name, number, state ID, guardian or phone"
         aria-keyshortcuts="/"
         placeholder="Name, number, guardian or phone"
         leftSection={<SearchIcon />}

@@ -1,4 +1,4 @@
-/** Choosing students of the list, over several pages, for what is done with many at once. */
+/** Selecting students across pages of the list, for actions on many at once. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -9,7 +9,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import type { StudentListSearch } from './list-address.ts';
 import { pageSize, studentListQuery } from './list-queries.ts';
 
-/** Loaded only by who creates documents. */
+/** Loaded only when documents are created. */
 const DocumentsForMany = lazy(async () => ({
   default: (await import('../../documents/documents-for-many.tsx')).DocumentsForMany,
 }));
@@ -20,7 +20,7 @@ export interface StudentSelection {
   readonly clear: () => void;
 }
 
-/** The choice lives as long as the list is open, whatever page or filter is shown. */
+/** The selection lasts as long as the list is open, across pages and filters. */
 export function useStudentSelection(): StudentSelection {
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   return {
@@ -38,7 +38,7 @@ export function useStudentSelection(): StudentSelection {
   };
 }
 
-/** More than this are no choice that a person has looked at. */
+/** Nobody reviews a larger selection. */
 const maxSelected = 1000;
 const number = new Intl.NumberFormat('en-US');
 
@@ -48,7 +48,7 @@ interface SelectionBarProps {
   readonly page: StudentPage | undefined;
 }
 
-/** Stands below the list while somebody is chosen. */
+/** Shown below the list while students are selected. */
 export function SelectionBar({ selection, query, page }: SelectionBarProps) {
   const [isCreating, setCreating] = useState(false);
   const all = useSelectAll(selection, query, page?.total ?? 0);
@@ -57,10 +57,8 @@ export function SelectionBar({ selection, query, page }: SelectionBarProps) {
   const canSelectAll =
     page !== undefined && !page.isMore && page.total > selected.size && page.total <= maxSelected;
   return (
-    <section className="choice-bar" aria-label="Chosen students">
-      <output>
-        {number.format(selected.size)} {selected.size === 1 ? 'student' : 'students'} chosen
-      </output>
+    <section className="selection-bar" aria-label="Selected students">
+      <output>{number.format(selected.size)} selected</output>
       {canSelectAll && (
         <Button
           variant="subtle"
@@ -68,7 +66,7 @@ export function SelectionBar({ selection, query, page }: SelectionBarProps) {
           loading={all.isPending}
           onClick={() => all.mutate()}
         >
-          Choose all {number.format(page.total)} of the list
+          Select all {number.format(page.total)}
         </Button>
       )}
       <Button variant="subtle" size="compact-sm" onClick={clear}>
@@ -77,7 +75,7 @@ export function SelectionBar({ selection, query, page }: SelectionBarProps) {
       <Button size="sm" onClick={() => setCreating(true)}>
         Create documents …
       </Button>
-      {all.error && <ProblemNotice title="Not all could be chosen" error={all.error} />}
+      {all.error && <ProblemNotice title="Couldn't select all students" error={all.error} />}
       <Suspense fallback={null}>
         {isCreating && (
           <DocumentsForMany

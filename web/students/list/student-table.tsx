@@ -1,4 +1,4 @@
-/** The rows of the list as a table; on a phone each row is a card. */
+/** The list as a table; on a phone, each row is a card. */
 import { Checkbox, Skeleton, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
@@ -63,15 +63,15 @@ interface StudentTableProps {
   readonly columns: readonly StudentColumn[];
   readonly sort: SortText | undefined;
   readonly isSearch: boolean;
-  /** The rows are those of the question before. */
+  /** Whether the rows are still those of the previous query. */
   readonly isStale: boolean;
   readonly onSort: (sort: SortText | undefined) => void;
-  /** For those who may do something with many students at once. */
+  /** Present for users who may act on many students at once. */
   readonly selection: StudentSelection | undefined;
   readonly ref: Ref<HTMLTableElement>;
 }
 
-/** Arrow keys go from student to student, Enter opens the one they are at. */
+/** Arrow keys move between students; Enter opens the focused one. */
 export function StudentTable({
   rows,
   columns,
@@ -105,7 +105,7 @@ export function StudentTable({
               <td data-column="choice">
                 <Checkbox
                   size="sm"
-                  aria-label={`Choose ${listName(row.name)}`}
+                  aria-label={`Select ${listName(row.name)}`}
                   checked={selection.selected.has(row.id)}
                   onChange={(event) => selection.select([row], event.currentTarget.checked)}
                 />
@@ -132,7 +132,7 @@ function SelectAllHeading({
     <th scope="col" data-column="choice">
       <Checkbox
         size="sm"
-        aria-label="Choose every student of this page"
+        aria-label="Select all students on this page"
         checked={selectedCount === rows.length}
         indeterminate={selectedCount > 0 && selectedCount < rows.length}
         onChange={(event) => choose(rows, event.currentTarget.checked)}
@@ -143,18 +143,18 @@ function SelectAllHeading({
 
 type Sorting = Pick<StudentTableProps, 'sort' | 'isSearch' | 'onSort'>;
 
-/** How the list is sorted; of a search without an order the best hits come first, by no column. */
+/** How the list is sorted; undefined for a search without an order, where the best matches come first. */
 const sortedBy = ({ sort, isSearch }: Omit<Sorting, 'onSort'>): SortText | undefined =>
   sort ?? (isSearch ? undefined : 'name');
 
 function formatCaption(sorting: Omit<Sorting, 'onSort'>): string {
   const sort = sortedBy(sorting);
-  if (sort === undefined) return 'Students, the best hits first';
+  if (sort === undefined) return 'Students, best matches first';
   const column = sort.replace(/^-/, '') as StudentColumn;
-  return `Students, by ${columnLabels[column].toLowerCase()}${sort === column ? '' : ', the other way round'}`;
+  return `Students, by ${columnLabels[column].toLowerCase()}${sort === column ? '' : ', descending'}`;
 }
 
-/** Sorts by its column, then the other way round, then as the list is without. */
+/** Sorts by its column: ascending, then descending, then the default order. */
 function SortHeading({ column, ...sorting }: Sorting & { readonly column: StudentColumn }) {
   const sort = sortedBy(sorting);
   const direction =
@@ -181,7 +181,7 @@ function SortHeading({ column, ...sorting }: Sorting & { readonly column: Studen
   );
 }
 
-/** Leads to the first student of the list. */
+/** Focuses the first student of the list. */
 export const focusFirst = (table: HTMLTableElement | null): void =>
   table?.querySelector<HTMLElement>('.student-link')?.focus();
 
@@ -199,7 +199,7 @@ function moveByArrow(event: KeyboardEvent<HTMLTableElement>): void {
   next.focus();
 }
 
-/** Stands where the rows will be. */
+/** Placeholder while the rows load. */
 export function StudentTableSkeleton() {
   return (
     <div aria-hidden className="skeleton-rows">

@@ -1,4 +1,4 @@
-/** Addresses, phones and e-mail addresses in the form of a student or a guardian. */
+/** Fields for addresses, phones and e-mail addresses of a student or guardian. */
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 
@@ -11,9 +11,9 @@ import {
 } from './student-draft.ts';
 
 interface ContactFieldsProps {
-  /** Before the paths of problems: `guardians.0.`, or nothing. */
+  /** Prefix of the problem paths: `guardians.0.`, or empty. */
   readonly path: string;
-  /** Whose: read out with every button. */
+  /** Whose contact data; part of each button's accessible name. */
   readonly of: string;
   readonly value: ContactDraft;
   readonly problems: DraftProblems;
@@ -41,7 +41,7 @@ export function ContactFields({ path, of, value, problems, onChange }: ContactFi
               onChange={(event) => change({ number: event.currentTarget.value })}
             />
             <TextInput
-              label="Kind"
+              label="Type"
               value={phone.type ?? ''}
               onChange={(event) => change({ type: event.currentTarget.value })}
             />
@@ -151,12 +151,12 @@ interface RowsProps<Row> {
   readonly children: (row: Row, index: number, change: (part: Partial<Row>) => void) => ReactNode;
 }
 
-/** A list of rows of fields, to which one is added and from which one is taken. */
+/** A list of rows of fields that can be added and removed. */
 function Rows<Row extends object>({ name, of, rows, empty, onChange, children }: RowsProps<Row>) {
   return (
     <div className="typed-rows">
       {rows.map((row, index) => (
-        // Rows have no names of their own; one that goes takes its place with it.
+        // Rows have no key of their own.
         <fieldset className="typed-row" key={index}>
           <legend className="visually-hidden">{`${name} ${index + 1} of ${of}`}</legend>
           {children(row, index, (part) =>

@@ -1,4 +1,4 @@
-/** What two versions of a form differ in, in words. */
+/** Lists the fields in which two versions of a form differ, as text. */
 import type { Status } from '../../../src/contract/values.ts';
 import {
   combinedFields,
@@ -7,14 +7,14 @@ import {
 } from '../../../src/roster/fields/student.ts';
 import type { ContactDraft, GuardianDraft, StudentDraft } from './student-draft.ts';
 
-/** A field with both of its values as people read them. */
+/** A field with both values formatted. */
 export interface Difference {
   readonly name: string;
   readonly first: string;
   readonly second: string;
 }
 
-/** Only the fields that differ; an empty value reads `–`. */
+/** Returns only the fields that differ; an empty value is shown as `–`. */
 export function findDifferences(
   first: StudentDraft,
   second: StudentDraft,
@@ -88,7 +88,7 @@ const fields: readonly Field[] = [
       school === null
         ? ''
         : 'entityId' in school
-          ? `no. ${school.entityId}`
+          ? `Entity ${school.entityId}`
           : joinText([school.name]),
   },
   { name: studentFields.grade.label, show: (draft) => joinText([draft.grade]) },

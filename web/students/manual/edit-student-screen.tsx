@@ -1,4 +1,4 @@
-/** Changing a student kept by hand. */
+/** The form for editing a manual student. */
 import { Button } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -16,7 +16,7 @@ import type { StudentDraft } from './student-draft.ts';
 import { StudentForm } from './student-form.tsx';
 import { VersionChoice } from './version-choice.tsx';
 
-/** Always asked anew: the form has to begin with what is saved now. */
+/** Never cached: the form must begin with the saved values. */
 const manualStudentQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'manual-student', id],
@@ -39,7 +39,7 @@ export function ChangeStudentScreen() {
           {name}
         </Link>
       </nav>
-      <ScreenTitle name={`Change ${name}`}>Change {name}</ScreenTitle>
+      <ScreenTitle name={`Edit ${name}`}>Edit {name}</ScreenTitle>
       {data === undefined && error !== null && (
         <ProblemNotice
           title="The student could not be loaded"
@@ -67,7 +67,7 @@ interface ChangeFormProps {
   readonly values: ManualStudentValues;
 }
 
-/** What the form was made of, and what is saved by now when somebody else was faster. */
+/** The version the form was opened with, and the newer one if another user has saved since. */
 function ChangeForm({ domain, studentId, ...opened }: ChangeFormProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();

@@ -1,4 +1,4 @@
-/** The guardians in the form of a student kept by hand. */
+/** The guardians in the form of a manual student. */
 import { Button, Checkbox, TextInput } from '@mantine/core';
 
 import { ContactFields } from './contact-fields.tsx';

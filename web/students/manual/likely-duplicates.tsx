@@ -1,4 +1,4 @@
-/** Tells while somebody is typing that the student may be there already. */
+/** Warns while the user types that the student may already exist. */
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -12,13 +12,13 @@ import type { StudentDraft } from './student-draft.ts';
 
 interface LikelyDuplicatesProps {
   readonly draft: StudentDraft;
-  /** The student being changed. */
+  /** The student being edited, if any. */
   readonly exceptId: number | null;
 }
 
 const debounceMs = 350;
 
-/** A live region that is always there, or nothing would be read out. */
+/** The live region is always rendered; otherwise screen readers would not announce its changes. */
 export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
   const domain = useDomain();
   const [request] = useDebouncedValue(toRequest(draft, exceptId), debounceMs, { leading: false });
@@ -50,11 +50,11 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
                 >
                   {listName(student.name)}
                 </Link>
-                {student.birthDate !== null && `, born ${formatDay(student.birthDate)}`}
-                {student.studentNumber !== null && `, no. ${student.studentNumber}`}
+                {student.birthDate !== null && `, date of birth ${formatDay(student.birthDate)}`}
+                {student.studentNumber !== null && `, student ID ${student.studentNumber}`}
                 {student.schoolName !== null && `, ${student.schoolName}`}
-                {`: ${student.hasSameNumber ? 'the same student number' : 'the same name and birth date'}`}
-                {student.isFromSkyward ? ', from Skyward.' : ', kept by hand.'}
+                {`: ${student.hasSameNumber ? 'same student number' : 'same name and birth date'}`}
+                {student.isFromSkyward ? ', from Skyward.' : ', added manually.'}
               </li>
             ))}
           </ul>
@@ -63,7 +63,7 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
       {found?.coversWholeDistrict === false && (
         <p className="quiet">
           Only students of your schools were compared. If the student may have been at another
-          school of the district, ask an administrator to look, and to enter the student number.
+          school of the district, ask an administrator to check, and to enter the student number.
         </p>
       )}
     </div>
@@ -78,7 +78,7 @@ interface RequestBody {
   readonly exceptId: number | null;
 }
 
-/** As text, so that equal questions are one; empty while there is too little to ask with. */
+/** As text, so equal requests share one query; empty while there is too little to search for. */
 function toRequest(
   { name, birthDate, studentNumber }: StudentDraft,
   exceptId: number | null,

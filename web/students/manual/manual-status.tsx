@@ -1,4 +1,4 @@
-/** On the Basics tab: the status that an administrator sets, or why nobody can. */
+/** The manual status on the Basics tab: set by an administrator, or the reason it can't be set. */
 import { Button, Group } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
@@ -38,7 +38,7 @@ export function ManualStatusSection({ studentId, status }: StatusSectionProps) {
   if (error !== null && data === undefined) {
     return (
       <ProblemNotice
-        title="What was set by hand could not be loaded"
+        title="The manual status could not be loaded"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -47,12 +47,12 @@ export function ManualStatusSection({ studentId, status }: StatusSectionProps) {
   if (data === undefined) return null;
   return (
     <section className="manual-status" aria-labelledby={titleId}>
-      <h3 id={titleId}>Status by hand</h3>
+      <h3 id={titleId}>Manual status</h3>
       {data.matchedBy !== null && (
         <p>
-          Entered by hand; adopted by the import of{' '}
+          Added manually; matched to Skyward by the import of{' '}
           <time dateTime={data.matchedBy.importDate}>{formatDay(data.matchedBy.importDate)}</time>.
-          The status has followed from Skyward since then.
+          Skyward has determined the status since then.
         </p>
       )}
       {data.canBeSet ? (
@@ -89,14 +89,14 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
         body: { version: manualStatus.version, status: draft },
       }),
     onSuccess: async () => {
-      notify({ message: `The status is ${statusLabels[draft.value]} now.` });
+      notify({ message: `Status set to ${statusLabels[draft.value]}.` });
       await refresh();
     },
   });
   const clear = useMutation({
     mutationFn: () => callApi(manualStudentsApi.clearManualStatus, { domain, params }),
     onSuccess: async () => {
-      notify({ message: 'The next import derives the status again.' });
+      notify({ message: 'The next import determines the status from Skyward.' });
       await refresh();
     },
   });
@@ -119,7 +119,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
       {!isOpen && (
         <Group gap="sm" mt="xs">
           <Button variant="default" size="xs" onClick={() => setIsOpen(true)}>
-            Set the status
+            Set status
           </Button>
           {current !== null && !manualStatus.isManualStudent && (
             <Button
@@ -128,12 +128,14 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
               loading={clear.isPending}
               onClick={() => clear.mutate()}
             >
-              Let Skyward decide again
+              Use Skyward status
             </Button>
           )}
         </Group>
       )}
-      {clear.error && <ProblemNotice title="Not given back" error={clear.error} />}
+      {clear.error && (
+        <ProblemNotice title="Couldn't remove the manual status" error={clear.error} />
+      )}
       {isOpen && (
         <form onSubmit={submit} noValidate>
           <StatusFields
@@ -144,13 +146,13 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
           />
           {!manualStatus.isManualStudent && (
             <p className="quiet">
-              Stays until Skyward delivers this student again; then the status is derived as for
-              everybody else.
+              This status applies until the student is in Skyward again. Then it is recalculated
+              every night.
             </p>
           )}
           {save.error && (
             <ProblemNotice
-              title={isConflict(save.error) ? 'Changed by somebody else meanwhile' : 'Not saved'}
+              title={isConflict(save.error) ? 'Another user has changed this' : 'Not saved'}
               error={save.error}
               onRetry={isConflict(save.error) ? () => void refresh() : undefined}
             />

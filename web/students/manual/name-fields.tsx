@@ -6,7 +6,7 @@ import type { DraftProblems, StudentDraft } from './student-draft.ts';
 type NameDraft = StudentDraft['name'];
 
 interface NameFieldsProps {
-  /** Before the paths of problems: `name.` */
+  /** Prefix of the problem paths: `name.` */
   readonly path: string;
   readonly value: NameDraft;
   readonly problems: DraftProblems;

@@ -1,4 +1,4 @@
-/** Leads from the list to the form of a new student, for those who may enter one. */
+/** The button on the list that opens the form for a new student, for users who may add one. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Entering a student whom Skyward doesn't know. */
+/** The form for adding a student who is not in Skyward. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -21,7 +21,7 @@ export function NewStudentScreen() {
   const navigate = useNavigate();
   const [draft, setDraft] = useState(() => {
     const [only, ...others] = schools;
-    // Who has one school enters its students.
+    // A user of one school adds students there.
     const school = only === undefined || others.length > 0 ? null : { entityId: only.entityId };
     return emptyDraft(today, school);
   });
@@ -45,8 +45,8 @@ export function NewStudentScreen() {
       </nav>
       <ScreenTitle name="New student">New student</ScreenTitle>
       <p className="quiet">
-        For a student whom Skyward does not have, or does not have yet. Everybody else comes with
-        the nightly import.
+        Add a student who is not in Skyward, or not yet. All other students are added by the nightly
+        import.
       </p>
       <StudentForm
         draft={draft}

@@ -1,4 +1,4 @@
-/** A status with its reason and the day from which it holds: all eight, as people may set them. */
+/** Fields for a manual status: one of all eight, its reason, and its first day. */
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 
 import { Status, statuses } from '../../../src/contract/values.ts';
@@ -34,7 +34,7 @@ export function StatusFields({ value, today, problems, onChange }: StatusFieldsP
       />
       <Textarea
         label="Reason"
-        description="In your own words; shown beside the status"
+        description="Shown next to the status"
         autosize
         minRows={2}
         maxLength={300}

@@ -1,4 +1,4 @@
-/** What people may do with a student kept by hand: change, delete. Nothing for students of Skyward. */
+/** The Edit and Delete buttons of a manual student; nothing for students from Skyward. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -42,11 +42,11 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
         params: { id: String(removalId) },
       });
       await refresh();
-      notify({ message: `${fullName(student.name)} is back.` });
+      notify({ message: `Restored ${fullName(student.name)}.` });
       await navigate({ to: '/a/$domain/students/$studentId', params });
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      notify({ message: `Not brought back. ${why}`, tone: 'problem' });
+      notify({ message: `Couldn't restore the student. ${why}`, tone: 'problem' });
     }
   };
   const remove = useMutation({
@@ -72,7 +72,8 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
           <Link to="/a/$domain/students/$studentId/change" params={params} {...root} />
         )}
       >
-        Change
+        {' '}
+        Edit{' '}
       </Button>
       <Button variant="default" size="xs" onClick={() => setIsConfirming(true)}>
         Delete
@@ -91,9 +92,8 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
         }}
       >
         <p>
-          The whole record goes: the student, the guardians and what staff wrote down. It can be
-          brought back for 30 days. A student who has only left keeps the record; set the status
-          instead.
+          This deletes the whole record: the student, the guardians and the staff notes. You can
+          restore it for 30 days. If the student has only left, set the status instead.
         </p>
       </ConfirmDialog>
     </div>

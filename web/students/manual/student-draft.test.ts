@@ -12,8 +12,8 @@ const complete = {
 const problemsOf = (draft: Parameters<typeof readDraft>[0]) =>
   Object.fromEntries(readDraft(draft, today).problems ?? []);
 
-describe('the form of a student kept by hand', () => {
-  it('gives values: trimmed, and null for what is empty', () => {
+describe('the form of a manual student', () => {
+  it('returns trimmed values, and null for empty ones', () => {
     expect(readDraft(complete, today).values).toMatchObject({
       name: { first: 'Ann', middle: null, last: 'Lee', suffix: null },
       studentNumber: null,
@@ -21,7 +21,7 @@ describe('the form of a student kept by hand', () => {
     });
   });
 
-  it('says what is missing, at each field', () => {
+  it('reports each missing field', () => {
     expect(problemsOf(emptyDraft(today))).toEqual({
       'name.first': 'Enter the first name.',
       'name.last': 'Enter the last name.',
@@ -29,7 +29,7 @@ describe('the form of a student kept by hand', () => {
     });
   });
 
-  it('finds what is wrong deep inside', () => {
+  it('reports problems in nested fields', () => {
     const draft = {
       ...complete,
       guardians: [{ ...emptyGuardian, first: 'Kim', phones: [emptyPhone] }],
@@ -43,11 +43,11 @@ describe('the form of a student kept by hand', () => {
   it.each([
     ['2026-11-24', /not in the future/],
     ['0215-05-17', /in full/],
-  ])('refuses the birth date %s', (birthDate, message) => {
+  ])('rejects the birth date %s', (birthDate, message) => {
     expect(problemsOf({ ...complete, birthDate })['birthDate']).toMatch(message);
   });
 
-  it('refuses a status from tomorrow on, and a school without a name', () => {
+  it('rejects a status with a future date, and a school without a name', () => {
     const draft = {
       ...complete,
       school: { name: ' ' },

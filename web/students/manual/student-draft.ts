@@ -1,4 +1,4 @@
-/** What stands in the form of a student kept by hand, and what is wrong with it. */
+/** The values of the manual student form, and their problems. */
 import type { z } from 'zod';
 
 import {
@@ -7,13 +7,13 @@ import {
   sinceProblem,
 } from '../../../src/contract/students/manual-students.ts';
 
-/** The form as it is typed; the contract makes values of it. */
+/** The form as typed; the contract's schema parses it. */
 export type StudentDraft = z.input<typeof ManualStudentValues>;
 export type GuardianDraft = StudentDraft['guardians'][number];
 export type ContactDraft = Pick<StudentDraft, 'addresses' | 'phones' | 'emails'>;
 export type StatusDraft = StudentDraft['status'];
 
-/** Sentences by the path of their field: `guardians.0.last`. */
+/** Messages by the path of their field: `guardians.0.last`. */
 export type DraftProblems = ReadonlyMap<string, string>;
 
 export const emptyName = { first: '', middle: '', last: '', suffix: '' };
@@ -48,7 +48,7 @@ export const emptyGuardian: GuardianDraft = {
   emails: [],
 };
 
-/** An empty form; the status is the product's default (Enrolled) from today on. */
+/** Returns an empty form; the status defaults to Enrolled as of today. */
 export const emptyDraft = (today: string, school: StudentDraft['school'] = null): StudentDraft => ({
   name: emptyName,
   legalName: null,
@@ -66,7 +66,7 @@ export const emptyDraft = (today: string, school: StudentDraft['school'] = null)
   status: { value: 'ENROLLED', reason: '', since: today },
 });
 
-/** The values of the form, or what is wrong with it, one sentence a field. */
+/** Returns the parsed values, or one message per invalid field. */
 export function readDraft(
   draft: StudentDraft,
   today: string,
@@ -86,6 +86,6 @@ export function readDraft(
   return parsed.success && problems.size === 0 ? { values: parsed.data } : { problems };
 }
 
-/** `enter the last name` as `Enter the last name.` */
+/** Turns `enter the last name` into `Enter the last name.` */
 export const asSentence = (message: string): string =>
   `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;

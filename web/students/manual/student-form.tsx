@@ -1,4 +1,4 @@
-/** The form of a student kept by hand, for entering and for changing. */
+/** The form of a manual student, for adding and editing. */
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
@@ -24,13 +24,13 @@ import './manual.css';
 interface StudentFormProps {
   readonly draft: StudentDraft;
   readonly onDraft: (draft: StudentDraft) => void;
-  /** The student being changed; null: a new one. */
+  /** The student being edited; null for a new one. */
   readonly studentId: number | null;
   readonly saveLabel: string;
   readonly isSaving: boolean;
   readonly error: Error | null;
   readonly onSave: (values: ManualStudentValues) => void;
-  /** Beside the button that saves. */
+  /** Shown next to the save button. */
   readonly children?: ReactNode;
 }
 
@@ -40,14 +40,14 @@ export function StudentForm(props: StudentFormProps) {
   const [problems, setProblems] = useState<DraftProblems>(new Map());
   const [rejected, setRejected] = useState<DraftProblems>();
   const form = useRef<HTMLFormElement>(null);
-  // The first field with a problem, so that a keyboard or a screen reader is there at once.
+  // Focuses the first field with a problem, for keyboard and screen reader users.
   useEffect(() => {
     if (rejected === undefined) return;
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [rejected]);
   const change = (part: Partial<StudentDraft>) => {
     onDraft({ ...draft, ...part });
-    // Once something was wrong, every key tells whether it is right now.
+    // After a failed save, problems are checked again on every key.
     if (problems.size > 0)
       setProblems(readDraft({ ...draft, ...part }, today).problems ?? new Map());
   };
@@ -95,7 +95,7 @@ export function StudentForm(props: StudentFormProps) {
       {problems.size > 0 && (
         <p className="typed-problems" role="alert">
           {problems.size === 1 ? 'One field needs' : `${problems.size} fields need`} your attention
-          before this can be saved.
+          before you can save.
         </p>
       )}
       <div className="typed-actions">
@@ -141,7 +141,7 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
       />
       <Checkbox
         className="typed-wide"
-        label="The legal name is another one"
+        label="The legal name is different"
         checked={legalName !== null}
         onChange={(event) =>
           onChange({
@@ -175,7 +175,7 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
       {text(
         'studentNumber',
         studentFields.studentNumber.label,
-        'When Skyward delivers this number, it takes the record over; nothing is entered twice.',
+        'When a student with this number is in Skyward, the import updates this record.',
       )}
       {text('stateId', studentFields.stateId.label)}
       {text('homeLanguage', studentFields.homeLanguage.label)}
@@ -227,7 +227,7 @@ function SchoolFields({ draft, problems, onChange }: PartProps) {
 
 interface FormPartProps {
   readonly title: string;
-  /** Without columns: its content lays itself out. */
+  /** Without columns, for content with its own layout. */
   readonly isPlain?: boolean;
   readonly children: ReactNode;
 }
@@ -239,7 +239,7 @@ const Part = ({ title, isPlain, children }: FormPartProps) => (
   </fieldset>
 );
 
-/** What the server refused stands at its field, too. */
+/** Adds the server's problem to the field it belongs to. */
 function withServerProblem(problems: DraftProblems, error: Error | null): DraftProblems {
   if (!(error instanceof ApiError) || error.field === undefined) return problems;
   if (problems.has(error.field)) return problems;

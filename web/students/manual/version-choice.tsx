@@ -1,4 +1,4 @@
-/** Somebody else has saved in between: both versions side by side, and which one to go on with. */
+/** A save conflict with another user: shows both versions and asks which one to continue with. */
 import { Button, Group } from '@mantine/core';
 
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -15,14 +15,14 @@ interface VersionChoiceProps {
 export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoiceProps) {
   return (
     <section className="attention" role="alert">
-      <p className="attention-title">Somebody else has changed this student since you opened it</p>
-      <p>Nothing of yours was saved yet. These values differ:</p>
+      <p className="attention-title">Another user has changed this student since you opened it</p>
+      <p>Your changes are not saved yet. These values differ:</p>
       <table className="version-table">
         <thead>
           <tr>
             <th scope="col">Field</th>
             <th scope="col">Yours</th>
-            <th scope="col">Saved by now</th>
+            <th scope="col">Saved</th>
           </tr>
         </thead>
         <tbody>
@@ -36,9 +36,9 @@ export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoicePro
         </tbody>
       </table>
       <Group gap="sm" mt="md">
-        <Button onClick={onMine}>Go on with mine</Button>
+        <Button onClick={onMine}>Keep mine</Button>
         <Button variant="default" onClick={onSaved}>
-          Take what is saved
+          Use saved values
         </Button>
       </Group>
     </section>

@@ -11,8 +11,8 @@ const aValue = (value: string | null, version: number): StaffValue => ({
   lastChange: null,
 });
 
-/** An autosave over a server that the test plays, with time in the test's hands. */
-function play({ draft }: { readonly draft?: string } = {}) {
+/** Creates an autosave with a simulated server and a timer that the test controls. */
+function createAutosaveTest({ draft }: { readonly draft?: string } = {}) {
   let onServer = aValue('Old', 1);
   let trouble: Error | undefined;
   let timer: (() => void) | undefined;
@@ -24,7 +24,7 @@ function play({ draft }: { readonly draft?: string } = {}) {
     save: async (value, version, { isLeaving }) => {
       sent.push([value, version, isLeaving]);
       if (trouble !== undefined) throw trouble;
-      if (version !== onServer.version) throw new ApiError('conflict', 'Somebody was faster.');
+      if (version !== onServer.version) throw new ApiError('conflict', 'Another user saved first.');
       onServer = aValue(value, version + 1);
       return Promise.resolve(onServer);
     },
@@ -47,7 +47,7 @@ function play({ draft }: { readonly draft?: string } = {}) {
     delays,
     settle,
     state: () => autosave.snapshot().state,
-    somebodyElseSaves: (text: string) => {
+    otherUserSaves: (text: string) => {
       onServer = aValue(text, onServer.version + 1);
     },
     onServer: () => onServer.value,
@@ -63,9 +63,9 @@ function play({ draft }: { readonly draft?: string } = {}) {
   };
 }
 
-describe('what is typed', () => {
-  it('is saved once, a moment after the last key', async () => {
-    const { autosave, sent, state, timePasses } = play();
+describe('typed text', () => {
+  it('is saved once, shortly after the last key', async () => {
+    const { autosave, sent, state, timePasses } = createAutosaveTest();
     autosave.edit('N');
     autosave.edit('New');
     expect([state(), sent]).toEqual(['waiting', []]);
@@ -73,16 +73,16 @@ describe('what is typed', () => {
     expect([state(), sent]).toEqual(['saved', [['New', 1, false]]]);
   });
 
-  it('is not sent when it is what stands there already', async () => {
-    const { autosave, sent, state, timePasses } = play();
+  it('is not sent if it equals the saved value', async () => {
+    const { autosave, sent, state, timePasses } = createAutosaveTest();
     autosave.edit('New');
     autosave.edit('Old');
     await timePasses();
     expect([state(), sent]).toEqual(['clean', []]);
   });
 
-  it('is saved on top of the save under way, never twice over the same version', async () => {
-    const { autosave, sent, state, timePasses, settle } = play();
+  it('is saved after the save in progress, never twice with the same version', async () => {
+    const { autosave, sent, state, timePasses, settle } = createAutosaveTest();
     autosave.edit('A');
     const first = autosave.flush();
     autosave.edit('A b');
@@ -98,16 +98,16 @@ describe('what is typed', () => {
     expect(state()).toBe('saved');
   });
 
-  it('is sent at once when the page is left', async () => {
-    const { autosave, sent } = play();
+  it('is sent immediately when the user leaves the page', async () => {
+    const { autosave, sent } = createAutosaveTest();
     autosave.edit('Last words');
     await autosave.flush({ isLeaving: true });
     expect(sent).toEqual([['Last words', 1, true]]);
   });
 
-  it('stays through an unreachable server, and is saved when that answers again', async () => {
-    const { autosave, state, breakDown, timePasses, onServer } = play();
-    breakDown(new ApiError('unreachable', 'The server does not answer.'));
+  it('is kept while the server is unreachable, and saved when it responds again', async () => {
+    const { autosave, state, breakDown, timePasses, onServer } = createAutosaveTest();
+    breakDown(new ApiError('unreachable', "The server can't be reached."));
     autosave.edit('New');
     await timePasses();
     expect([state(), autosave.snapshot().text]).toEqual(['failed', 'New']);
@@ -116,8 +116,8 @@ describe('what is typed', () => {
     expect([state(), onServer()]).toEqual(['saved', 'New']);
   });
 
-  it('waits as long as the server wants, whatever is typed meanwhile', async () => {
-    const { autosave, sent, state, breakDown, timePasses, delays, onServer } = play();
+  it('waits as long as the server asks, even if the user keeps typing', async () => {
+    const { autosave, sent, state, breakDown, timePasses, delays, onServer } = createAutosaveTest();
     breakDown(new ApiError('too-many-attempts', 'Too many requests.', { retryAfterSeconds: 40 }));
     autosave.edit('New');
     await timePasses();
@@ -133,8 +133,8 @@ describe('what is typed', () => {
     expect(delays.at(-1)).toBe(800);
   });
 
-  it('is not tried again by itself when the server refuses it', async () => {
-    const { autosave, sent, state, breakDown, timePasses } = play();
+  it('is not retried automatically when the server rejects it', async () => {
+    const { autosave, sent, state, breakDown, timePasses } = createAutosaveTest();
     breakDown(new ApiError('bad-request', 'Too long.'));
     autosave.edit('New');
     await timePasses();
@@ -142,24 +142,24 @@ describe('what is typed', () => {
     expect([state(), sent.length]).toEqual(['failed', 1]);
   });
 
-  it('comes back as a draft where it was not saved before', async () => {
-    const { autosave, state, onServer } = play({ draft: 'Draft' });
+  it('is restored from an unsaved draft', async () => {
+    const { autosave, state, onServer } = createAutosaveTest({ draft: 'Draft' });
     expect([state(), autosave.snapshot().text]).toEqual(['waiting', 'Draft']);
     await autosave.flush();
     expect(onServer()).toBe('Draft');
   });
 });
 
-describe('when somebody else was faster', () => {
+describe('when another user saved first', () => {
   async function conflict() {
-    const played = play();
-    played.somebodyElseSaves('Theirs');
+    const played = createAutosaveTest();
+    played.otherUserSaves('Theirs');
     played.autosave.edit('Mine');
     await played.timePasses();
     return played;
   }
 
-  it('nothing is overwritten; both versions are there to choose from', async () => {
+  it('nothing is overwritten, and both versions are offered', async () => {
     const { autosave, sent, state, onServer, timePasses } = await conflict();
     autosave.edit('Mine, longer');
     await timePasses();
@@ -173,23 +173,23 @@ describe('when somebody else was faster', () => {
     ['mine', 'Mine'],
     ['theirs', 'Theirs'],
     ['both', 'Theirs\n\nMine'],
-  ] as const)('choosing %s leaves %j', async (choice, text) => {
+  ] as const)('choosing %s saves %j', async (choice, text) => {
     const { autosave, onServer, settle } = await conflict();
     autosave.resolve(choice);
     await settle();
     expect([autosave.snapshot().text, onServer()]).toEqual([text, text]);
   });
 
-  it('with the same words, there is nothing to choose', async () => {
-    const { autosave, state, somebodyElseSaves, timePasses } = play();
-    somebodyElseSaves('Same');
+  it('with the same text, there is no conflict', async () => {
+    const { autosave, state, otherUserSaves, timePasses } = createAutosaveTest();
+    otherUserSaves('Same');
     autosave.edit('Same');
     await timePasses();
     expect(state()).toBe('saved');
   });
 
-  it('a value read anew is taken over only while nothing waits to be saved', () => {
-    const { autosave } = play();
+  it('a reloaded value is accepted only while nothing is unsaved', () => {
+    const { autosave } = createAutosaveTest();
     autosave.accept(aValue('Newer', 2));
     expect(autosave.snapshot().text).toBe('Newer');
     autosave.edit('Mine');

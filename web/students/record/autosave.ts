@@ -1,15 +1,15 @@
-/** Saves what somebody types, a moment after the last key; keeps it whatever happens on the way. Knows no React. */
+/** Saves typed text shortly after the last key, and keeps it through errors and conflicts. Independent of React. */
 import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 
 /**
- * | state | what the person sees | next |
+ * | state | what the user sees | next |
  * |---|---|---|
  * | clean | who saved it last | waiting |
- * | waiting | not saved yet; saved a moment after the last key, on leaving the field or the page | saving |
- * | saving | being saved | saved, failed, conflict, waiting when typed on |
+ * | waiting | not saved yet; saved shortly after the last key, or on leaving the field or page | saving |
+ * | saving | being saved | saved, failed, conflict, or waiting if typing continued |
  * | saved | saved just now | waiting |
- * | failed | what went wrong; tried again by itself when the server can't be reached | saving |
+ * | failed | the error; retried automatically if the server can't be reached | saving |
  * | conflict | both versions | saving, clean |
  */
 export type AutosaveState = 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict';
@@ -17,25 +17,25 @@ export type AutosaveState = 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' 
 export interface AutosaveSnapshot {
   readonly text: string;
   readonly state: AutosaveState;
-  /** As the server has it, as far as known here. */
+  /** The server's last known value. */
   readonly saved: StaffValue;
-  /** The newer version of somebody else, in a conflict. */
+  /** Another user's newer version, in a conflict. */
   readonly otherVersion: StaffValue | undefined;
   readonly problem: Error | undefined;
 }
 
 export interface AutosaveOptions {
   readonly initial: StaffValue;
-  /** What was typed before and never saved. */
+  /** Text typed earlier and not saved. */
   readonly draft?: string | undefined;
-  /** Rejects with `ApiError`; its code `conflict` says that somebody else was faster. */
+  /** Rejects with `ApiError`; code `conflict` means that another user saved first. */
   readonly save: (
     value: string | null,
     version: number,
     more: { readonly isLeaving: boolean },
   ) => Promise<StaffValue>;
   readonly reload: () => Promise<StaffValue>;
-  /** Calls after that time, unless taken back by what it gives. */
+  /** Calls after a delay; returns a function that cancels it. */
   readonly schedule: (milliseconds: number, call: () => void) => () => void;
   readonly onChange: (snapshot: AutosaveSnapshot) => void;
 }
@@ -43,20 +43,20 @@ export interface AutosaveOptions {
 export interface Autosave {
   readonly snapshot: () => AutosaveSnapshot;
   readonly edit: (text: string) => void;
-  /** Saves now what waits; on leaving the page in a way that outlives it. */
+  /** Saves pending text now; when leaving the page, with a request that outlives it. */
   readonly flush: (more?: { readonly isLeaving: boolean }) => Promise<void>;
-  /** Takes over what the server has now, unless something here is not saved yet. */
+  /** Accepts a newer value from the server, unless there is unsaved text. */
   readonly accept: (value: StaffValue) => void;
-  /** Ends a conflict: one of the versions, or theirs with one's own below. */
+  /** Resolves a conflict: with one of the versions, or with theirs followed by one's own. */
   readonly resolve: (choice: 'mine' | 'theirs' | 'both') => void;
 }
 
-/** Time after the last key. */
+/** Delay after the last key. */
 const saveDelayMs = 800;
-/** Time before the next try while the server can't be reached. */
+/** Delay before a retry while the server can't be reached. */
 const retryDelayMs = 5_000;
 
-/** One value of one student. */
+/** Creates the autosave of one value of one student. */
 export function createAutosave(options: AutosaveOptions): Autosave {
   const { save, reload, schedule, onChange } = options;
   let current: AutosaveSnapshot = {
@@ -68,7 +68,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   };
   let cancelTimer: (() => void) | undefined;
   let isSaving = false;
-  /** The server wants nothing before the timer is over, whatever is typed. */
+  /** The server asked to wait (Retry-After): typing must not restart the timer. */
   let isPaused = false;
 
   function change(part: Partial<AutosaveSnapshot>): void {
@@ -164,9 +164,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   };
 }
 
-/** The server takes blank ends off; that is no difference. */
+/** Ignores trailing white space, which the server trims. */
 const isSame = (text: string, value: StaffValue): boolean =>
   text.trimEnd() === (value.value ?? '').trimEnd();
 
-/** Whether leaving now could lose something. */
+/** Whether leaving now could lose text. */
 export const isUnsaved = (state: AutosaveState): boolean => state !== 'clean' && state !== 'saved';

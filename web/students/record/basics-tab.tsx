@@ -39,9 +39,9 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
           facts={[
             [studentFields.studentNumber.label, basics.studentNumber],
             [studentFields.stateId.label, basics.stateId],
-            ["Skyward's number", basics.sisStudentId],
-            ['Number in Daybreak', basics.id],
-            ['First seen', <RunDate key="first" run={basics.firstImport} />],
+            ['Skyward ID', basics.sisStudentId],
+            ['Internal ID', basics.id],
+            ['First imported', <RunDate key="first" run={basics.firstImport} />],
           ]}
         />
       </RecordSection>
@@ -60,15 +60,16 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
       <p>{status.reason}</p>
       {missingSince !== null && (
         <p className="changes-on">
-          No longer delivered by Skyward since the night of <RunDate run={missingSince} />; the
-          status{' '}
-          {status.rule === null ? 'was set by hand.' : 'follows from what was delivered last.'}
+          Not in Skyward since <RunDate run={missingSince} />.{' '}
+          {status.rule === null
+            ? 'The status was set manually.'
+            : 'The status is based on the last enrollments received.'}
         </p>
       )}
       {decidedOn !== null && (
         <Facts
           facts={[
-            ['Decided for', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
+            ['Status as of', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
             [
               'Changes on',
               status.changesOn && (
@@ -80,9 +81,9 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
             ],
             ['School year', decisionSettings && formatSchoolYear(decisionSettings.schoolYear)],
             ['Graduation code', decisionSettings?.graduationCode],
-            ['Ignored code', decisionSettings?.ignoredCode],
+            ['Code not counted', decisionSettings?.ignoredCode],
             [
-              'Next school year counts for',
+              'Next school year is counted for',
               decisionSettings && nextSchoolYearLabels[decisionSettings.nextSchoolYear],
             ],
           ]}
@@ -107,7 +108,7 @@ function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: St
 
 const RunDate = ({ run }: { readonly run: RunReference | null }) =>
   run === null ? (
-    'Not by an import'
+    'Not imported'
   ) : (
     <time dateTime={run.importDate}>{formatDay(run.importDate)}</time>
   );

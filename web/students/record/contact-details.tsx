@@ -10,7 +10,7 @@ interface ContactDetailsProps {
   readonly addresses: readonly Address[];
   readonly phones: readonly Phone[];
   readonly emails: readonly Email[];
-  /** Of a guardian, the last line. */
+  /** A guardian's language, shown last. */
   readonly language?: string | null;
   readonly sources: FindSource;
 }
@@ -66,7 +66,7 @@ function addressUse({ uses }: Address): string {
   return uses[0] === 'mailing' ? 'Mailing address' : 'Home address';
 }
 
-/** Some districts keep the word in the county's name, some do not; Louisiana has parishes. */
+/** Adds "County" unless the name already ends with such a word; Louisiana has parishes. */
 const countyName = (county: string): string =>
   /\b(county|parish|borough)$/i.test(county) ? county : `${county} County`;
 

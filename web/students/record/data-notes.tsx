@@ -1,4 +1,4 @@
-/** What a reader has to know before trusting the record: how old it is, what is missing, what was wrong with it. */
+/** Notes on the record's data: its age, whether the student is still in Skyward, and import issues. */
 import { useState } from 'react';
 
 import type { Student } from '../../../src/contract/students/students.ts';
@@ -10,7 +10,7 @@ interface DataNotesProps {
   readonly timeZone: string;
 }
 
-/** Data of a night before yesterday's: at least one night has failed since. */
+/** Older data means that at least one nightly import was missed or failed. */
 const staleAfterMs = 36 * 3_600_000;
 
 export function DataNotes({ student, timeZone }: DataNotesProps) {
@@ -31,34 +31,30 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
       )}
       {age > staleAfterMs && (
         <p className="changes-on">
-          The nights since then have not brought anything new. What has changed in Skyward since is
-          not here yet.
+          Imports since then have not completed. Later changes in Skyward are not shown here yet.
         </p>
       )}
       {missingSince !== null && (
         <p className="changes-on">
           <strong>
-            Missing from Skyward since the night of{' '}
+            Not in Skyward since{' '}
             <time dateTime={missingSince.importDate}>{formatDay(missingSince.importDate)}</time>.
           </strong>{' '}
-          The record is kept as it was delivered last; the status follows from the enrollments
-          delivered then.
+          The record shows the last data received, and the status is based on it.
         </p>
       )}
       {problems.length > 0 && (
-        <section className="changes-on" aria-label="Problems of the last night">
+        <section className="changes-on" aria-label="Import issues">
           <p className="problems-title">
             <WarningIcon />{' '}
             <strong>
-              {problems.length === 1
-                ? 'A problem in what Skyward delivered'
-                : `${problems.length} problems in what Skyward delivered`}
+              {problems.length === 1 ? '1 import issue' : `${problems.length} import issues`}
             </strong>
           </p>
           <ul className="problem-list">
             {problems.map(({ message, importDate, kind }, index) => (
               <li key={`${kind} ${index}`}>
-                {message} <span className="quiet">Night of {formatDay(importDate)}.</span>
+                {message} <span className="quiet">Import of {formatDay(importDate)}.</span>
               </li>
             ))}
           </ul>
@@ -68,7 +64,7 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
   );
 }
 
-/** `3 hours ago`, of a time gone by in milliseconds. */
+/** Formats a duration as `3 hours ago`. */
 function formatAge(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
   const format = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });

@@ -1,4 +1,4 @@
-/** Chooses a day to look at: a slider, a date field, the days on which the status changes, and back to today. */
+/** Selects a date: a slider, a date field, and buttons for the previous and next status change and today. */
 import { Button, Group } from '@mantine/core';
 import { useId } from 'react';
 
@@ -26,7 +26,7 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
   return (
     <div className="day-choice">
       <label htmlFor={slider} className="visually-hidden">
-        Day to look at
+        Selected date
       </label>
       <input
         id={slider}
@@ -38,7 +38,7 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
         aria-valuetext={`${formatDay(day)}${period ? `: ${statusLabels[period.status]}` : ''}`}
         onChange={(event) => onChange(dayAt(Number(event.currentTarget.value)))}
         onKeyDown={(event) => {
-          // A month at a time; the browser's own step would be some three.
+          // A month per step; the browser's default would be about three.
           const step = { PageUp: 30, PageDown: -30 }[event.key];
           if (step === undefined) return;
           event.preventDefault();
@@ -66,7 +66,7 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
           disabled={earlier === undefined}
           onClick={() => earlier !== undefined && onChange(earlier)}
         >
-          Change before
+          Previous change
         </Button>
         <Button
           size="xs"
@@ -84,7 +84,7 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
   );
 }
 
-/** Days on which the status is another one than the day before. */
+/** Returns the days on which the status differs from the day before. */
 const listChangeDays = (periods: readonly StatusPeriod[]): readonly string[] =>
   periods
     .filter((period, index) => index > 0 && periods[index - 1]?.status !== period.status)

@@ -1,4 +1,4 @@
-/** The Details tab: the student and the parents, what Skyward delivered and what staff keep. */
+/** The Details tab: the student and guardians from Skyward, and staff notes. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 

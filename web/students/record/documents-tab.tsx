@@ -1,4 +1,4 @@
-/** The Documents tab: the student's documents, and a new one. */
+/** The Documents tab: the student's documents, and creating a new one. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -34,15 +34,15 @@ export function DocumentsTab() {
         aria-pressed={showsDeleted}
         onClick={() => setShowsDeleted(!showsDeleted)}
       >
-        Deleted within 90 days
+        Recently deleted
       </button>
       <TabState query={query} title="The documents could not be loaded">
         {({ rows }) =>
           rows.length === 0 ? (
             <EmptyState title={showsDeleted ? 'No deleted documents' : 'No documents yet'}>
               {showsDeleted
-                ? 'What is deleted can be brought back from here for 90 days.'
-                : 'A new document begins filled in with what Details say that day.'}
+                ? 'You can restore deleted documents from here for 90 days.'
+                : "New documents are pre-filled from the student's Details."}
             </EmptyState>
           ) : (
             <DocumentTable rows={rows} withStudent={false} />

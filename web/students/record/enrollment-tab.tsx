@@ -1,4 +1,4 @@
-/** The Enrollment tab: the enrollments in time, and what the status was, is or will be on any day. */
+/** The Enrollment tab: a timeline of the enrollments, and the status on any selected date. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -35,7 +35,7 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
   const through = periods.at(-1)?.through ?? `${Number(today.slice(0, 4)) + 1}-06-30`;
   return (
     <div className="enrollment-tab">
-      <section className="record-section boxed" aria-label="Enrollments in time">
+      <section className="record-section boxed" aria-label="Enrollment timeline">
         <NextChange forecast={forecast} />
         <EnrollmentTimeline forecast={forecast} from={from} through={through} day={day} />
         {period !== undefined && (
@@ -53,7 +53,8 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
         )}
         {periods.length === 0 && (
           <p className="changes-on">
-            {statusLabels[forecast.published.status]}, set by hand: no day changes it by itself.
+            {statusLabels[forecast.published.status]}, set manually. It does not change
+            automatically.
           </p>
         )}
       </section>
@@ -67,7 +68,7 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
   );
 }
 
-/** The published status, and the day that changes it by itself. */
+/** The published status, and the date on which it will change. */
 function NextChange({ forecast: { published } }: { readonly forecast: EnrollmentForecast }) {
   return (
     <p className="becomes">
@@ -91,7 +92,7 @@ interface DayStatusProps {
   readonly day: string;
 }
 
-/** Announced when the day changes. */
+/** The status on the selected date; screen readers announce it when the date changes. */
 function DayStatus({ forecast, period, day }: DayStatusProps) {
   const { enrollments, today, published, completeFrom } = forecast;
   const determining = enrollments.find(({ id }) => id === period.decidedBy);
@@ -107,45 +108,46 @@ function DayStatus({ forecast, period, day }: DayStatusProps) {
       <span className="block">{sentenceOn(period.reason, isToday)}</span>
       {determining !== undefined && (
         <span className="block">
-          Decided by {determining.schoolName ?? determining.entityName ?? 'an enrollment'}, from{' '}
-          {determining.startDate !== null && formatDay(determining.startDate)}
-          {determining.lastDay === null ? ', open' : ` to ${formatDay(determining.lastDay)}`}.
+          Determined by the enrollment at{' '}
+          {determining.schoolName ?? determining.entityName ?? 'a school'},{' '}
+          {determining.startDate !== null && formatDay(determining.startDate)}{' '}
+          {determining.lastDay === null ? '(ongoing)' : `to ${formatDay(determining.lastDay)}`}.
         </span>
       )}
       {period.uncounted.length > 0 && (
         <span className="block">
           {period.uncounted.length === 1
-            ? '1 enrollment is ignored'
-            : `${period.uncounted.length} enrollments are ignored`}{' '}
-          on this day; the table says why.
+            ? '1 enrollment is not counted'
+            : `${period.uncounted.length} enrollments are not counted`}{' '}
+          on this date. The table shows why.
         </span>
       )}
       {isToday && published.decidedOn !== null && period.status !== published.status && (
         <span className="block changes-on">
-          The record still says {statusLabels[published.status]}: it was decided for{' '}
-          {formatDay(published.decidedOn)}. The next night brings it up to date.
+          The record still shows {statusLabels[published.status]}, as of{' '}
+          {formatDay(published.decidedOn)}. The next nightly import updates it.
         </span>
       )}
       {current !== undefined && period.schoolYear !== current.schoolYear && (
         <span className="block quiet">
-          Reckoned with the school year {formatSchoolYear(period.schoolYear)} as the current one,
-          which is taken to begin on July 1; from the enrollments that Skyward has today.
+          Assumes the {formatSchoolYear(period.schoolYear)} school year starts July 1. Based on the
+          enrollments in Skyward today.
         </span>
       )}
       {day < completeFrom && (
         <span className="block quiet">
-          Enrollments that ended long before are no longer read, so this may not be what it was.
+          Older enrollments are not imported, so the actual status may have been different.
         </span>
       )}
     </output>
   );
 }
 
-/** The reason speaks of today. */
+/** Replaces "today" in the reason for another date. */
 const sentenceOn = (reason: string, isToday: boolean): string =>
-  isToday ? reason : reason.replace('in effect today', 'in effect on this day');
+  isToday ? reason : reason.replace('in effect today', 'in effect on this date');
 
-/** The rows with what they mean on the day looked at. */
+/** Returns the enrollments with whether they are counted on the selected date. */
 const toRowsOn = (forecast: EnrollmentForecast, period: StatusPeriod | undefined) =>
   period === undefined
     ? forecast.enrollments

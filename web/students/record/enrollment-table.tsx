@@ -1,4 +1,4 @@
-/** A student's enrollments, what each meant for the status, and what was ignored and why. */
+/** Table of a student's enrollments: which one determines the status, and which are not counted and why. */
 import { Box, Table } from '@mantine/core';
 
 import type { EnrollmentRow } from '../../../src/contract/students/students.ts';
@@ -6,14 +6,14 @@ import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 
 interface EnrollmentTableProps {
   readonly rows: readonly EnrollmentRow[];
-  /** The day whose status they decide: `today`. */
+  /** The date whose status they determine: `today`. */
   readonly dayText: string;
 }
 
 export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
   return (
-    // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
+    // Focusable, so the arrow keys can scroll it sideways on a narrow screen.
     <Box
       component="section"
       className="table-scroll"
@@ -21,27 +21,27 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
       tabIndex={0}
     >
       <Table className="enrollment-table">
-        <caption className="visually-hidden">Enrollments, the latest first</caption>
+        <caption className="visually-hidden">Enrollments, latest first</caption>
         <thead>
           <tr>
             <th scope="col">School year</th>
             <th scope="col">School</th>
             <th scope="col">Grade</th>
-            <th scope="col">From</th>
-            <th scope="col">Until</th>
-            <th scope="col">For the status {dayText === 'today' ? 'today' : `on ${dayText}`}</th>
+            <th scope="col">Start date</th>
+            <th scope="col">End date</th>
+            <th scope="col">Status {dayText === 'today' ? 'today' : `on ${dayText}`}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} data-ignored={row.uncounted !== null || undefined}>
+            <tr key={row.id} data-uncounted={row.uncounted !== null || undefined}>
               <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
               <td data-label="School">
                 {row.schoolName ?? row.entityName ?? '–'}
                 {row.isDefaultEntity && <span className="quiet block">Main school</span>}
               </td>
               <td data-label="Grade">{row.grade ?? '–'}</td>
-              <td data-label="From">
+              <td data-label="Start date">
                 {row.startDate === null ? (
                   '–'
                 ) : (
@@ -49,11 +49,11 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
                 )}
                 <CodeNote code={row.entryCode} reason={row.entryReason} />
               </td>
-              <td data-label="Until">
+              <td data-label="End date">
                 <End row={row} />
                 <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
               </td>
-              <td data-label="For the status">{meaning(row)}</td>
+              <td data-label="Status">{meaning(row)}</td>
             </tr>
           ))}
         </tbody>
@@ -71,7 +71,7 @@ function End({ row }: { readonly row: EnrollmentRow }) {
       </>
     );
   }
-  if (row.endDate === null && row.withdrawalDate === null) return 'Open';
+  if (row.endDate === null && row.withdrawalDate === null) return 'Ongoing';
   return (
     <>
       {row.endDate !== null && <time dateTime={row.endDate}>{formatDay(row.endDate)}</time>}
@@ -95,6 +95,6 @@ function CodeNote({ code, reason }: CodeNoteProps) {
 }
 
 function meaning(row: EnrollmentRow) {
-  if (row.uncounted !== null) return <span className="ignored">{row.uncounted.sentence}</span>;
-  return row.decidesStatus ? <strong>Decides the status</strong> : 'Counts';
+  if (row.uncounted !== null) return <span className="uncounted">{row.uncounted.sentence}</span>;
+  return row.decidesStatus ? <strong>Determines status</strong> : 'Counted';
 }

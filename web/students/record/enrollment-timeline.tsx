@@ -1,4 +1,4 @@
-/** The enrollments as a picture: a lane a school, the status below, lines for today and the day looked at. */
+/** The enrollments as a timeline: one lane per school, the status below, lines for today and the selected date. */
 import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 
@@ -16,19 +16,19 @@ import {
 
 interface TimelineProps {
   readonly forecast: EnrollmentForecast;
-  /** First and last day of the picture. */
+  /** First and last date of the timeline. */
   readonly from: string;
   readonly through: string;
-  /** The day looked at. */
+  /** The selected date. */
   readonly day: string;
 }
 
 const yearsHeight = 26;
 const laneHeight = 46;
 const statusHeight = 40;
-const labelRoom = 6;
+const labelInset = 6;
 
-/** The same is said by the table below it and by the sentence of the day. */
+/** The table below and the status sentence contain the same as text. */
 export function EnrollmentTimeline({ forecast, from, through, day }: TimelineProps) {
   const { ref, width: measured } = useElementSize();
   const description = useId();
@@ -56,7 +56,7 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
         viewBox={`0 0 ${width} ${height}`}
       >
         <title id={description}>
-          {`Timeline of ${forecast.enrollments.length} enrollments from ${formatDay(from)} to ${formatDay(through)}. The table below holds the same.`}
+          {`Timeline of ${forecast.enrollments.length} enrollments from ${formatDay(from)} to ${formatDay(through)}. The table below lists them.`}
         </title>
         <defs>
           <pattern
@@ -87,15 +87,15 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
         <StatusBand forecast={forecast} first={first} last={last} x={x} y={lanesEnd + 6} />
         <DayLine at={x(dayIndex(forecast.today) + 0.5)} height={height} kind="today" />
         {day !== forecast.today && (
-          <DayLine at={x(dayIndex(day) + 0.5)} height={height} kind="chosen" />
+          <DayLine at={x(dayIndex(day) + 0.5)} height={height} kind="selected" />
         )}
       </svg>
       <p className="timeline-key" aria-hidden>
-        <span data-key="deciding">decides the status</span>
-        <span data-key="counts">counts</span>
-        <span data-key="left-out">ignored</span>
+        <span data-key="determining">determines status</span>
+        <span data-key="counted">counted</span>
+        <span data-key="uncounted">not counted</span>
         <span data-key="today">today</span>
-        {day !== forecast.today && <span data-key="chosen">day looked at</span>}
+        {day !== forecast.today && <span data-key="selected">selected date</span>}
       </p>
     </div>
   );
@@ -132,7 +132,7 @@ function SchoolYears({
           data-odd={schoolYear % 2 === 1 || undefined}
         />
         {end - x(at) > 52 && (
-          <text x={x(at) + labelRoom} y={17} className="school-year-name">
+          <text x={x(at) + labelInset} y={17} className="school-year-name">
             {formatSchoolYear(schoolYear)}
           </text>
         )}
@@ -142,7 +142,7 @@ function SchoolYears({
 }
 
 const LaneName = ({ lane, y }: { readonly lane: Lane; readonly y: number }) => (
-  <text x={labelRoom} y={y + 14} className="lane-name">
+  <text x={labelInset} y={y + 14} className="lane-name">
     {lane.school}
   </text>
 );
@@ -155,18 +155,18 @@ interface BarProps extends Scaled {
 }
 
 function Bar({ bar, x, hatch, isUncounted, isDetermining }: BarProps) {
-  const { row, startDate, lane, from, until, isOpenEnded: goesOn, isEmpty } = bar;
+  const { row, startDate, lane, from, until, isOpenEnded, isEmpty } = bar;
   const y = yearsHeight + lane * laneHeight + 20;
   const left = x(from);
   const right = x(until);
   return (
     <g
       className="bar"
-      data-left-out={isUncounted || undefined}
-      data-deciding={isDetermining || undefined}
+      data-uncounted={isUncounted || undefined}
+      data-determining={isDetermining || undefined}
     >
       <title>
-        {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(startDate)} to ${row.lastDay === null ? 'open' : formatDay(row.lastDay)}`}
+        {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(startDate)} to ${row.lastDay === null ? 'ongoing' : formatDay(row.lastDay)}`}
       </title>
       {isEmpty ? (
         <path d={`M${left} ${y + 2}l7 7l-7 7l-7 -7z`} />
@@ -180,8 +180,8 @@ function Bar({ bar, x, hatch, isUncounted, isDetermining }: BarProps) {
           {...(isUncounted && { fill: `url(#${CSS.escape(hatch)})` })}
         />
       )}
-      {goesOn && right - left > 24 && (
-        <path d={`M${right - 12} ${y + 5}l5 4l-5 4`} className="goes-on" />
+      {isOpenEnded && right - left > 24 && (
+        <path d={`M${right - 12} ${y + 5}l5 4l-5 4`} className="open-end" />
       )}
     </g>
   );
@@ -224,7 +224,7 @@ function StatusBand({
 interface DayLineProps {
   readonly at: number;
   readonly height: number;
-  readonly kind: 'today' | 'chosen';
+  readonly kind: 'today' | 'selected';
 }
 
 const DayLine = ({ at, height, kind }: DayLineProps) => (

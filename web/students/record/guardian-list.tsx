@@ -1,4 +1,4 @@
-/** Parents and guardians in Skyward's order, restrictions first of all. */
+/** Parents and guardians in Skyward's order, with restricted access on top of each card. */
 import { Title } from '@mantine/core';
 
 import type { Guardian } from '../../../src/contract/students/students.ts';
@@ -29,7 +29,7 @@ export function GuardianList({ guardians, sourcesOf }: GuardianListProps) {
   );
 }
 
-/** What stands in the head of a guardian's card. */
+/** The fields in the head of a guardian's card. */
 const headFields = [...combinedFields.name.of, ...Object.keys(plainGuardianFields)].filter(
   (key) => key !== 'language' && key !== 'position',
 );
@@ -50,7 +50,7 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
         <span className="quiet fact">
           {guardian.relationship ?? 'Relationship not recorded'}
           <SourceMark
-            name={`what is said of ${fullName(guardian.name)}`}
+            name={`the information about ${fullName(guardian.name)}`}
             sentence={sources(...headFields)}
             tabIndex={0}
           />
@@ -61,7 +61,7 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
           <WarningIcon />
           <span>
             <strong>Restricted access.</strong> Check with the school office before you share
-            anything about this student or hand the student over.
+            information about this student or release the student.
           </span>
         </p>
       )}
@@ -77,12 +77,16 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
   );
 }
 
-/** What is said is shown, yes and no; what the SIS does not say is left out. */
+/** Shows each right that Skyward has a value for, yes or no. */
 function GuardianRights({ guardian }: { readonly guardian: Guardian }) {
   const rights = [
     [guardian.isCustodial, guardianFields.isCustodial.label, 'No custody'],
     [guardian.livesWith, guardianFields.livesWith.label, 'Student lives elsewhere'],
-    [guardian.isEmergencyContact, guardianFields.isEmergencyContact.label, 'No emergency contact'],
+    [
+      guardian.isEmergencyContact,
+      guardianFields.isEmergencyContact.label,
+      'Not an emergency contact',
+    ],
     [guardian.allowsPickup, guardianFields.allowsPickup.label, 'May not pick up'],
     [guardian.hasFamilyAccess, guardianFields.hasFamilyAccess.label, 'No family access'],
   ] as const;

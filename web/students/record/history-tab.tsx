@@ -1,4 +1,4 @@
-/** The History tab: every value that changed, night by night, the latest first. */
+/** The History tab: all changed values by import, latest first. */
 import { Pagination } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -88,7 +88,7 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
       </output>
       {groupEntries(entries, timeZone).map((group) => (
         <section key={group.key} className="record-section boxed" aria-label={group.name}>
-          <h2 className="history-night">{group.name}</h2>
+          <h2 className="history-import">{group.name}</h2>
           <ul className="changes">
             {group.entries.map((entry, index) => (
               <li key={index}>
@@ -98,10 +98,10 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
           </ul>
         </section>
       ))}
-      {total === 0 && <p className="nothing">Nothing has changed.</p>}
+      {total === 0 && <p className="nothing">No changes yet</p>}
       {page >= pages && firstImport !== null && !isFiltered && (
         <p className="quiet">
-          First brought by the night of{' '}
+          First imported{' '}
           <time dateTime={firstImport.importDate}>{formatDay(firstImport.importDate)}</time> (
           {formatInstant(firstImport.startedAt, timeZone)}).
         </p>
@@ -128,7 +128,7 @@ interface Group {
   readonly entries: readonly HistoryEntry[];
 }
 
-/** The changes of one night together, and between nights those of one day. */
+/** Groups the changes of one import, and manual changes by day. */
 export function groupEntries(entries: readonly HistoryEntry[], timeZone: string): readonly Group[] {
   const groups: (Group & { entries: HistoryEntry[] })[] = [];
   for (const entry of entries) {
@@ -139,7 +139,7 @@ export function groupEntries(entries: readonly HistoryEntry[], timeZone: string)
       last.entries.push(entry);
       continue;
     }
-    const name = entry.runId === null ? formatDay(day) : `Night of ${formatDay(day)}`;
+    const name = entry.runId === null ? formatDay(day) : `Import of ${formatDay(day)}`;
     groups.push({ key, name, entries: [entry] });
   }
   return groups;

@@ -1,4 +1,4 @@
-/** What the screens of one student's record ask the API. */
+/** API queries of a student's record. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { enrollmentForecastApi } from '../../../src/contract/students/enrollment-forecast.ts';
@@ -11,7 +11,7 @@ import { studentBasicsApi } from '../../../src/contract/students/student-basics.
 import { studentsApi } from '../../../src/contract/students/students.ts';
 import { callApi } from '../../api/api-client.ts';
 
-/** Every key of one student's record begins like this, so that all of it can be asked again at once. */
+/** Prefix of all query keys of a student's record, so they can be invalidated together. */
 export const recordKey = (domain: string, id: string) => [domain, 'student', id] as const;
 
 export const studentQuery = (domain: string, id: string) =>
@@ -42,7 +42,7 @@ export const enrollmentForecastQuery = (domain: string, id: string) =>
       callApi(enrollmentForecastApi.getEnrollmentForecast, { domain, params: { id } }, signal),
   });
 
-/** A page of the history; while the next one comes, the last one stays. */
+/** A page of the history; the previous page stays visible while the next one loads. */
 export const studentHistoryQuery = (
   domain: string,
   id: string,

@@ -1,4 +1,4 @@
-/** A part of a student's record under its heading, and names with values, each telling where it comes from. */
+/** A titled section of a student's record, and lists of names and values with their sources. */
 import { Paper, Title } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
@@ -8,11 +8,11 @@ import { SourceMark } from './source-mark.tsx';
 
 interface RecordSectionProps {
   readonly title: string;
-  /** Whether the import keeps this part, rather than a person. */
+  /** Whether the import maintains this section, rather than staff. */
   readonly isFromSkyward: boolean;
-  /** Instead of the words that follow from it. */
+  /** Replaces the default source text. */
   readonly source?: string;
-  /** The run that changed anything of it last. */
+  /** The last import that changed anything in it. */
   readonly lastChange?: RunReference | null;
   readonly isWide?: boolean;
   readonly children: ReactNode;
@@ -33,10 +33,10 @@ export function RecordSection(props: RecordSectionProps) {
           {props.title}
         </Title>
         <p className="origin">
-          {props.source ?? (props.isFromSkyward ? 'From Skyward' : 'Kept by hand')}
+          {props.source ?? (props.isFromSkyward ? 'From Skyward' : 'Added manually')}
           {props.lastChange && (
             <>
-              , last changed in the night of{' '}
+              , last updated{' '}
               <time dateTime={props.lastChange.importDate}>
                 {formatDay(props.lastChange.importDate)}
               </time>
@@ -52,23 +52,22 @@ export function RecordSection(props: RecordSectionProps) {
 interface FactsProps {
   readonly className?: string;
   /**
-   * Name, value, and where the value comes from as a sentence. A value that is null, undefined or empty
-   * is left out.
+   * Name, value, and the value's source as a sentence. Null, undefined and empty values are not shown.
    */
-  readonly facts: readonly (readonly [name: string, value: ReactNode, origin?: string | null])[];
+  readonly facts: readonly (readonly [name: string, value: ReactNode, source?: string | null])[];
 }
 
-/** Names and values as a description list; says so when nothing is known. */
+/** Names and values as a description list, or a note if there are none. */
 export function Facts({ facts, className = '' }: FactsProps) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
   const { onKeyDown, tabIndexOf } = useOneTabStop();
   if (known.length === 0) return <p className="nothing">Nothing recorded</p>;
   return (
-    // The keys are those of the marks in it.
+    // Handles the keys of the source marks inside.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dl className={`facts ${className}`} onKeyDown={onKeyDown}>
       {known.map(([name, value, source], index) => (
-        // Two phones may be of one type.
+        // Two phones may have the same type.
         <div key={`${index} ${name}`} className="fact">
           <dt>{name}</dt>
           <dd>
@@ -81,7 +80,7 @@ export function Facts({ facts, className = '' }: FactsProps) {
   );
 }
 
-/** The marks of a list are one stop of the Tab key; arrow keys, Home and End move between them. */
+/** Makes the source marks of a list one tab stop; arrow keys, Home and End move between them. */
 function useOneTabStop() {
   const [current, setCurrent] = useState(0);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

@@ -1,8 +1,8 @@
-/** The tabs of a student's record, in their order, and who sees them. */
+/** The tabs of a student's record in order, and who sees them. */
 import { administeringRoles, everyRole, type Role } from '../../../src/contract/endpoint.ts';
 
 export interface RecordTab {
-  /** The last part of its address. */
+  /** Last segment of the tab's address. */
   readonly path: 'details' | 'basics' | 'enrollment' | 'history' | 'documents';
   readonly name: string;
   readonly roles: readonly Role[];
@@ -16,6 +16,6 @@ const recordTabs: readonly RecordTab[] = [
   { path: 'documents', name: 'Documents', roles: everyRole },
 ];
 
-/** The tabs that this role sees. */
+/** Returns the tabs that this role sees. */
 export const listTabs = (role: Role): readonly RecordTab[] =>
   recordTabs.filter(({ roles }) => roles.includes(role));

@@ -1,4 +1,4 @@
-/** The line below a field that saves by itself: saved when and by whom, or what keeps it from being saved. */
+/** The line below an autosaved field: when and by whom it was saved, or why it is not saved. */
 import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { formatMoment } from '../../shell/dates.ts';
@@ -11,7 +11,7 @@ interface SaveStateProps {
   readonly onRetry: () => void;
 }
 
-/** Read out politely when it changes. */
+/** Screen readers announce it when it changes. */
 export function SaveState({ id, snapshot, timeZone, onRetry }: SaveStateProps) {
   const { state, saved, problem } = snapshot;
   return (
@@ -34,14 +34,14 @@ function formatState({ state, saved, problem }: AutosaveSnapshot, timeZone: stri
   if (state === 'conflict') return 'Not saved.';
   if (state === 'failed') return `Not saved yet: ${formatProblem(problem)}`;
   return saved.lastChange === null
-    ? 'Saved by itself as you type.'
+    ? 'Saves automatically'
     : `Saved ${formatLastChange(saved.lastChange, timeZone, false)}`;
 }
 
 function formatProblem(problem: Error | undefined): string {
-  if (!(problem instanceof ApiError)) return 'something went wrong in this page.';
+  if (!(problem instanceof ApiError)) return 'something went wrong on this page.';
   return problem.code === 'unreachable'
-    ? 'the server does not answer. What you typed stays here and is saved once it does.'
+    ? "the server can't be reached. Your text stays here and will be saved when it can."
     : `${problem.message} ${problem.advice ?? ''}`.trim();
 }
 

@@ -1,8 +1,8 @@
-/** A quiet mark beside a value that tells, on pointing at it or on focus, where the value comes from. */
+/** A small mark next to a value that shows the value's source on hover and focus. */
 import { useId, useState } from 'react';
 
 interface SourceMarkProps {
-  /** Of the value: `Birth date`. */
+  /** Name of the value: `Date of birth`. */
   readonly name: string;
   readonly sentence: string;
   readonly tabIndex: number;
@@ -17,7 +17,7 @@ export function SourceMark({ name, sentence, tabIndex }: SourceMarkProps) {
         type="button"
         className="source-mark"
         tabIndex={tabIndex}
-        aria-label={`Where ${name} comes from`}
+        aria-label={`Source of ${name}`}
         aria-describedby={id}
         onMouseEnter={() => setOpen(true)}
         onFocus={() => setOpen(true)}

@@ -1,4 +1,4 @@
-/** What staff keep about a student: preferred gender, pronouns, notes; saved by itself. */
+/** Staff notes about a student: preferred gender, pronouns, notes; saved automatically. */
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
@@ -23,7 +23,7 @@ interface StaffFieldsProps {
   readonly studentId: string;
 }
 
-/** Fields to write in for those who may; for the others what they hold. */
+/** Shows input fields to users who may write, and the values to others. */
 export function StaffFields({ domain, studentId }: StaffFieldsProps) {
   const { data, error, refetch } = useQuery(staffValuesQuery(domain, studentId));
   const { data: session } = useQuery(sessionQuery);
@@ -33,7 +33,7 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
       <p className="nothing">Loading …</p>
     ) : (
       <ProblemNotice
-        title="What staff keep could not be loaded"
+        title="The staff notes could not be loaded"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -134,7 +134,7 @@ function StaffValueField({
             Keep mine
           </Button>
           <Button size="xs" variant="default" onClick={() => resolve('theirs')}>
-            Take theirs
+            Keep theirs
           </Button>
           {field === 'notes' && (
             <Button size="xs" variant="default" onClick={() => resolve('both')}>
@@ -157,8 +157,8 @@ function Conflict({ mine, theirs, children }: ConflictProps) {
   return (
     <div className="conflict" role="alert">
       <p>
-        <strong>{theirs.lastChange?.by ?? 'Somebody else'} has saved this in the meantime.</strong>{' '}
-        Nothing is lost: choose what stays.
+        <strong>{theirs.lastChange?.by ?? 'Another user'} has saved this in the meantime.</strong>{' '}
+        Choose which version to keep.
       </p>
       <div className="versions">
         <div>

@@ -1,4 +1,4 @@
-/** The Details: what Skyward delivered of the student and the parents, and what staff keep. */
+/** The content of the Details tab: the student and guardians from Skyward, and staff notes. */
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,7 +19,7 @@ import { type FindSource, sourcesOf } from './value-source.ts';
 interface StudentDetailsProps {
   readonly domain: string;
   readonly student: Student;
-  /** The district's, for the age of today. */
+  /** The district's time zone, for the student's age today. */
   readonly timeZone: string;
 }
 
@@ -41,11 +41,7 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
           </RecordSection>
         </div>
         <div className="record-column">
-          <RecordSection
-            title="Kept by staff"
-            isFromSkyward={false}
-            source="Never changed by Skyward"
-          >
+          <RecordSection title="Staff notes" isFromSkyward={false} source="Not synced with Skyward">
             <StaffFields domain={domain} studentId={`${student.id}`} />
           </RecordSection>
           <RecordSection title="Enrollment status" isFromSkyward={student.status.rule !== null}>
@@ -123,7 +119,7 @@ function StudentFacts({
   );
 }
 
-/** Fields with a place of their own on the page. */
+/** Fields shown elsewhere on the page. */
 const placedKeys: ReadonlySet<string> = new Set<keyof typeof studentFields>([
   'birthDate',
   'graduationYear',
@@ -164,7 +160,7 @@ function StatusFacts({
           params={{ domain, studentId: `${id}` }}
           replace
         >
-          See the enrollments and other days
+          See enrollments and other dates
         </Link>
       </p>
     </>

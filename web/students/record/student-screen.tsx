@@ -1,4 +1,4 @@
-/** One student: who it is, and the tabs of the record, each with an address of its own. */
+/** The page of one student: name, status and the tabs of the record, each with its own address. */
 import { Skeleton, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useChildMatches, useNavigate, useParams } from '@tanstack/react-router';
@@ -39,7 +39,7 @@ function StudentRecord({ student }: { readonly student: Student }) {
   const place = [
     placement.grade && gradeName(placement.grade),
     placement.schoolName ?? placement.entityName,
-    student.studentNumber && `No. ${student.studentNumber}`,
+    student.studentNumber && `Student ID ${student.studentNumber}`,
   ];
   return (
     <>
@@ -54,7 +54,7 @@ function StudentRecord({ student }: { readonly student: Student }) {
   );
 }
 
-/** Arrow keys, Home and End move between the tabs; the address follows without a new step of history. */
+/** Arrow keys, Home and End move between the tabs, which replaces the address in the browser's history. */
 function RecordTabs() {
   const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
   const { data: session } = useQuery(sessionQuery);
@@ -107,9 +107,10 @@ function StudentProblem({ error, onRetry }: StudentProblemProps) {
   }
   return (
     <>
-      <ScreenTitle name="Not found">There is no such student</ScreenTitle>
+      <ScreenTitle name="Not found">Student not found</ScreenTitle>
       <Text my="md">
-        No student of your district has this number. Look the student up in the list by name.
+        This student does not exist, or is at a school you're not assigned to. Search for the
+        student by name.
       </Text>
     </>
   );

@@ -1,4 +1,4 @@
-/** What a tab of the record shows while its part is loaded, and when that fails. */
+/** The loading and error states of a tab. */
 import { Skeleton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -7,7 +7,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 
 interface TabStateProps<Data> {
   readonly query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch'>;
-  /** What could not be shown: `The history could not be loaded`. */
+  /** Title of the error: `The history could not be loaded`. */
   readonly title: string;
   readonly children: (data: Data) => ReactNode;
 }

@@ -37,7 +37,7 @@ const first = dayIndex('2026-07-01');
 const last = dayIndex('2027-06-30');
 
 describe('days on the timeline', () => {
-  it('are told back as they were given, leap days included', () => {
+  it('convert to numbers and back, leap days included', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40_000 }), (index) => {
         expect(dayIndex(dayAt(index))).toBe(index);
@@ -46,7 +46,7 @@ describe('days on the timeline', () => {
     expect(dayIndex('2028-03-01') - dayIndex('2028-02-28')).toBe(2);
   });
 
-  it('have a mark at the beginning of every school year', () => {
+  it('have a mark at the start of each school year', () => {
     expect(
       schoolYearStarts(dayIndex('2025-07-01'), dayIndex('2027-06-30')).map(({ at, schoolYear }) => [
         dayAt(at),
@@ -60,7 +60,7 @@ describe('days on the timeline', () => {
 });
 
 describe('bars', () => {
-  it('of one school stand in one lane one after the other, and in two where they overlap', () => {
+  it('of one school share a lane, or use two where they overlap', () => {
     const { bars, lanes } = layOut(
       [
         anEnrollment(1, '2026-08-12', '2026-10-01'),
@@ -79,7 +79,7 @@ describe('bars', () => {
     expect(lane.get(3)).not.toBe(lane.get(2));
   });
 
-  it('never overlap in a lane and stay within the picture', () => {
+  it('never overlap in a lane and stay within the timeline', () => {
     const someDay = fc.integer({ min: first - 100, max: last + 100 }).map(dayAt);
     const someRows = fc.array(fc.tuple(someDay, fc.option(someDay)), { maxLength: 12 });
     fc.assert(
@@ -95,13 +95,13 @@ describe('bars', () => {
     );
   });
 
-  it('of an enrollment that ended before it began are a mark alone', () => {
+  it('of an enrollment that ended before it started are only a mark', () => {
     const { bars } = layOut([anEnrollment(1, '2026-08-12', '2026-08-11')], first, last);
     expect(bars).toMatchObject([{ isEmpty: true }]);
   });
 });
 
-it('a day belongs to the stretch that holds it, both ends included', () => {
+it('a day belongs to the period that contains it, both ends included', () => {
   const stretch: Omit<StatusPeriod, 'from' | 'through'> = {
     schoolYear: 2027,
     status: 'ENROLLED',

@@ -1,4 +1,4 @@
-/** Where days stand on the timeline, and how enrollments are laid out on it. Days are `2026-11-23`. */
+/** Positions of dates and enrollments on the timeline. Dates are strings such as `2026-11-23`. */
 import type {
   TimelineEnrollment,
   StatusPeriod,
@@ -6,27 +6,27 @@ import type {
 
 const msPerDay = 86_400_000;
 
-/** Whole days since 1970, of a plain day. */
+/** Returns the number of days since 1970. */
 export const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / msPerDay;
 
-/** The day of such a number. */
+/** Returns the date of a number of days since 1970. */
 export const dayAt = (index: number): string =>
   new Date(index * msPerDay).toISOString().slice(0, 10);
 
-/** The stretch that holds a day. */
+/** Returns the period that contains a date. */
 export const periodOn = (periods: readonly StatusPeriod[], day: string): StatusPeriod | undefined =>
   periods.find(({ from, through }) => from <= day && day <= through);
 
-/** An enrollment as a bar; ends are cut to the picture. */
+/** An enrollment as a bar, clipped to the timeline. */
 export interface TimelineBar {
   readonly row: TimelineEnrollment;
   readonly startDate: string;
   readonly lane: number;
   readonly from: number;
-  /** The first day that no longer belongs to it. */
+  /** The first day after it. */
   readonly until: number;
   readonly isOpenEnded: boolean;
-  /** It ended before it began: a mark, no bar. */
+  /** It ended before it started; drawn as a mark instead of a bar. */
   readonly isEmpty: boolean;
 }
 
@@ -35,8 +35,8 @@ export interface Lane {
 }
 
 /**
- * Bars in lanes, a school a lane; enrollments of one school that overlap take a lane each. Bars outside of
- * the picture, and enrollments without a start date, are left out. The lanes stand in the order in which they begin.
+ * Lays out enrollments as bars, one lane per school; overlapping enrollments of a school get separate lanes.
+ * Omits bars outside the timeline and enrollments without a start date. Lanes are ordered by their first start.
  */
 export function layOut(
   enrollments: readonly TimelineEnrollment[],
@@ -64,7 +64,7 @@ export function layOut(
   return { bars, lanes };
 }
 
-/** The first day of every school year (1 July) between two days, with the year that begins. */
+/** Returns the first day (July 1) of each school year between two dates, with that year. */
 export function schoolYearStarts(
   first: number,
   last: number,

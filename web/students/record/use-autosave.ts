@@ -1,4 +1,4 @@
-/** An autosave for a field of the record; what is not saved yet outlives the screen and asks before the page goes. */
+/** Autosave for a field of the record: unsaved text survives leaving the screen, and closing the page asks first. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
@@ -11,13 +11,13 @@ interface FieldInUse extends Autosave {
   readonly snapshotNow: AutosaveSnapshot;
 }
 
-/** The field of a student; `value` is what the server had when it was asked last. */
+/** Returns the autosave of a student's field; `value` is the server's last known value. */
 export function useAutosave(domain: string, id: string, value: StaffValue): FieldInUse {
   const queries = useQueryClient();
   const [autosave] = useState(() => openField());
   const [snapshotNow, setSnapshot] = useState(() => autosave.snapshot());
 
-  /** Beside the answers, so that signing out takes it away with them. */
+  /** Drafts are in the query cache, so signing out removes them. */
   function openField(): Autosave {
     const draftKey = [...recordKey(domain, id), 'draft', value.field];
     queries.setQueryDefaults(draftKey, { gcTime: Infinity });
@@ -64,7 +64,7 @@ export function useAutosave(domain: string, id: string, value: StaffValue): Fiel
 
   useEffect(() => autosave.accept(value), [autosave, value]);
   useEffect(() => {
-    // A draft of an earlier visit is saved on coming back.
+    // Saves the draft of an earlier visit.
     void autosave.flush();
     const leave = () => void autosave.flush({ isLeaving: true });
     const hide = () => document.visibilityState === 'hidden' && void autosave.flush();

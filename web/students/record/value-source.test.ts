@@ -23,22 +23,22 @@ const student = {
   ],
 };
 
-describe('the origin of a value', () => {
+describe('the source of a value', () => {
   it.each([
-    [['grade'], 'From Skyward. Changed in the night of Aug 1, 2026; before: 6.'],
-    [['grade', 'firstName'], 'From Skyward. Changed in the night of Sep 2, 2026; before: nothing.'],
-    [['gender'], expect.stringContaining('as of the night of Nov 22, 2026')],
-    [['language'], expect.stringContaining('has not changed')],
+    [['grade'], 'From Skyward. Changed Aug 1, 2026; before: 6.'],
+    [['grade', 'firstName'], 'From Skyward. Changed Sep 2, 2026; before: empty.'],
+    [['gender'], expect.stringContaining('as of Nov 22, 2026')],
+    [['language'], expect.stringContaining('Not changed')],
   ])('of %j', (fields, sentence) => {
     expect(sourcesOf(student)(...fields)).toEqual(sentence);
   });
 
-  it("of a guardian's is told by that guardian's changes alone", () => {
+  it("of a guardian considers only that guardian's changes", () => {
     expect(sourcesOf(student, 'guardian', 7)('language')).toContain('before: Spanish');
-    expect(sourcesOf(student, 'guardian', 8)('language')).toContain('has not changed');
+    expect(sourcesOf(student, 'guardian', 8)('language')).toContain('Not changed');
   });
 
-  it('of a student kept by hand is a person', () => {
-    expect(sourcesOf({ ...student, sisStudentId: null })('grade')).toMatch(/^Kept by hand/);
+  it('of a manual student is a person', () => {
+    expect(sourcesOf({ ...student, sisStudentId: null })('grade')).toMatch(/^Added manually/);
   });
 });

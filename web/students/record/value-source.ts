@@ -1,15 +1,15 @@
-/** Where a value of the record comes from and when it changed last, as a sentence. */
+/** Describes where a value of the record comes from and when it last changed. */
 import type { FieldChange, Student } from '../../../src/contract/students/students.ts';
 import { formatDay } from '../../shell/dates.ts';
 
 type Changed = Pick<Student, 'sisStudentId' | 'fieldChanges' | 'lastChanges' | 'lastImport'>;
 
-/** Gives the sentence for the fields that make up a value; of the changes the latest is told. */
+/** Returns the sentence for the fields that make up a value, with their latest change. */
 export type FindSource = (...fields: readonly string[]) => string;
 
 /**
- * The origins of a record's values: of the student, or of a guardian by number. A value that no night has
- * changed is as the student was first brought.
+ * Returns the sources of the values of a student, or of a guardian by id. A value without a change is the one
+ * first imported.
  */
 export function sourcesOf(
   student: Changed,
@@ -18,7 +18,7 @@ export function sourcesOf(
 ): FindSource {
   const { sisStudentId, fieldChanges, lastImport } = student;
   return (...fields) => {
-    if (sisStudentId === null) return 'Kept by hand: Skyward does not cover this student.';
+    if (sisStudentId === null) return 'Added manually: this student is not in Skyward.';
     const last = fieldChanges
       .filter(
         (change) =>
@@ -30,10 +30,10 @@ export function sourcesOf(
         undefined,
       );
     if (last !== undefined) {
-      return `From Skyward. Changed in the night of ${formatDay(last.importDate)}; before: ${last.from ?? 'nothing'}.`;
+      return `From Skyward. Changed ${formatDay(last.importDate)}; before: ${last.from ?? 'empty'}.`;
     }
     return lastImport === null
       ? 'From Skyward.'
-      : `From Skyward, as of the night of ${formatDay(lastImport.importDate)}. It has not changed since the record was first brought.`;
+      : `From Skyward, as of ${formatDay(lastImport.importDate)}. Not changed since the first import.`;
   };
 }
