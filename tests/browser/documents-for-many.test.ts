@@ -1,4 +1,4 @@
-/** R5: documents for many students chosen in the list, with what became of each. */
+/** R5: documents for many students selected in the list, with a summary of the outcomes. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
@@ -25,26 +25,26 @@ const documents = async (): Promise<number> => {
   return rows[0]?.many ?? 0;
 };
 
-it('R5: every student of the list gets one; asking again creates none twice', async () => {
+it('R5: creates a document for every student of the list; repeating it creates none twice', async () => {
   const context = await app.signedIn('administrator', { viewport: { width: 1180, height: 760 } });
   const page = await context.newPage();
   const before = await documents();
   await page.goto('/a/pineridge.example/students');
-  await page.getByLabel('Choose Abbott, Amara').check();
-  await page.getByText('1 student chosen').waitFor();
-  await page.getByLabel('Choose every student of this page').check();
-  await page.getByText('25 students chosen').waitFor();
-  const all = page.getByRole('button', { name: /Choose all \d+ of the list/ });
+  await page.getByLabel('Select Abbott, Amara').check();
+  await page.getByText('1 selected').waitFor();
+  await page.getByLabel('Select all students on this page').check();
+  await page.getByText('25 selected').waitFor();
+  const all = page.getByRole('button', { name: /Select all \d+/ });
   const total = Number(/\d+/.exec((await all.textContent()) ?? '')?.[0]);
   expect(total).toBeGreaterThan(25);
   await all.click();
-  await page.getByText(`${total} students chosen`).waitFor();
+  await page.getByText(`${total} selected`).waitFor();
 
   const create = async (form: string) => {
     await page.getByRole('button', { name: 'Create documents' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Form').selectOption({ label: form });
-    await dialog.getByLabel('Wanted by').fill('2026-12-04');
+    await dialog.getByLabel('Due date').fill('2026-12-04');
     await dialog.getByRole('button', { name: `Create for ${total} students` }).click();
     await dialog.getByText(`${total} of ${total} students done.`).waitFor();
     const told = (await dialog.locator('output').textContent()) ?? '';
@@ -55,13 +55,13 @@ it('R5: every student of the list gets one; asking again creates none twice', as
   expect(await create(form)).toContain(`${total} documents created`);
   expect(await documents()).toBe(before + total);
   expect(await create(form)).toContain(
-    `0 documents created, ${total} had an incomplete one already`,
+    `0 documents created, ${total} already had an incomplete one`,
   );
   expect(await documents()).toBe(before + total);
 
-  // All that were created together are found and printed together.
+  // All documents created together are found and printed together.
   await page.goto('/a/pineridge.example/documents?form=section-504-plan');
-  await page.getByLabel('Wanted').selectOption({ label: 'By any day' });
+  await page.getByLabel('Due').selectOption({ label: 'Any date' });
   await page.getByLabel('Owner').selectOption({ label: 'You' });
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Print all as one PDF' }).click();
@@ -73,7 +73,7 @@ it('R5: every student of the list gets one; asking again creates none twice', as
   await context.close();
 });
 
-it('who only reads has nothing to choose with', async () => {
+it('a read-only user can select nothing', async () => {
   const context = await app.signedIn('read-only', {});
   const page = await context.newPage();
   await page.goto('/a/pineridge.example/students');

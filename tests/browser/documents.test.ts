@@ -1,4 +1,4 @@
-/** A document from its creation to paper: Skyward changes, the night runs, one field is taken over, the PDF says so. */
+/** A document from creation to PDF: Skyward changes, an import runs, one field is updated, the PDF shows it. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -28,7 +28,7 @@ let server: RunningServer;
 let chromium: OpenBrowser;
 let district: Awaited<ReturnType<typeof addDistrict>>;
 
-const night = async (day: string) =>
+const runImport = async (day: string) =>
   importDistrict(database.pool, district, { sealingKey, today: Temporal.PlainDate.from(day) });
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
     { ...skyward, allowPrivateAddress: true },
     sealingKey,
   );
-  expect((await night('2026-11-23')).state).toBe('published');
+  expect((await runImport('2026-11-23')).state).toBe('published');
   const accounts = createAccounts({
     passwordHashing: quickPasswords,
     database,
@@ -65,15 +65,15 @@ afterAll(async () => {
   await database.close();
 });
 
-it('R5: begins filled, tells what Skyward changed, takes over one field, and prints the right words', async () => {
-  const { rows } = await database.pool.query<{ id: number; skywardId: number }>(
-    `select id, skyward_id as "skywardId" from students where status = 'ENROLLED'
+it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints the right values', async () => {
+  const { rows } = await database.pool.query<{ id: number; sisStudentId: number }>(
+    `select id, skyward_id as "sisStudentId" from students where status = 'ENROLLED'
      and status_rule = 'current-enrollment' order by id limit 1`,
   );
-  const [student = { id: 0, skywardId: 0 }] = rows;
+  const [student = { id: 0, sisStudentId: 0 }] = rows;
   const names = skyward.sandbox.rows('Demographics/Name');
   const nameId = Number(
-    skyward.sandbox.rows('Student/Student').find(student.skywardId)?.['NameID'],
+    skyward.sandbox.rows('Student/Student').find(student.sisStudentId)?.['NameID'],
   );
 
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
@@ -86,49 +86,56 @@ it('R5: begins filled, tells what Skyward changed, takes over one field, and pri
   await page.getByRole('heading', { level: 1, name: 'Consent for evaluation' }).waitFor();
   const born = String(names.find(nameId)?.['BirthDate']).slice(0, 10);
   expect(await page.getByLabel('Birth date').inputValue()).toBe(born);
-  expect(await page.getByText('From Skyward, night of Nov 23, 2026').count()).toBeGreaterThan(2);
+  expect(await page.getByText('From Skyward, Nov 23, 2026').count()).toBeGreaterThan(2);
   await page.getByLabel('Why it is suggested').fill('Reading takes long.');
   await page.getByLabel('What will be looked at, and how').fill('Reading aloud, with a test.');
   await page.getByText('Saved.', { exact: true }).waitFor();
 
-  // Skyward changes two values; the night brings them to Details, not into the document.
+  // Skyward changes two values; the import updates Details, not the document.
   names.update(nameId, { LastName: 'Ångström-Díaz', BirthDate: '2014-02-03T00:00:00' });
-  expect((await night('2026-11-24')).state).toBe('published');
+  expect((await runImport('2026-11-24')).state).toBe('published');
   await page.reload();
-  const told = page.getByRole('region', { name: /Details have changed/ });
-  await told.waitFor();
+  const changes = page.getByRole('region', { name: /Student information has changed/ });
+  await changes.waitFor();
   expect(await page.locator('.document-section input[type=date]').nth(1).inputValue()).toBe(born);
-  expect(await told.innerText()).toContain('Ångström-Díaz');
-  expect(await told.innerText()).toContain('Feb 3, 2014');
+  expect(await changes.innerText()).toContain('Ångström-Díaz');
+  expect(await changes.innerText()).toContain('Feb 3, 2014');
   expect(await violations(page)).toEqual([]);
 
-  // The name is taken over, the birth date stays.
-  await told.getByRole('checkbox', { name: 'Birth date' }).uncheck();
-  await told.getByRole('button', { name: 'Take over 1' }).click();
-  await told.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
+  // The name is updated, the birth date is kept.
+  await changes.getByRole('checkbox', { name: 'Birth date' }).uncheck();
+  await changes.getByRole('button', { name: 'Update 1 field' }).click();
+  await changes.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
   expect(
     await page.getByRole('textbox', { name: /^Student \*?$|^Student$/ }).inputValue(),
   ).toContain('Ångström-Díaz');
-  await told.getByRole('button', { name: 'Keep what the document says' }).click();
-  await told.waitFor({ state: 'detached' });
+  await changes.getByRole('button', { name: 'Keep as is' }).click();
+  await changes.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
-  await page.getByText('Complete: it does not change any more.').waitFor();
-  await expect.poll(() => page.getByLabel('Versions').getByRole('listitem').count()).toBe(5);
+  await page.getByText('Complete. No further edits.').waitFor();
+  await expect.poll(() => page.getByLabel('Version history').getByRole('listitem').count()).toBe(5);
   expect(await violations(page)).toEqual([]);
 
   const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
-  const answer = await page.request.get(`${server.url}${address ?? ''}`);
-  const pdf = await readPdf(await answer.body());
-  const bornInWords = Temporal.PlainDate.from(born).toLocaleString('en-US', { dateStyle: 'long' });
-  for (const words of ['Ångström-Díaz', bornInWords, 'Reading takes long.', 'Complete, version']) {
-    expect(pdf.text).toContain(words);
+  const response = await page.request.get(`${server.url}${address ?? ''}`);
+  const pdf = await readPdf(await response.body());
+  const formattedBirthDate = Temporal.PlainDate.from(born).toLocaleString('en-US', {
+    dateStyle: 'long',
+  });
+  for (const text of [
+    'Ångström-Díaz',
+    formattedBirthDate,
+    'Reading takes long.',
+    'Complete, version',
+  ]) {
+    expect(pdf.text).toContain(text);
   }
   expect(pdf.text).not.toContain('February 3, 2014');
   expect(pdf.isTagged).toBe(true);
   await page.close();
 });
 
-it('R5: the Create new menu leads from any screen to a document that is filled in', async () => {
+it('R5: the Create new menu creates a pre-filled document from any screen', async () => {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
   await signIn(page.context(), server.url, person);
   await page.goto(`${server.url}/a/demo.example/imports`);

@@ -1,4 +1,4 @@
-/** A district words a form itself: written beside its preview, saved, filled for a student, sent elsewhere. */
+/** A district's own form: edited next to its preview, saved, filled for a student, exported and imported. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
@@ -21,11 +21,11 @@ afterAll(async () => {
 
 const domain = 'pineridge.example';
 
-it('R5: a form of their own is written with a live preview, offered, and begins filled in', async () => {
+it('R5: an own form is edited with a live preview, made available, and pre-filled', async () => {
   const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.goto(`/a/${domain}/documents`);
-  await page.getByRole('link', { name: 'Forms of the district' }).click();
+  await page.getByRole('link', { name: 'Form library' }).click();
   await page.getByRole('button', { name: 'New form' }).click();
   const preview = page.getByRole('region', { name: 'Preview' });
   await preview.getByText('Form: the title is missing.').waitFor();
@@ -37,7 +37,7 @@ it('R5: a form of their own is written with a live preview, offered, and begins 
   await page.getByLabel('Filled with').selectOption('student.legalName');
   await preview.getByText('Ana María Reyes').waitFor();
 
-  // A step back and forth: what was removed by mistake is there again.
+  // Undo restores what was removed by mistake.
   await page.getByRole('button', { name: 'Remove field “Who rides”' }).click();
   await preview.getByText('Who rides').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -50,7 +50,7 @@ it('R5: a form of their own is written with a live preview, offered, and begins 
   await preview.getByText(/^María .*Castillo Vega$/).waitFor();
   expect(await violations(page)).toEqual([]);
 
-  // Leaving asks first.
+  // Leaving asks for confirmation.
   await page.getByRole('link', { name: 'Documents', exact: true }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Save the form' }).click();
@@ -65,7 +65,7 @@ it('R5: a form of their own is written with a live preview, offered, and begins 
   await context.close();
 });
 
-it('a form goes out as JSON and comes back as one of their own; a broken file is refused in words', async () => {
+it('a form is exported as JSON and imported as an own form; a broken file is rejected with a message', async () => {
   const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.goto(`/a/${domain}/forms`);
@@ -79,14 +79,14 @@ it('a form goes out as JSON and comes back as one of their own; a broken file is
     await (await chooser).setFiles({ name, mimeType: 'application/json', buffer });
   };
   await choose('broken.json', Buffer.from('{"key": 7}'));
-  await page.getByText('This is not a form of Daybreak').waitFor();
+  await page.getByText('This is not a form').waitFor();
   await choose('transfer-letter.json', text);
   await page.getByLabel('Title', { exact: true }).fill('Our transfer letter');
   await page.getByRole('button', { name: 'Save the form' }).click();
   await page.getByRole('heading', { level: 1, name: 'Our transfer letter' }).waitFor();
 
-  await page.getByRole('link', { name: 'Forms', exact: true }).click();
-  const offer = page.getByLabel('Offer Transfer letter for new documents');
+  await page.getByRole('link', { name: 'Form library', exact: true }).click();
+  const offer = page.getByLabel('Transfer letter is available to staff', { exact: true });
   await offer.press(' ');
   await expect.poll(async () => offer.isChecked()).toBe(false);
   await page.goto(`/a/${domain}/students/${app.sample.studentId}/documents`);

@@ -30,8 +30,8 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await page.getByText('No PDF forms yet').waitFor();
   expect(await violations(page)).toEqual([]);
 
-  // What is no form is refused with what to do.
-  const file = page.getByLabel('PDF of the form');
+  // A file that is not a form is rejected with advice.
+  const file = page.getByLabel('PDF file');
   const noForm = { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Hello') };
   await file.setInputFiles(noForm);
   await page.getByText('This file is no PDF.').waitFor();
@@ -43,19 +43,19 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
     buffer,
   });
   await page.getByRole('heading', { level: 1, name: 'Release of information' }).waitFor();
-  await page.getByLabel('Holds of student.name').selectOption('student.name');
-  await page.getByLabel('Holds of student.born').selectOption('student.birthDate');
-  await page.getByLabel('Written of student.born').selectOption('03/02/2014');
-  await page.getByLabel('Holds of girl').selectOption('student.gender');
+  await page.getByLabel('Value of student.name').selectOption('student.name');
+  await page.getByLabel('Value of student.born').selectOption('student.birthDate');
+  await page.getByLabel('Format of student.born').selectOption('03/02/2014');
+  await page.getByLabel('Value of girl').selectOption('student.gender');
   await page.getByRole('textbox', { name: 'Yes', exact: true }).fill('Female');
-  await page.getByLabel('Holds of grade').selectOption('student.race');
-  await page.getByRole('button', { name: 'Show what is filled in' }).click();
-  await page.getByText('3 fields are filled in; 1 stays empty.').waitFor();
+  await page.getByLabel('Value of grade').selectOption('student.race');
+  await page.getByRole('button', { name: 'Show values' }).click();
+  await page.getByText('3 fields are filled in; 1 is left empty.').waitFor();
   await page.getByText('offers no "White"').waitFor();
   expect(await violations(page)).toEqual([]);
 
   await page.getByLabel('Find a field').fill('grade');
-  await page.getByLabel('Holds of grade').selectOption('student.grade');
+  await page.getByLabel('Value of grade').selectOption('student.grade');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText(/^Saved Release of information/).waitFor();
   const preview = await page
@@ -69,18 +69,18 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await violations(page)).toEqual([]);
 
-  await page.getByRole('combobox', { name: 'With the Details of' }).fill('Castillo Vega');
+  await page.getByRole('combobox', { name: 'Student' }).fill('Castillo Vega');
   await page
     .getByRole('option', { name: /María Elena Castillo Vega/ })
     .first()
     .waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Show what is filled in' }).click();
+  await page.getByRole('button', { name: 'Show values' }).click();
   await page.getByRole('cell', { name: 'María Elena Castillo Vega' }).waitFor();
 
-  // What is not saved is not left by mistake.
-  await page.getByLabel('Holds of grade').selectOption('');
+  // Leaving with unsaved changes asks for confirmation.
+  await page.getByLabel('Value of grade').selectOption('');
   await page.getByRole('link', { name: 'PDF forms' }).click();
   const question = page.getByRole('dialog', { name: 'Leave without saving?' });
   await question.getByRole('button', { name: 'Leave' }).click();
@@ -108,19 +108,19 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await staff.close();
 });
 
-it('of two administrators, the second one chooses whose mapping stays', async () => {
+it('the second of two administrators chooses whose mapping to keep', async () => {
   const context = await app.signedIn('administrator');
   const [mine, theirs] = [await context.newPage(), await context.newPage()];
   await mine.goto('/a/pineridge.example/pdf-forms');
   await mine.getByRole('link', { name: 'Release of information' }).click();
-  await mine.getByLabel('Holds of parents').waitFor();
+  await mine.getByLabel('Value of parents').waitFor();
   await theirs.goto(mine.url());
-  await theirs.getByLabel('Holds of parents').selectOption('guardians');
+  await theirs.getByLabel('Value of parents').selectOption('guardians');
   await theirs.getByRole('button', { name: 'Save', exact: true }).click();
   await theirs.getByText(/^Saved Release/).waitFor();
-  await mine.getByLabel('Holds of parents').selectOption('guardians[1].name');
+  await mine.getByLabel('Value of parents').selectOption('guardians[1].name');
   await mine.getByRole('button', { name: 'Save', exact: true }).click();
-  await mine.getByText(/yours holds guardians\[1\]\.name .*, theirs guardians /).waitFor();
+  await mine.getByText(/yours is guardians\[1\]\.name .*, theirs guardians /).waitFor();
   expect(await violations(mine)).toEqual([]);
   await mine.getByRole('button', { name: 'Keep mine, then save' }).click();
   await mine.getByRole('button', { name: 'Save', exact: true }).click();

@@ -67,7 +67,7 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/students?search=zzzzz`,
     roles: everyRole,
     heading: 'Students',
-    shows: /No student fits/,
+    shows: /No students found/,
   },
   {
     name: 'student-details',
@@ -123,13 +123,13 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/documents/new?form=meeting-notice`,
     roles: writingRoles,
     heading: 'New document',
-    shows: /For many students at once/,
+    shows: /To create for several students/,
   },
   {
     name: 'forms',
     address: () => `${district}/forms`,
     roles: administeringRoles,
-    heading: 'Forms',
+    heading: 'Form library',
     shows: 'Permission for a field trip',
   },
   {

@@ -1,4 +1,4 @@
-/** What Details say otherwise since a document was created, to take over or not, field by field. */
+/** Student information that changed since a document was filled, to update or keep field by field. */
 import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
@@ -13,7 +13,7 @@ import { ValueText } from './value-text.tsx';
 interface DetailsChangesProps {
   readonly domain: string;
   readonly document: Document;
-  /** Saves what is being written before anything is taken over. */
+  /** Saves unsaved text before anything is updated. */
   readonly onFlush: () => Promise<Document | undefined>;
 }
 
@@ -28,7 +28,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
   if (changes.length === 0) return null;
   return (
     <section className="details-changes" aria-labelledby={titleId}>
-      <h2 id={titleId}>Details have changed since this document was filled</h2>
+      <h2 id={titleId}>Student information has changed</h2>
       <ul>
         {changes.map(({ key, label, documentValue: held, now }) => (
           <li key={key}>
@@ -48,13 +48,13 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
             )}
             <dl>
               <div>
-                <dt>In this document</dt>
+                <dt>On this document</dt>
                 <dd>
                   <ValueText field={fields.get(key)} value={held} />
                 </dd>
               </div>
               <div>
-                <dt>In Details now</dt>
+                <dt>Current in Skyward</dt>
                 <dd>
                   <ValueText field={fields.get(key)} value={now} />
                 </dd>
@@ -63,7 +63,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
           </li>
         ))}
       </ul>
-      {updating.error && <ProblemNotice title="Not taken over" error={updating.error} />}
+      {updating.error && <ProblemNotice title="Couldn't update" error={updating.error} />}
       {mayChange && (
         <Group gap="sm">
           <Button
@@ -71,14 +71,16 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
             loading={updating.isPending}
             onClick={() => updating.mutate({ update: selected, keep: [] })}
           >
-            {selected.length === keys.length ? 'Take over all' : `Take over ${selected.length}`}
+            {selected.length === keys.length
+              ? 'Update all'
+              : `Update ${selected.length} ${selected.length === 1 ? 'field' : 'fields'}`}
           </Button>
           <Button
             variant="default"
             disabled={updating.isPending}
             onClick={() => updating.mutate({ update: [], keep: keys })}
           >
-            Keep what the document says
+            Keep as is
           </Button>
         </Group>
       )}

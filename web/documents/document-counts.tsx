@@ -1,4 +1,4 @@
-/** How many documents wait for somebody; each number leads to them. */
+/** Counts of open documents, each linking to its list. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
@@ -10,17 +10,17 @@ const number = new Intl.NumberFormat('en-US');
 export function DocumentCounts() {
   const domain = useDomain();
   const { data } = useQuery(documentCountsQuery(domain));
-  // Numbers beside a list: without them the list is still whole.
+  // Optional: the list is complete without the counts.
   if (data === undefined) return null;
   const lines: readonly (readonly [string, number, DocumentListSearch])[] = [
     ['Incomplete', data.incomplete, { state: 'incomplete' }],
     ['Yours', data.mine, { state: 'incomplete', owner: 'me' }],
     ['Overdue', data.overdue, { due: 'overdue' }],
     ['Due within 7 days', data.dueThisWeek, { due: 'week' }],
-    ['Record changed since', data.changed, { changed: 'yes' }],
+    ['Student info changed', data.changed, { changed: 'yes' }],
   ];
   return (
-    <ul className="document-counts" aria-label="Documents that wait">
+    <ul className="document-counts" aria-label="Open documents">
       {lines.map(([name, count, search]) => (
         <li key={name} data-none={count === 0}>
           <Link to="/a/$domain/documents" params={{ domain }} search={search}>

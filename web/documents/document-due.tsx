@@ -1,4 +1,4 @@
-/** The day by which a document is wanted: shown, set and cleared. */
+/** The due date of a document: shown, set and cleared. */
 import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -28,22 +28,22 @@ export function DocumentDue({ domain, document }: DocumentDueProps) {
     },
   });
   if (!document.mayChange) {
-    return document.dueOn === null ? null : <p>Wanted by {formatDay(document.dueOn)}.</p>;
+    return document.dueOn === null ? null : <p>Due {formatDay(document.dueOn)}.</p>;
   }
   return (
     <>
       <TextInput
         className="document-due"
         type="date"
-        label="Wanted by"
+        label="Due date"
         value={typed}
         onChange={({ currentTarget: { value, validity } }) => {
           setTyped(value);
-          // A date that is typed half is no date yet, and does not clear the one before.
+          // A half-typed date is not valid and must not clear the previous one.
           if (!validity.badInput) mutate(value === '' ? null : value);
         }}
       />
-      {error && <ProblemNotice title="The day was not saved" error={error} />}
+      {error && <ProblemNotice title="The due date was not saved" error={error} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** A field of a document to write in, with the mark that tells where its value comes from. */
+/** An input for a document field, with the source of its value. */
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useId } from 'react';
 
@@ -14,7 +14,7 @@ interface FieldInputProps {
   readonly field: FormField;
   readonly held: DocumentField;
   readonly value: FieldValue;
-  /** Written and not saved yet: its source is not known. */
+  /** Changed and not saved yet, so the source is not known. */
   readonly isUnsaved: boolean;
   readonly onEdit: (value: FieldValue) => void;
   readonly onBlur: () => void;
@@ -88,7 +88,7 @@ function PeopleInput({ field, rows, noteId, onEdit, onBlur }: PeopleInputProps) 
     <fieldset className="document-rows" aria-describedby={noteId}>
       <legend>{field.label}</legend>
       {rows.map((row, index) => (
-        // Rows have no other name than their place.
+        // Rows have no key other than their position.
         // oxlint-disable-next-line react/no-array-index-key
         <div className="document-row" key={index}>
           {field.columns.map(({ key, label }) => (

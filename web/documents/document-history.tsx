@@ -1,4 +1,4 @@
-/** What happened to a document, and what it held at any time. */
+/** The version history of a document, and each version's content. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
@@ -24,8 +24,10 @@ export function DocumentHistory({ domain, document }: DocumentHistoryProps) {
   const { data, error } = useQuery(versionsQuery(domain, String(document.id)));
   return (
     <section className="document-history" aria-labelledby={titleId}>
-      <h2 id={titleId}>Versions</h2>
-      {error !== null && <ProblemNotice title="The versions could not be loaded" error={error} />}
+      <h2 id={titleId}>Version history</h2>
+      {error !== null && (
+        <ProblemNotice title="The version history could not be loaded" error={error} />
+      )}
       <ol>
         {data?.versions.map(({ version, event, at, by }) => (
           <li key={version}>
@@ -36,10 +38,10 @@ export function DocumentHistory({ domain, document }: DocumentHistoryProps) {
             <Button
               variant="subtle"
               size="compact-sm"
-              aria-label={`Look at it: version ${version}`}
+              aria-label={`View version ${version}`}
               onClick={() => setOpened(version)}
             >
-              Look at it
+              View
             </Button>
           </li>
         ))}
@@ -66,12 +68,13 @@ function OneVersion({
   version,
 }: DocumentHistoryProps & { readonly version: number }) {
   const { data, error } = useQuery(versionQuery(domain, String(document.id), version));
-  if (error !== null) return <ProblemNotice title="It could not be loaded" error={error} />;
+  if (error !== null)
+    return <ProblemNotice title="The version could not be loaded" error={error} />;
   if (data === undefined) return <p className="nothing">Loading …</p>;
   return <DocumentFacts document={{ ...document, fields: data.fields }} />;
 }
 
-/** Every field to read, nothing to write. */
+/** All fields, read-only. */
 function DocumentFacts({ document }: { readonly document: Document }) {
   const held = new Map(document.fields.map((field) => [field.key, field.value]));
   return (

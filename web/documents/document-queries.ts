@@ -1,10 +1,10 @@
-/** What the screens of documents ask the API. */
+/** API queries of the documents screens. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 
-/** What a list of documents is narrowed to, as the address has it. */
+/** The filters of the document list, as in the address. */
 export interface DocumentListSearch {
   readonly student?: string | undefined;
   readonly form?: string | undefined;
@@ -12,14 +12,14 @@ export interface DocumentListSearch {
   readonly school?: string | undefined;
   readonly owner?: string | undefined;
   readonly due?: DueFilter | undefined;
-  /** Documents that were created together. */
+  /** Documents created together. */
   readonly batch?: string | undefined;
   readonly changed?: 'yes' | undefined;
   readonly deleted?: 'yes' | undefined;
   readonly page?: string | undefined;
 }
 
-/** The search of an address; what it does not know is left out. */
+/** Parses the filters of an address; ignores unknown ones. */
 export function parseDocumentListSearch(search: Record<string, unknown>): DocumentListSearch {
   const { form, state, school, owner, changed, deleted, batch, page } = search;
   const due = DueFilter.safeParse(search['due']).data;
@@ -46,10 +46,10 @@ export const formsQuery = (domain: string) =>
     staleTime: 5 * 60_000,
   });
 
-/** Every key of documents begins like this. */
+/** Prefix of all query keys of documents. */
 export const documentsKey = (domain: string) => [domain, 'documents'] as const;
 
-/** Key of what is known of one document. */
+/** Prefix of the query keys of one document. */
 export const documentKey = (domain: string, id: string) =>
   [...documentsKey(domain), 'one', id] as const;
 

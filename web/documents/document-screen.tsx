@@ -1,4 +1,4 @@
-/** One document: its fields with where each value comes from, what changed since, its versions. */
+/** The page of one document: its fields with their sources, changed student information, version history. */
 import { Button, Group, Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -92,10 +92,10 @@ function OpenDocument({
 
 function StateText({ document }: { readonly document: Document }) {
   if (document.deletedAt !== null) return 'Deleted.';
-  return document.state === 'complete' ? 'Complete: it does not change any more.' : 'Incomplete.';
+  return document.state === 'complete' ? 'Complete. No further edits.' : 'Incomplete.';
 }
 
-/** Read out politely when it changes. */
+/** Screen readers announce it when it changes. */
 function SaveStatus({ draft: { state } }: { readonly draft: DocumentDraft }) {
   const labels = {
     clean: '',
@@ -139,7 +139,7 @@ function Conflict({ draft, theirs }: { readonly draft: DocumentDraft; readonly t
       <Group gap="sm">
         <Button onClick={() => draft.resolve('mine')}>Keep mine</Button>
         <Button variant="default" onClick={() => draft.resolve('theirs')}>
-          Take theirs
+          Use theirs
         </Button>
       </Group>
     </section>

@@ -1,4 +1,4 @@
-/** The buttons of a document: complete, amend, copy, PDF, delete. */
+/** The action buttons of a document: complete, amend, reopen, copy, PDF, delete, restore. */
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -16,17 +16,17 @@ import { documentQuery, documentsKey } from './document-queries.ts';
 const stepLabels: Readonly<Record<DocumentStep, string>> = {
   complete: 'Complete',
   amend: 'Amend',
-  reopen: 'Set back to incomplete',
+  reopen: 'Reopen',
   delete: 'Delete',
-  restore: 'Bring back',
+  restore: 'Restore',
 };
 
 const doneMessages: Readonly<Record<DocumentStep, string>> = {
-  complete: 'The document is complete; it does not change any more.',
-  amend: 'The document is open again.',
-  reopen: 'The document is incomplete again.',
-  delete: 'The document is deleted. It can be brought back for 90 days.',
-  restore: 'The document is back.',
+  complete: 'The document is complete.',
+  amend: 'The document can be amended.',
+  reopen: 'The document was reopened.',
+  delete: 'The document was deleted. You can restore it for 90 days.',
+  restore: 'The document was restored.',
 };
 
 interface DocumentStepsProps {
@@ -71,8 +71,8 @@ export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentS
           </Button>
         )}
       </Group>
-      {performing.error && <ProblemNotice title="That was not done" error={performing.error} />}
-      {copying.error && <ProblemNotice title="Not copied" error={copying.error} />}
+      {performing.error && <ProblemNotice title="Something went wrong" error={performing.error} />}
+      {copying.error && <ProblemNotice title="Couldn't copy the document" error={copying.error} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ const outcome = constantFrom(
   'student-not-found' as const,
 );
 
-it('parts hold every student once, in order, none of them empty or too large for one request', () => {
+it('parts contain every student once, in order, none empty or too large for one request', () => {
   assert(
     property(array(integer({ min: 1 })), (students) => {
       const parts = splitStudents(students);
@@ -19,7 +19,7 @@ it('parts hold every student once, in order, none of them empty or too large for
   );
 });
 
-it('every student is counted once, whatever became of it', () => {
+it('every student is counted once, whatever the outcome', () => {
   assert(
     property(array(array(outcome)), (answers) => {
       const summary = answers.reduce(

@@ -1,7 +1,7 @@
-/** What became of the students for whom documents are created. Pure. */
+/** Counts the outcomes of creating documents for many students. Pure. */
 
 export interface CreationSummary {
-  /** Students whose outcome is known. */
+  /** Number of students processed. */
   readonly done: number;
   readonly created: number;
   readonly alreadyExisting: number;
@@ -19,7 +19,7 @@ interface Result {
   readonly outcome: 'created' | 'already-exists' | 'student-not-found';
 }
 
-/** The tally with the outcomes of one more request. */
+/** Returns the summary with the outcomes of one more request. */
 export function addResults(before: CreationSummary, results: readonly Result[]): CreationSummary {
   const count = (outcome: Result['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;
@@ -31,10 +31,10 @@ export function addResults(before: CreationSummary, results: readonly Result[]):
   };
 }
 
-/** So many students go into one request; few enough that progress is seen. */
+/** Students per request; few enough to show progress. */
 const partSize = 50;
 
-/** The students in parts, in their order. */
+/** Splits the students into parts, in order. */
 export function splitStudents(students: readonly number[]): readonly (readonly number[])[] {
   const starts = Array.from(
     { length: Math.ceil(students.length / partSize) },

@@ -1,4 +1,4 @@
-/** Documents as a table: of one student, or of all with their students. */
+/** A table of documents: of one student, or of all students with their names. */
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
@@ -21,9 +21,9 @@ export function DocumentTable({ rows, withStudent }: DocumentTableProps) {
         <Table.Tr>
           <Table.Th scope="col">Document</Table.Th>
           {withStudent && <Table.Th scope="col">Student</Table.Th>}
-          <Table.Th scope="col">State</Table.Th>
+          <Table.Th scope="col">Status</Table.Th>
           <Table.Th scope="col" data-minor>
-            Wanted by
+            Due date
           </Table.Th>
           <Table.Th scope="col" data-minor>
             Last change
@@ -72,7 +72,7 @@ function DocumentStateMark({ row }: { readonly row: DocumentRow }) {
         {row.deletedAt !== null ? 'Deleted' : row.state === 'complete' ? 'Complete' : 'Incomplete'}
       </span>
       {row.hasNewerDetails && row.deletedAt === null && (
-        <span className="document-newer">Record changed since</span>
+        <span className="document-newer">Student info changed</span>
       )}
     </>
   );

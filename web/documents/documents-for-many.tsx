@@ -1,4 +1,4 @@
-/** Creates a document of one form for each of many students, and tells how far it is and what became of each. */
+/** Creates a document of one form for each selected student, with progress and a summary. */
 import './documents.css';
 import '@mantine/core/styles/Progress.css';
 
@@ -57,15 +57,15 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
       {summary.done === 0 && !creation.isPending ? (
         <>
           <p>
-            Each of the {formatCount(students.length, 'student')} gets a document of the form,
-            filled in with Details as they are now. A student who has an incomplete one of the form
-            keeps it, unless the form allows several.
+            Creates a document for each of {formatCount(students.length, 'student')}, pre-filled
+            from their Details. Students who already have an incomplete document of this form keep
+            it, unless the form allows several.
           </p>
           <FormChoice label="Form" form={form} onChoose={setForm} />
           <TextInput
             type="date"
-            label="Wanted by"
-            description="Optional; the list of documents tells what is overdue."
+            label="Due date"
+            description="Optional. The Documents page shows what is overdue."
             value={dueOn}
             onChange={({ currentTarget }) => setDueOn(currentTarget.value)}
           />
@@ -75,7 +75,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
       )}
       {creation.error && (
         <ProblemNotice
-          title={`Stopped after ${formatCount(summary.done, 'student')}; nothing of it is lost`}
+          title={`Stopped after ${formatCount(summary.done, 'student')}; these documents are kept`}
           error={creation.error}
         />
       )}
@@ -93,7 +93,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
           <Button type="submit" disabled={form === ''} loading={creation.isPending}>
             {summary.done === 0
               ? `Create for ${formatCount(students.length, 'student')}`
-              : `Go on with the other ${number.format(students.length - summary.done)}`}
+              : `Continue with the other ${number.format(students.length - summary.done)}`}
           </Button>
         )}
       </Group>
@@ -118,14 +118,14 @@ function Outcome({ summary, total, batch }: OutcomeProps) {
       />
       <output className="block">
         {formatCount(created, 'document')} created
-        {thereAlready > 0 && `, ${number.format(thereAlready)} had an incomplete one already`}
-        {gone > 0 && `, ${formatCount(gone, 'student')} not there any more`}. {number.format(seen)}{' '}
-        of {number.format(total)} students done.
+        {thereAlready > 0 && `, ${number.format(thereAlready)} already had an incomplete one`}
+        {gone > 0 && `, ${formatCount(gone, 'student')} not found`}. {number.format(seen)} of{' '}
+        {number.format(total)} students done.
       </output>
       {seen === total && created > 0 && (
         <p>
           <Link to="/a/$domain/documents" params={{ domain }} search={{ batch }}>
-            See these documents, and print them together
+            View and print these documents
           </Link>
         </p>
       )}
@@ -136,20 +136,20 @@ function Outcome({ summary, total, batch }: OutcomeProps) {
 interface CreationOptions {
   readonly form: string;
   readonly students: readonly number[];
-  /** As the date field has it; empty: by no day. */
+  /** As in the date field; empty for none. */
   readonly dueOn: string;
 }
 
 /**
- * One request after the other, so that it can be stopped and the progress is true. All of them are one batch:
- * a request whose answer was lost is sent again and creates nothing twice.
+ * Sends one request after the other, so it can be stopped and the progress is exact. All requests are one batch: a
+ * request whose response was lost is sent again and creates nothing twice.
  */
 function useCreation(domain: string, { form, students, dueOn }: CreationOptions) {
   const queries = useQueryClient();
   const [batch] = useState(newBatch);
   const [summary, setSummary] = useState(emptySummary);
   const cancellation = useRef({ stop: false });
-  // Leaving the page takes the wish along.
+  // Leaving the page stops it.
   useEffect(() => {
     const { current } = cancellation;
     return () => void (current.stop = true);

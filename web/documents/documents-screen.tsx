@@ -1,4 +1,4 @@
-/** The documents of all students, by form, state and newer details. */
+/** The documents of all students, with filters, export and printing. */
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -37,7 +37,7 @@ export function DocumentsScreen() {
       {session && administers(session.account.role) && (
         <p>
           <Link to="/a/$domain/forms" params={{ domain }}>
-            Forms of the district
+            Form library
           </Link>
           {' · '}
           <Link to="/a/$domain/pdf-forms" params={{ domain }}>
@@ -73,9 +73,9 @@ export function DocumentsScreen() {
         />
       )}
       {data?.rows.length === 0 && (
-        <EmptyState title="No document fits">
-          Documents are created on the Documents tab of a student, or for many students chosen in
-          the list of students.
+        <EmptyState title="No documents found">
+          Create documents on a student's Documents tab, or for several students on the Students
+          page.
         </EmptyState>
       )}
       {data !== undefined && data.rows.length > 0 && <DocumentTable rows={data.rows} withStudent />}
@@ -107,7 +107,7 @@ interface DownloadProps {
   readonly children: string;
 }
 
-/** The browser shows how far it is. */
+/** The browser shows the download's progress. */
 function Download({ path, filter, children }: DownloadProps) {
   const domain = useDomain();
   return (
@@ -142,7 +142,7 @@ function Filters({ query, onQueryChange }: FiltersProps) {
         onChange={(form) => onQueryChange({ ...query, form })}
       />
       <Filter
-        label="State"
+        label="Status"
         value={query.state}
         options={[
           ['incomplete', 'Incomplete'],
@@ -171,13 +171,13 @@ function Filters({ query, onQueryChange }: FiltersProps) {
         onChange={(owner) => onQueryChange({ ...query, owner })}
       />
       <Filter
-        label="Wanted"
+        label="Due"
         value={query.due}
         options={[
           ['overdue', 'Overdue'],
           ['week', 'Within 7 days'],
           ['month', 'Within 30 days'],
-          ['any', 'By any day'],
+          ['any', 'Any date'],
         ]}
         onChange={(due) => onQueryChange({ ...query, due: due as DueFilter | undefined })}
       />
@@ -199,7 +199,7 @@ function Filters({ query, onQueryChange }: FiltersProps) {
           onQueryChange({ ...query, changed: query.changed === 'yes' ? undefined : 'yes' })
         }
       >
-        Record changed since
+        Student info changed
       </button>
       <button
         type="button"

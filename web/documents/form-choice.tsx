@@ -1,4 +1,4 @@
-/** The forms of the district to choose from, by group, with what the chosen one is for. */
+/** A select of the district's forms by group, with the description of the selected one. */
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -9,10 +9,10 @@ import { formsQuery } from './document-queries.ts';
 
 interface FormChoiceProps {
   readonly label: string;
-  /** Key of the form; empty: none yet. */
+  /** Key of the form; empty if none is selected. */
   readonly form: string;
   readonly onChoose: (form: string) => void;
-  /** Stands beside the choice. */
+  /** Shown next to the select. */
   readonly children?: ReactNode;
 }
 

@@ -1,4 +1,4 @@
-/** A form with its values to read: of a document that does not change, of a preview. */
+/** A form with its values, read-only: a complete document or a preview. */
 import { Paper } from '@mantine/core';
 
 import type { DocumentField } from '../../src/contract/documents/documents.ts';
@@ -14,7 +14,7 @@ export function FormPaper({ form, fields }: FormPaperProps) {
   const held = new Map(fields.map((field) => [field.key, field]));
   return form.sections.map((section, index) => (
     <Paper
-      // Two sections may have one title while a form is written.
+      // Two sections may have the same title while a form is edited.
       // oxlint-disable-next-line react/no-array-index-key
       key={index}
       component="section"

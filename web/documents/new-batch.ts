@@ -1,6 +1,6 @@
-/** Names documents that are created together. */
+/** Creates the id of documents that are created together. */
 
-/** A random UUID; the browser's own function for it exists over https alone. */
+/** Returns a random UUID; `crypto.randomUUID` exists over https only. */
 export function newBatch(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

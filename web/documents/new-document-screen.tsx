@@ -1,4 +1,4 @@
-/** A new document from the menu of the header: the form, the student, and it opens filled in. */
+/** A new document from the header's menu: choose form and student. */
 import './documents.css';
 
 import { Button } from '@mantine/core';
@@ -27,11 +27,7 @@ export function NewDocumentScreen() {
       <ScreenTitle name="New document">New document</ScreenTitle>
       <form className="new-document" onSubmit={submit}>
         <FormChoice label="Form" form={form} onChoose={setForm} />
-        <StudentPicker
-          label="Student"
-          placeholder="A part of the name, or the number"
-          onChoose={setStudent}
-        />
+        <StudentPicker label="Student" placeholder="Name or number" onChoose={setStudent} />
         <Button
           type="submit"
           disabled={form === '' || student === null}
@@ -39,8 +35,10 @@ export function NewDocumentScreen() {
         >
           Create
         </Button>
-        {creation.error && <ProblemNotice title="Not created" error={creation.error} />}
-        <p className="quiet">For many students at once, choose them in the list of students.</p>
+        {creation.error && (
+          <ProblemNotice title="Couldn't create the document" error={creation.error} />
+        )}
+        <p className="quiet">To create for several students, select them on the Students page.</p>
       </form>
     </div>
   );

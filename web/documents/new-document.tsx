@@ -1,4 +1,4 @@
-/** Creates a document for a student: choose the form, and it opens filled in. */
+/** Creates a document for a student: choose the form, and it opens pre-filled. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -27,12 +27,14 @@ export function NewDocument({ studentId }: { readonly studentId: string }) {
           Create
         </Button>
       </FormChoice>
-      {creation.error && <ProblemNotice title="Not created" error={creation.error} />}
+      {creation.error && (
+        <ProblemNotice title="Couldn't create the document" error={creation.error} />
+      )}
     </form>
   );
 }
 
-/** Creates a document and opens it; where the student has an incomplete one of the form, that one. */
+/** Creates a document and opens it; if the student has an incomplete one of the form, opens that one. */
 export function useCreation(domain: string) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -44,7 +46,9 @@ export function useCreation(domain: string) {
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
       if (result?.documentId == null) return;
       if (result.outcome === 'already-exists') {
-        notify({ message: 'The student has an incomplete document of this form; here it is.' });
+        notify({
+          message: 'Opened the incomplete document of this form that the student already has.',
+        });
       }
       const documentId = String(result.documentId);
       await navigate({ to: '/a/$domain/documents/$documentId', params: { domain, documentId } });

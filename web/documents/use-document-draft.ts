@@ -1,4 +1,4 @@
-/** What somebody writes into a document: saved a moment after the last key, never over a newer version. */
+/** Autosave for a document: saves shortly after the last key, never over a newer version. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
@@ -10,22 +10,22 @@ import { documentKey, documentQuery } from './document-queries.ts';
 type Values = Readonly<Record<string, FieldValue>>;
 
 export interface DocumentDraft {
-  /** Written and not saved yet, by field. */
+  /** Unsaved values by field. */
   readonly unsaved: Values;
   readonly state: 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict';
   readonly problem: Error | undefined;
-  /** In a conflict: the document as somebody else has left it. */
+  /** In a conflict, the version that another user saved. */
   readonly otherVersion: Document | undefined;
   readonly edit: (key: string, value: FieldValue) => void;
-  /** Saves now what waits; gives the newest version, or undefined when something is not saved. */
+  /** Saves unsaved values now; returns the newest version, or undefined if saving failed. */
   readonly flush: (how?: { readonly isLeaving?: boolean }) => Promise<Document | undefined>;
   readonly resolve: (choice: 'mine' | 'theirs') => void;
 }
 
-/** Time after the last key. */
+/** Delay after the last key. */
 const saveDelayMs = 800;
 
-/** In characters; any of them may take three bytes. */
+/** In characters, each of which may take three bytes. */
 const maxBodyOnLeaving = 20_000;
 
 export function useDocumentDraft(domain: string, document: Document): DocumentDraft {
@@ -35,7 +35,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
   const [state, setState] = useState<DocumentDraft['state']>('clean');
   const [problem, setProblem] = useState<Error>();
   const [otherVersion, setOtherVersion] = useState<Document>();
-  // The newest of everything, for what happens between two drawings.
+  // The latest state, for events between two renders.
   const now = useRef({ unsaved, known: document, timer: 0, isHeld: false, isPaused: false });
   const saving = useRef<Promise<Document | undefined>>(undefined);
   if (document.version > now.current.known.version) now.current.known = document;
@@ -51,7 +51,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     setState('saving');
     try {
       const body = { version: now.current.known.version, values: sent };
-      // A browser carries at most 64 kB beyond the end of a page, and refuses more.
+      // Browsers reject keepalive requests of more than 64 kB.
       const outlivesPage = isLeaving && JSON.stringify(body).length < maxBodyOnLeaving;
       const saved = await callApi(
         documentsApi.saveDocument,
@@ -82,7 +82,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     setProblem(error);
     setState('failed');
     if (error instanceof ApiError && error.retryAfterSeconds !== undefined) {
-      // Whatever is typed meanwhile: the server wants nothing before.
+      // The server asked to wait (Retry-After); typing must not send earlier.
       now.current.isPaused = true;
       now.current.timer = window.setTimeout(() => void flush(), error.retryAfterSeconds * 1000);
     }
@@ -128,7 +128,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
       window.document.removeEventListener('visibilitychange', hide);
       void flush();
     };
-    // What is called reads the newest of everything by itself.
+    // The functions read the latest state from the ref.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
 

@@ -1,4 +1,4 @@
-/** Values of documents and where they come from, in words. */
+/** Formats values of documents, their sources and their events. */
 import type {
   DocumentEvent,
   DocumentField,
@@ -7,7 +7,7 @@ import type {
 import type { FieldValue, FormField } from '../../src/contract/documents/form-template.ts';
 import { formatDay } from '../shell/dates.ts';
 
-/** Where a value comes from, or why there is none; nothing to say of a field that is simply empty. */
+/** Returns the source of a value, or why there is none; empty for a field that is just empty. */
 export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
   if (note !== null) return note;
   return source === null ? '' : formatSource(source);
@@ -15,18 +15,18 @@ export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'no
 
 function formatSource({ kind, importDate, by }: ValueSource): string {
   if (kind === 'skyward') {
-    return importDate === null ? 'From Skyward' : `From Skyward, night of ${formatDay(importDate)}`;
+    return importDate === null ? 'From Skyward' : `From Skyward, ${formatDay(importDate)}`;
   }
-  if (kind === 'typed') return by === null ? 'Written here' : `Written here by ${by}`;
+  if (kind === 'typed') return by === null ? 'Entered here' : `Entered by ${by}`;
   return {
-    manual: 'From Details, kept by hand',
-    calendar: 'The day of creation',
+    manual: 'From Details, added manually',
+    calendar: 'Date of creation',
     district: 'From the district',
     form: 'From the form',
   }[kind];
 }
 
-/** A value to read: rows of people one below the other. */
+/** A read-only value; rows of people as a list. */
 export function ValueText({
   field,
   value,
@@ -34,12 +34,12 @@ export function ValueText({
   readonly field: FormField | undefined;
   readonly value: FieldValue;
 }) {
-  if (value === null) return <span className="nothing">Nothing</span>;
+  if (value === null) return <span className="nothing">Empty</span>;
   if (typeof value !== 'string') {
     return (
       <ul className="document-people">
         {value.map((row, index) => (
-          // Two rows may say the same.
+          // Two rows may be equal.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={index}>{Object.values(row).filter(Boolean).join(', ')}</li>
         ))}
@@ -51,14 +51,14 @@ export function ValueText({
   return <span className="document-text">{value}</span>;
 }
 
-/** What happened to a document. */
+/** Labels of a document's events. */
 export const eventLabels: Readonly<Record<DocumentEvent, string>> = {
   created: 'Created',
   edited: 'Edited',
-  'details-updated': 'Compared with Details',
+  'details-updated': 'Student information updated',
   completed: 'Completed',
-  amended: 'Opened again to amend',
-  reopened: 'Set back to incomplete',
+  amended: 'Opened to amend',
+  reopened: 'Reopened',
   deleted: 'Deleted',
-  restored: 'Brought back',
+  restored: 'Restored',
 };

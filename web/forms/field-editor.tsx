@@ -1,4 +1,4 @@
-/** One field of a form: what it is called, what kind it is, what fills it. */
+/** Editor for one field of a form: its name, kind and what fills it. */
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
@@ -17,7 +17,7 @@ export const kindLabels: Readonly<Record<FormField['kind'], string>> = {
 };
 
 const formatLabels = {
-  'as-is': 'As it is',
+  'as-is': 'Unchanged',
   'upper-case': 'In capital letters',
   'long-date': 'Date in words (April 17, 2013)',
   'short-date': 'Short date (Apr 17, 2013)',
@@ -25,7 +25,7 @@ const formatLabels = {
 
 interface FieldEditorProps {
   readonly field: FormField;
-  /** `part`: which of its parts, for going back step by step. */
+  /** `part` names the changed part, for Undo. */
   readonly onChange: (field: FormField, part: string | null) => void;
 }
 
@@ -54,7 +54,7 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
       {field.kind === 'text' && <TextParts field={field} onChange={onChange} />}
       {field.kind === 'choice' && (
         <Textarea
-          label="What can be chosen, a line each"
+          label="Options, one per line"
           rows={4}
           value={field.options.join('\n')}
           onChange={({ currentTarget }) =>
@@ -64,7 +64,7 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
       )}
       {field.kind === 'people' && <Columns field={field} onChange={onChange} />}
       <TextInput
-        label="Help for who fills it in"
+        label="Help text"
         value={field.help ?? ''}
         maxLength={500}
         onChange={({ currentTarget: { value } }) =>
@@ -72,7 +72,7 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
         }
       />
       <Checkbox
-        label="Has to be filled in before the document is complete"
+        label="Required to complete the document"
         checked={field.isRequired === true}
         onChange={({ currentTarget }) =>
           onChange({ ...field, isRequired: currentTarget.checked }, null)
@@ -82,7 +82,7 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
   );
 }
 
-/** The field with this part, or without it where nothing is typed. */
+/** Returns the field with this part, or without it if the text is empty. */
 function withText(
   field: FormField,
   part: 'help' | 'fallback' | 'binding',
@@ -107,15 +107,15 @@ function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field:
     <NativeSelect
       label="Filled with"
       value={field.binding ?? ''}
-      // Without the catalogue nothing can be chosen, and what is chosen must not seem to be nothing.
+      // Disabled until the catalog is loaded, so that a chosen binding does not look like none.
       disabled={data === undefined}
-      {...(error !== null && { error: 'What can fill a field could not be loaded.' })}
+      {...(error !== null && { error: 'The list of Details could not be loaded.' })}
       {...(chosen && { description: `${chosen.meaning}, such as “${chosen.example}”` })}
       onChange={({ currentTarget }) =>
         onChange(withText(field, 'binding', currentTarget.value), null)
       }
     >
-      <option value="">Nothing: it is written by hand</option>
+      <option value="">Nothing (entered manually)</option>
       {data === undefined && field.binding !== undefined && (
         <option value={field.binding}>{field.binding}</option>
       )}
@@ -137,7 +137,7 @@ function groupLabel(path: string): string {
   if (guardian !== undefined) return `Guardian ${guardian}`;
   if (path.startsWith('student.')) return 'Student';
   if (path.startsWith('school.')) return 'School';
-  return path === 'guardians' ? 'Guardians' : 'District and day';
+  return path === 'guardians' ? 'Guardians' : 'District and date';
 }
 
 type TextField = Extract<FormField, { kind: 'text' }>;
@@ -146,7 +146,7 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
   return (
     <>
       <NumberInput
-        label="Height in lines"
+        label="Lines"
         min={1}
         max={30}
         value={field.lines ?? 1}
@@ -156,7 +156,7 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
       />
       {field.binding !== undefined && (
         <NativeSelect
-          label="Written"
+          label="Format"
           value={field.format ?? 'as-is'}
           data={Object.entries(formatLabels).map(([value, label]) => ({ value, label }))}
           onChange={({ currentTarget }) =>
@@ -165,7 +165,7 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
         />
       )}
       <TextInput
-        label={field.binding === undefined ? 'Begins with' : 'When Details hold nothing'}
+        label={field.binding === undefined ? 'Default text' : 'Text if Details have no value'}
         value={field.fallback ?? ''}
         maxLength={1000}
         onChange={({ currentTarget: { value } }) =>
@@ -176,7 +176,7 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
   );
 }
 
-/** Columns of these names are filled where the table is filled with the guardians. */
+/** Columns with these names are filled if the table lists the guardians. */
 const filledColumns: ReadonlyMap<string, string> = new Map(
   ['Name', 'Relationship', 'Phone', 'E-mail', 'Address', 'Language'].map((label) => [
     label.toLowerCase(),
@@ -200,8 +200,8 @@ function Columns({ field, onChange }: FieldEditorProps & { readonly field: Peopl
   };
   return (
     <Textarea
-      label="Columns, a line each"
-      description="Of guardians: Name, Relationship, Phone, E-mail, Address and Language are filled."
+      label="Columns, one per line"
+      description="For guardians, Name, Relationship, Phone, E-mail, Address and Language are pre-filled."
       rows={5}
       value={field.columns.map(({ label }) => label).join('\n')}
       onChange={({ currentTarget }) => change(currentTarget.value)}

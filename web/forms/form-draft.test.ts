@@ -24,8 +24,8 @@ const whole: FormDraft = {
   sections: [{ title: 'Who', fields: [{ kind: 'text', key: 'name', label: 'Student' }] }],
 };
 
-describe('keys made of names', () => {
-  it('are accepted and unlike those taken, whatever is typed', () => {
+describe('keys made from names', () => {
+  it('are valid and unique, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string()), (label, others) => {
         const first = createFieldKey(label, others);
@@ -37,14 +37,14 @@ describe('keys made of names', () => {
     );
   });
 
-  it('read like the name', () => {
+  it('resemble the name', () => {
     expect(createFieldKey('Date of meeting', [])).toBe('dateOfMeeting');
     expect(createFormKey('Autorización médica (2026)', [])).toBe('autorizacion-medica-2026');
   });
 });
 
-describe('a draft that is changed', () => {
-  it('comes back step by step, letters of one place together', () => {
+describe('a changed draft', () => {
+  it('is undone step by step, typing in one place as one step', () => {
     let history = createHistory(whole);
     for (const title of ['F', 'Fi', 'Fie'])
       history = pushChange(history, { ...whole, title }, 'title');
@@ -54,7 +54,7 @@ describe('a draft that is changed', () => {
     expect(undoChange(undoChange(undoChange(history))).draft).toEqual(whole);
   });
 
-  it('keeps everything that is moved', () => {
+  it('keeps everything when parts are moved', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat()),
@@ -68,7 +68,7 @@ describe('a draft that is changed', () => {
     );
   });
 
-  it('keeps the name of a field that becomes another kind', () => {
+  it('keeps the name of a field whose kind changes', () => {
     const field = { kind: 'text', key: 'a', label: 'A', isRequired: true, lines: 3 } as const;
     expect(changeKind(field, 'yes-no')).toEqual({
       kind: 'yes-no',
@@ -79,18 +79,18 @@ describe('a draft that is changed', () => {
   });
 });
 
-describe('what is wrong with a draft', () => {
-  it('is told by place, and is nothing when it can be saved', () => {
+describe('the problems of a draft', () => {
+  it('are listed by place, and empty if the draft can be saved', () => {
     expect(draftProblems(whole)).toEqual([]);
     const fields = [{ kind: 'choice' as const, key: 'a', label: ' ', options: ['one', ''] }];
     expect(draftProblems({ ...whole, title: ' ', sections: [{ title: 'S', fields }] })).toEqual([
       'Form: the title is missing.',
       'Section 1, field 1: the name is missing.',
-      'Section 1, field 1: what can be chosen (two lines or more) is missing.',
+      'Section 1, field 1: the list of options (two or more) is missing.',
     ]);
   });
 
-  it('is not that lines have blanks around them: those are not sent', () => {
+  it('do not include white space around lines, which is trimmed before sending', () => {
     const section = { title: ' Who ', words: [' Dear parents ', ''], fields: [] };
     expect(cleanDraft({ ...whole, sections: [section] }).sections).toEqual([
       { title: 'Who', words: ['Dear parents'], fields: [] },
@@ -98,15 +98,15 @@ describe('what is wrong with a draft', () => {
   });
 });
 
-describe('a file to import', () => {
-  it('is taken as it was exported, with its version or without', () => {
+describe('an imported file', () => {
+  it('is accepted as exported, with or without its version', () => {
     expect(parseImportedForm(JSON.stringify(whole))).toEqual(whole);
     expect(parseImportedForm(JSON.stringify({ ...whole, version: 3 }))).toEqual(whole);
   });
 
-  it('that is something else is refused in words, whatever it holds', () => {
-    expect(parseImportedForm('{')).toBe('This file is no JSON.');
-    expect(parseImportedForm('{"key":"a"}')).toContain('not a form of Daybreak');
+  it('that is not a form is rejected with a message, whatever it contains', () => {
+    expect(parseImportedForm('{')).toBe('This file is not JSON.');
+    expect(parseImportedForm('{"key":"a"}')).toContain('not a form');
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(typeof parseImportedForm(text)).toBe('string');

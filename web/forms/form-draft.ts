@@ -1,14 +1,14 @@
-/** A form while somebody writes it: changes with a way back, what is still wrong, what is sent. Pure. */
+/** A form being edited: changes with undo, problems, and the cleaned result. Pure. */
 import type { FormField } from '../../src/contract/documents/form-template.ts';
 import { FormDraft } from '../../src/contract/documents/forms.ts';
 
 export type FormSection = FormDraft['sections'][number];
 
-/** The draft, and the ones before it. */
+/** The draft and its earlier states. */
 export interface DraftHistory {
   readonly draft: FormDraft;
   readonly before: readonly FormDraft[];
-  /** What the last change was of: letters typed one after the other are one change. */
+  /** Where the last change was made: consecutive typing in one place is one change. */
   readonly place: string | null;
 }
 
@@ -18,10 +18,10 @@ export const createHistory = (draft: FormDraft): DraftHistory => ({
   place: null,
 });
 
-/** More steps back nobody remembers. */
+/** Limits memory; nobody undoes more. */
 const maxSteps = 200;
 
-/** The draft changed. With the same `place` as the change before, both are taken back together; null: never. */
+/** Adds a change. Undo reverts consecutive changes with the same `place` together; null never merges. */
 export function pushChange(
   { draft, before, place: lastPlace }: DraftHistory,
   next: FormDraft,
@@ -31,7 +31,7 @@ export function pushChange(
   return { draft: next, before: isSame ? before : [...before, draft].slice(-maxSteps), place };
 }
 
-/** The draft before the last change. */
+/** Returns the draft before the last change. */
 export function undoChange(history: DraftHistory): DraftHistory {
   const draft = history.before.at(-1);
   return draft === undefined
@@ -44,7 +44,7 @@ export const replacedAt = <One>(list: readonly One[], index: number, one: One): 
 export const removedAt = <One>(list: readonly One[], index: number): One[] =>
   list.filter((_, place) => place !== index);
 
-/** The list with one of it moved up (-1) or down (1); the same where it can't. */
+/** Returns the list with one item moved up (-1) or down (1), or unchanged if it can't be moved. */
 export function movedAt<One>(list: readonly One[], index: number, by: -1 | 1): One[] {
   const moved = [...list];
   const [one, other] = [moved[index], moved[index + by]];
@@ -54,7 +54,7 @@ export function movedAt<One>(list: readonly One[], index: number, by: -1 | 1): O
   return moved;
 }
 
-/** `dateOfMeeting` of `Date of meeting`, another than those taken. */
+/** Returns `dateOfMeeting` for `Date of meeting`, distinct from those taken. */
 export function createFieldKey(label: string, taken: readonly string[]): string {
   const words = label
     .normalize('NFD')
@@ -74,7 +74,7 @@ export function createFieldKey(label: string, taken: readonly string[]): string 
   );
 }
 
-/** `field-trip` of `Field trip`, another than those taken. */
+/** Returns `field-trip` for `Field trip`, distinct from those taken. */
 export function createFormKey(title: string, taken: readonly string[]): string {
   const words = title
     .normalize('NFD')
@@ -103,7 +103,7 @@ export const emptyDraft: FormDraft = {
   sections: [{ title: '', fields: [] }],
 };
 
-/** A field of another kind: its name and binding stay as far as the kind has them. */
+/** Returns the field with another kind; keeps name and binding if the kind supports them. */
 export function changeKind(field: FormField, kind: FormField['kind']): FormField {
   const { key, label, help, isRequired } = field;
   const common = {
@@ -117,7 +117,7 @@ export function changeKind(field: FormField, kind: FormField['kind']): FormField
   return { ...common, kind };
 }
 
-/** The draft as it is sent: blanks around words and lines without words are left out. */
+/** Returns the draft as it is sent: trimmed, and without empty lines. */
 export function cleanDraft(draft: FormDraft): FormDraft {
   return {
     ...draft,
@@ -146,14 +146,14 @@ function cleanField(field: FormField): FormField {
 const nonEmptyLines = (lines: readonly string[]): string[] =>
   lines.map((line) => line.trim()).filter((line) => line !== '');
 
-/** What is still missing or wrong, by the schema, in the words of the editor. */
+/** Lists the schema's problems in the editor's terms. */
 export function draftProblems(draft: FormDraft): string[] {
   const parsed = FormDraft.safeParse(cleanDraft(draft));
   if (parsed.success) return [];
   const problems = parsed.error.issues.map(({ path, code }) => {
     const what = path.findLast((part) => typeof part === 'string') ?? 'form';
     const isMissing = code === 'too_small';
-    return `${formatPlace(path)}${partLabels[what] ?? what} ${isMissing ? 'is missing' : 'is not accepted'}.`;
+    return `${formatPlace(path)}${partLabels[what] ?? what} ${isMissing ? 'is missing' : 'is not valid'}.`;
   });
   return [...new Set(problems)];
 }
@@ -164,10 +164,10 @@ const partLabels: Readonly<Record<string, string>> = {
   label: 'the name',
   sections: 'a section',
   fields: 'the number of fields',
-  options: 'what can be chosen (two lines or more)',
-  columns: 'what the columns are called',
+  options: 'the list of options (two or more)',
+  columns: 'the list of columns',
   key: 'the key',
-  words: 'the text',
+  words: 'the introduction',
 };
 
 function formatPlace(path: readonly PropertyKey[]): string {
@@ -177,13 +177,13 @@ function formatPlace(path: readonly PropertyKey[]): string {
   return `Section ${section + 1}${isField ? `, field ${field + 1}` : ''}: `;
 }
 
-/** What somebody has given to import: a draft, or a sentence why it is none. */
+/** Parses an imported file; returns the draft, or a message about what is wrong. */
 export function parseImportedForm(text: string): FormDraft | string {
   let given: unknown;
   try {
     given = JSON.parse(text);
   } catch {
-    return 'This file is no JSON.';
+    return 'This file is not JSON.';
   }
   if (typeof given === 'object' && given !== null && 'version' in given) {
     const { version: _version, ...rest } = given;
@@ -193,5 +193,5 @@ export function parseImportedForm(text: string): FormDraft | string {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') ?? '';
-  return `This is not a form of Daybreak: ${place === '' ? 'it' : `"${place}"`} has not the expected form.`;
+  return `This is not a form: ${place === '' ? 'the file' : `"${place}"`} does not have the expected format.`;
 }

@@ -1,4 +1,4 @@
-/** Writes a form beside its preview: sections and fields, a step back for each change, and saves it. */
+/** The form editor next to its preview: sections and fields, undo, save. */
 import { Autocomplete, Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -29,7 +29,7 @@ import { SectionEditor } from './section-editor.tsx';
 
 interface FormEditorProps {
   readonly draft: FormDraft;
-  /** The version that is changed; 0: a new form. */
+  /** The version being edited; 0 for a new form. */
   readonly seen: number;
   readonly onSaved: (key: string) => void;
 }
@@ -38,7 +38,7 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
   const [history, setHistory] = useState(() => createHistory(first));
   const { draft } = history;
   const isChanged = history.before.length > 0;
-  // Read when the screen is left, which saving does at once.
+  // A ref, because saving leaves the screen before the next render.
   const isSaved = useRef(false);
   const saving = useSaving(seen, (key) => {
     isSaved.current = true;
@@ -63,7 +63,7 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
           Undo
         </Button>
         <span className="quiet">
-          {seen > 0 && 'Documents that are there keep the version they began with.'}
+          {seen > 0 && 'Existing documents keep their current version.'}
         </span>
       </Group>
       {saving.error && <ProblemNotice title="The form was not saved" error={saving.error} />}
@@ -75,7 +75,7 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
         <FormPreview draft={draft} />
       </div>
       <UnsavedChangesDialog isUnsaved={() => isChanged && !isSaved.current}>
-        What you have changed in this form is lost.
+        Your changes to this form will be lost.
       </UnsavedChangesDialog>
     </>
   );
@@ -101,14 +101,14 @@ function FormHead({ draft, onChange }: PartProps) {
       />
       <Autocomplete
         label="Special program"
-        description="Forms of one program stand together in the menu."
+        description="Forms of one program are grouped in the menu."
         value={draft.group}
         data={groups}
         maxLength={80}
         onChange={(group) => onChange({ ...draft, group }, 'group')}
       />
       <Textarea
-        label="What it is for"
+        label="Description"
         autosize
         maxLength={300}
         value={draft.summary}
@@ -117,7 +117,7 @@ function FormHead({ draft, onChange }: PartProps) {
         }
       />
       <Checkbox
-        label="A student may have several incomplete documents of it at a time"
+        label="Allow several incomplete documents per student"
         checked={draft.allowsSeveral}
         onChange={({ currentTarget }) =>
           onChange({ ...draft, allowsSeveral: currentTarget.checked }, null)
@@ -135,7 +135,7 @@ function Sections({ draft, onChange }: PartProps) {
     <>
       {draft.sections.map((section, index) => (
         <SectionEditor
-          // Its place is the only name that stays while it is written.
+          // The position is the only stable key while editing.
           // oxlint-disable-next-line react/no-array-index-key
           key={index}
           section={section}
@@ -180,7 +180,7 @@ function useSaving(seen: number, onSaved: FormEditorProps['onSaved']) {
       return key;
     },
     onSuccess: async (key) => {
-      notify({ message: 'The form is saved. New documents begin with it from now on.' });
+      notify({ message: 'Form saved. New documents use this version.' });
       await queries.invalidateQueries({ queryKey: formsKey(domain) });
       onSaved(key);
     },

@@ -1,4 +1,4 @@
-/** What a document of the form would begin with: for an invented student, or one of the district. */
+/** Preview of a new document of the form, for an invented student or one of the district. */
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -11,7 +11,7 @@ import { StudentPicker } from '../students/student-picker.tsx';
 import { cleanDraft, draftProblems } from './form-draft.ts';
 import { previewQuery } from './form-queries.ts';
 
-/** Long enough for the next letter, short enough to seem immediate. */
+/** Long enough for the next key, short enough to seem immediate. */
 const debounceMs = 250;
 
 export function FormPreview({ draft }: { readonly draft: FormDraft }) {
@@ -30,10 +30,10 @@ export function FormPreview({ draft }: { readonly draft: FormDraft }) {
       <h2>Preview</h2>
       <StudentPicker
         label="Filled in for"
-        placeholder="An invented student; type a name or number for another"
+        placeholder="Example student; type a name or number for another"
         onChoose={setStudent}
       />
-      {error && <ProblemNotice title="The preview could not be made" error={error} />}
+      {error && <ProblemNotice title="The preview could not be loaded" error={error} />}
       <output>
         {problems.length > 0 && (
           <ul className="form-problems">

@@ -1,11 +1,11 @@
-/** What the screens of forms ask the API. */
+/** API queries of the forms screens. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { documentsApi } from '../../src/contract/documents/documents.ts';
 import { type FormDraft, formsApi } from '../../src/contract/documents/forms.ts';
 import { callApi } from '../api/api-client.ts';
 
-/** Every key of forms begins like this; the menu of forms too. */
+/** Prefix of all query keys of forms, including the form menu's. */
 export const formsKey = (domain: string) => [domain, 'forms'] as const;
 
 export const formTemplatesQuery = (domain: string) =>
@@ -27,7 +27,7 @@ export const bindingsQuery = (domain: string) =>
     staleTime: Infinity,
   });
 
-/** What a document of the form would begin with; the last answer stays until the next one is there. */
+/** Preview of a new document of the form; the previous result stays visible while the next one loads. */
 export const previewQuery = (domain: string, template: FormDraft, student: number | null) =>
   queryOptions({
     queryKey: [domain, 'form-preview', template, student],

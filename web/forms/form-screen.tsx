@@ -1,4 +1,4 @@
-/** One form of the district's own, to change; its versions. */
+/** The page of one of the district's forms: editor and version history. */
 import './forms.css';
 import '../documents/documents.css';
 
@@ -23,7 +23,7 @@ export function FormScreen() {
     <div className="screen">
       <nav aria-label="Breadcrumb" className="breadcrumb">
         <Link to="/a/$domain/forms" params={{ domain }}>
-          Forms
+          Form library
         </Link>
       </nav>
       <ScreenTitle name={title}>{title}</ScreenTitle>
@@ -36,13 +36,13 @@ export function FormScreen() {
         />
       )}
       {data?.origin === 'built-in' && (
-        <p>This form comes with the program. Copy it under Forms to word it your own way.</p>
+        <p>This is a built-in form. To change it, copy it in the form library.</p>
       )}
       {data?.origin === 'district' && 'key' in draft && (
         <>
           <FormEditor key={version} draft={draft} seen={version} onSaved={() => void refetch()} />
           <section aria-labelledby="versions-title" className="form-versions">
-            <h2 id="versions-title">Versions</h2>
+            <h2 id="versions-title">Version history</h2>
             <ol>
               {data.versions.map((one) => (
                 <li key={one.version}>

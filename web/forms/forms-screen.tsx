@@ -1,4 +1,4 @@
-/** The forms of the district: which are offered, its own to write, others to copy, import and export. */
+/** The form library: which forms staff can use, and creating, copying, importing and exporting forms. */
 import './forms.css';
 import '../documents/documents.css';
 
@@ -19,7 +19,7 @@ import { emptyDraft, createFormKey, parseImportedForm } from './form-draft.ts';
 import { FormEditor } from './form-editor.tsx';
 import { formsKey, formTemplatesQuery } from './form-queries.ts';
 
-/** A form that is begun here, and the version of the district's that it would follow. */
+/** A new form, and the version of the district's form that it would replace. */
 interface NewForm {
   readonly draft: FormDraft;
   readonly seen: number;
@@ -37,7 +37,9 @@ export function FormsScreen() {
           Documents
         </Link>
       </nav>
-      <ScreenTitle name="Forms">{newForm ? 'New form' : 'Forms'}</ScreenTitle>
+      <ScreenTitle name={newForm ? 'New form' : 'Form library'}>
+        {newForm ? 'New form' : 'Form library'}
+      </ScreenTitle>
       {data === undefined && error === null && <LoadingRows label="Loading the forms" />}
       {data === undefined && error !== null && (
         <ProblemNotice
@@ -77,12 +79,12 @@ function NewFormButtons({ forms, onStart }: NewFormButtonsProps) {
     if (file === null) return;
     const draft =
       file.size > 1_000_000
-        ? 'This file is too large for a form.'
+        ? 'This file is too large to be a form.'
         : parseImportedForm(await file.text());
     if (typeof draft === 'string') {
       setProblem(
         new ApiError('unreadable', draft, {
-          advice: 'Choose a file that was exported here or in another district.',
+          advice: 'Choose a file that was exported from a form library.',
         }),
       );
       return;
@@ -90,7 +92,7 @@ function NewFormButtons({ forms, onStart }: NewFormButtonsProps) {
     const same = forms.find(({ key }) => key === draft.key);
     if (same?.origin === 'district') {
       notify({
-        message: `When it is saved it follows version ${same.version} of “${same.title}”.`,
+        message: `Saving replaces version ${same.version} of “${same.title}”.`,
       });
     }
     const isShipped = same?.origin === 'built-in';
@@ -122,12 +124,12 @@ function FormTable({ forms, onStart }: NewFormButtonsProps) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Form</Table.Th>
-          <Table.Th scope="col">Offered</Table.Th>
+          <Table.Th scope="col">Available to staff</Table.Th>
           <Table.Th scope="col" data-minor>
             Version
           </Table.Th>
           <Table.Th scope="col">
-            <span className="visually-hidden">What to do</span>
+            <span className="visually-hidden">Actions</span>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -166,7 +168,7 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
           form.title
         )}
         <span className="form-summary">
-          {form.group} · {form.origin === 'district' ? 'Your own' : 'Comes with the program'}
+          {form.group} · {form.origin === 'district' ? 'Your own' : 'Built-in'}
         </span>
       </Table.Td>
       <Table.Td>
@@ -185,7 +187,7 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
           <Button
             variant="subtle"
             size="compact-sm"
-            aria-label={`Copy ${form.title} to a form of your own`}
+            aria-label={`Copy ${form.title}`}
             loading={copying.isPending}
             onClick={() => copying.mutate()}
           >
@@ -202,7 +204,7 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
             Export
           </Button>
         </Group>
-        {copying.error && <ProblemNotice title="Not copied" error={copying.error} />}
+        {copying.error && <ProblemNotice title="Couldn't copy the form" error={copying.error} />}
       </Table.Td>
     </Table.Tr>
   );
@@ -219,11 +221,11 @@ function Offer({ form }: { readonly form: FormLine }) {
   return (
     <>
       <Switch
-        aria-label={`Offer ${form.title} for new documents`}
+        aria-label={`${form.title} is available to staff`}
         checked={isPending ? variables : form.isOffered}
         onChange={({ currentTarget }) => mutate(currentTarget.checked)}
       />
-      {error && <ProblemNotice title="Not changed" error={error} />}
+      {error && <ProblemNotice title="Couldn't change the form" error={error} />}
     </>
   );
 }

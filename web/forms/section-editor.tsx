@@ -1,4 +1,4 @@
-/** One section of a form: its title, its words, its fields in their order. */
+/** Editor for one section of a form: its title, introduction and fields. */
 import { Button, Group, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
@@ -8,9 +8,9 @@ import { type FormSection, createFieldKey, movedAt, removedAt, replacedAt } from
 
 interface SectionEditorProps {
   readonly section: FormSection;
-  /** From 1. */
+  /** Starting at 1. */
   readonly number: number;
-  /** Keys of every field of the form. */
+  /** Keys of all fields of the form. */
   readonly keys: readonly string[];
   readonly onChange: (section: FormSection, part: string | null) => void;
   readonly onMove: (by: -1 | 1) => void;
@@ -48,7 +48,7 @@ export function SectionEditor({
         <Order name={name} onMove={onMove} onRemove={onRemove} />
       </Group>
       <Textarea
-        label="Text above its fields, a paragraph a line"
+        label="Introduction, one paragraph per line"
         autosize
         minRows={1}
         maxRows={8}
@@ -88,7 +88,7 @@ interface FieldDetailsProps {
   readonly onChange: (field: FormField, part: string | null) => void;
 }
 
-/** A field in a line, opened to change it; a new one is open. */
+/** A field in one line that opens for editing; a new field is open. */
 function FieldDetails({ field, onChange }: FieldDetailsProps) {
   const [isOpen, setOpen] = useState(field.label === '');
   return (

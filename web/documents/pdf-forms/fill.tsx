@@ -1,4 +1,4 @@
-/** Fills one of the district's PDF forms for a student: which one, what stays empty and why, the file. */
+/** Fills one of the district's PDF forms for a student, and lists what stays empty and why. */
 import './pdf-forms.css';
 
 import { Button, NativeSelect } from '@mantine/core';
@@ -11,7 +11,7 @@ import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { pdfFillingsQuery, pdfFormsQuery, formatFillingSummary } from './queries.ts';
 
-/** Nothing where the district has no PDF form. */
+/** Renders nothing if the district has no PDF forms. */
 export function PdfFormFill({ studentId }: { readonly studentId: string }) {
   const domain = useDomain();
   const [form, setForm] = useState('');
@@ -46,10 +46,10 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
           </Button>
         )}
       </div>
-      {form !== '' && fillings.isPending && <output>Filling it in …</output>}
+      {form !== '' && fillings.isPending && <output>Filling in …</output>}
       {form !== '' && fillings.error && (
         <ProblemNotice
-          title="Not filled in"
+          title="Couldn't fill the PDF form"
           error={fillings.error}
           onRetry={() => void fillings.refetch()}
         />
@@ -65,7 +65,7 @@ function FillingSummary({ fillings }: { readonly fillings: readonly PdfFilling[]
     <div className="pdf-form-told">
       <output>
         {fillings.length === 0
-          ? 'No field of this form is filled from Details yet; an administrator says which ones are.'
+          ? 'No field of this form is filled from Details yet. An administrator can set that up.'
           : formatFillingSummary(fillings)}
       </output>
       {noted.length > 0 && (

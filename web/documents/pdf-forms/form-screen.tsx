@@ -1,4 +1,4 @@
-/** One PDF form of the district: its fields, what each holds, a preview, removal. */
+/** The page of one PDF form: what fills each field, a preview, removal. */
 import './pdf-forms.css';
 
 import { Alert, Button, Group, TextInput } from '@mantine/core';
@@ -52,7 +52,7 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  // What is chosen stays while somebody else saves; `seen` is what it was chosen over.
+  // Choices are kept while another user saves; `baseForm` is the version they were made on.
   const [baseForm, setBaseForm] = useState(loaded);
   const [title, setTitle] = useState(loaded.title);
   const [mapping, setMapping] = useState<readonly PdfFormMapping[]>(loaded.mapping);
@@ -69,7 +69,7 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
       setTitle(form.title);
       setMapping(form.mapping);
       queries.setQueryData(pdfFormQuery(domain, String(form.id)).queryKey, form);
-      notify({ message: `Saved ${form.title}. Staff fill it this way from now on.` });
+      notify({ message: `Saved ${form.title}.` });
     },
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
@@ -90,7 +90,7 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
         {baseForm.fieldCount === 1 ? '1 field' : `${baseForm.fieldCount} fields`}
       </p>
       {baseForm.removedContent.length > 0 && (
-        <Alert variant="light" title="Taken out of the file" className="problem">
+        <Alert variant="light" title="Removed from the file" className="problem">
           <ul>
             {baseForm.removedContent.map((sentence) => (
               <li key={sentence}>{sentence}</li>
@@ -118,7 +118,7 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
         </Button>
         <RemoveButton form={baseForm} />
       </div>
-      <h2>What each field holds</h2>
+      <h2>What fills each field</h2>
       <PdfFormMappingList fields={baseForm.fields} mapping={mapping} onChange={setMapping} />
       <PdfFormPreview
         form={baseForm}
@@ -128,13 +128,13 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
         onSave={() => save.mutate()}
       />
       <UnsavedChangesDialog isUnsaved={() => !isSaved}>
-        What you have changed in this form is lost.
+        Your changes to this form will be lost.
       </UnsavedChangesDialog>
     </>
   );
 }
 
-/** The same choices in whatever order. */
+/** Whether both have the same choices in any order. */
 const isSameMapping = (a: readonly PdfFormMapping[], b: readonly PdfFormMapping[]): boolean =>
   toComparable(a) === toComparable(b);
 
@@ -146,7 +146,7 @@ const toComparable = (mapping: readonly PdfFormMapping[]): string =>
     .toSorted()
     .join('\n');
 
-/** What the field of this name holds. */
+/** Formats what fills the field of this name. */
 const formatMapping = (mapping: readonly PdfFormMapping[], name: string) =>
   mapping
     .filter(({ field }) => field === name)
@@ -169,7 +169,7 @@ function Conflict({ mine, theirs, onResolve }: ConflictProps) {
       <ul>
         {different.map(({ name, label }) => (
           <li key={name}>
-            <strong>{label ?? name}</strong>: yours holds {formatMapping(mine, name)}, theirs{' '}
+            <strong>{label ?? name}</strong>: yours is {formatMapping(mine, name)}, theirs{' '}
             {formatMapping(theirs.mapping, name)}
           </li>
         ))}
@@ -177,7 +177,7 @@ function Conflict({ mine, theirs, onResolve }: ConflictProps) {
       <Group gap="sm">
         <Button onClick={() => onResolve(false)}>Keep mine, then save</Button>
         <Button variant="default" onClick={() => onResolve(true)}>
-          Take theirs
+          Use theirs
         </Button>
       </Group>
     </section>
@@ -202,11 +202,11 @@ function RemoveButton({ form }: { readonly form: PdfForm }) {
     onSuccess: async () => {
       await navigate({ to: '/a/$domain/pdf-forms', params: { domain } });
       notify({
-        message: `Removed ${form.title}. It can be brought back for 90 days.`,
+        message: `Removed ${form.title}. You can restore it for 90 days.`,
         undo: async () => set(false),
       });
     },
-    onError: () => notify({ message: `${form.title} was not removed.`, tone: 'problem' }),
+    onError: () => notify({ message: `Couldn't remove ${form.title}.`, tone: 'problem' }),
   });
   return (
     <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>

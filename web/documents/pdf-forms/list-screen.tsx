@@ -1,4 +1,4 @@
-/** The district's own PDF forms: all of them, a new one, those that were removed. */
+/** The list of the district's PDF forms: adding, removed ones, restoring. */
 import './pdf-forms.css';
 
 import { Button, FileButton, Group, Table } from '@mantine/core';
@@ -29,14 +29,14 @@ export function PdfFormsScreen() {
     <div className="screen">
       <ScreenTitle name="PDF forms">PDF forms</ScreenTitle>
       <p className="quiet">
-        Your own forms with fields to fill in. Say once which field holds what, and staff fill them
-        with a student’s Details on the student’s Documents tab.
+        Your own PDF forms. Choose once what fills each field; staff then fill them with a student’s
+        Details on the student’s Documents tab.
       </p>
       <Group gap="sm" mt="md">
         <FileButton
           accept="application/pdf"
           onChange={(file) => file !== null && upload.mutate(file)}
-          inputProps={{ 'aria-label': 'PDF of the form' }}
+          inputProps={{ 'aria-label': 'PDF file' }}
         >
           {(props) => (
             <Button {...props} loading={upload.isPending}>
@@ -50,10 +50,10 @@ export function PdfFormsScreen() {
           aria-pressed={isRemoved}
           onClick={() => setIsRemoved(!isRemoved)}
         >
-          Removed within 90 days
+          Recently removed
         </button>
       </Group>
-      {upload.error && <ProblemNotice title="Not added" error={upload.error} />}
+      {upload.error && <ProblemNotice title="Couldn't add the PDF form" error={upload.error} />}
       {data === undefined && error === null && <LoadingRows label="Loading the PDF forms" />}
       {data === undefined && error !== null && (
         <ProblemNotice
@@ -65,8 +65,8 @@ export function PdfFormsScreen() {
       {data?.forms.length === 0 && (
         <EmptyState title={isRemoved ? 'No removed PDF forms' : 'No PDF forms yet'}>
           {isRemoved
-            ? 'What is removed can be brought back from here for 90 days.'
-            : 'Add one of up to 10 MB. It needs form fields, and no password.'}
+            ? 'You can restore removed PDF forms from here for 90 days.'
+            : 'Add a PDF of up to 10 MB. It must have form fields and no password.'}
         </EmptyState>
       )}
       {data !== undefined && data.forms.length > 0 && <FormTable forms={data.forms} />}
@@ -81,7 +81,7 @@ function useUpload(domain: string) {
     mutationFn: async (file: File) => {
       if (file.size > maxPdfBytes) {
         throw new ApiError('body-too-large', 'This file is larger than 10 MB.', {
-          advice: 'Save it smaller with a PDF program, then add it.',
+          advice: 'Reduce its size in a PDF program, then add it.',
         });
       }
       const body = new Uint8Array(await file.arrayBuffer());
@@ -152,8 +152,8 @@ function RestoreButton({ form }: { readonly form: PdfFormSummary }) {
         params: { id: String(form.id) },
         body: { isRemoved: false },
       }),
-    onSuccess: () => notify({ message: `Brought back ${form.title}.` }),
-    onError: () => notify({ message: `${form.title} is still removed.`, tone: 'problem' }),
+    onSuccess: () => notify({ message: `Restored ${form.title}.` }),
+    onError: () => notify({ message: `Couldn't restore ${form.title}.`, tone: 'problem' }),
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
   return (
@@ -161,10 +161,10 @@ function RestoreButton({ form }: { readonly form: PdfFormSummary }) {
       variant="default"
       size="compact-sm"
       loading={restore.isPending}
-      aria-label={`Bring back ${form.title}`}
+      aria-label={`Restore ${form.title}`}
       onClick={() => restore.mutate()}
     >
-      Bring back
+      Restore
     </Button>
   );
 }

@@ -1,4 +1,4 @@
-/** Which field of a PDF form holds what: a line for each field, found by its name, page and what it is. */
+/** Editor for what fills each field of a PDF form, with a search by field name. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,9 +15,9 @@ interface PdfFormMappingListProps {
   readonly onChange: (mapping: readonly PdfFormMapping[]) => void;
 }
 
-/** More at once would make the page slow. */
+/** Showing more at once would make the page slow. */
 const pageSize = 50;
-/** More are matched by their own names alone. */
+/** With more options, values are matched by option name only. */
 const maxLabeledOptions = 20;
 
 export function PdfFormMappingList({ fields, mapping, onChange }: PdfFormMappingListProps) {
@@ -50,7 +50,7 @@ export function PdfFormMappingList({ fields, mapping, onChange }: PdfFormMapping
           />
         ))}
       </ul>
-      {matching.length === 0 && <p className="nothing">No field has this in its name.</p>}
+      {matching.length === 0 && <p className="nothing">No fields found</p>}
       {matching.length > shownCount && (
         <Button variant="default" onClick={() => setShownCount(shownCount + pageSize)}>
           Show {Math.min(pageSize, matching.length - shownCount)} more of {matching.length}
@@ -86,7 +86,7 @@ function FieldLine({ field, mapped, onChange }: FieldLineProps) {
           )}
         </div>
       ) : (
-        <p className="nothing">Stays empty</p>
+        <p className="nothing">Left empty</p>
       )}
     </li>
   );
@@ -101,7 +101,7 @@ const dayFormats = [
   ['year', 'Year: 2014'],
 ] as const satisfies readonly (readonly [PdfFormMapping['format'], string])[];
 const textFormats = [
-  ['plain', 'As it is'],
+  ['plain', 'Unchanged'],
   ['capitals', 'IN CAPITALS'],
   ['digits', 'Digits only'],
 ] as const satisfies readonly (readonly [PdfFormMapping['format'], string])[];
@@ -109,7 +109,7 @@ const textFormats = [
 function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
   const { data, error } = useQuery(bindingsQuery(useDomain()));
   if (error !== null)
-    return <ProblemNotice title="What Details have could not be loaded" error={error} />;
+    return <ProblemNotice title="The list of Details could not be loaded" error={error} />;
   const isDay = data?.bindings.find(({ path }) => path === mapped?.binding)?.holds === 'date';
   const formats = isDay ? dayFormats : textFormats;
   const choose = (path: string) => {
@@ -122,11 +122,11 @@ function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
   return (
     <>
       <NativeSelect
-        label={<Named name={name}>Holds</Named>}
+        label={<Named name={name}>Value</Named>}
         value={mapped?.binding ?? ''}
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       >
-        <option value="">Nothing: it stays empty</option>
+        <option value="">Nothing (left empty)</option>
         {data?.bindings.map(({ path, meaning }) => (
           <option key={path} value={path}>
             {path}: {meaning}
@@ -135,7 +135,7 @@ function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
       </NativeSelect>
       {mapped !== undefined && (field.kind === 'text' || isDay) && (
         <NativeSelect
-          label={<Named name={name}>Written</Named>}
+          label={<Named name={name}>Format</Named>}
           value={mapped.format}
           onChange={({ currentTarget }) =>
             onChange({ ...mapped, format: currentTarget.value as PdfFormMapping['format'] })
@@ -152,7 +152,7 @@ function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
   );
 }
 
-/** A label of a word, with the field's name for those who hear it alone. */
+/** A label followed by the field's name for screen readers. */
 const Named = ({ name, children }: { readonly name: string; readonly children: string }) => (
   <>
     {children}
@@ -167,7 +167,7 @@ function OptionTexts({
 }: FieldLineProps & { readonly mapped: PdfFormMapping }) {
   if (field.options.length > maxLabeledOptions) {
     return (
-      <p className="quiet">Chosen when the value is one of its {field.options.length} options.</p>
+      <p className="quiet">Selected when the value is one of its {field.options.length} options.</p>
     );
   }
   const texts = new Map(mapped.when.map(({ option, text }) => [option, text]));
@@ -178,7 +178,7 @@ function OptionTexts({
   return (
     <fieldset className="pdf-form-options">
       <legend>
-        {field.kind === 'checkbox' ? 'Checked when the value is' : 'Chosen when the value is'}
+        {field.kind === 'checkbox' ? 'Checked when the value is' : 'Selected when the value is'}
       </legend>
       {field.options.map(({ value, label }) => (
         <TextInput

@@ -1,4 +1,4 @@
-/** What a PDF form is filled with, field by field, and the filled PDF itself. */
+/** Preview of a filled PDF form: the value of each field, and the PDF. */
 import { Button, Group, Table } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -39,14 +39,10 @@ export function PdfFormPreview(props: PdfFormPreviewProps) {
   return (
     <section className="pdf-form-preview" aria-labelledby="pdf-form-preview-title">
       <h2 id="pdf-form-preview-title">Preview</h2>
-      <StudentPicker
-        label="With the Details of"
-        placeholder="Nobody: with examples"
-        onChoose={setStudent}
-      />
+      <StudentPicker label="Student" placeholder="None: use examples" onChoose={setStudent} />
       <Group gap="sm">
         <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate()}>
-          Show what is filled in
+          Show values
         </Button>
         {isSaved ? (
           <Button
@@ -63,11 +59,11 @@ export function PdfFormPreview(props: PdfFormPreviewProps) {
           </Button>
         ) : (
           <Button variant="default" loading={isSaving} onClick={onSave}>
-            Save, to open the filled PDF
+            Save to open the filled PDF
           </Button>
         )}
       </Group>
-      {preview.error && <ProblemNotice title="No preview" error={preview.error} />}
+      {preview.error && <ProblemNotice title="Couldn't show the preview" error={preview.error} />}
       {preview.data && <FillingTable fillings={preview.data.fillings} form={form} />}
     </section>
   );
@@ -98,7 +94,7 @@ function FillingTable({
                 <Table.Td>{labels.get(field) ?? field}</Table.Td>
                 <Table.Td>
                   <span className={value === null ? 'nothing' : 'pdf-form-value'}>
-                    {value ?? 'Stays empty'}
+                    {value ?? 'Left empty'}
                   </span>
                   {note !== null && <span className="quiet block">{note}</span>}
                 </Table.Td>

@@ -1,4 +1,4 @@
-/** What the screens of the district's PDF forms ask the API, and words they share. */
+/** API queries and shared formatting of the PDF form screens. */
 import { queryOptions } from '@tanstack/react-query';
 
 import {
@@ -8,7 +8,7 @@ import {
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { callApi } from '../../api/api-client.ts';
 
-/** Every key of PDF forms begins like this. */
+/** Prefix of all query keys of PDF forms. */
 export const pdfFormsKey = (domain: string) => [domain, 'pdf-forms'] as const;
 
 export const pdfFormsQuery = (domain: string, isRemoved = false) =>
@@ -34,32 +34,32 @@ export const pdfFillingsQuery = (domain: string, id: string, form: string) =>
     queryFn: ({ signal }) =>
       callApi(pdfFormsApi.listPdfFillings, { domain, params: { id, form } }, signal),
     enabled: form !== '',
-    // Details may have changed since.
+    // Details may have changed.
     staleTime: 0,
   });
 
-/** What a field is, as people say it. */
+/** Formats the kind of a PDF field. */
 export function formatFieldKind({ kind, isComb, isMultiline, maxLength }: PdfFormField): string {
   if (kind !== 'text') return kindLabels[kind];
-  const name = isComb ? 'Text, a box for each character' : isMultiline ? 'Text of lines' : 'Text';
+  const name = isComb ? 'Text with a box per character' : isMultiline ? 'Multi-line text' : 'Text';
   return maxLength === null ? name : `${name}, up to ${maxLength} characters`;
 }
 
 const kindLabels = {
   checkbox: 'Check box',
-  radio: 'Choice of one',
+  radio: 'Radio buttons',
   dropdown: 'Dropdown',
   list: 'List',
-  signature: 'Signature, for a person to sign',
+  signature: 'Signature (signed by hand)',
   button: 'Button',
 } as const satisfies Record<Exclude<PdfFormField['kind'], 'text'>, string>;
 
-/** How much is filled in, and how much is not. */
+/** Formats how many fields are filled in and how many are left empty. */
 export function formatFillingSummary(fillings: readonly PdfFilling[]): string {
   const filled = fillings.filter(({ value }) => value !== null).length;
   const empty = fillings.length - filled;
   const fields = filled === 1 ? '1 field is' : `${filled} fields are`;
   return empty === 0
     ? `${fields} filled in.`
-    : `${fields} filled in; ${empty} ${empty === 1 ? 'stays' : 'stay'} empty.`;
+    : `${fields} filled in; ${empty} ${empty === 1 ? 'is' : 'are'} left empty.`;
 }
