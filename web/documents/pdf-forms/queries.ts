@@ -50,7 +50,7 @@ const kindLabels = {
   radio: 'Radio buttons',
   dropdown: 'Dropdown',
   list: 'List',
-  signature: 'Signature (signed by hand)',
+  signature: 'Signature (signed on paper)',
   button: 'Button',
 } as const satisfies Record<Exclude<PdfFormField['kind'], 'text'>, string>;
 

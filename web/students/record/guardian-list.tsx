@@ -61,7 +61,7 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
           <WarningIcon />
           <span>
             <strong>Restricted access.</strong> Check with the school office before you share
-            information about this student or release the student.
+            information about this student or let the student leave with this person.
           </span>
         </p>
       )}
