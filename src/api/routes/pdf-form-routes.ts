@@ -45,7 +45,7 @@ export function addPdfFormRoutes(routes: RouteContext): void {
 function addKeepingRoutes({ route }: RouteContext): void {
   route(pdfFormsApi.listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
-      listPdfFormRows(database, district.id, { isRemoved: query.removedContent === 'yes' }),
+      listPdfFormRows(database, district.id, { isRemoved: query.removed === 'yes' }),
     ),
   }));
 

@@ -108,7 +108,7 @@ const listPdfForms = {
   audit: { kind: 'nothing' },
   limit: 'read',
   query: z.strictObject({
-    removedContent: z
+    removed: z
       .literal('yes')
       .optional()
       .meta({ description: 'Those removed within 90 days.' }),

@@ -433,7 +433,7 @@ describe('a StudentID that describes another person', () => {
     expect(pair).toMatchObject({
       reasons: ['identity-changed'],
       first: { studentId: record.id },
-      second: { origin: 'set-aside', skywardId: skyward, studentNumber: '5002' },
+      second: { origin: 'skipped', sisStudentId: skyward, studentNumber: '5002' },
       confirmed: null,
     });
     expect(await confirm(true)).toBe(true);
@@ -481,8 +481,8 @@ describe('a matched record', () => {
     remove(anew);
   });
 
-  it.each(['missing', 'hand-kept'] as const)(
-    'of one %s is listed with its sign, and is given back whole; the delivered student gets another',
+  it.each(['missing', 'manual'] as const)(
+    'of one %s is listed with its evidence, and can be restored whole; the received student gets another',
     async (formerly) => {
       const number = `41-${formerly}`;
       const id =
@@ -502,7 +502,7 @@ describe('a matched record', () => {
         {
           runId: night.runId,
           formerly,
-          sign: 'birth-date-and-first-name',
+          evidence: 'birth-date-and-first-name',
           name: { last: 'Newname' },
         },
       ]);

@@ -17,7 +17,7 @@ export const pdfFormsQuery = (domain: string, isRemoved = false) =>
     queryFn: ({ signal }) =>
       callApi(
         pdfFormsApi.listPdfForms,
-        { domain, query: isRemoved ? { removedContent: 'yes' } : {} },
+        { domain, query: isRemoved ? { removed: 'yes' } : {} },
         signal,
       ),
   });
