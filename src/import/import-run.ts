@@ -25,7 +25,7 @@ import {
   findEmptiedIdentity,
   findEmptiedHoldReason,
 } from './plan/emptied-values.ts';
-import { isListUnknown } from './plan/retained-values.ts';
+import { isListUnknown } from './plan/value-sources.ts';
 import { toImportError, toFailure, ImportError } from './import-error.ts';
 import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './runs/import-session.ts';

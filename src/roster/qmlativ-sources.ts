@@ -2,13 +2,10 @@
  * Where in Skyward Qmlativ each staged column comes from: to name the place of a problem, and to tell
  * which columns could not be filled because something was not granted.
  */
+import type { Source } from './fields/catalog.ts';
+import { homerooms } from './fields/code-tables.ts';
+import { stagedSources } from './fields/staged.ts';
 import type { StagedRow, StagedTable } from './staged-rows.ts';
-
-/**
- * One thing that a column needs: a field of the table's own object, `Module/Object.Field` of another, or
- * another object as a whole. Of an inner list any one will do.
- */
-type Source = string | readonly string[];
 
 interface TableSource<Table extends StagedTable> {
   /** The object that gives the rows. */
@@ -17,119 +14,49 @@ interface TableSource<Table extends StagedTable> {
   readonly columns: { readonly [Column in keyof StagedRow<Table>]?: readonly Source[] };
 }
 
-const suffix = 'Demographics/NameSuffix';
-const language = 'Demographics/Language';
-const zip = 'Demographics/Zip';
-const street = 'Demographics/Street';
-const streetLine = 'StreetNumberAndNameIncludeSecondaryUnit';
-const fullAddress = 'FormattedFullAddress';
-const homeroom = 'Enrollment/Homeroom';
-const calendar = 'Attendance/Calendar';
-const entity = 'District/Entity';
-const school = 'Enrollment/School';
-
 const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
-  people: {
-    object: 'Demographics/Name',
-    columns: {
-      first_name: ['FirstName'],
-      middle_name: ['MiddleName'],
-      last_name: ['LastName'],
-      suffix: ['NameSuffixID', suffix],
-      legal_first_name: ['FirstNameLegal'],
-      legal_middle_name: ['MiddleNameLegal', ['FirstNameLegal', 'LastNameLegal']],
-      legal_last_name: ['LastNameLegal'],
-      legal_suffix: ['NameSuffixIDLegal', ['FirstNameLegal', 'LastNameLegal'], suffix],
-      birth_date: ['BirthDate'],
-      gender: [['Gender', 'GenderCode']],
-      race: ['Race'],
-      ethnicity: ['Ethnicity'],
-    },
-  },
+  people: { object: 'Demographics/Name', columns: stagedSources('people') },
   person_aliases: {
     object: 'Demographics/NameAlias',
     columns: {
       person_id: ['NameID', ['FirstName', 'LastName']],
       rank: ['Rank'],
-      first_name: ['FirstName'],
-      middle_name: ['MiddleName'],
-      last_name: ['LastName'],
-      suffix: ['NameSuffixID', suffix],
-      kind: ['IsLegalName', 'IsMaidenName'],
+      ...stagedSources('person_aliases'),
     },
   },
-  addresses: {
-    object: 'Demographics/Address',
-    columns: {
-      lines: [
-        [streetLine, fullAddress, 'StreetNumber'],
-        [streetLine, fullAddress, 'StreetID'],
-        [streetLine, fullAddress, street],
-      ],
-      city: ['ZipID', zip, `${zip}.City`],
-      state: ['ZipID', zip, `${zip}.StateID`, 'SkySys/State'],
-      zip: ['ZipID', zip, `${zip}.ZipCode`],
-      county: ['CountyID', 'Demographics/County'],
-      country: ['ZipID', zip],
-    },
-  },
+  addresses: { object: 'Demographics/Address', columns: stagedSources('addresses') },
   person_addresses: {
     object: 'Demographics/NameAddress',
-    columns: { person_id: ['NameID'], is_home: ['IsPhysical'], is_mailing: ['IsMailing'] },
+    columns: { person_id: ['NameID'], ...stagedSources('person_addresses') },
   },
   person_phones: {
     object: 'Demographics/NamePhone',
-    columns: {
-      person_id: ['NameID'],
-      rank: ['Rank'],
-      type: ['PhoneTypeID', 'Demographics/PhoneType'],
-      number: [['FormattedPhoneNumber', 'PhoneNumber']],
-      extension: ['Extension'],
-      is_confidential: ['IsConfidential'],
-    },
+    columns: { person_id: ['NameID'], ...stagedSources('person_phones') },
   },
   person_emails: {
     object: 'Demographics/NameEmail',
-    columns: {
-      person_id: ['NameID'],
-      rank: ['Rank'],
-      type: ['EmailTypeID', 'Demographics/EmailType'],
-      address: ['EmailAddress'],
-    },
+    columns: { person_id: ['NameID'], ...stagedSources('person_emails') },
   },
   students: {
     object: 'Student/Student',
-    columns: {
-      person_id: ['NameID'],
-      student_number: ['StudentNumber'],
-      state_id: [['CalculatedStudentStateID', 'StudentStateID']],
-      grade: ['Grade'],
-      graduation_year: ['GradYear'],
-      native_language: ['LanguageIDNative', language],
-    },
+    columns: { person_id: ['NameID'], ...stagedSources('students') },
   },
   guardian_links: {
     object: 'Family/StudentGuardian',
     columns: {
       person_id: ['NameIDGuardian'],
       rank: ['Rank'],
-      relationship: ['RelationshipID', 'Demographics/Relationship'],
-      is_custodial: ['IsCustodialGuardian'],
-      is_emergency_contact: ['IsEmergencyContact'],
-      allows_pickup: ['AllowStudentPickup'],
-      has_family_access: ['AllowFamilyAccess'],
-      has_restricted_access: ['HasActiveRestrictedAccess'],
+      ...stagedSources('guardian_links'),
     },
   },
-  families: { object: 'Family/Family', columns: { home_language: ['LanguageIDHome', language] } },
+  families: { object: 'Family/Family', columns: stagedSources('families') },
   family_students: { object: 'Family/StudentFamily', columns: { rank: ['Rank'] } },
   family_guardians: { object: 'Family/FamilyGuardian', columns: { rank: ['Rank'] } },
   entity_years: {
     object: 'Enrollment/StudentEntityYear',
     columns: {
-      grade: ['Grade'],
-      homeroom: ['HomeroomID', homeroom],
-      homeroom_teacher_person_id: ['HomeroomID', homeroom, `${homeroom}.StaffID`, 'Staff/Staff'],
+      ...stagedSources('entity_years'),
+      homeroom_teacher_person_id: ['HomeroomID', homerooms, `${homerooms}.StaffID`, 'Staff/Staff'],
       advisor_person_id: ['StaffIDAdvisor', 'Staff/Staff'],
     },
   },
@@ -138,22 +65,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
     columns: {
       skyward_id: ['EntryWithdrawalID'],
       student_skyward_id: ['StudentID'],
-      entity_id: ['EntityID'],
-      entity_name: ['EntityID', entity, `${entity}.Name`],
-      school_name: ['SchoolID', school, `${school}.Name`],
-      school_state_id: ['SchoolID', school, `${school}.StateAssignedID`],
-      school_year: ['SchoolYearID'],
-      start_date: ['StartDate'],
-      end_date: ['EndDate'],
-      withdrawal_date: ['WithdrawalDate'],
-      withdrawal_code: ['WithdrawalCodeID'],
-      withdrawal_reason: ['Enrollment/WithdrawalCode.Description'],
-      entry_code: ['EntryCodeID', 'Enrollment/EntryCode'],
-      entry_reason: ['EntryCodeID', 'Enrollment/EntryCode', 'Enrollment/EntryCode.Description'],
-      is_default_entity: ['IsDefaultEntity'],
-      is_no_show: ['IsNoShow'],
-      enrolled_at_least_one_day: ['EnrolledAtLeastOneDay'],
-      calendar_end_date: ['CalendarID', calendar, `${calendar}.EndDate`],
+      ...stagedSources('enrollments'),
     },
   },
 };

@@ -7,18 +7,12 @@ import type pg from 'pg';
 import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { HoldReason } from './safety-limits.ts';
-import { retainedIfEmptied, lossesIn, type RetainedTable } from './retained-values.ts';
+import { retainedIfEmptied, lossesIn } from './retained-values.ts';
+import { holdingPlaces, type RetainedTable } from './value-sources.ts';
 
 /** With fewer rows, a loss is not suspicious. */
 const minEmptied = 5;
 const emptiedShare = 0.95;
-
-/** Fields whose loss holds the import. */
-const holdingFields: readonly StagedPlace[] = [
-  'enrollments.end_date',
-  'enrollments.withdrawal_date',
-  'enrollments.withdrawal_code',
-];
 
 /** A field of Skyward: `Module/Object` and its name. */
 export interface SourceField {
@@ -98,7 +92,7 @@ export class EmptiedValues {
       }
     for (const [place, { losses, tables: from }] of found)
       if (await this.#isEmptied(place, losses, from)) {
-        if (holdingFields.includes(place)) this.holdingFields.set(place, losses);
+        if (holdingPlaces.has(place)) this.holdingFields.set(place, losses);
         else this.retained.add(place);
       }
     for (const table of tables) await this.#putBack(table);
@@ -130,7 +124,7 @@ export class EmptiedValues {
     const fields = listSourceFields(place);
     if (fields.some((field) => accepted.has(toFieldName(field)))) return false;
     // If the field is absent from all rows of the import, one lost value is enough.
-    if (holdingFields.includes(place) && fields.some((field) => absent.has(toFieldName(field))))
+    if (holdingPlaces.has(place) && fields.some((field) => absent.has(toFieldName(field))))
       return losses.lost > 0;
     if (!isEmptied(losses)) return false;
     let all = losses;

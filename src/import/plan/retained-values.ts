@@ -1,184 +1,12 @@
 /**
  * Retains published values while their source is unknown: absence must be proven, and a value without permission, an
- * unreadable one, or one with a dangling id is unknown, not empty. Lists the staged columns behind every published
- * column, and builds the SQL that retains the published value of known students, guardians and enrollments.
+ * unreadable one, or one with a dangling id is unknown, not empty. Builds the SQL that retains the published value of
+ * known students, guardians and enrollments.
  */
 import { findFields, type StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { RowCounts } from '../reading/roster-source.ts';
-
-interface ValueSource {
-  /** If any of these is unknown, so is the column. */
-  readonly needs: readonly StagedPlace[];
-  /** The column it falls back to; the published value is retained only where it differs from it. */
-  readonly fallback?: string;
-  /**
-   * For a list: staged columns of a part of each entry, with a JSON path to the part in the published list. The list
-   * is retained only while it would lose such a part.
-   */
-  readonly parts?: Partial<Readonly<Record<StagedPlace, string>>>;
-}
-
-/** Without this part a row yields no entry. */
-const everyEntry = '$[*]';
-
-const contactSources = {
-  addresses: {
-    needs: ['addresses', 'person_addresses'],
-    parts: {
-      'person_addresses.person_id': everyEntry,
-      'addresses.lines': '$[*].lines[*]',
-      'addresses.city': '$[*].city ? (@ != null)',
-      'addresses.state': '$[*].state ? (@ != null)',
-      'addresses.zip': '$[*].zip ? (@ != null)',
-      'addresses.county': '$[*].county ? (@ != null)',
-      'addresses.country': '$[*].country ? (@ != null)',
-      'person_addresses.is_home': '$[*] ? (@.uses.size() > 1)',
-      'person_addresses.is_mailing': '$[*].uses[*] ? (@ == "mailing")',
-    },
-  },
-  phones: {
-    needs: ['person_phones'],
-    parts: {
-      'person_phones.person_id': everyEntry,
-      'person_phones.number': everyEntry,
-      'person_phones.rank': '$[*].rank ? (@ > 1)',
-      'person_phones.type': '$[*].type ? (@ != null)',
-      'person_phones.extension': '$[*].extension ? (@ != null)',
-      'person_phones.is_confidential': '$[*].isConfidential ? (@ == true)',
-    },
-  },
-  emails: {
-    needs: ['person_emails'],
-    parts: {
-      'person_emails.person_id': everyEntry,
-      'person_emails.address': everyEntry,
-      'person_emails.rank': '$[*].rank ? (@ > 1)',
-      'person_emails.type': '$[*].type ? (@ != null)',
-    },
-  },
-} as const satisfies Record<string, ValueSource>;
-
-/** Published columns that can be retained, by table, without those required for every import. */
-const valueSources: Readonly<
-  Record<'students' | 'guardians' | 'enrollments', Readonly<Record<string, ValueSource>>>
-> = {
-  students: {
-    student_number: { needs: ['students.student_number'] },
-    first_name: { needs: ['people.first_name'] },
-    last_name: { needs: ['people.last_name'] },
-    state_id: { needs: ['students.state_id'] },
-    legal_first_name: { needs: ['people.legal_first_name'], fallback: 'first_name' },
-    legal_middle_name: { needs: ['people.legal_middle_name'], fallback: 'middle_name' },
-    legal_last_name: { needs: ['people.legal_last_name'], fallback: 'last_name' },
-    legal_suffix: { needs: ['people.legal_suffix'], fallback: 'suffix' },
-    middle_name: { needs: ['people.middle_name'] },
-    suffix: { needs: ['people.suffix'] },
-    other_names: {
-      needs: ['person_aliases'],
-      parts: {
-        'person_aliases.person_id': everyEntry,
-        'person_aliases.first_name': '$[*].first ? (@ != null)',
-        'person_aliases.middle_name': '$[*].middle ? (@ != null)',
-        'person_aliases.last_name': '$[*].last ? (@ != null)',
-        'person_aliases.suffix': '$[*].suffix ? (@ != null)',
-        'person_aliases.kind': '$[*].kind ? (@ != "other")',
-      },
-    },
-    birth_date: { needs: ['people.birth_date'] },
-    gender: { needs: ['people.gender'] },
-    race: { needs: ['people.race'] },
-    ethnicity: { needs: ['people.ethnicity'] },
-    native_language: { needs: ['students.native_language'] },
-    home_language: { needs: ['families', 'family_students', 'families.home_language'] },
-    graduation_year: { needs: ['students.graduation_year'] },
-    grade: { needs: ['students.grade'] },
-    ...contactSources,
-  },
-  guardians: {
-    first_name: { needs: ['people.first_name'] },
-    last_name: { needs: ['people.last_name'] },
-    middle_name: { needs: ['people.middle_name'] },
-    suffix: { needs: ['people.suffix'] },
-    relationship: { needs: ['guardian_links.relationship'] },
-    is_custodial: { needs: ['guardian_links.is_custodial'] },
-    lives_with: { needs: ['family_students', 'family_guardians'] },
-    is_emergency_contact: { needs: ['guardian_links.is_emergency_contact'] },
-    allows_pickup: { needs: ['guardian_links.allows_pickup'] },
-    has_family_access: { needs: ['guardian_links.has_family_access'] },
-    has_restricted_access: { needs: ['guardian_links.has_restricted_access'] },
-    language: {
-      needs: ['families', 'family_students', 'family_guardians', 'families.home_language'],
-    },
-    position: { needs: ['guardian_links.rank'] },
-    ...contactSources,
-  },
-  enrollments: {
-    entity_name: { needs: ['enrollments.entity_name'] },
-    school_name: { needs: ['enrollments.school_name'], fallback: 'entity_name' },
-    school_state_id: { needs: ['enrollments.school_state_id'] },
-    withdrawal_reason: { needs: ['enrollments.withdrawal_reason'] },
-    entry_code: { needs: ['enrollments.entry_code'] },
-    entry_reason: { needs: ['enrollments.entry_reason'] },
-    is_default_entity: { needs: ['enrollments.is_default_entity'] },
-    is_no_show: { needs: ['enrollments.is_no_show'] },
-    enrolled_at_least_one_day: { needs: ['enrollments.enrolled_at_least_one_day'] },
-    calendar_end_date: { needs: ['enrollments.calendar_end_date'] },
-    grade: { needs: ['entity_years.grade'] },
-    homeroom: { needs: ['entity_years.homeroom'] },
-    homeroom_teacher: { needs: ['entity_years.homeroom_teacher_person_id'] },
-    advisor: { needs: ['entity_years.advisor_person_id'] },
-  },
-};
-
-export type RetainedTable = keyof typeof valueSources;
-
-/** Columns whose loss is visible in the next state; it holds the import instead of being retained. */
-const holdingColumns: Readonly<Record<string, StagedPlace>> = {
-  end_date: 'enrollments.end_date',
-  withdrawal_date: 'enrollments.withdrawal_date',
-  withdrawal_code: 'enrollments.withdrawal_code',
-};
-
-/**
- * Places whose loss is not visible in the column, because an empty value becomes another one or removes an entry from
- * a list.
- */
-const hidden: ReadonlySet<string> = new Set<StagedPlace>([
-  'guardian_links.rank',
-  'enrollments.is_default_entity',
-  'person_addresses.person_id',
-  'person_addresses.is_home',
-  'person_addresses.is_mailing',
-  'person_phones.person_id',
-  'person_phones.number',
-  'person_phones.rank',
-  'person_phones.is_confidential',
-  'person_emails.person_id',
-  'person_emails.address',
-  'person_emails.rank',
-  'person_aliases.person_id',
-  'person_aliases.kind',
-]);
-
-/** Returns whether the loss of this place is not visible in a column. */
-export const isHidden = (place: StagedPlace): boolean => hidden.has(place);
-
-/** Returns whether the number of entries of a list is unknown. */
-export const isListUnknown = (
-  table: StagedTable,
-  unknownPlaces: ReadonlySet<StagedPlace>,
-): boolean =>
-  unknownPlaces.has(table) ||
-  Object.values(valueSources)
-    .flatMap((columns) => Object.values(columns))
-    .flatMap(({ parts }) => Object.entries(parts ?? {}))
-    .some(
-      ([place, path]) =>
-        path === everyEntry &&
-        place.split('.')[0] === table &&
-        unknownPlaces.has(place as StagedPlace),
-    );
+import { holdingColumns, isHidden, type RetainedTable, valueSources } from './value-sources.ts';
 
 export const retainedTables: readonly RetainedTable[] = ['students', 'guardians', 'enrollments'];
 
@@ -195,7 +23,7 @@ const isUnknown = (place: string, recordId: string) =>
  * are retained as a whole (unreadable-parts.ts).
  */
 const unknownIn: Readonly<
-  Record<keyof typeof valueSources, Partial<Record<string, (place: string) => string>>>
+  Record<RetainedTable, Partial<Record<string, (place: string) => string>>>
 > = {
   students: {
     students: (place) => isUnknown(place, 'c.skyward_id'),
@@ -241,7 +69,7 @@ const listRows: Partial<Readonly<Record<string, string>>> = {
   person_emails: 'staged_person_emails r',
   addresses: 'staged_person_addresses l join staged_addresses r using (address_id)',
 };
-const personIn: Readonly<Record<keyof typeof valueSources, string>> = {
+const personIn: Readonly<Record<RetainedTable, string>> = {
   students: 'c.person_id',
   guardians: 'g.person_id',
   enrollments: 'null',
@@ -258,7 +86,7 @@ export type RetainedValue = (column: string, received: string) => string;
  * known is just the received value.
  */
 export function retainedValues(
-  table: 'students' | 'guardians' | 'enrollments',
+  table: RetainedTable,
   { missing, unknown, unresolved }: UnknownPlaces,
 ): RetainedValue {
   /** The condition that a part of a person's list is unknown: in all lists, or in those with a dangling id. */
@@ -269,11 +97,11 @@ export function retainedValues(
     return condition && `${personIn[table]} in (select person_id from ${rows} where ${condition})`;
   };
   return (column, received) => {
-    const source = valueSources[table][column];
+    const source = valueSources[table].get(column);
     if (source === undefined) return received;
     const { fallback } = source;
     const conditions: string[] = [];
-    const fallbackNeeds = (fallback && valueSources[table][fallback]?.needs) || [];
+    const fallbackNeeds = (fallback && valueSources[table].get(fallback)?.needs) || [];
     for (const place of [...source.needs, ...fallbackNeeds]) {
       const [from = ''] = place.split('.');
       const condition = unknown.has(place) ? unknownIn[table][from]?.(place) : undefined;
@@ -285,8 +113,8 @@ export function retainedValues(
     if (fallbackNeeds.some((place) => missing.has(place))) {
       conditions.push(`${received} is null and o.${column} is not distinct from o.${fallback}`);
     }
-    for (const [place, path] of Object.entries(source.parts ?? {})) {
-      const when = partIsUnknown(place as StagedPlace);
+    for (const [place, path] of source.parts) {
+      const when = partIsUnknown(place);
       if (when !== undefined)
         conditions.push(
           `${when} and ${countParts(`o.${column}`, path)} > ${countParts(received, path)}`,
@@ -315,7 +143,7 @@ const isColumn = (place: StagedPlace) => place.includes('.') && !isHidden(place)
 /** Returns the places of a table whose loss is visible in its next state. */
 export function lossesIn(table: RetainedTable): ShownLoss[] {
   const losses: ShownLoss[] = [];
-  for (const [column, { needs, fallback, parts = {} }] of Object.entries(valueSources[table])) {
+  for (const [column, { needs, fallback, parts }] of valueSources[table]) {
     const own = `o.${column} is not null`;
     const [held, lost] =
       fallback === undefined
@@ -326,16 +154,16 @@ export function lossesIn(table: RetainedTable): ShownLoss[] {
           ];
     for (const place of needs.filter(isColumn)) losses.push({ place, held, lost });
     // For a list: only where rows were received again.
-    for (const [place, path] of Object.entries(parts))
-      if (!isHidden(place as StagedPlace))
+    for (const [place, path] of parts)
+      if (!isHidden(place))
         losses.push({
-          place: place as StagedPlace,
+          place,
           held: `jsonb_path_exists(o.${column}, '${path}')`,
           lost: `jsonb_path_exists(n.${column}, '$[0]') and not jsonb_path_exists(n.${column}, '${path}')`,
         });
   }
   if (table === 'enrollments')
-    for (const [column, place] of Object.entries(holdingColumns))
+    for (const [column, place] of holdingColumns)
       losses.push({ place, held: `o.${column} is not null`, lost: `n.${column} is null` });
   return losses;
 }
@@ -345,8 +173,8 @@ export function retainedIfEmptied(
   table: RetainedTable,
   emptied: ReadonlySet<StagedPlace>,
 ): { readonly column: string; readonly isRetained: string }[] {
-  return Object.entries(valueSources[table]).flatMap(([column, source]) => {
-    const { needs, fallback, parts = {} } = source;
+  return [...valueSources[table]].flatMap(([column, source]) => {
+    const { needs, fallback, parts } = source;
     const conditions: string[] = [];
     if (needs.some((place) => emptied.has(place)))
       conditions.push(
@@ -354,10 +182,10 @@ export function retainedIfEmptied(
           ? `o.${column} is not null and n.${column} is null`
           : `o.${column} is distinct from o.${fallback} and n.${column} is not distinct from n.${fallback}`,
       );
-    if (fallback && valueSources[table][fallback]?.needs.some((place) => emptied.has(place)))
+    if (fallback && valueSources[table].get(fallback)?.needs.some((place) => emptied.has(place)))
       conditions.push(`n.${column} is null and o.${column} is not distinct from o.${fallback}`);
-    for (const [place, path] of Object.entries(parts))
-      if (emptied.has(place as StagedPlace))
+    for (const [place, path] of parts)
+      if (emptied.has(place))
         conditions.push(`${countParts(`o.${column}`, path)} > ${countParts(`n.${column}`, path)}`);
     const isRetained = conditions.map((condition) => `(${condition})`).join(' or ');
     return isRetained === '' ? [] : [{ column, isRetained }];

@@ -15,7 +15,8 @@ import {
   type EmptiedValues,
   type SourceField,
 } from './emptied-values.ts';
-import { isHidden, retainedTables, lossesIn } from './retained-values.ts';
+import { retainedTables, lossesIn } from './retained-values.ts';
+import { isHidden } from './value-sources.ts';
 import type { EmptyField, MissingPermissions } from '../reading/roster-source.ts';
 
 /** The fields of the last completed import. */

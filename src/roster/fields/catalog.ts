@@ -61,7 +61,7 @@ export interface Part extends Skyward {
   readonly column: string;
   readonly type: 'text' | 'integer' | 'boolean';
   /** JSON path that finds the part in the published list; the list is retained while it would lose such a part. */
-  readonly held?: string;
+  readonly held: string;
   readonly hidesLoss?: true;
 }
 

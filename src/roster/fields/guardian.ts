@@ -10,6 +10,7 @@ export const guardianFields = {
     label: 'Order',
     filled: true,
     needs: ['guardian_links.rank'],
+    hidesLoss: true,
   },
   ...nameFields,
   relationship: {

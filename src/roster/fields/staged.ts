@@ -1,0 +1,46 @@
+/** The staged columns that hold fields, and where Skyward has them. */
+import type { Field, Part, Source } from './catalog.ts';
+import { enrollmentFields } from './enrollment.ts';
+import { guardianFields } from './guardian.ts';
+import { studentFields } from './student.ts';
+
+/** The fields of each published table. */
+export const fieldsByTable = {
+  students: studentFields,
+  guardians: guardianFields,
+  enrollments: enrollmentFields,
+} as const;
+
+type Values<T> = T[keyof T];
+type AnyField = { [Table in keyof Catalogs]: Values<Catalogs[Table]> }[keyof Catalogs];
+type Catalogs = typeof fieldsByTable;
+type PartOf<F> = F extends { parts: { fields: infer Parts } } ? Values<Parts> : never;
+type StagedIn<Table extends string> = Extract<AnyField | PartOf<AnyField>, { staged: Table }>;
+
+/** Types of the columns of a staged table that hold fields. */
+export type StagedColumns<Table extends string> = {
+  readonly [F in StagedIn<Table> as F['column']]: F['type'];
+};
+
+const staged: readonly (Field | Part)[] = Object.values(fieldsByTable)
+  .flatMap((fields) => Object.values<Field>(fields))
+  .flatMap((field) => [field, ...Object.values(field.parts?.fields ?? {})]);
+
+/** The fields of a staged table by column; one that students and guardians share only once. */
+const fieldsIn = (table: string): ReadonlyMap<string, Field | Part> =>
+  new Map(staged.filter((field) => field.staged === table).map((field) => [field.column, field]));
+
+/** Types of the columns of a staged table that hold fields, in the order of the catalog. */
+export const stagedColumns = <Table extends string>(table: Table) =>
+  Object.fromEntries(
+    [...fieldsIn(table)].map(([column, { type }]) => [column, type]),
+  ) as StagedColumns<Table>;
+
+/** The same columns with what they need of Skyward. */
+export const stagedSources = <Table extends string>(table: Table) =>
+  Object.fromEntries(
+    [...fieldsIn(table)].map(([column, { copies, sources }]) => [
+      column,
+      copies === undefined ? sources : [copies],
+    ]),
+  ) as Readonly<Record<keyof StagedColumns<Table>, readonly Source[]>>;
