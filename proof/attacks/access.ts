@@ -25,7 +25,7 @@ const named: readonly (readonly [RegExp, (owner: Exclude<Owner, 'nobody'>) => st
     [/\/documents\/\{id\}/, ({ records, school }) => records.document[school]],
     [/\/duplicates\/\{first\}/, ({ records, school }) => records.student[school]],
     [/\/users\/\{id\}/, ({ records }) => records.person],
-    [/\/readers\/\{id\}/, ({ records }) => records.person],
+    [/\/recipients\/\{id\}/, ({ records }) => records.person],
     [/\/invitations\/\{id\}/, ({ records }) => records.invitation],
     [/\/sessions\/\{id\}/, ({ records }) => records.session],
     [/\/webhooks\/\{id\}/, ({ records }) => records.webhook],
@@ -54,7 +54,7 @@ function fillFor({ path }: Operation, owner: Owner, pdfForm: number): Fill {
       if (name !== 'id' && name !== 'first' && name !== 'runId') return undefined;
       if (found === undefined) return String(absent.number);
       const own = isNobody ? undefined : found[1](owner);
-      const isUuid = /\/(users|readers|invitations|sessions)\//.test(path);
+      const isUuid = /\/(users|recipients|invitations|sessions)\//.test(path);
       return String(own ?? (isUuid ? absent.uuid : absent.number));
     },
   };

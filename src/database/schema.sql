@@ -1724,10 +1724,10 @@ table setup_requests (row-level security, also for the owner)
   closed_at timestamp with time zone
   version integer not null default 1
   constraint setup_requests_channel_known CHECK ((channel = ANY (ARRAY['mail'::text, 'button'::text])))
-  constraint setup_requests_closed_by_state CHECK (((closed_at IS NOT NULL) = (state = ANY (ARRAY['connected'::text, 'refused'::text]))))
+  constraint setup_requests_closed_by_state CHECK (((closed_at IS NOT NULL) = (state = ANY (ARRAY['connected'::text, 'declined'::text]))))
   constraint setup_requests_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint setup_requests_pkey PRIMARY KEY (district_id, id)
-  constraint setup_requests_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'waiting'::text, 'verified'::text, 'secret-generated'::text, 'connected'::text, 'refused'::text])))
+  constraint setup_requests_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'waiting'::text, 'verified'::text, 'secret-generated'::text, 'connected'::text, 'declined'::text])))
   index INDEX setup_requests_by_age ON public.setup_requests USING btree (requested_at)
   index UNIQUE INDEX setup_requests_one_open ON public.setup_requests USING btree (district_id) WHERE (closed_at IS NULL)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

@@ -253,7 +253,7 @@ export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
   const advice =
     'Ask Skyward to approve it for the integration, and check the Custom API Entities of the record.';
   return [
-    { code: 'skyward-responds', blocks: false, message: outcome.saw, advice: '' },
+    { code: 'skyward-responds', blocks: false, message: outcome.summary, advice: '' },
     ...outcome.problems.map((message): Finding => ({
       code: 'skyward-incomplete',
       blocks: true,

@@ -20,7 +20,7 @@ export type ConnectionCheckOutcome =
   | {
       readonly kind: 'works';
       readonly districtName: string | null;
-      readonly saw: string;
+      readonly summary: string;
       readonly problems: readonly string[];
     }
   | {

@@ -42,19 +42,19 @@ const noticeTexts: Readonly<Record<NoticeKind, (district: string, day: string) =
       `Nothing has come from Skyward since. What was there stays, and statuses go on following the date. ${renewal}`,
     ],
   }),
-  'night-failed': (district, day) => ({
+  'import-failed': (district, day) => ({
     subject: `The night of ${day} failed for ${district}`,
     paragraphs: [
       'Nothing was changed; yesterday’s data stay. The screen of that night says what happened and what to do. The next night tries again by itself.',
     ],
   }),
-  'night-held': (district, day) => ({
+  'import-held': (district, day) => ({
     subject: `The night of ${day} waits for your decision at ${district}`,
     paragraphs: [
       'It would have changed more than your district lets through unasked. Nothing was changed yet: look at what it would do, then release or reject it.',
     ],
   }),
-  'nothing-new': (district, day) => ({
+  'no-changes': (district, day) => ({
     subject: `Nothing new from Skyward for ${district} since ${day}`,
     paragraphs: [
       'Three nights in a row brought not one change. In a vacation that is as it should be; in the school year, check in Skyward whether records are still kept up.',
@@ -70,7 +70,7 @@ function noticeMail(
   more: { readonly product: string; readonly publicUrl: string | undefined },
 ): Mail {
   const { subject, paragraphs } = noticeTexts[kind](district.name, formatDay(about));
-  const isAboutImport = kind.startsWith('night') || kind === 'nothing-new';
+  const isAboutImport = kind.startsWith('import') || kind === 'no-changes';
   const path = `/a/${district.domain}/${isAboutImport ? 'imports' : 'settings'}`;
   const content = layOutMail({
     heading: subject,

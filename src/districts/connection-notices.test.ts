@@ -26,15 +26,15 @@ const runs = (...states: FinishedRun['state'][]): FinishedRun[] =>
   states.map((state, index) => ({ state, importDate: today.subtract({ days: index }) }));
 
 it('the last night is told when it failed or is held, an older one no more', () => {
-  expect(kinds({ runs: runs('failed', 'held') })).toEqual(['night-failed 2026-11-24']);
-  expect(kinds({ runs: runs('held', 'published') })).toEqual(['night-held 2026-11-24']);
+  expect(kinds({ runs: runs('failed', 'held') })).toEqual(['import-failed 2026-11-24']);
+  expect(kinds({ runs: runs('held', 'published') })).toEqual(['import-held 2026-11-24']);
   expect(kinds({ runs: runs('published', 'failed') })).toEqual([]);
 });
 
 it('three nights without anything new are told once, however many follow', () => {
   expect(kinds({ runs: runs('unchanged', 'unchanged', 'published') })).toEqual([]);
   expect(kinds({ runs: runs('unchanged', 'unchanged', 'unchanged', 'published') })).toEqual([
-    'nothing-new 2026-11-22',
+    'no-changes 2026-11-22',
   ]);
 });
 

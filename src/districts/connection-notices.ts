@@ -5,9 +5,9 @@ export type NoticeKind =
   | 'expires-7'
   | 'expires-1'
   | 'expired'
-  | 'night-failed'
-  | 'night-held'
-  | 'nothing-new';
+  | 'import-failed'
+  | 'import-held'
+  | 'no-changes';
 
 /** Something to tell once; `about` is a day and makes it one of its kind. */
 export interface Notice {
@@ -51,8 +51,8 @@ function expiryNotice(today: Temporal.PlainDate, expiresOn: Temporal.PlainDate |
 }
 
 function runNotice([last]: readonly FinishedRun[]): Notice[] {
-  if (last?.state === 'failed') return [{ kind: 'night-failed', about: last.importDate }];
-  return last?.state === 'held' ? [{ kind: 'night-held', about: last.importDate }] : [];
+  if (last?.state === 'failed') return [{ kind: 'import-failed', about: last.importDate }];
+  return last?.state === 'held' ? [{ kind: 'import-held', about: last.importDate }] : [];
 }
 
 /** Told once for a whole row of quiet nights: a summer is one row. */
@@ -61,6 +61,6 @@ function unchangedNotice(runs: readonly FinishedRun[]): Notice[] {
   const unchanged = end === -1 ? runs : runs.slice(0, end);
   const first = unchanged.at(-1);
   return unchanged.length >= unchangedRunsBeforeNotice && first !== undefined
-    ? [{ kind: 'nothing-new', about: first.importDate }]
+    ? [{ kind: 'no-changes', about: first.importDate }]
     : [];
 }

@@ -7,7 +7,7 @@ export interface EditableSettings {
   readonly name: string;
   readonly timeZone: string;
   /** `01:00` */
-  readonly nightStartsAt: string;
+  readonly earliestStart: string;
   readonly isPaused: boolean;
   readonly nextSchoolYear: NextSchoolYear;
   readonly holdShare: number;
@@ -31,11 +31,14 @@ export interface VisibleConnection {
     readonly expiresOn: string | null;
   } | null;
   /** What the last finished night was not granted. */
-  readonly leftOut: readonly { readonly object: string; readonly fields: readonly string[] }[];
+  readonly missingPermissions: readonly {
+    readonly object: string;
+    readonly fields: readonly string[];
+  }[];
 }
 
 const columns = `domain, name, time_zone as "timeZone", version,
-  to_char(night_starts_at, 'HH24:MI') as "nightStartsAt", nights_paused as "isPaused",
+  to_char(night_starts_at, 'HH24:MI') as "earliestStart", nights_paused as "isPaused",
   next_school_year as "nextSchoolYear",
   hold_share as "holdShare", hold_minimum as "holdMinimum"`;
 
@@ -71,7 +74,7 @@ export async function changeSettings(
       settings.nextSchoolYear,
       settings.holdShare,
       settings.holdMinimum,
-      settings.nightStartsAt,
+      settings.earliestStart,
       settings.isPaused,
     ],
   );
@@ -92,7 +95,7 @@ export async function readConnection(
              and r.verification -> 'access' ->> 'key' = c.client_key
            order by r.id desc limit 1) v) as access,
        coalesce((select report -> 'notGranted' from import_runs r
-         where r.district_id = $1 and report ? 'notGranted' order by r.started_at desc, r.id desc limit 1), '[]') as "leftOut"
+         where r.district_id = $1 and report ? 'notGranted' order by r.started_at desc, r.id desc limit 1), '[]') as "missingPermissions"
      from skyward_connections c where c.district_id = $1`,
     [districtId],
   );

@@ -67,7 +67,7 @@ export interface SentMail {
   readonly to: string;
   readonly subject: string;
   readonly state: 'sent' | 'failed';
-  readonly answer: string | null;
+  readonly response: string | null;
 }
 
 /** The last mails of the district, the latest first, and how many there are. */
@@ -77,7 +77,7 @@ export async function readSentMails(
   limit: number,
 ): Promise<{ readonly sent: readonly SentMail[]; readonly total: number }> {
   const { rows } = await client.query<SentMail>(
-    `select id, sent_at as "sentAt", recipient as "to", subject, state, answer from sent_mails
+    `select id, sent_at as "sentAt", recipient as "to", subject, state, answer as response from sent_mails
      where district_id = $1 order by sent_at desc, id desc limit $2`,
     [districtId, limit],
   );

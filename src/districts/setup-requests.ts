@@ -42,7 +42,7 @@ export interface SetupRequest {
   readonly secretAt: Temporal.Instant | null;
   readonly note: string | null;
   readonly connectedAt: Temporal.Instant | null;
-  readonly answeredAt: Temporal.Instant | null;
+  readonly confirmationSentAt: Temporal.Instant | null;
   readonly closedAt: Temporal.Instant | null;
   /** Goes up with every change; a step on an older one is refused. */
   readonly version: number;
@@ -54,7 +54,7 @@ const selectRequests = `
     r.expected_key as "expectedKey", r.access_id as "accessId", r.verification,
     r.verified_at as "verifiedAt", r.base_url as "baseUrl", r.entity_id as "entityId",
     r.client_key as "clientKey", r.secret_at as "secretAt", r.note, r.connected_at as "connectedAt",
-    r.answered_at as "answeredAt", r.closed_at as "closedAt", r.version
+    r.answered_at as "confirmationSentAt", r.closed_at as "closedAt", r.version
   from setup_requests r join districts d on d.id = r.district_id`;
 
 export interface NewRequest {

@@ -8,7 +8,7 @@ export type SetupState =
   /** A secret is there and waits to be completed. */
   | 'secret-generated'
   | 'connected'
-  | 'refused';
+  | 'declined';
 
 /** What a technician can do with a request. Every step can be repeated or taken back. */
 export type SetupStep =
@@ -32,7 +32,7 @@ const allowedStates: Readonly<Record<SetupStep, readonly SetupState[]>> = {
   'discard-secret': ['secret-generated'],
   complete: ['secret-generated'],
   decline: openStates,
-  reopen: ['refused', 'connected'],
+  reopen: ['declined', 'connected'],
   'resend-confirmation': ['connected'],
 };
 

@@ -281,8 +281,7 @@ describe('the steps of R29', () => {
     expect(verified.verification?.findings).toContainEqual({
       code: 'skyward-responds',
       blocks: false,
-      message:
-        'Skyward answers; token by POST form; all 9 objects that an import needs are granted.',
+      message: 'Skyward responds; token by POST form; all 9 objects an import needs are allowed.',
       advice: '',
     });
 

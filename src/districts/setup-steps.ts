@@ -287,7 +287,7 @@ export async function declineRequest(
 ): Promise<StepOutcome> {
   return takeStep(context.pool, seen, 'decline', async () =>
     Promise.resolve({
-      state: 'refused',
+      state: 'declined',
       note,
       client_secret_sealed: null,
       secret_at: null,

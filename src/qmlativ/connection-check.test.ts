@@ -40,7 +40,7 @@ it('summarizes the findings when everything is allowed', async () => {
   expect(await check({})).toEqual({
     kind: 'works',
     districtName: expect.any(String),
-    saw: 'Skyward responds; token by POST form; all 9 objects an import needs are allowed.',
+    summary: 'Skyward responds; token by POST form; all 9 objects an import needs are allowed.',
     problems: [],
   });
 });
@@ -54,7 +54,8 @@ it('reports missing required objects and fields', async () => {
     }),
   ).toMatchObject({
     kind: 'works',
-    saw: 'Skyward responds; token by GET with Basic; 8 of 9 objects an import needs are allowed; missing: Enrollment/WithdrawalCode.',
+    summary:
+      'Skyward responds; token by GET with Basic; 8 of 9 objects an import needs are allowed; missing: Enrollment/WithdrawalCode.',
     problems: [
       'Enrollment/EntryWithdrawal EndDate is not granted.',
       'Enrollment/WithdrawalCode is not granted (status 403, JSON with an error).',

@@ -72,7 +72,7 @@ const formLabels: Readonly<Record<string, string>> = {
 
 /** Returns the findings in one sentence, and what an import needs but lacks. */
 function summarize({ token, objects, needs, isComplete }: ProbeReport): {
-  saw: string;
+  summary: string;
   problems: string[];
 } {
   const granted = objects.filter(({ state }) => state === 'granted');
@@ -88,7 +88,7 @@ function summarize({ token, objects, needs, isComplete }: ProbeReport): {
     ...(isComplete ? [] : ['the check is incomplete']),
   ];
   return {
-    saw: `${parts.join('; ')}.`,
+    summary: `${parts.join('; ')}.`,
     problems: needs.filter(({ isRequired }) => isRequired).map(({ sentence }) => sentence),
   };
 }

@@ -169,7 +169,7 @@ it('tries again under the same id, later and later, and gives up after eight tri
   const waits = ['PT1M', 'PT5M', 'PT30M', 'PT2H', 'PT6H', 'PT12H', 'PT24H'];
   await sendWhatIsDue();
   for (const [index, wait] of waits.entries()) {
-    expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', tries: index + 1 }]);
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', attempts: index + 1 }]);
     later(Temporal.Duration.from(wait).subtract({ seconds: 2 }));
     await sendWhatIsDue();
     expect(receiver.calls).toHaveLength(index + 1);
@@ -180,10 +180,10 @@ it('tries again under the same id, later and later, and gives up after eight tri
   const [given] = await deliveriesOf(id);
   expect(given).toMatchObject({
     state: 'failed',
-    tries: 8,
+    attempts: 8,
     status: 503,
     problem: 'The receiver answered 503.',
-    nextTryAt: null,
+    nextAttemptAt: null,
   });
   expect(new Set(receiver.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(new Set(receiver.calls.map(({ body }) => body)).size).toBe(1);
@@ -191,10 +191,10 @@ it('tries again under the same id, later and later, and gives up after eight tri
 
   now = Temporal.Now.instant();
   receiver.answerWith((response) => response.end());
-  const path = `/webhooks/${id}/deliveries/${given?.id}/again`;
+  const path = `/webhooks/${id}/deliveries/${given?.id}/retry`;
   expect((await api.send('administrator', 'POST', path)).status).toBe(200);
   await sendWhatIsDue();
-  expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', tries: 9, status: 200 }]);
+  expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 9, status: 200 }]);
   verified(receiver.calls.at(-1) ?? fail(), secret);
   expect(await webhookOf(id)).toMatchObject({ failingSince: null });
 });
@@ -312,7 +312,7 @@ it('a receiver that answers 410 is called no more', async () => {
   await createOne();
   receiver.answerWith((response) => response.writeHead(410).end());
   await sendWhatIsDue();
-  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { why: 'gone' } });
+  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { reason: 'gone' } });
   later({ hours: 1 });
   await sendWhatIsDue();
   expect(receiver.calls).toHaveLength(1);
@@ -327,7 +327,7 @@ it('a webhook that failed for five days is turned off when a delivery is given u
   later({ hours: 5 * 24, seconds: 1 });
   await api.database.pool.query('update webhook_deliveries set tries = 7');
   await sendWhatIsDue();
-  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { why: 'failing' } });
+  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { reason: 'failing' } });
   const on = { events: ['document.created'], isActive: true };
   await api.send('administrator', 'PUT', `/webhooks/${id}`, on);
   expect(await webhookOf(id)).toMatchObject({

@@ -49,7 +49,7 @@ interface Delivery extends WebhookTarget {
   readonly id: string;
   readonly body: string;
   /** This one included. */
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** Any number of processes may have one: what one takes, no other takes before its time is over. */
@@ -131,7 +131,7 @@ async function takeDue(
      update webhook_deliveries d
      set tries = d.tries + 1, next_try_at = $1::timestamptz + make_interval(secs => $5)
      from taken w where d.district_id = w.district_id and d.id = w.delivery_id
-     returning d.district_id as "districtId", d.id, d.body, d.tries,
+     returning d.district_id as "districtId", d.id, d.body, d.tries as attempts,
        ${targetColumns}`,
     [now().toString(), busy, free, batchSize, leaseSeconds],
   );
@@ -151,8 +151,8 @@ async function deliver(deps: WebhookSenderDeps, delivery: Delivery): Promise<voi
       : await client.call({ url, secrets, id: messageId(id), body, at: now() });
   const { status, problem, reason } = outcome;
   if (problem !== null) {
-    const { tries } = delivery;
-    log.warn({ part: 'webhooks', districtId, webhookId, status, reason, tries }, problem);
+    const { attempts } = delivery;
+    log.warn({ part: 'webhooks', districtId, webhookId, status, reason, attempts }, problem);
   }
   await record(deps, delivery, outcome);
 }
@@ -170,11 +170,11 @@ function tryOpenSecrets(target: WebhookTarget, key: SealingKey): readonly string
 
 async function record(
   { pool, now, log }: WebhookSenderDeps,
-  { districtId, webhookId, id, tries }: Delivery,
+  { districtId, webhookId, id, attempts }: Delivery,
   { status, problem }: CallOutcome,
 ): Promise<void> {
   const at = now();
-  const wait = retryDelays[tries - 1];
+  const wait = retryDelays[attempts - 1];
   const isOver = problem === null || wait === undefined;
   const next = isOver ? null : at.add({ seconds: wait }).toString();
   await transaction(pool, async (client) => {
@@ -206,7 +206,7 @@ async function record(
          delivered_at = case when $7::text is null then $4::timestamptz end,
          failed_at = case when $7::text is not null and $5::timestamptz is null then $4::timestamptz end
        where district_id = $1 and id = $2 and tries = $3 and delivered_at is null`,
-      [districtId, id, tries, at.toString(), next, status, problem],
+      [districtId, id, attempts, at.toString(), next, status, problem],
     );
   });
 }

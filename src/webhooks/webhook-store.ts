@@ -2,7 +2,7 @@
 import type pg from 'pg';
 
 import type {
-  ChosenWebhook,
+  WebhookUpdate,
   NewWebhook,
   Webhook,
   WebhookDelivery,
@@ -46,21 +46,21 @@ interface WebhookRow extends Omit<Webhook, 'createdAt' | 'failingSince' | 'disab
   readonly createdAt: Temporal.Instant;
   readonly failingSince: Temporal.Instant | null;
   readonly disabledAt: Temporal.Instant | null;
-  readonly disabledWhy: 'gone' | 'failing' | null;
+  readonly disabledReason: 'gone' | 'failing' | null;
 }
 
 const webhookColumns = `id, url, events, is_active as "isActive", created_at as "createdAt",
   created_by_name as "createdBy", failing_since as "failingSince", disabled_at as "disabledAt",
-  disabled_why as "disabledWhy"`;
+  disabled_why as "disabledReason"`;
 
-const toWebhook = ({ disabledAt, disabledWhy, ...row }: WebhookRow): Webhook => ({
+const toWebhook = ({ disabledAt, disabledReason, ...row }: WebhookRow): Webhook => ({
   ...row,
   createdAt: row.createdAt.toString(),
   failingSince: row.failingSince?.toString() ?? null,
   disabled:
-    disabledAt === null || disabledWhy === null
+    disabledAt === null || disabledReason === null
       ? null
-      : { at: disabledAt.toString(), why: disabledWhy },
+      : { at: disabledAt.toString(), reason: disabledReason },
 });
 
 /** All of them, the oldest first. */
@@ -114,7 +114,7 @@ export async function updateWebhook(
   { client }: DistrictClient,
   districtId: number,
   webhookId: number,
-  { events, isActive }: ChosenWebhook,
+  { events, isActive }: WebhookUpdate,
 ): Promise<Webhook | undefined> {
   const { rows } = await client.query<WebhookRow>(
     `update webhooks set events = $3, is_active = $4,
@@ -208,24 +208,24 @@ export const openSecrets = (
 
 interface DeliveryRow extends Omit<
   WebhookDelivery,
-  'state' | 'createdAt' | 'triedAt' | 'nextTryAt'
+  'state' | 'createdAt' | 'lastAttemptAt' | 'nextAttemptAt'
 > {
   readonly createdAt: Temporal.Instant;
-  readonly triedAt: Temporal.Instant | null;
-  readonly nextTryAt: Temporal.Instant | null;
+  readonly lastAttemptAt: Temporal.Instant | null;
+  readonly nextAttemptAt: Temporal.Instant | null;
   readonly deliveredAt: Temporal.Instant | null;
 }
 
-const deliveryColumns = `id, event, document_id as "documentId", created_at as "createdAt", tries,
-  tried_at as "triedAt", next_try_at as "nextTryAt", delivered_at as "deliveredAt", last_status as status,
+const deliveryColumns = `id, event, document_id as "documentId", created_at as "createdAt", tries as attempts,
+  tried_at as "lastAttemptAt", next_try_at as "nextAttemptAt", delivered_at as "deliveredAt", last_status as status,
   last_problem as problem`;
 
 const toDelivery = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
   ...row,
-  state: deliveredAt !== null ? 'delivered' : row.nextTryAt === null ? 'failed' : 'waiting',
+  state: deliveredAt !== null ? 'delivered' : row.nextAttemptAt === null ? 'failed' : 'waiting',
   createdAt: row.createdAt.toString(),
-  triedAt: row.triedAt?.toString() ?? null,
-  nextTryAt: row.nextTryAt?.toString() ?? null,
+  lastAttemptAt: row.lastAttemptAt?.toString() ?? null,
+  nextAttemptAt: row.nextAttemptAt?.toString() ?? null,
 });
 
 /** The last 50, the newest first. */

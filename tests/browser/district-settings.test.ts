@@ -132,12 +132,12 @@ it('R23 to R27: once connected the section stands open with three items; the sec
 it('a test tells whether Skyward answers; credentials that do not work replace nothing', async () => {
   await openSettings();
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await page.getByText(/The connection works.* all 9 objects that an import needs/).waitFor();
+  await page.getByText(/The connection works.* all 9 objects an import needs/).waitFor();
   await page.getByRole('button', { name: 'Replace key and secret …' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Client Secret').fill('mistyped');
   await dialog.getByRole('button', { name: 'Try and replace' }).click();
-  await dialog.getByText(/Skyward gave no token for this client key and secret/).waitFor();
+  await dialog.getByText(/Skyward issued no token for this client key and secret/).waitFor();
   await dialog.getByLabel('Client Secret').fill(skyward.clientSecret);
   await dialog.getByRole('button', { name: 'Try and replace' }).click();
   await page.getByText('Skyward accepted the new credentials').waitFor();

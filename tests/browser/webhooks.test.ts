@@ -105,9 +105,9 @@ it('what was given up is sent again; a new secret is shown once; removing asks f
   await page.reload();
   await card().getByText('Deliveries', { exact: true }).click();
   const row = card().getByRole('row', { name: /document\.created/ });
-  await row.getByText('Given up. The receiver answered 503. 8 tries.').waitFor();
+  await row.getByText('Given up. The receiver answered 503. 8 attempts.').waitFor();
   await row.getByRole('button', { name: 'Send document.created of document 41 again' }).click();
-  await row.getByText(/Next try:/).waitFor();
+  await row.getByText(/Next attempt:/).waitFor();
 
   await card().getByRole('button', { name: 'New secret …' }).click();
   await page.getByRole('button', { name: 'Make a new secret' }).click();

@@ -134,7 +134,7 @@ function paramsAbout(path: string, ids: RecordIds): Readonly<Record<string, stri
     'student-views/{id}': ids.view,
     'removed-students/{id}': ids.removal,
     'users/{id}': ids.account,
-    'readers/{id}': ids.account,
+    'recipients/{id}': ids.account,
     'requests/{id}': ids.setupRequest,
   };
   const [, of] = Object.entries(id).find(([end]) => path.includes(`/${end}`)) ?? [];

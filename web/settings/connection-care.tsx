@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  type ComingNight,
+  type ScheduledImport,
   type SkywardConnection,
   districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
@@ -24,12 +24,12 @@ import { TestOutcome } from './test-outcome.tsx';
 interface ConnectionCareProps {
   readonly connection: SkywardConnection;
   /** Empty: the nights are paused. */
-  readonly nights: readonly ComingNight[];
+  readonly scheduledImports: readonly ScheduledImport[];
 }
 
-export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
+export function ConnectionCare({ connection, scheduledImports }: ConnectionCareProps) {
   const { timeZone } = useDistrict();
-  const { access, storedAt, leftOut } = connection;
+  const { access, storedAt, missingPermissions } = connection;
   return (
     <div className="connection-care">
       <dl className="facts">
@@ -52,11 +52,11 @@ export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
         <div>
           <dt>Not granted</dt>
           <dd>
-            {leftOut.length === 0 ? (
+            {missingPermissions.length === 0 ? (
               'Nothing: every field was read'
             ) : (
               <ul className="plain">
-                {leftOut.map(({ object, fields }) => (
+                {missingPermissions.map(({ object, fields }) => (
                   <li key={object}>
                     {object}
                     {fields.length > 0 && `: ${fields.join(', ')}`}
@@ -75,7 +75,7 @@ export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
         <div>
           <dt>Next night</dt>
           <dd>
-            <ScheduledImports nights={nights} />
+            <ScheduledImports scheduledImports={scheduledImports} />
           </dd>
         </div>
       </dl>
@@ -85,9 +85,9 @@ export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
 }
 
 function ScheduledImports({
-  nights: [next, ...later],
+  scheduledImports: [next, ...later],
 }: {
-  readonly nights: readonly ComingNight[];
+  readonly scheduledImports: readonly ScheduledImport[];
 }) {
   if (next === undefined) return 'Paused';
   return (
@@ -112,7 +112,7 @@ const clockChangeTexts = {
   back: ' (the clock is put back that night; it happens once)',
 };
 
-function ImportStart({ night: { startsAt, clockChange } }: { readonly night: ComingNight }) {
+function ImportStart({ night: { startsAt, clockChange } }: { readonly night: ScheduledImport }) {
   const { timeZone } = useDistrict();
   return (
     <>

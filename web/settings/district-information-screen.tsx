@@ -36,7 +36,10 @@ export function DistrictInformationScreen() {
             <h3>Skyward Qmlativ</h3>
             <NightlyDemographics information={data} />
             {data.connection && (
-              <ConnectionCare connection={data.connection} nights={data.nights} />
+              <ConnectionCare
+                connection={data.connection}
+                scheduledImports={data.scheduledImports}
+              />
             )}
           </section>
           <section aria-labelledby="settings-title" className="settings-part">

@@ -3,7 +3,7 @@ import { Checkbox, Skeleton } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import {
-  type MailReader,
+  type MailRecipient,
   type SentMail,
   districtMailApi,
 } from '../../src/contract/districts/district-mail.ts';
@@ -31,13 +31,13 @@ export function MailSection() {
     );
   }
   if (data === undefined) return <Skeleton height={120} radius="md" />;
-  const { readers, sent, total, sendsMail } = data;
+  const { recipients, sent, total, isMailConfigured } = data;
   return (
     <>
-      {!sendsMail && (
+      {!isMailConfigured && (
         <p className="quiet">This server sends no mail: nobody has told it a mail server yet.</p>
       )}
-      {readers.length === 0 ? (
+      {recipients.length === 0 ? (
         <p className="quiet">
           Nobody of the district has an account yet. Invite people under People.
         </p>
@@ -52,8 +52,8 @@ export function MailSection() {
               </tr>
             </thead>
             <tbody>
-              {readers.map((reader) => (
-                <ReaderRow key={reader.id} reader={reader} />
+              {recipients.map((recipient) => (
+                <RecipientRow key={recipient.id} recipient={recipient} />
               ))}
             </tbody>
           </table>
@@ -74,35 +74,35 @@ export function MailSection() {
   );
 }
 
-function ReaderRow({ reader }: { readonly reader: MailReader }) {
+function RecipientRow({ recipient }: { readonly recipient: MailRecipient }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const { queryKey } = mailQuery(domain);
   const choose = useMutation({
-    mutationFn: (choice: Pick<MailReader, 'notices' | 'weekly'>) =>
-      callApi(districtMailApi.chooseMail, { domain, params: { id: reader.id }, body: choice }),
+    mutationFn: (choice: Pick<MailRecipient, 'notices' | 'weekly'>) =>
+      callApi(districtMailApi.chooseMail, { domain, params: { id: recipient.id }, body: choice }),
     onSuccess: (chosen) =>
       queries.setQueryData(
         queryKey,
         (before) =>
           before && {
             ...before,
-            readers: before.readers.map((one) => (one.id === chosen.id ? chosen : one)),
+            recipients: before.recipients.map((one) => (one.id === chosen.id ? chosen : one)),
           },
       ),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
   });
-  const { notices, weekly } = choose.isPending ? { ...reader, ...choose.variables } : reader;
+  const { notices, weekly } = choose.isPending ? { ...recipient, ...choose.variables } : recipient;
   return (
     <tr>
       <th scope="row">
-        {reader.name}
-        <span className="quiet block">{reader.email}</span>
+        {recipient.name}
+        <span className="quiet block">{recipient.email}</span>
       </th>
       <td>
         <Checkbox
-          aria-label={`${reader.name} hears of trouble`}
+          aria-label={`${recipient.name} hears of trouble`}
           checked={notices}
           disabled={choose.isPending}
           onChange={(event) => choose.mutate({ notices: event.currentTarget.checked, weekly })}
@@ -110,7 +110,7 @@ function ReaderRow({ reader }: { readonly reader: MailReader }) {
       </td>
       <td>
         <Checkbox
-          aria-label={`${reader.name} gets the weekly summary`}
+          aria-label={`${recipient.name} gets the weekly summary`}
           checked={weekly}
           disabled={choose.isPending}
           onChange={(event) => choose.mutate({ notices, weekly: event.currentTarget.checked })}
@@ -136,14 +136,14 @@ function SentMails({ sent }: { readonly sent: readonly SentMail[] }) {
           </tr>
         </thead>
         <tbody>
-          {sent.map(({ id, sentAt, to, subject, state, answer }) => (
+          {sent.map(({ id, sentAt, to, subject, state, response }) => (
             <tr key={id}>
               <td>
                 <time dateTime={sentAt}>{formatInstant(sentAt, timeZone)}</time>
               </td>
               <td>{to}</td>
               <td>{subject}</td>
-              <td>{state === 'sent' ? 'Sent' : `Failed: ${answer ?? 'no reason was given'}`}</td>
+              <td>{state === 'sent' ? 'Sent' : `Failed: ${response ?? 'no reason given'}`}</td>
             </tr>
           ))}
         </tbody>

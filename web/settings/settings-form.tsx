@@ -31,7 +31,7 @@ type Choice = Omit<DistrictSettings, 'domain' | 'version'>;
 const names: Readonly<Record<keyof Choice, string>> = {
   name: 'Name',
   timeZone: 'Time zone',
-  nightStartsAt: 'Nights begin at',
+  earliestStart: 'Nights begin at',
   isPaused: 'Nights paused',
   nextSchoolYear: 'Next school year',
   holdShare: 'Share that holds a night',
@@ -119,8 +119,8 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
         max="04:59"
         required
         withAsterisk={false}
-        value={form.nightStartsAt}
-        onChange={(event) => change({ nightStartsAt: event.currentTarget.value })}
+        value={form.earliestStart}
+        onChange={(event) => change({ earliestStart: event.currentTarget.value })}
       />
       <Checkbox
         label="Pause the nights: nothing is imported until they go on"

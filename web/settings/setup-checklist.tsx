@@ -88,7 +88,7 @@ const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   verified: 'The record in Skyward is right. The secret comes next.',
   'secret-generated': 'The secret is there. The last step is ours.',
   connected: 'Connected.',
-  refused: 'We could not complete this request.',
+  declined: 'We could not complete this request.',
 };
 
 function RequestState() {
@@ -126,7 +126,7 @@ function RequestState() {
           </span>
         )}
       </output>
-      {request?.state === 'refused' && request.note !== null && <p>{request.note}</p>}
+      {request?.state === 'declined' && request.note !== null && <p>{request.note}</p>}
       {findings.length > 0 && (
         <ul>
           {findings.map(({ code, message, advice }) => (

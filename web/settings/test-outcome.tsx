@@ -11,7 +11,7 @@ export function TestOutcome({ outcome }: { readonly outcome: ConnectionTest }) {
       >
         The connection works
         {outcome.districtName !== null && `: Skyward answered for ${outcome.districtName}`}.{' '}
-        {outcome.saw}
+        {outcome.summary}
         {outcome.problems.map((problem) => (
           <strong key={problem}> {problem}</strong>
         ))}

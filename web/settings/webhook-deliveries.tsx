@@ -79,7 +79,7 @@ function DeliveryRow({
   const { id, createdAt, event, documentId, state } = delivery;
   const again = useMutation({
     mutationFn: () =>
-      callApi(webhooksApi.sendWebhookAgain, {
+      callApi(webhooksApi.retryWebhookDelivery, {
         domain,
         params: { id: `${webhook.id}`, delivery: id },
       }),

@@ -26,14 +26,14 @@ export const deliveriesQuery = (domain: string, webhookId: number) =>
 
 /** In a sentence, such as `Arrived (200)`. `when` puts a moment into words. */
 export function formatOutcome(
-  { event, state, status, problem, tries, nextTryAt }: WebhookDelivery,
+  { event, state, status, problem, attempts, nextAttemptAt }: WebhookDelivery,
   when: (instant: string) => string,
 ): string {
   if (state === 'delivered') return `Arrived (${status})`;
-  if (tries === 0 || problem === null) return 'On its way';
+  if (attempts === 0 || problem === null) return 'On its way';
   if (event === 'webhook.test') return `Did not arrive. ${problem}`;
-  const more = tries === 1 ? '' : ` ${tries} tries.`;
+  const more = attempts === 1 ? '' : ` ${attempts} attempts.`;
   return state === 'failed'
     ? `Given up. ${problem}${more}`
-    : `${problem}${more} Next try: ${nextTryAt === null ? 'soon' : when(nextTryAt)}`;
+    : `${problem}${more} Next attempt: ${nextAttemptAt === null ? 'soon' : when(nextAttemptAt)}`;
 }

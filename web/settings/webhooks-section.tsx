@@ -114,7 +114,7 @@ function WebhookState({ webhook }: { readonly webhook: Webhook }) {
     return (
       <span data-tone="warning">
         Turned off by itself on {formatInstant(disabled.at, timeZone)}:{' '}
-        {disabledReasons[disabled.why]}
+        {disabledReasons[disabled.reason]}
       </span>
     );
   }

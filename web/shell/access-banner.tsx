@@ -29,10 +29,10 @@ function Banner({ domain }: { readonly domain: string }) {
   );
 }
 
-function formatExpiration({ accessEndsOn, today }: District): string | null {
-  if (accessEndsOn === null) return null;
-  const days = daysUntil(today, accessEndsOn);
-  const day = formatDay(accessEndsOn);
+function formatExpiration({ accessExpiresOn, today }: District): string | null {
+  if (accessExpiresOn === null) return null;
+  const days = daysUntil(today, accessExpiresOn);
+  const day = formatDay(accessExpiresOn);
   if (days < 0) return `The access to Skyward expired on ${day}.`;
   if (days === 0) return `The access to Skyward expires today, ${day}.`;
   return `The access to Skyward expires on ${day}, in ${days} ${days === 1 ? 'day' : 'days'}.`;

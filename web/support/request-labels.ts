@@ -8,7 +8,7 @@ export const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   verified: 'Verified',
   'secret-generated': 'Secret generated',
   connected: 'Connected',
-  refused: 'Refused',
+  declined: 'Declined',
 };
 
 /** What a step did, once it is taken. */
@@ -19,7 +19,7 @@ export const stepConfirmations: Readonly<Record<SetupRequest['steps'][number], s
   'enter-credentials': 'The credentials are kept, sealed.',
   'discard-secret': 'The secret is thrown away.',
   complete: 'The district is connected; its first import begins.',
-  decline: 'The request is refused.',
+  decline: 'The request is declined.',
   reopen: 'The request is open again.',
   'resend-confirmation': 'The confirmation has gone out again.',
 };

@@ -73,9 +73,9 @@ function Request({ request }: { readonly request: SetupRequest }) {
         )}
         {request.state === 'connected' && (
           <Fact name="Confirmation">
-            {request.answeredAt === null
+            {request.confirmationSentAt === null
               ? 'Not sent: tell the district yourself, or send it again'
-              : `Sent ${formatMoment(request.answeredAt)}`}
+              : `Sent ${formatMoment(request.confirmationSentAt)}`}
           </Fact>
         )}
         {request.note !== null && <Fact name="Note">{request.note}</Fact>}

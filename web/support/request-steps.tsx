@@ -130,7 +130,10 @@ function VerifyStep({ request }: StepProps) {
         onChange={(event) => setCustomer(event.currentTarget.value)}
         data={[
           { value: '', label: data === undefined ? 'Loading …' : 'Choose the district' },
-          ...(data?.customers ?? []).map((one) => ({ value: one.customerId, label: one.name })),
+          ...(data?.skywardDistricts ?? []).map((one) => ({
+            value: one.customerId,
+            label: one.name,
+          })),
         ]}
       />
       <TextInput

@@ -130,14 +130,14 @@ it('settings are changed by who has seen the latest; who has not is told', async
     ...known,
     timeZone: 'America/Denver',
     holdShare: 0.2,
-    nightStartsAt: '02:30',
+    earliestStart: '02:30',
   });
   expect(
     await answerOf(districtInformationApi.changeDistrictSettings.response, changed),
   ).toMatchObject({
     timeZone: 'America/Denver',
     version: known.version + 1,
-    nightStartsAt: '02:30',
+    earliestStart: '02:30',
   });
   const late = await api.send('administrator', 'PUT', '/information/settings', known);
   expect(late.status).toBe(409);
@@ -146,17 +146,17 @@ it('settings are changed by who has seen the latest; who has not is told', async
     `select detail -> 'fields' as fields from audit_events where action = 'settings-changed' order by id`,
   );
   expect(rows).toEqual([
-    { fields: ['time zone', 'start of the nights', 'share that holds a night'] },
+    { fields: ['time zone', 'earliest import time', 'share that puts an import on hold'] },
   ]);
-  const { settings: now, nights } = await information();
-  expect(nights).toHaveLength(14);
-  const start = Temporal.Instant.from(nights[0]?.startsAt ?? '').toZonedDateTimeISO(
+  const { settings: now, scheduledImports } = await information();
+  expect(scheduledImports).toHaveLength(14);
+  const start = Temporal.Instant.from(scheduledImports[0]?.startsAt ?? '').toZonedDateTimeISO(
     'America/Denver',
   );
   expect([2, 3, 4]).toContain(start.hour);
   const { domain: _domain, ...latest } = now;
   await api.send('administrator', 'PUT', '/information/settings', { ...latest, isPaused: true });
-  expect((await information()).nights).toEqual([]);
+  expect((await information()).scheduledImports).toEqual([]);
   const nowhere = await api.send('administrator', 'PUT', '/information/settings', {
     ...known,
     timeZone: 'Nowhere/Land',

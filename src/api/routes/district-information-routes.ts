@@ -19,8 +19,7 @@ import { ApiError } from '../api-error.ts';
 import { type DistrictCall, notFound } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
-/** So many nights to come are listed. */
-const shownNights = 14;
+const maxScheduledImports = 14;
 
 /** Adds what administrators see and change below Settings. */
 export function addDistrictInformationRoutes({ route, options }: RouteContext): void {
@@ -28,15 +27,15 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
     district.read(async (database) => {
       const connection = await readConnection(database, district.id);
       const settings = await readSettings(database, district.id);
-      const { timeZone, nightStartsAt, isPaused } = settings;
-      const earliestStart = Temporal.PlainTime.from(nightStartsAt);
+      const { timeZone, isPaused } = settings;
+      const earliestStart = Temporal.PlainTime.from(settings.earliestStart);
       const now = options.now?.() ?? Temporal.Now.instant();
-      const isAwaited = connection !== null && !isPaused;
-      const plan = { districtId: district.id, timeZone, earliestStart };
-      const nights = isAwaited ? listScheduledImports(now, plan, shownNights) : [];
+      const isScheduled = connection !== null && !isPaused;
+      const schedule = { districtId: district.id, timeZone, earliestStart };
+      const scheduled = isScheduled ? listScheduledImports(now, schedule, maxScheduledImports) : [];
       return {
         settings,
-        nights: nights.map((night) => ({ ...night, startsAt: night.startsAt.toString() })),
+        scheduledImports: scheduled.map((one) => ({ ...one, startsAt: one.startsAt.toString() })),
         supportAddress: options.setup?.supportAddress ?? null,
         connection: connection && {
           ...connection,
@@ -45,7 +44,7 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
             ...connection.access,
             entities: [...connection.access.entities],
           },
-          leftOut: connection.leftOut.map(({ object, fields }) => ({
+          missingPermissions: connection.missingPermissions.map(({ object, fields }) => ({
             object,
             fields: [...fields],
           })),
@@ -110,11 +109,11 @@ const changedFields = (before: EditableSettings, after: EditableSettings): reado
   Object.entries({
     name: before.name !== after.name,
     'time zone': before.timeZone !== after.timeZone,
-    'start of the nights': before.nightStartsAt !== after.nightStartsAt,
-    'nights paused': before.isPaused !== after.isPaused,
+    'earliest import time': before.earliestStart !== after.earliestStart,
+    'pause of nightly imports': before.isPaused !== after.isPaused,
     'next school year': before.nextSchoolYear !== after.nextSchoolYear,
-    'share that holds a night': before.holdShare !== after.holdShare,
-    'students that hold a night': before.holdMinimum !== after.holdMinimum,
+    'share that puts an import on hold': before.holdShare !== after.holdShare,
+    'students that put an import on hold': before.holdMinimum !== after.holdMinimum,
   })
     .filter(([, isChanged]) => isChanged)
     .map(([field]) => field);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import type { MailReader } from '../../contract/districts/district-mail.ts';
+import type { MailRecipient } from '../../contract/districts/district-mail.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,13 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const readers = async (): Promise<readonly MailReader[]> => {
+const listRecipients = async (): Promise<readonly MailRecipient[]> => {
   const response = await api.askDistrict('administrator', '/mail');
-  return ((await response.json()) as { readers: MailReader[] }).readers;
+  return ((await response.json()) as { recipients: MailRecipient[] }).recipients;
 };
-const reader = async (email: string) => (await readers()).find((one) => one.email === email);
+const reader = async (email: string) => (await listRecipients()).find((one) => one.email === email);
 const choose = async (id: string | undefined, notices: boolean, weekly: boolean) =>
-  api.send('administrator', 'PUT', `/mail/readers/${id}`, { notices, weekly });
+  api.send('administrator', 'PUT', `/mail/recipients/${id}`, { notices, weekly });
 
 it('administrators hear of trouble unless they choose otherwise; somebody always does', async () => {
   const administrator = await reader('administrator@demo.example');

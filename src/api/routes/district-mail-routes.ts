@@ -18,12 +18,12 @@ const shownMails = 100;
 /** Adds the mail part of Settings, and the one way out that needs no account. */
 export function addDistrictMailRoutes({ route, options }: RouteContext): void {
   route(districtMailApi.getDistrictMail, async ({ district }) => {
-    const readers = await readersOf(options, district);
+    const recipients = await listRecipients(options, district);
     const { sent, total } = await district.read(async (database) =>
       readSentMails(database, district.id, shownMails),
     );
     return {
-      readers: readers.map(({ id, name, email, notices, weekly }) => ({
+      recipients: recipients.map(({ id, name, email, notices, weekly }) => ({
         id,
         name,
         email,
@@ -32,16 +32,16 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
       })),
       sent: sent.map((mail) => ({ ...mail, sentAt: mail.sentAt.toString() })),
       total,
-      sendsMail: options.setup?.mailer !== undefined,
+      isMailConfigured: options.setup?.mailer !== undefined,
     };
   });
 
   route(districtMailApi.chooseMail, async ({ district, params, body }) => {
-    const readers = await readersOf(options, district);
-    const reader = readers.find(({ id }) => id === params.id);
-    if (reader === undefined) throw notFound();
-    const others = readers.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
-    if (reader.notices && !body.notices && !others.some(({ notices }) => notices)) {
+    const recipients = await listRecipients(options, district);
+    const recipient = recipients.find(({ id }) => id === params.id);
+    if (recipient === undefined) throw notFound();
+    const others = recipients.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
+    if (recipient.notices && !body.notices && !others.some(({ notices }) => notices)) {
       throw new ApiError('still-needed', 'Somebody has to hear when a night fails.', {
         advice: 'Choose another person for it first.',
       });
@@ -51,7 +51,7 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
       const detail = { fields: ['who gets mail'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });
-    return { id: reader.id, name: reader.name, email: reader.email, ...body };
+    return { id: recipient.id, name: recipient.name, email: recipient.email, ...body };
   });
 
   route(districtMailApi.leaveWeeklySummary, async ({ params }) => {
@@ -63,7 +63,7 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
   });
 }
 
-interface Reader extends EmailSubscription {
+interface Recipient extends EmailSubscription {
   readonly id: string;
   readonly name: string;
   readonly email: string;
@@ -71,10 +71,10 @@ interface Reader extends EmailSubscription {
 }
 
 /** Everybody of the district with what they chose, or what their role has. */
-async function readersOf(
+async function listRecipients(
   { accounts }: ApiOptions,
   district: DistrictCall,
-): Promise<readonly Reader[]> {
+): Promise<readonly Recipient[]> {
   const users = await accounts.users.list(district.id);
   const choices = await district.read(async (database) => readSubscriptions(database, district.id));
   return users.map(({ id, name, email, role, isSuspended }) => ({

@@ -22,7 +22,7 @@ export function addDistrictRoutes({ route, options }: RouteContext): void {
       domain: district.domain,
       timeZone: district.timeZone,
       today: district.today.toString(),
-      accessEndsOn: administers(user.role)
+      accessExpiresOn: administers(user.role)
         ? await readAccessEnd(database, district.id, district.today)
         : null,
       schools: await findSchools(database, district.id),

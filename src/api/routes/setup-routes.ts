@@ -92,7 +92,7 @@ function addRequestRoutes({ route, options }: RouteContext): void {
 
   route(setupApi.listSkywardDistricts, async () => {
     const customers = await explained(async () => partnerOf(options).listSkywardDistricts());
-    return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
+    return { skywardDistricts: customers.map(({ customerId, name }) => ({ customerId, name })) };
   });
 
   route(setupApi.takeSetupStep, async ({ params, body, user, context }) => {
@@ -298,7 +298,7 @@ function answerOf(request: SetupRequest): SetupAnswer {
     verifiedAt: request.verifiedAt?.toString() ?? null,
     secretAt: request.secretAt?.toString() ?? null,
     connectedAt: request.connectedAt?.toString() ?? null,
-    answeredAt: request.answeredAt?.toString() ?? null,
+    confirmationSentAt: request.confirmationSentAt?.toString() ?? null,
     closedAt: request.closedAt?.toString() ?? null,
     steps: [...listSteps(request.state)],
   };

@@ -132,7 +132,7 @@ it('a test says what came back, signed like everything else, and is kept', async
   const { deliveries } = await answerOf(webhooksApi.listWebhookDeliveries.response, answer);
   expect(deliveries.map(({ id }) => id)).toEqual([failed.id, worked.id]);
   // A test is sent by its button, once.
-  const again = await ask('POST', `/${webhook.id}/deliveries/${failed.id}/again`);
+  const again = await ask('POST', `/${webhook.id}/deliveries/${failed.id}/retry`);
   expect((await errorOf(again)).code).toBe('not-possible');
 });
 

@@ -123,7 +123,7 @@ function addSendingRoutes({ route, options }: RouteContext): void {
     }),
   }));
 
-  route(webhooksApi.sendWebhookAgain, async ({ district, params }) =>
+  route(webhooksApi.retryWebhookDelivery, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined) throw notFound();

@@ -313,12 +313,12 @@ async function checkConnection(
     const { message, advice } = found.value;
     return { check, result: 'error', message, advice };
   }
-  const { saw, problems } = found.value;
-  if (problems.length === 0) return ok(check, saw);
+  const { summary, problems } = found.value;
+  if (problems.length === 0) return ok(check, summary);
   return {
     check,
     result: 'error',
-    message: `${saw} ${problems.join(' ')}`,
+    message: `${summary} ${problems.join(' ')}`,
     advice: `Ask Skyward or the vendor to approve what is missing; for details run daybreak probe --district ${district.domain}.`,
   };
 }

@@ -10,7 +10,7 @@ const settings = {
   timeZone: code(100)
     .refine(isTimeZone, 'is not known; write it as America/Chicago')
     .meta({ description: 'An IANA name: America/Chicago.' }),
-  nightStartsAt: code(5)
+  earliestStart: code(5)
     .regex(/^0[0-4]:[0-5]\d$/, 'must be from 00:00 to 04:59')
     .meta({ description: "From when on nights may begin, by the district's clock: 01:00." }),
   isPaused: z.boolean().meta({ description: 'No night begins by itself.' }),
@@ -51,14 +51,16 @@ const Connection = z
       })
       .nullable()
       .meta({ description: "Skyward's record as it was last verified; null: it never was." }),
-    leftOut: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
-      description: 'What the last night was not granted: objects, or single fields of them.',
-    }),
+    missingPermissions: z
+      .array(z.strictObject({ object: z.string(), fields: z.array(z.string()) }))
+      .meta({
+        description: 'What the last night was not granted: objects, or single fields of them.',
+      }),
   })
   .meta({ id: 'SkywardConnection' });
 export type SkywardConnection = z.infer<typeof Connection>;
 
-const ComingNight = z
+const ScheduledImport = z
   .strictObject({
     startsAt: Instant,
     clockChange: z.enum(['forward', 'back']).nullable().meta({
@@ -66,14 +68,14 @@ const ComingNight = z
         'The clock is put forward or back on its date; the night happens once all the same.',
     }),
   })
-  .meta({ id: 'ComingNight' });
-export type ComingNight = z.infer<typeof ComingNight>;
+  .meta({ id: 'ScheduledImport' });
+export type ScheduledImport = z.infer<typeof ScheduledImport>;
 
 const Information = z
   .strictObject({
     settings: Settings,
     connection: Connection.nullable(),
-    nights: z.array(ComingNight).meta({
+    scheduledImports: z.array(ScheduledImport).meta({
       description: 'When the next 14 nights begin; empty while paused or not connected.',
     }),
     supportAddress: z.string().nullable().meta({
@@ -130,7 +132,7 @@ const Test = z
     z.strictObject({
       kind: z.literal('works'),
       districtName: z.string().nullable(),
-      saw: z.string().meta({ description: 'What Skyward answered, in one sentence.' }),
+      summary: z.string().meta({ description: 'What Skyward answered, in one sentence.' }),
       problems: z
         .array(z.string())
         .readonly()

@@ -12,10 +12,10 @@ const choice = {
   weekly: z.boolean().meta({ description: 'On Mondays, how the nights of the week went.' }),
 };
 
-const Reader = z
+const Recipient = z
   .strictObject({ id: z.uuid(), name: z.string(), email: z.string(), ...choice })
-  .meta({ id: 'MailReader' });
-export type MailReader = z.infer<typeof Reader>;
+  .meta({ id: 'MailRecipient' });
+export type MailRecipient = z.infer<typeof Recipient>;
 
 const SentMail = z
   .strictObject({
@@ -24,7 +24,7 @@ const SentMail = z
     to: z.string(),
     subject: z.string(),
     state: z.enum(['sent', 'failed']),
-    answer: z.string().nullable().meta({ description: "The mail server's own words." }),
+    response: z.string().nullable().meta({ description: "The mail server's own words." }),
   })
   .meta({ id: 'SentMail' });
 export type SentMail = z.infer<typeof SentMail>;
@@ -37,23 +37,23 @@ const getDistrictMail = {
   audit: { kind: 'search', action: 'users-listed' },
   limit: 'read',
   response: z.strictObject({
-    readers: z.array(Reader),
+    recipients: z.array(Recipient),
     sent: z.array(SentMail),
     total: z.int().nonnegative().meta({ description: 'How many mails were sent in all.' }),
-    sendsMail: z.boolean().meta({ description: 'false: this server has no mail server.' }),
+    isMailConfigured: z.boolean().meta({ description: 'false: this server has no mail server.' }),
   }),
 } as const satisfies Endpoint;
 
 const chooseMail = {
   method: 'PUT',
-  path: `${districtPath}/mail/readers/{id}`,
+  path: `${districtPath}/mail/recipients/{id}`,
   summary: 'Choose which mail a person of the district gets',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['settings-changed'] },
   limit: 'write',
   params: z.strictObject({ id: z.uuid() }),
   body: z.strictObject(choice),
-  response: Reader,
+  response: Recipient,
   errors: ['still-needed'],
 } as const satisfies Endpoint;
 

@@ -41,7 +41,7 @@ const getDistrict = {
   limit: 'read',
   response: DistrictName.extend({
     today: z.iso.date().meta({ description: "The district's own date." }),
-    accessEndsOn: Day.nullable().meta({
+    accessExpiresOn: Day.nullable().meta({
       description:
         'For those who look after the district: when the access to Skyward expires, from 30 days before on.',
     }),

@@ -6,7 +6,7 @@ import { Day, Instant, RecordId, RecordIdInPath, VersionNumber } from '../values
 import { code, exact, lines, text } from '../text.ts';
 
 const SetupState = z
-  .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'refused'])
+  .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'declined'])
   .meta({ id: 'SetupState', description: 'waiting: for the district to mend what Verify found.' });
 
 const SetupStep = z
@@ -67,7 +67,7 @@ const SetupRequest = z
     secretAt: Instant.nullable(),
     note: z.string().nullable(),
     connectedAt: Instant.nullable(),
-    answeredAt: Instant.nullable().meta({ description: 'When the confirmation went out.' }),
+    confirmationSentAt: Instant.nullable().meta({ description: 'When the confirmation went out.' }),
     closedAt: Instant.nullable(),
     version: z.int().positive(),
     steps: z.array(SetupStep).meta({ description: 'What can be done with it now.' }),
@@ -128,7 +128,7 @@ const listSkywardDistricts = {
   audit: { kind: 'nothing' },
   limit: 'outside',
   response: z.strictObject({
-    customers: z.array(z.strictObject({ customerId: z.string(), name: z.string() })),
+    skywardDistricts: z.array(z.strictObject({ customerId: z.string(), name: z.string() })),
   }),
   errors: ['conflict'],
 } as const satisfies Endpoint;

@@ -32,7 +32,7 @@ const Webhook = z
       description: 'The first failure since the last success; null: it works, or was never called.',
     }),
     disabled: z
-      .strictObject({ at: Instant, why: z.enum(['gone', 'failing']) })
+      .strictObject({ at: Instant, reason: z.enum(['gone', 'failing']) })
       .nullable()
       .meta({
         description:
@@ -53,9 +53,9 @@ const WebhookDelivery = z
     documentId: RecordId.nullable(),
     createdAt: Instant,
     state: z.enum(['waiting', 'delivered', 'failed']),
-    tries: z.int().nonnegative(),
-    triedAt: Instant.nullable(),
-    nextTryAt: Instant.nullable(),
+    attempts: z.int().nonnegative(),
+    lastAttemptAt: Instant.nullable(),
+    nextAttemptAt: Instant.nullable(),
     status: z.int().nullable().meta({ description: 'What the receiver answered last.' }),
     problem: z.string().nullable().meta({ description: 'Why the last try failed.' }),
   })
@@ -92,8 +92,8 @@ const addWebhook = {
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-const ChosenWebhook = z.strictObject({ events: Events, isActive: z.boolean() });
-export type ChosenWebhook = z.infer<typeof ChosenWebhook>;
+const WebhookUpdate = z.strictObject({ events: Events, isActive: z.boolean() });
+export type WebhookUpdate = z.infer<typeof WebhookUpdate>;
 
 const changeWebhook = {
   method: 'PUT',
@@ -104,7 +104,7 @@ const changeWebhook = {
   limit: 'write',
   requiresReauthentication: true,
   params,
-  body: ChosenWebhook,
+  body: WebhookUpdate,
   response: Webhook,
 } as const satisfies Endpoint;
 
@@ -155,9 +155,9 @@ const listWebhookDeliveries = {
   response: z.strictObject({ deliveries: z.array(WebhookDelivery) }),
 } as const satisfies Endpoint;
 
-const sendWebhookAgain = {
+const retryWebhookDelivery = {
   method: 'POST',
-  path: `${webhookPath}/deliveries/{delivery}/again`,
+  path: `${webhookPath}/deliveries/{delivery}/retry`,
   summary: 'Try a delivery that was given up once more, within seconds',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-delivery-retried'] },
@@ -176,5 +176,5 @@ export const webhooksApi = {
   changeWebhookSecret,
   testWebhook,
   listWebhookDeliveries,
-  sendWebhookAgain,
+  retryWebhookDelivery,
 };
