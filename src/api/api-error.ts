@@ -26,6 +26,24 @@ export class ApiError extends Error {
   }
 }
 
+/** The one error for what does not exist and for what the caller may not see. */
+export const notFound = (): ApiError =>
+  new ApiError('not-found', 'There is nothing at this address.', {
+    advice: 'Check the address; what belongs to others is not shown.',
+  });
+
+/** The same for a student of another district, so that callers do not learn that one exists. */
+export const studentNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no student of this number in your district.', {
+    advice: 'Look the student up in the list by name.',
+  });
+
+/** Returns the value, or throws the error if there is none. */
+export function found<Value>(value: Value | undefined, error: () => ApiError = notFound): Value {
+  if (value === undefined) throw error();
+  return value;
+}
+
 /**
  * The refusal as an answer: `{ error: { code, message, … } }` with the status of its code; a page with the same words
  * where the browser shows what comes, as behind a link to an export.

@@ -18,7 +18,7 @@ import {
 } from '../database/district-scope.ts';
 import { type District, findDistrict } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
-import { ApiError } from './api-error.ts';
+import { notFound } from './api-error.ts';
 import { sendDownload, type Download } from './server/downloads.ts';
 import type { WorkKind } from './server/work-limits.ts';
 
@@ -137,12 +137,6 @@ export async function auditDenial(
   const detail = { path: districtPath.replace('{domain}', asked.domain) };
   await trail.count({ ...event, districtId: asked.id, detail, countedBy: accountId });
 }
-
-/** The one answer for what does not exist and for what the caller may not know of. */
-export const notFound = (): ApiError =>
-  new ApiError('not-found', 'There is nothing at this address.', {
-    advice: 'Check the address; what belongs to others is not shown.',
-  });
 
 /** The network address of who calls. */
 export const clientAddress = (context: Context<ApiEnvironment>): string => context.var.address;

@@ -14,9 +14,9 @@ import {
 } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
 import { auditCall, type AuditDetails } from './audited-call.ts';
+import { ApiError, notFound } from './api-error.ts';
 import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
-import { ApiError } from './api-error.ts';
-import { auditDenial, type DistrictCall, notFound, openDistrict } from './district-call.ts';
+import { auditDenial, type DistrictCall, openDistrict } from './district-call.ts';
 import { bodyTooLarge, maxBodyBytes } from './server/security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

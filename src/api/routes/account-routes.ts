@@ -3,8 +3,9 @@ import type { Context } from 'hono';
 
 import type { OpenSession } from '../../accounts/users/own-account.ts';
 import { accountApi } from '../../contract/accounts/account.ts';
+import { notFound } from '../api-error.ts';
 import type { ApiEnvironment } from '../server/api-environment.ts';
-import { clientAddress, notFound } from '../district-call.ts';
+import { clientAddress } from '../district-call.ts';
 import { describeDevice } from '../server/device-name.ts';
 import type { RouteContext } from '../route.ts';
 import { auditSignIn, doneOrError } from './session-routes.ts';

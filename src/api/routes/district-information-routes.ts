@@ -14,9 +14,9 @@ import {
   readSettings,
 } from '../../districts/district-information.ts';
 import { listScheduledImports } from '../../jobs/import-schedule.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { ApiOptions, SetupOptions } from '../server/api-environment.ts';
-import { ApiError } from '../api-error.ts';
-import { type DistrictCall, notFound } from '../district-call.ts';
+import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 const maxScheduledImports = 14;
@@ -136,8 +136,7 @@ async function storedConnection(
   { domain }: DistrictCall,
   sealingKey: SetupOptions['sealingKey'],
 ) {
-  const district = await findDistrict(database.pool, domain);
-  if (district === undefined) throw notFound();
+  const district = found(await findDistrict(database.pool, domain));
   if (district.baseUrl === null) {
     throw new ApiError('not-possible', 'The district is not connected to Skyward yet.', {
       advice: 'Follow the steps on District Information first.',

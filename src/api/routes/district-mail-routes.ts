@@ -8,9 +8,9 @@ import {
   readSentMails,
   defaultSubscription,
 } from '../../districts/email-subscriptions.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { ApiOptions } from '../server/api-environment.ts';
-import { ApiError } from '../api-error.ts';
-import { type DistrictCall, notFound } from '../district-call.ts';
+import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 const shownMails = 100;
@@ -38,8 +38,7 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
 
   route(districtMailApi.chooseMail, async ({ district, params, body }) => {
     const recipients = await listRecipients(options, district);
-    const recipient = recipients.find(({ id }) => id === params.id);
-    if (recipient === undefined) throw notFound();
+    const recipient = found(recipients.find(({ id }) => id === params.id));
     const others = recipients.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
     if (recipient.notices && !body.notices && !others.some(({ notices }) => notices)) {
       throw new ApiError('still-needed', 'Somebody has to hear when a night fails.', {

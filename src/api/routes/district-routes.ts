@@ -1,7 +1,7 @@
 /** Districts: which there are, and one by its domain. */
 import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
-import { listDistricts as readDistricts } from '../../districts/district.ts';
+import { listDistricts } from '../../districts/district.ts';
 import { readAccessEnd } from '../../districts/district-information.ts';
 import { findSchools } from '../../students/list/schools.ts';
 import type { RouteContext } from '../route.ts';
@@ -9,7 +9,7 @@ import type { RouteContext } from '../route.ts';
 /** Adds GET /api/districts and GET /api/districts/{domain}. */
 export function addDistrictRoutes({ route, options }: RouteContext): void {
   route(districtsApi.listDistricts, async () => ({
-    districts: (await readDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
+    districts: (await listDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
       name,
       domain,
       timeZone,

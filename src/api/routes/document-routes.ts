@@ -45,7 +45,7 @@ import {
   type PrintPart,
 } from '../../documents/printing/thread.ts';
 import type { AuditDetails } from '../audited-call.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { Write } from '../server/downloads.ts';
 import { documentContext } from './form-routes.ts';
@@ -99,11 +99,11 @@ function addListRoutes({ route }: RouteContext): void {
 function addCreationRoutes({ route }: RouteContext): void {
   route(documentsApi.createDocuments, async ({ district, user, body }) => {
     const results = await district.write(async (database) => {
-      const found = await findDistrictForm(database, district.id, body.form);
-      if (found?.isOffered !== true) {
+      const offered = await findDistrictForm(database, district.id, body.form);
+      if (offered?.isOffered !== true) {
         throw new ApiError('not-found', 'There is no form of this name.', { field: 'form' });
       }
-      const form = found.template;
+      const form = offered.template;
       const created = await createForStudents(
         documentContext(database, district, user),
         form,
@@ -121,9 +121,14 @@ function addCreationRoutes({ route }: RouteContext): void {
 
   route(documentsApi.copyDocument, async ({ district, user, params }) =>
     district.write(async (database) => {
-      const kept = await findStoredDocument(database, district.id, params.id);
-      const copy = await createCopy(documentContext(database, district, user), params.id);
-      if (kept === undefined || copy === undefined) throw documentNotFound();
+      const kept = found(
+        await findStoredDocument(database, district.id, params.id),
+        documentNotFound,
+      );
+      const copy = found(
+        await createCopy(documentContext(database, district, user), params.id),
+        documentNotFound,
+      );
       if (!copy.isNew) {
         throw new ApiError(
           'not-possible',
@@ -156,10 +161,12 @@ function addChangeRoutes({ route }: RouteContext): void {
 
   route(documentsApi.setDocumentDue, async ({ district, params, body: { dueOn } }) => {
     await district.write(async (database) => {
-      const kept = await findStoredDocument(database, district.id, params.id, {
-        forChange: true,
-      });
-      if (kept === undefined) throw documentNotFound();
+      const kept = found(
+        await findStoredDocument(database, district.id, params.id, {
+          forChange: true,
+        }),
+        documentNotFound,
+      );
       if (!(await setDueDate(database, district.id, params.id, dueOn))) {
         throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
           advice: 'Amend it first, or bring it back.',
@@ -228,10 +235,12 @@ async function auditChange(
 
 function addReadingRoutes({ route }: RouteContext): void {
   route(documentsApi.getDocument, async ({ district, user, params, audited }) => {
-    const document = await district.read(async (database) =>
-      openDocument(documentContext(database, district, user), params.id),
+    const document = found(
+      await district.read(async (database) =>
+        openDocument(documentContext(database, district, user), params.id),
+      ),
+      documentNotFound,
     );
-    if (document === undefined) throw documentNotFound();
     const detail = { form: document.title, id: document.id };
     audited({ students: [{ studentId: document.student.id, detail }] });
     return document;
@@ -239,8 +248,10 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(documentsApi.listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = await findStoredDocument(database, district.id, params.id);
-      if (kept === undefined) throw documentNotFound();
+      const kept = found(
+        await findStoredDocument(database, district.id, params.id),
+        documentNotFound,
+      );
       audited({ students: [lineOf(kept)] });
       return { versions: await listVersions(database, district.id, params.id) };
     }),
@@ -248,16 +259,16 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(documentsApi.getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = await findStoredDocument(database, district.id, params.id);
-      if (kept === undefined) throw documentNotFound();
-      const found = await findVersion(database, district.id, params.id, params.version);
-      if (found === undefined) {
-        throw new ApiError('not-found', 'This document has no version of this number.', {
-          advice: 'Its history lists those that are kept.',
-        });
-      }
+      const kept = found(
+        await findStoredDocument(database, district.id, params.id),
+        documentNotFound,
+      );
+      const { version, fields } = found(
+        await findVersion(database, district.id, params.id, params.version),
+        versionNotFound,
+      );
       audited({ students: [lineOf(kept, { version: params.version })] });
-      return { ...found.version, fields: shownFields(kept.form, found.fields) };
+      return { ...version, fields: shownFields(kept.form, fields) };
     }),
   );
 
@@ -365,6 +376,11 @@ function toDocument(outcome: Outcome) {
   }
   throw new ApiError('not-possible', outcome.why, { advice: outcome.advice });
 }
+
+const versionNotFound = (): ApiError =>
+  new ApiError('not-found', 'This document has no version of this number.', {
+    advice: 'Its history lists those that are kept.',
+  });
 
 const documentNotFound = (): ApiError =>
   new ApiError('not-found', 'There is no document of this number in your district.', {

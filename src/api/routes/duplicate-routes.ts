@@ -1,19 +1,16 @@
 /** Duplicates: listed, compared, merged, kept apart. */
 import { duplicatesApi } from '../../contract/students/duplicates.ts';
 import {
-  confirmIdentity as confirm,
+  confirmIdentity,
   listDuplicatePairs,
   listMerges,
   saveNotDuplicate,
 } from '../../students/duplicates/pairs.ts';
-import {
-  listNumberMatches,
-  undoNumberMatch as giveBack,
-} from '../../students/duplicates/number-matches.ts';
-import { compareStudents as compare } from '../../students/duplicates/comparison.ts';
-import { mergeStudents as merge, type MergeOutcome } from '../../students/duplicates/merge.ts';
-import { ApiError } from '../api-error.ts';
-import { editorOf, writeIdentity } from './manual-student-routes.ts';
+import { listNumberMatches, undoNumberMatch } from '../../students/duplicates/number-matches.ts';
+import { compareStudents } from '../../students/duplicates/comparison.ts';
+import { mergeStudents, type MergeOutcome } from '../../students/duplicates/merge.ts';
+import { editorOf, writeIdentity } from './student-identity.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds the routes, all of them for administrators and technicians. */
@@ -28,18 +25,21 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
 
   route(duplicatesApi.compareStudents, async ({ district, params, audited }) => {
     const { first, second } = params;
-    const comparison =
+    const comparison = found(
       first === second
         ? undefined
-        : await district.read(async (database) => compare(database, district.id, first, second));
-    if (comparison === undefined) throw pairNotFound();
+        : await district.read(async (database) =>
+            compareStudents(database, district.id, first, second),
+          ),
+      pairNotFound,
+    );
     audited({ students: [{ studentId: first }, { studentId: second }] });
     return comparison;
   });
 
   route(duplicatesApi.mergeStudents, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
-      const removalId = mergedOr(await merge(database, district.id, body, editorOf(user)));
+      const removalId = mergedOr(await mergeStudents(database, district.id, body, editorOf(user)));
       const detail = { removedId: body.removed, taken: body.take };
       await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
       return { keptId: body.kept, removalId };
@@ -49,7 +49,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.undoNumberMatch, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
-      if (!(await giveBack(database, district.id, params, editorOf(user)))) {
+      if (!(await undoNumberMatch(database, district.id, params, editorOf(user)))) {
         throw new ApiError('not-found', 'There is no such taking over to undo.', {
           advice: 'It has been undone already, or the record has been merged or taken over since.',
         });
@@ -62,7 +62,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const { sisStudentId: skywardId, isSame } = body;
-      if (!(await confirm(database, district.id, body, editorOf(user)))) {
+      if (!(await confirmIdentity(database, district.id, body, editorOf(user)))) {
         throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
           advice: 'The last import may have settled it; look at the list of duplicates again.',
         });

@@ -22,9 +22,8 @@ import {
   logoType,
   readLetterhead,
 } from '../../documents/printing/letterhead.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, found, studentNotFound } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
-import { studentNotFound } from '../student-not-found.ts';
 import type { RouteContext } from '../route.ts';
 
 export function addFormRoutes(routes: RouteContext): void {
@@ -81,8 +80,7 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(formsApi.getFormTemplate, async ({ district, params: { key } }) =>
     district.read(async (database) => {
-      const form = await findDistrictForm(database, district.id, key);
-      if (form === undefined) throw formNotFound();
+      const form = found(await findDistrictForm(database, district.id, key), formNotFound);
       const { template, origin, isOffered } = form;
       const versions = await listFormVersions(database, district.id, key);
       return {
@@ -94,19 +92,18 @@ function addReadingRoutes({ route }: RouteContext): void {
     }),
   );
 
-  route(formsApi.getFormVersion, async ({ district, params: { key, version } }) => {
-    const form = await district.read(async (database) =>
-      findFormVersion(database, district.id, key, version),
-    );
-    if (form === undefined) throw formNotFound();
-    return form;
-  });
+  route(formsApi.getFormVersion, async ({ district, params: { key, version } }) =>
+    found(
+      await district.read(async (database) => findFormVersion(database, district.id, key, version)),
+      formNotFound,
+    ),
+  );
 
   route(formsApi.exportFormTemplate, async ({ district, params: { key } }) => {
-    const form = await district.read(async (database) =>
-      findDistrictForm(database, district.id, key),
+    const form = found(
+      await district.read(async (database) => findDistrictForm(database, district.id, key)),
+      formNotFound,
     );
-    if (form === undefined) throw formNotFound();
     const { version: _version, ...draft } = form.template;
     return new Response(`${JSON.stringify(draft, null, 2)}\n`, {
       headers: {
@@ -149,8 +146,7 @@ function addWritingRoutes({ route }: RouteContext): void {
 
   route(formsApi.offerForm, async ({ district, user, params: { key }, body }) => {
     await district.write(async (database) => {
-      const form = await findDistrictForm(database, district.id, key);
-      if (form === undefined) throw formNotFound();
+      const form = found(await findDistrictForm(database, district.id, key), formNotFound);
       await setFormOffered(database, district.id, key, body.isOffered, user);
       const detail = { form: form.template.title, isOffered: body.isOffered };
       await district.audit({ action: 'form-offered', detail }, database);
@@ -163,13 +159,14 @@ function addPreviewRoute({ route }: RouteContext): void {
   route(formsApi.previewForm, async ({ district, user, body, audited }) => {
     const form = { ...body.template, version: 1 };
     const { student } = body;
-    const details =
+    const details = found(
       student === null
         ? exampleDetails(district.name, district.today)
         : await district.read(async (database) =>
             readDetails(documentContext(database, district, user), student),
-          );
-    if (details === undefined) throw studentNotFound();
+          ),
+      studentNotFound,
+    );
     audited({ students: student === null ? [] : [{ studentId: student }] });
     return {
       fields: shownFields(form, fillFields(form, details)),

@@ -8,7 +8,7 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
 import { followImport, importEvents, type ImportEvent } from '../../contract/imports.ts';
 import { findProgress } from '../../import/runs/run-detail.ts';
-import { notFound } from '../district-call.ts';
+import { found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
 /** As often as a run writes how far it is. */
@@ -33,8 +33,7 @@ export function addImportEvents({ route, options }: RouteContext): void {
       district.read(async ({ client }) =>
         findProgress(client, district.id, params.id, options.now?.() ?? Temporal.Now.instant()),
       );
-    const first = await look();
-    if (first === undefined) throw notFound();
+    const first = found(await look());
     // Nobody reads the body of a HEAD.
     if (method === 'HEAD') return new Response(null);
 

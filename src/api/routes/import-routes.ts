@@ -28,7 +28,7 @@ import {
 import { findLatestRun, findLiveRun, listNights, listRunPage } from '../../import/runs/run-list.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { addImportEvents } from './import-events.ts';
 import type { RouteContext } from '../route.ts';
@@ -69,20 +69,20 @@ function addListRoutes({ route, options }: RouteContext): void {
 function addRunRoutes({ route, options }: RouteContext): void {
   route(getImport, async ({ district, params }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
-    const run = await district.read(async ({ client }) =>
-      findRun(client, district.id, params.id, now),
+    const run = found(
+      await district.read(async ({ client }) => findRun(client, district.id, params.id, now)),
+      runNotFound,
     );
-    if (run === undefined) throw runNotFound();
     return { ...run, report: run.report && toShownReport(run.report) };
   });
 
   route(listImportProblems, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const question = { kind: query.kind, page, pageSize: problemsPerPage };
-    const found = await district.read(async ({ client }) =>
+    const problems = await district.read(async ({ client }) =>
       listProblemPlaces(client, district.id, params.id, question),
     );
-    return { ...found, page };
+    return { ...problems, page };
   });
 
   route(listImportPlan, async ({ district, params, query }) => {

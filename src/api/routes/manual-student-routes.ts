@@ -1,34 +1,23 @@
-/** Students kept by hand, and statuses set by hand. */
-import type { User } from '../../accounts/accounts.ts';
+/** Manual students: entered, changed, deleted and restored. */
 import { manualStudentsApi } from '../../contract/students/manual-students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
-import type { Editor } from '../../students/history/manual-changes.ts';
 import {
-  updateManualStudent as change,
-  createManualStudent as create,
+  createManualStudent,
   findManualStudent,
   listDependents,
   removeManualStudent,
   type SaveOutcome,
+  updateManualStudent,
 } from '../../students/manual/student.ts';
-import { tryBlockImports } from '../../students/manual/import-block.ts';
-import { findLikelyDuplicates as findLikely } from '../../students/manual/likely-duplicates.ts';
-import {
-  findManualStatus,
-  clearManualStatus as release,
-  setManualStatus as set,
-  type StatusOutcome,
-} from '../../students/manual/status.ts';
+import { findLikelyDuplicates } from '../../students/manual/likely-duplicates.ts';
 import { restoreRemoved } from '../../students/manual/restore.ts';
-import { ApiError } from '../api-error.ts';
-import type { DistrictCall } from '../district-call.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
+import { editorOf, toApiError, writeIdentity } from './student-identity.ts';
 
 /** Adds the routes; row-level security keeps everybody to the students of their schools. */
-export function addHandKeptRoutes(routes: RouteContext): void {
+export function addManualStudentRoutes(routes: RouteContext): void {
   addFormRoutes(routes);
   addRemovalRoutes(routes);
-  addStatusRoutes(routes);
 }
 
 function addFormRoutes({ route }: RouteContext): void {
@@ -36,27 +25,29 @@ function addFormRoutes({ route }: RouteContext): void {
     const { scope, today } = district;
     const order = { scope, today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
-      const { id } = savedOr(await create(database, order, body));
+      const { id } = savedOr(await createManualStudent(database, order, body));
       await district.audit({ action: 'student-entered', studentId: id }, database);
       return { id };
     });
   });
 
   route(manualStudentsApi.getManualStudent, async ({ district, params }) => {
-    const found = await district.read(async (database) => {
-      const student = await findManualStudent(database, district.id, params.id);
-      if (student === undefined) return undefined;
+    return district.read(async (database) => {
+      const student = found(
+        await findManualStudent(database, district.id, params.id),
+        manualStudentNotFound,
+      );
       return { ...student, dependents: await listDependents(database, params.id) };
     });
-    if (found === undefined) throw noneByHand();
-    return found;
   });
 
   route(manualStudentsApi.updateManualStudent, async ({ district, user, params, body }) => {
     const { scope, today } = district;
     const order = { scope, today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
-      const saved = savedOr(await change(database, order, params.id, body.version, body.values));
+      const saved = savedOr(
+        await updateManualStudent(database, order, params.id, body.version, body.values),
+      );
       if (saved.fields.length > 0) {
         const fields = saved.fields.join(', ');
         await district.audit(
@@ -69,7 +60,7 @@ function addFormRoutes({ route }: RouteContext): void {
   });
 
   route(manualStudentsApi.findLikelyDuplicates, async ({ district, body }) =>
-    district.read(async (database) => findLikely(database, district.id, body)),
+    district.read(async (database) => findLikelyDuplicates(database, district.id, body)),
   );
 }
 
@@ -78,7 +69,7 @@ function addRemovalRoutes({ route }: RouteContext): void {
     writeIdentity(district, async (database) => {
       const { id } = params;
       const outcome = await removeManualStudent(database, district.id, id, editorOf(user));
-      if (outcome.state === 'missing') throw noneByHand();
+      if (outcome.state === 'missing') throw manualStudentNotFound();
       if (outcome.state === 'needed') {
         const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
         throw new ApiError('still-needed', `This student still has ${what}.`, {
@@ -115,112 +106,12 @@ function addRemovalRoutes({ route }: RouteContext): void {
   );
 }
 
-function addStatusRoutes({ route }: RouteContext): void {
-  route(manualStudentsApi.getManualStatus, async ({ district, params }) => {
-    const status = await district.read(async (database) =>
-      findManualStatus(database, district.id, params.id),
-    );
-    if (status === undefined) throw noStudent();
-    return status;
-  });
-
-  route(manualStudentsApi.setManualStatus, async ({ district, user, params, body }) => {
-    const order = { districtId: district.id, today: district.today, editor: editorOf(user) };
-    return writeIdentity(district, async (database) => {
-      const outcome = await set(database, order, params.id, body.version, body.status);
-      const status = statusOr(outcome);
-      await district.audit({ action: 'manual-status-set', studentId: params.id }, database);
-      return status;
-    });
-  });
-
-  route(manualStudentsApi.clearManualStatus, async ({ district, user, params }) =>
-    writeIdentity(district, async (database) => {
-      const status = statusOr(await release(database, district.id, params.id, editorOf(user)));
-      await district.audit({ action: 'manual-status-cleared', studentId: params.id }, database);
-      return status;
-    }),
-  );
+function savedOr(outcome: SaveOutcome): Extract<SaveOutcome, { state: 'saved' }> {
+  if (outcome.state === 'saved') return outcome;
+  throw toApiError(outcome, manualStudentNotFound);
 }
 
-export const editorOf = ({ accountId, name }: User): Editor => ({ accountId, name });
-
-/**
- * One transaction that changes who a student is: never while an import is under way, and a number that
- * somebody else gives at the same moment is refused like one given before.
- */
-export async function writeIdentity<Result>(
-  district: DistrictCall,
-  work: (database: DistrictDatabase) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await district.write(async (database) => {
-      if (!(await tryBlockImports(database, district.id))) {
-        throw new ApiError(
-          'import-running',
-          'An import of this district is under way, so nothing was saved.',
-          { advice: 'Wait until it has ended (a few minutes), then save again.' },
-        );
-      }
-      const result = await work(database);
-      await database.client.query('set constraints students_number_once immediate');
-      return result;
-    });
-  } catch (error) {
-    if (isTakenNumber(error)) throw numberTaken();
-    throw error;
-  }
-}
-
-const isTakenNumber = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'constraint' in error &&
-  error.constraint === 'students_number_once';
-
-const numberTaken = (): ApiError =>
-  new ApiError('number-taken', 'Another student of the district has this student number.', {
-    field: 'studentNumber',
-    advice: 'Check the number. If both are the same student, do not enter them twice.',
-  });
-
-const changedMeanwhile = (): ApiError =>
-  new ApiError('conflict', 'Somebody else has changed this student since you opened it.', {
-    advice: 'Look at both versions, then decide which values to save.',
-  });
-
-const noneByHand = (): ApiError =>
+const manualStudentNotFound = (): ApiError =>
   new ApiError('not-found', 'There is no student kept by hand of this number.', {
     advice: 'Skyward may have taken the record over; look at the student in the list.',
   });
-
-const noStudent = (): ApiError =>
-  new ApiError('not-found', 'There is no student of this number in your district.', {
-    advice: 'Look the student up in the list by name.',
-  });
-
-const invalid = (field: string, message: string): ApiError =>
-  new ApiError('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
-    field,
-    advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
-  });
-
-function savedOr(outcome: SaveOutcome): Extract<SaveOutcome, { state: 'saved' }> {
-  if (outcome.state === 'saved') return outcome;
-  throw toApiError(outcome, noneByHand);
-}
-
-function statusOr(outcome: StatusOutcome): Extract<StatusOutcome, { state: 'set' }>['status'] {
-  if (outcome.state === 'set') return outcome.status;
-  throw toApiError(outcome, noStudent);
-}
-
-type Refused = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
-
-function toApiError(outcome: Refused, missing: () => ApiError): ApiError {
-  if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
-  if (outcome.state === 'number-taken') return numberTaken();
-  if (outcome.state === 'conflict') return changedMeanwhile();
-  if (outcome.state === 'covered') return new ApiError('covered-by-skyward', outcome.blockedReason);
-  return missing();
-}

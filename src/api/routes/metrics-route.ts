@@ -11,8 +11,8 @@ import {
   readImportMetrics,
 } from '../../jobs/import-metrics.ts';
 import { readWebhookMetrics, type WebhookMetrics } from '../../webhooks/webhook-metrics.ts';
+import { notFound } from '../api-error.ts';
 import type { ApiOptions } from '../server/api-environment.ts';
-import { notFound } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds the route. Without the right token there is nothing here, as for any address that is not there. */

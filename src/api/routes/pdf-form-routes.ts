@@ -29,9 +29,8 @@ import {
   createBindingReader,
 } from '../../documents/pdf-forms/values.ts';
 import type { AuditDetails } from '../audited-call.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, found, studentNotFound } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
-import { studentNotFound } from '../student-not-found.ts';
 import type { RouteContext } from '../route.ts';
 
 const maxForms = 200;
@@ -65,7 +64,7 @@ function addKeepingRoutes({ route }: RouteContext): void {
       const form = { title, fileName: query.fileName, sha256, read };
       const id = await insertPdfForm(database, district.id, user, form);
       await district.audit({ action: 'pdf-form-uploaded', detail: { form: title, id } }, database);
-      return formOf(await findPdfForm(database, district.id, id));
+      return found(await findPdfForm(database, district.id, id), formNotFound);
     });
   });
 
@@ -73,7 +72,7 @@ function addKeepingRoutes({ route }: RouteContext): void {
 
   route(pdfFormsApi.savePdfForm, async ({ district, user, params, body }) =>
     district.write(async (database) => {
-      const { fields } = formOf(await findPdfForm(database, district.id, params.id));
+      const { fields } = found(await findPdfForm(database, district.id, params.id), formNotFound);
       rejectProblems(fields, body.mapping);
       if (!(await updatePdfForm(database, district.id, params.id, user, body))) {
         throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
@@ -83,17 +82,17 @@ function addKeepingRoutes({ route }: RouteContext): void {
       }
       const detail = { form: body.title, id: params.id };
       await district.audit({ action: 'pdf-form-changed', detail }, database);
-      return formOf(await findPdfForm(database, district.id, params.id));
+      return found(await findPdfForm(database, district.id, params.id), formNotFound);
     }),
   );
 
   route(pdfFormsApi.setPdfFormRemoved, async ({ district, user, params, body }) =>
     district.write(async (database) => {
-      const { title } = formOf(await findPdfForm(database, district.id, params.id));
+      const { title } = found(await findPdfForm(database, district.id, params.id), formNotFound);
       await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
       const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
       await district.audit({ action, detail: { form: title, id: params.id } }, database);
-      return formOf(await findPdfForm(database, district.id, params.id));
+      return found(await findPdfForm(database, district.id, params.id), formNotFound);
     }),
   );
 }
@@ -149,10 +148,12 @@ async function readStudent(
   studentId: number,
 ): Promise<BindingReader> {
   const { id: districtId, name: districtName, today } = district;
-  const details = await district.read(async (database) =>
-    readDetails({ database, districtId, districtName, today, person: user }, studentId),
+  const details = found(
+    await district.read(async (database) =>
+      readDetails({ database, districtId, districtName, today, person: user }, studentId),
+    ),
+    studentNotFound,
   );
-  if (details === undefined) throw studentNotFound();
   return createBindingReader(details);
 }
 
@@ -189,8 +190,10 @@ async function fill(
   read: BindingReader,
 ): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
   const planned = planFillings(form.fields, mapping, read);
-  const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
-  if (file === undefined) throw formNotFound();
+  const file = found(
+    await district.read(async (database) => readPdfFile(database, district.id, form.id)),
+    formNotFound,
+  );
   const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
   const response = await openPdfInThread({ task: 'fill', file, settings });
   if (!('filled' in response))
@@ -210,17 +213,13 @@ const findForm = async (
   id: number,
   { isOffered = false } = {},
 ): Promise<PdfForm> => {
-  const form = formOf(
+  const form = found(
     await district.read(async (database) => findPdfForm(database, district.id, id)),
+    formNotFound,
   );
   if (isOffered && form.removedAt !== null) throw formNotFound();
   return form;
 };
-
-function formOf(form: PdfForm | undefined): PdfForm {
-  if (form === undefined) throw formNotFound();
-  return form;
-}
 
 const formNotFound = (): ApiError =>
   new ApiError('not-found', 'There is no PDF form of this number in your district.', {

@@ -7,8 +7,8 @@ import type { ConfirmedOutcome } from '../../accounts/users/own-account.ts';
 import type { TwoFactorOutcome, SignInOutcome } from '../../accounts/sign-in/sign-in.ts';
 import { type Session, sessionApi } from '../../contract/accounts/session.ts';
 import { getDistrictName } from '../../districts/district.ts';
-import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { clientAddress, rejectUndeclared } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 

@@ -37,13 +37,13 @@ import {
 import {
   listInbox,
   markHandled,
-  openRequestFromMail as openSetupRequest,
+  openRequestFromMail,
   findThread,
 } from '../../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../../districts/support-mail.ts';
+import { ApiError, found, notFound } from '../api-error.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
-import { ApiError } from '../api-error.ts';
-import { clientAddress, notFound, rejectUndeclared } from '../district-call.ts';
+import { clientAddress, rejectUndeclared } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds everything about connecting a district. */
@@ -85,8 +85,7 @@ function addRequestRoutes({ route, options }: RouteContext): void {
   }));
 
   route(setupApi.getSetupRequest, async ({ params }) => {
-    const request = await findRequest(pool, params.districtId, params.id);
-    if (request === undefined) throw notFound();
+    const request = found(await findRequest(pool, params.districtId, params.id));
     return { request: answerOf(request) };
   });
 
@@ -135,7 +134,7 @@ function addMailRoutes({ route, options }: RouteContext): void {
   });
 
   route(setupApi.openRequestFromMail, async ({ params, user, context }) => {
-    const outcome = await openSetupRequest(pool, params, {
+    const outcome = await openRequestFromMail(pool, params, {
       name: user.name,
       at: toClock(options)(),
     });

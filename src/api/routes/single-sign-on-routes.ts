@@ -5,8 +5,8 @@ import {
   type SingleSignOnProblem,
   singleSignOnApi,
 } from '../../contract/accounts/single-sign-on.ts';
-import type { ApiEnvironment } from '../server/api-environment.ts';
 import { ApiError } from '../api-error.ts';
+import type { ApiEnvironment } from '../server/api-environment.ts';
 import { clientAddress } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 import { addCookies, auditSignIn } from './session-routes.ts';

@@ -5,16 +5,17 @@ import {
   staffValuesApi,
 } from '../../contract/students/staff-values.ts';
 import { findStaffValues, storeStaffValue } from '../../students/record/staff-values.ts';
-import { ApiError } from '../api-error.ts';
-import { studentNotFound } from '../student-not-found.ts';
+import { ApiError, found, studentNotFound } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
 export function addStaffValueRoutes({ route }: RouteContext): void {
   route(staffValuesApi.getStaffValues, async ({ district, params, user }) => {
-    const values = await district.read(async (database) =>
-      findStaffValues(database, district.id, params.id, user),
+    const values = found(
+      await district.read(async (database) =>
+        findStaffValues(database, district.id, params.id, user),
+      ),
+      studentNotFound,
     );
-    if (values === undefined) throw studentNotFound();
     return { values };
   });
 

@@ -14,7 +14,7 @@ import { createCountCellCache } from '../../students/list/count-cells.ts';
 import { countStudents } from '../../students/list/facets.ts';
 import { countExported, exportStudents } from '../../students/list/export.ts';
 import { listStudents } from '../../students/list/pages.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
@@ -68,31 +68,34 @@ function addViewRoutes({ route }: RouteContext): void {
     ),
   }));
 
-  route(savedViewsApi.createSavedView, async ({ district, user, body }) => {
-    const view = await district.write(async (database) =>
-      createView(database, district.id, toViewer(user), body),
-    );
-    if (view === undefined) throw mayNotShare();
-    return view;
-  });
+  route(savedViewsApi.createSavedView, async ({ district, user, body }) =>
+    found(
+      await district.write(async (database) =>
+        createView(database, district.id, toViewer(user), body),
+      ),
+      mayNotShare,
+    ),
+  );
 
   route(savedViewsApi.updateSavedView, async ({ district, user, params, body }) => {
     const viewer = toViewer(user);
     if (body.isShared && !viewer.mayShare) throw mayNotShare();
-    const view = await district.write(async (database) =>
-      updateView(database, district.id, viewer, params.id, body),
+    return found(
+      await district.write(async (database) =>
+        updateView(database, district.id, viewer, params.id, body),
+      ),
+      viewNotFound,
     );
-    if (view === undefined) throw viewNotFound();
-    return view;
   });
 
-  route(savedViewsApi.deleteSavedView, async ({ district, user, params }) => {
-    const view = await district.write(async (database) =>
-      deleteView(database, district.id, toViewer(user), params.id),
-    );
-    if (view === undefined) throw viewNotFound();
-    return view;
-  });
+  route(savedViewsApi.deleteSavedView, async ({ district, user, params }) =>
+    found(
+      await district.write(async (database) =>
+        deleteView(database, district.id, toViewer(user), params.id),
+      ),
+      viewNotFound,
+    ),
+  );
 }
 
 const toViewer = ({ accountId, role }: Pick<User, 'accountId' | 'role'>): Viewer => ({

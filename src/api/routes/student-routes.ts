@@ -7,40 +7,40 @@ import { findEnrollmentForecast } from '../../students/record/enrollment-forecas
 import { findStudentBasics } from '../../students/record/basics.ts';
 import { findStudentHistory } from '../../students/history/pages.ts';
 import { findStudent } from '../../students/record/details.ts';
-import { studentNotFound } from '../student-not-found.ts';
+import { found, studentNotFound } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
 export function addStudentRoutes({ route }: RouteContext): void {
-  route(studentsApi.getStudent, async ({ district, params }) => {
-    const student = await district.read(async (database) =>
-      findStudent(database, district.id, params.id),
-    );
-    if (student === undefined) throw studentNotFound();
-    return student;
-  });
+  route(studentsApi.getStudent, async ({ district, params }) =>
+    found(
+      await district.read(async (database) => findStudent(database, district.id, params.id)),
+      studentNotFound,
+    ),
+  );
 
-  route(studentBasicsApi.getStudentBasics, async ({ district, params }) => {
-    const basics = await district.read(async (database) =>
-      findStudentBasics(database, district.id, params.id),
-    );
-    if (basics === undefined) throw studentNotFound();
-    return basics;
-  });
+  route(studentBasicsApi.getStudentBasics, async ({ district, params }) =>
+    found(
+      await district.read(async (database) => findStudentBasics(database, district.id, params.id)),
+      studentNotFound,
+    ),
+  );
 
-  route(enrollmentForecastApi.getEnrollmentForecast, async ({ district, params }) => {
-    const forecast = await district.read(async (database) =>
-      findEnrollmentForecast(database, district.id, params.id, district.today),
-    );
-    if (forecast === undefined) throw studentNotFound();
-    return forecast;
-  });
+  route(enrollmentForecastApi.getEnrollmentForecast, async ({ district, params }) =>
+    found(
+      await district.read(async (database) =>
+        findEnrollmentForecast(database, district.id, params.id, district.today),
+      ),
+      studentNotFound,
+    ),
+  );
 
-  route(studentHistoryApi.listStudentHistory, async ({ district, params, query }) => {
-    const history = await district.read(async (database) =>
-      findStudentHistory(database, district.id, params.id, query),
-    );
-    if (history === undefined) throw studentNotFound();
-    return history;
-  });
+  route(studentHistoryApi.listStudentHistory, async ({ district, params, query }) =>
+    found(
+      await district.read(async (database) =>
+        findStudentHistory(database, district.id, params.id, query),
+      ),
+      studentNotFound,
+    ),
+  );
 }

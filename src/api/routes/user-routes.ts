@@ -2,8 +2,8 @@
 import type { InviteOutcome } from '../../accounts/users/invitations.ts';
 import type { UserOutcome } from '../../accounts/users/users.ts';
 import { usersApi } from '../../contract/accounts/users.ts';
-import { ApiError } from '../api-error.ts';
-import { clientAddress, notFound } from '../district-call.ts';
+import { ApiError, found, notFound } from '../api-error.ts';
+import { clientAddress } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 import { addCookies, auditSignIn, toSession } from './session-routes.ts';
 
@@ -93,8 +93,7 @@ function addInvitationRoutes({ route, options }: RouteContext): void {
 
   route(usersApi.resendInvitation, async ({ district, user, params, context }) => {
     const { id } = params;
-    const known = (await invitations.list(district.id)).find((one) => one.id === id);
-    if (known === undefined) throw notFound();
+    const known = found((await invitations.list(district.id)).find((one) => one.id === id));
     const outcome = await invitations.resend(district.id, id, user, context.req.raw);
     const { email, role, schools } = known;
     if (outcome.kind === 'invited') {
@@ -117,8 +116,7 @@ function addAcceptRoutes({ route, options }: RouteContext): void {
   const { invitations } = options.accounts;
 
   route(usersApi.getInvitation, async ({ params }) => {
-    const invitation = await invitations.find(params.token);
-    if (invitation === undefined) throw invitationNotValid();
+    const invitation = found(await invitations.find(params.token), invitationNotValid);
     return { ...invitation, expiresAt: invitation.expiresAt.toString() };
   });
 

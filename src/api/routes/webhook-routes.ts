@@ -18,9 +18,9 @@ import {
   openSecrets,
   retryDelivery,
 } from '../../webhooks/webhook-store.ts';
+import { ApiError, found, notFound } from '../api-error.ts';
 import type { ApiOptions, WebhookOptions } from '../server/api-environment.ts';
-import { ApiError } from '../api-error.ts';
-import { type DistrictCall, notFound } from '../district-call.ts';
+import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 export function addWebhookRoutes(routes: RouteContext): void {
@@ -55,8 +55,7 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
 
   route(webhooksApi.changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
-      const webhook = await updateWebhook(database, district.id, params.id, body);
-      if (webhook === undefined) throw notFound();
+      const webhook = found(await updateWebhook(database, district.id, params.id, body));
       const detail = { host: new URL(webhook.url).host, id: webhook.id, ...body };
       await district.audit({ action: 'webhook-changed', detail }, database);
       return webhook;
@@ -78,8 +77,9 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
   route(webhooksApi.changeWebhookSecret, async ({ district, params }) => {
     const { sealingKey } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
-    const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
-    if (secret === undefined) throw notFound();
+    const secret = found(
+      await replaceSecret(options.database.pool, district.id, params.id, sealingKey),
+    );
     await district.audit({ action: 'webhook-secret-changed', detail: { host, id: params.id } });
     return { secret };
   });
@@ -89,8 +89,7 @@ function addSendingRoutes({ route, options }: RouteContext): void {
   route(webhooksApi.testWebhook, async ({ district, params }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const { host } = await toHost(district, params.id);
-    const target = await findTarget(options.database.pool, district.id, params.id);
-    if (target === undefined) throw notFound();
+    const target = found(await findTarget(options.database.pool, district.id, params.id));
     const id = randomUUID();
     const at = options.now?.() ?? Temporal.Now.instant();
     const body = testBody(at, district.domain);
@@ -105,8 +104,9 @@ function addSendingRoutes({ route, options }: RouteContext): void {
         options.log.warn({ ...about, status, reason }, 'the test of a webhook did not arrive');
       }
       return await district.write(async (database) => {
-        const delivery = await insertTest(database, district.id, params.id, { id, body, outcome });
-        if (delivery === undefined) throw notFound();
+        const delivery = found(
+          await insertTest(database, district.id, params.id, { id, body, outcome }),
+        );
         const detail = { host, id: params.id, outcome: outcome.problem ?? 'it arrived' };
         await district.audit({ action: 'webhook-tested', detail }, database);
         return delivery;
@@ -118,15 +118,14 @@ function addSendingRoutes({ route, options }: RouteContext): void {
 
   route(webhooksApi.listWebhookDeliveries, async ({ district, params }) => ({
     deliveries: await district.read(async (database) => {
-      if ((await findWebhook(database, district.id, params.id)) === undefined) throw notFound();
+      found(await findWebhook(database, district.id, params.id));
       return listStoredDeliveries(database, district.id, params.id);
     }),
   }));
 
   route(webhooksApi.retryWebhookDelivery, async ({ district, params }) =>
     district.write(async (database) => {
-      const webhook = await findWebhook(database, district.id, params.id);
-      if (webhook === undefined) throw notFound();
+      const webhook = found(await findWebhook(database, district.id, params.id));
       if (!webhook.isActive) {
         throw new ApiError('not-possible', 'This webhook is turned off.', {
           advice: 'Turn it on first.',
@@ -154,10 +153,9 @@ const testBody = (at: Temporal.Instant, domain: string): string =>
 
 /** The host alone is told elsewhere: an address may hold a key of the receiver. */
 async function toHost(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
-  const webhook = await district.read(async (database) =>
-    findWebhook(database, district.id, webhookId),
+  const webhook = found(
+    await district.read(async (database) => findWebhook(database, district.id, webhookId)),
   );
-  if (webhook === undefined) throw notFound();
   return { host: new URL(webhook.url).host };
 }
 

@@ -41,7 +41,8 @@ import {
 import { addSetupRoutes } from '../routes/setup-routes.ts';
 import { addSessionRoutes } from '../routes/session-routes.ts';
 import { addDuplicateRoutes } from '../routes/duplicate-routes.ts';
-import { addHandKeptRoutes } from '../routes/manual-student-routes.ts';
+import { addManualStatusRoutes } from '../routes/manual-status-routes.ts';
+import { addManualStudentRoutes } from '../routes/manual-student-routes.ts';
 import { addImportRoutes } from '../routes/import-routes.ts';
 import { addAccountRoutes } from '../routes/account-routes.ts';
 import { addUserRoutes } from '../routes/user-routes.ts';
@@ -104,7 +105,8 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   addStudentListRoutes(routes);
   addStudentRoutes(routes);
   addStaffValueRoutes(routes);
-  addHandKeptRoutes(routes);
+  addManualStudentRoutes(routes);
+  addManualStatusRoutes(routes);
   addDuplicateRoutes(routes);
   addFormRoutes(routes);
   addDocumentRoutes(routes);

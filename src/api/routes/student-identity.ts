@@ -1,0 +1,72 @@
+/** Changes of who a student is: one at a time with imports, with the errors that manual changes share. */
+import type { User } from '../../accounts/accounts.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { Editor } from '../../students/history/manual-changes.ts';
+import { tryBlockImports } from '../../students/manual/import-block.ts';
+import type { StatusOutcome } from '../../students/manual/status.ts';
+import type { SaveOutcome } from '../../students/manual/student.ts';
+import { ApiError } from '../api-error.ts';
+import type { DistrictCall } from '../district-call.ts';
+
+export const editorOf = ({ accountId, name }: User): Editor => ({ accountId, name });
+
+/**
+ * One transaction that changes who a student is: never while an import is under way, and a number that
+ * somebody else gives at the same moment is refused like one given before.
+ */
+export async function writeIdentity<Result>(
+  district: DistrictCall,
+  work: (database: DistrictDatabase) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await district.write(async (database) => {
+      if (!(await tryBlockImports(database, district.id))) {
+        throw new ApiError(
+          'import-running',
+          'An import of this district is under way, so nothing was saved.',
+          { advice: 'Wait until it has ended (a few minutes), then save again.' },
+        );
+      }
+      const result = await work(database);
+      await database.client.query('set constraints students_number_once immediate');
+      return result;
+    });
+  } catch (error) {
+    if (isTakenNumber(error)) throw numberTaken();
+    throw error;
+  }
+}
+
+const isTakenNumber = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'constraint' in error &&
+  error.constraint === 'students_number_once';
+
+const numberTaken = (): ApiError =>
+  new ApiError('number-taken', 'Another student of the district has this student number.', {
+    field: 'studentNumber',
+    advice: 'Check the number. If both are the same student, do not enter them twice.',
+  });
+
+const changedMeanwhile = (): ApiError =>
+  new ApiError('conflict', 'Somebody else has changed this student since you opened it.', {
+    advice: 'Look at both versions, then decide which values to save.',
+  });
+
+const invalid = (field: string, message: string): ApiError =>
+  new ApiError('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
+    field,
+    advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
+  });
+
+type Refused = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
+
+/** Returns the error for a change that was not made. */
+export function toApiError(outcome: Refused, missing: () => ApiError): ApiError {
+  if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
+  if (outcome.state === 'number-taken') return numberTaken();
+  if (outcome.state === 'conflict') return changedMeanwhile();
+  if (outcome.state === 'covered') return new ApiError('covered-by-skyward', outcome.blockedReason);
+  return missing();
+}
