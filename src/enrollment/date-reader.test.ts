@@ -46,7 +46,7 @@ describe('plainDate', () => {
     expect(plainDate(text)).toBeUndefined();
   });
 
-  it('reads every day that exists, and gives the same object for a day it knows', () => {
+  it('reads every existing date, and returns the same object for a cached one', () => {
     const { plainDate } = createDateReader();
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3_652_058 }), (days) => {
@@ -57,7 +57,7 @@ describe('plainDate', () => {
     );
   });
 
-  it('never throws and never reads what does not start with a day', () => {
+  it('never throws, and never reads text that does not start with a date', () => {
     const { plainDate } = createDateReader();
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9T:+Z. -]{8,30}$/)), (text) => {
@@ -68,7 +68,7 @@ describe('plainDate', () => {
     );
   });
 
-  it('forgets what it knew once it is full', () => {
+  it('empties its cache when full', () => {
     const { plainDate } = createDateReader({ capacity: 2 });
     const first = plainDate('2026-01-01');
     expect(plainDate('2026-01-01')).toBe(first);

@@ -1,21 +1,21 @@
-/** Reads the dates of the SIS as plain days, each distinct day parsed once. */
+/** Parses the SIS's dates into plain dates, each distinct date once. */
 
 export interface DateReader {
   /**
-   * The day of a text: `YYYY-MM-DD`, alone or with a time part and zone, which are cut off and never
-   * shifted. `undefined` for anything else, a day that does not exist included.
+   * Returns the date of `YYYY-MM-DD`, alone or followed by a time and zone, which are cut off without shifting the
+   * date. Returns `undefined` for anything else, including dates that do not exist.
    */
   readonly plainDate: (text: string) => Temporal.PlainDate | undefined;
 }
 
-/** What may follow the day: a time to the minute or finer, an offset or `Z`, a zone's name in brackets. */
+/** May follow the date: a time to the minute or finer, an offset or `Z`, a zone's name in brackets. */
 const timePart =
   /^[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z| ?[+-]\d{2}(?::?\d{2})?)?(?:\[[\w/+-]+\])?$/i;
 const dayPart = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /**
- * A reader with its own memory of at most `capacity` days (a school's dates number a few thousand);
- * when that is full it forgets all of them and starts again.
+ * Creates a reader with a cache of at most `capacity` dates (a district has a few thousand distinct ones). A full
+ * cache is emptied.
  */
 export function createDateReader({ capacity = 20_000 }: { capacity?: number } = {}): DateReader {
   const known = new Map<string, Temporal.PlainDate>();

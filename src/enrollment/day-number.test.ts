@@ -1,4 +1,4 @@
-/** Day numbers against Temporal, which knows the calendar. */
+/** Compares day numbers with Temporal. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -23,7 +23,7 @@ const turningPoint = fc
 const somePlainDate = fc.oneof(someDate, turningPoint);
 
 describe('day numbers', () => {
-  it('lead back to the day they were made from, and sort like the calendar', () => {
+  it('convert back to their dates, and sort like them', () => {
     fc.assert(
       fc.property(somePlainDate, somePlainDate, (a, b) => {
         expect(plainDateOf(dayNumber(a))?.equals(a)).toBe(true);
@@ -35,7 +35,7 @@ describe('day numbers', () => {
     );
   });
 
-  it('know the day after and the day before', () => {
+  it('have the next and the previous day', () => {
     fc.assert(
       fc.property(somePlainDate, (date) => {
         expect(nextDay(dayNumber(date))).toBe(dayNumber(date.add({ days: 1 })));
@@ -45,13 +45,13 @@ describe('day numbers', () => {
     );
   });
 
-  it('know the first day on which a day is more than a year ago', () => {
+  it('have the first day on which a date is more than a year ago', () => {
     fc.assert(
       fc.property(somePlainDate, (date) => {
         const isWithinYear = (today: Temporal.PlainDate): boolean =>
           Temporal.PlainDate.compare(today.subtract({ years: 1 }), date) <= 0;
         const first = plainDateOf(dayAfterOneYear(dayNumber(date)));
-        if (first === null) throw new Error('The day after a year lies beyond the calendar.');
+        if (first === null) throw new Error('The day after a year is beyond the calendar.');
         expect(isWithinYear(first)).toBe(false);
         expect(isWithinYear(first.subtract({ days: 1 }))).toBe(true);
       }),

@@ -1,27 +1,27 @@
 /**
- * Days as numbers that sort like the calendar: 2026-08-12 is 20260812.
+ * Dates as numbers that sort like dates: 2026-08-12 is 20260812.
  *
- * The nightly run weighs some millions of days; comparing two `Temporal.PlainDate` costs about 0.7 µs,
- * comparing two numbers next to nothing. Right for the years 1 to 9999.
+ * An import compares millions of dates; comparing two `Temporal.PlainDate` takes about 0.7 µs, two numbers almost
+ * nothing. Valid for the years 1 to 9999.
  */
 
-/** Sorts after every day: the end of something that has none. */
+/** Sorts after every date: the end of an open interval. */
 export const neverDay = 2_000_000_000;
 
-/** 9999-12-31: what would come after it is as good as never. */
+/** 9999-12-31; later dates become `neverDay`. */
 export const lastDay = 99_991_231;
 
-/** The number of a day. */
+/** Returns the number of a date. */
 export const dayNumber = (date: Temporal.PlainDate): number =>
   date.year * 10_000 + date.month * 100 + date.day;
 
-/** The day of a number; `null` for anything after `lastDay`. */
+/** Returns the date of a number; `null` for anything after `lastDay`. */
 export function plainDateOf(day: number): Temporal.PlainDate | null {
   if (day > lastDay) return null;
   return new Temporal.PlainDate(Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100);
 }
 
-/** The day of a number as `YYYY-MM-DD`; `null` for anything after `lastDay`. */
+/** Returns the date of a number as `YYYY-MM-DD`; `null` for anything after `lastDay`. */
 export function dayText(day: number): string | null {
   if (day > lastDay) return null;
   const digits = String(day).padStart(8, '0');
@@ -36,7 +36,7 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** The day after. */
+/** Returns the next day. */
 export function nextDay(day: number): number {
   const dayOfMonth = day % 100;
   if (dayOfMonth < 28) return day + 1;
@@ -46,7 +46,7 @@ export function nextDay(day: number): number {
   return month < 12 ? day - dayOfMonth + 101 : (year + 1) * 10_000 + 101;
 }
 
-/** The day before. */
+/** Returns the previous day. */
 export function previousDay(day: number): number {
   if (day % 100 > 1) return day - 1;
   const month = Math.trunc(day / 100) % 100;
@@ -55,12 +55,12 @@ export function previousDay(day: number): number {
 }
 
 /**
- * The first day whose day one calendar year earlier lies after `day`, where 29 February looks back to
- * 28 February: the day on which something of `day` is more than a year old.
+ * Returns the first day on which `day` is more than one calendar year ago. For February 29, one year earlier is
+ * February 28.
  */
 export function dayAfterOneYear(day: number): number {
   const monthAndDay = day % 10_000;
-  // Both ends of February lead to 1 March: from 28 February by way of a 29th, if that year has one.
+  // February 28 and 29 both lead to March 1: from the 28th, past a 29th if the next year has one.
   if (monthAndDay === 228 || monthAndDay === 229) return day - monthAndDay + 10_301;
   return nextDay(day + 10_000);
 }

@@ -1,11 +1,11 @@
-/** Finds rows that contradict each other about a student's default entity. Knows no clock and no district. */
+/** Finds enrollments that contradict each other about a student's default entity. Pure. */
 import { spanOf } from './enrollment-span.ts';
 import type { Enrollment } from './enrollment.ts';
 import type { StatusRules } from './status-rules.ts';
 
 /**
- * The rows that count and are in effect on `today` (a day number) at the default entity, if these are several
- * entities; none otherwise. The status is the same whichever is right, the school of the student may not be.
+ * Returns the counted enrollments in effect on `today` (a day number) at a default entity, if there are several such
+ * entities; else none. The status does not depend on which one is right, but the student's school does.
  */
 export function findConflictingDefaults(
   enrollments: readonly Enrollment[],

@@ -1,27 +1,27 @@
-/** An enrollment as the status rules weigh it: its interval and its window, in day numbers. */
+/** An enrollment as an interval for the status rules, in day numbers. */
 import { dayAfterOneYear, dayNumber, neverDay, plainDateOf, previousDay } from './day-number.ts';
 import type { Enrollment } from './enrollment.ts';
 import { isPlausibleDay } from './plausible-day.ts';
 import { lastDayOfFinishedYear, lastSchoolDay } from './school-year.ts';
 
-/** What the rules need of one row, in day numbers, the same for every day. */
+/** The values of one enrollment that the rules need on any day. */
 export interface Span {
   readonly id: number;
   readonly isDefaultEntity: boolean;
   readonly code: string;
   readonly isIgnored: boolean;
-  /** Why the row counts on no day at all, whatever the window. */
+  /** Why the enrollment is not counted on any day, regardless of the window. */
   readonly neverCounts: 'unreadable-date' | 'never-effective' | undefined;
   readonly start: number;
-  /** Last day in effect; `neverDay` while open. */
+  /** Last day in effect; `neverDay` if ongoing. */
   readonly last: number;
-  /** The first day on which its withdrawal is more than a year ago. */
+  /** First day on which its withdrawal is more than a year ago. */
   readonly retrievedBefore: number;
   readonly schoolYear: number;
   readonly calendarEnd: number | null;
 }
 
-/** The dates of a row in day numbers, `null` where it has none that can be meant. */
+/** The dates of an enrollment as day numbers; `null` if missing or implausible. */
 interface RowDays {
   readonly schoolYear: number;
   readonly start: number;
@@ -31,8 +31,9 @@ interface RowDays {
 }
 
 /**
- * The last day in effect (rules 1 and 2): the end date, or the day before the withdrawal date where that comes
- * first or stands alone; the end of its school year where an earlier year was never closed; else `neverDay`.
+ * Returns the last day in effect (docs/status-rules.md, rules 1 and 2): the end date, or the day before the withdrawal
+ * date if that is earlier or the only one; the end of the school year if an earlier year was never closed; else
+ * `neverDay`.
  */
 export function lastDayOfRow(row: RowDays, currentSchoolYear: number): number {
   const { end, withdrawal } = row;
@@ -44,8 +45,8 @@ export function lastDayOfRow(row: RowDays, currentSchoolYear: number): number {
 }
 
 /**
- * Reads a row by rules 1 and 2 of the design; `ignoredCode` trimmed and in capitals, `readOn` the day on which
- * the SIS was asked.
+ * Converts an enrollment by rules 1 and 2. `ignoredCode` is trimmed and in upper case; `readOn` is the day on which
+ * the SIS was read.
  */
 export function spanOf(
   row: Enrollment,
@@ -93,35 +94,35 @@ function toPlausibleDay(date: Temporal.PlainDate | null): number | null {
   return isPlausibleDay(day) ? day : null;
 }
 
-/** How long before the last school day a student may leave and still count as one who stayed. */
+/** A student who leaves at most this long before the last school day counts as having stayed. */
 const daysBeforeYearEnd = 45;
 
-/** Whether the student, whose most recent past row this is, is expected back (docs/status-rules.md, rule 3, `returning`). */
+/** Whether a student with this most recent past enrollment is expected back (docs/status-rules.md, rule 3, `returning`). */
 export function isOfReturningStudent(past: Span, graduationCode: string): boolean {
   if (past.code !== '' && past.code === graduationCode) return false;
   const yearEnd = plainDateOf(lastSchoolDay(past.schoolYear, past.calendarEnd));
   return yearEnd !== null && past.last >= dayNumber(yearEnd.subtract({ days: daysBeforeYearEnd }));
 }
 
-/** Of two rows in effect, whether the first decides: default entity, latest start, highest id. */
+/** Whether the first of two current enrollments takes precedence: default entity, latest start, highest id. */
 export function isCurrentBefore(a: Span, b: Span): boolean {
   if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
   if (a.start !== b.start) return a.start > b.start;
   return a.id > b.id;
 }
 
-/** Of two rows to come, whether the first decides: earliest start, default entity, highest id. */
+/** Whether the first of two future enrollments takes precedence: earliest start, default entity, highest id. */
 export function isFutureBefore(a: Span, b: Span): boolean {
   if (a.start !== b.start) return a.start < b.start;
   if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
   return a.id > b.id;
 }
 
-/** Of two rows that are over, whether the first is more recent: last day, start, default entity, id. */
+/** Whether the first of two past enrollments is more recent: last day, start, default entity, id. */
 export function isPastBefore(a: Span, b: Span): boolean {
   if (a.last !== b.last) return a.last > b.last;
   if (a.start !== b.start) return a.start > b.start;
   if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
-  // Ids are unique in the SIS; should one come twice, its code still settles it whatever the order.
+  // Ids are unique in the SIS; if one is received twice, the code makes the result independent of the order.
   return a.id === b.id ? a.code > b.code : a.id > b.id;
 }

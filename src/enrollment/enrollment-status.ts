@@ -1,6 +1,6 @@
-/** The statuses a student can have in the district, and their names on the screen. */
+/** The enrollment statuses and their labels. */
 
-/** What a person may set by hand. */
+/** All statuses; each can be set manually. */
 export type DistrictEnrollmentStatus =
   | 'PRE_ENROLLED'
   | 'ENROLLED'
@@ -11,13 +11,13 @@ export type DistrictEnrollmentStatus =
   | 'INACTIVE'
   | 'HISTORICAL_IDLE';
 
-/** What the nightly import gives; the other four are never its doing (R42). */
+/** The statuses that an import determines; it never sets the other four (R42). */
 export type ImportedStatus = Extract<
   DistrictEnrollmentStatus,
   'PRE_ENROLLED' | 'ENROLLED' | 'GRADUATED' | 'INACTIVE'
 >;
 
-/** Every status with its label, in the order in which lists and filters show them. */
+/** Every status with its label, in the order of lists and filters. */
 export const statusLabels: Readonly<Record<DistrictEnrollmentStatus, string>> = {
   PRE_ENROLLED: 'Pre-Enrolled',
   ENROLLED: 'Enrolled',

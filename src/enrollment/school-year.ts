@@ -1,23 +1,25 @@
-/** School years by their number: the calendar year in which a year ends. */
+/** School years, named by the calendar year in which they end. */
 
-/** The first month of a school year; a year runs from 1 July to 30 June. */
+/** First month of a school year, which runs from July 1 to June 30. */
 const firstMonth = 7;
 
-/** The number of the school year that a day falls in: 2026-07-01 to 2027-06-30 is 2027. */
+/** Returns the school year of a date: 2027 for 2026-07-01 to 2027-06-30. */
 export function schoolYearOf(day: Temporal.PlainDate): number {
   return day.month >= firstMonth ? day.year + 1 : day.year;
 }
 
 /**
- * The first school year of which an import reads enrollments: the one before that of a year ago, since a row is
- * kept for a year from a withdrawal date that may lie in the next school year (docs/status-rules.md, rule 3).
+ * Returns the first school year whose enrollments an import reads: the one before that of a year ago, since an
+ * enrollment is counted for a year after a withdrawal date that may be in the next school year (docs/status-rules.md,
+ * rule 3).
  */
 export const firstSchoolYearRead = (today: Temporal.PlainDate): number =>
   schoolYearOf(today.subtract({ years: 1 })) - 1;
 
 /**
- * The last day of a row of a finished school year that nobody closed, as a day number (docs/status-rules.md, rule 2): its
- * calendar's last day, else 30 June where none is known or the row starts after it; never before its start.
+ * Returns the last day, as a day number, of an enrollment in a past school year that was never closed
+ * (docs/status-rules.md, rule 2): the calendar's last day; June 30 if that is unknown or before the start; never
+ * before the start.
  */
 export function lastDayOfFinishedYear(
   schoolYear: number,
@@ -28,6 +30,6 @@ export function lastDayOfFinishedYear(
   return Math.max(start, schoolYear * 10_000 + 630);
 }
 
-/** The day until which a student who comes back stays at school, as a day number: the calendar's end, else 31 May. */
+/** Returns the last day of school, as a day number: the calendar's end, else May 31. */
 export const lastSchoolDay = (schoolYear: number, calendarEnd: number | null): number =>
   calendarEnd ?? schoolYear * 10_000 + 531;

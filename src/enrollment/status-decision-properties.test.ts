@@ -1,4 +1,4 @@
-/** Laws of the status rules, and an oracle that follows the page's words with no thought of speed. */
+/** Property tests of the status rules, and a slow oracle that follows docs/status-rules.md literally. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../sandbox/property-runs.ts';
@@ -32,7 +32,7 @@ const someToday = fc
   )
   .map((text) => Temporal.PlainDate.from(text));
 
-/** Days at and around the edges of the rules, and others within some two years. */
+/** Dates at and around the boundaries of the rules, and others within about two years. */
 const someDay = (today: Day): fc.Arbitrary<Day> =>
   fc.oneof(
     fc.integer({ min: -3, max: 3 }).map((days) => today.add({ days })),
@@ -83,7 +83,7 @@ const someCase: fc.Arbitrary<Case> = fc
   .chain(({ today, yearsAhead }) => {
     const schoolYear = today.year + yearsAhead;
     return fc.record({
-      // Ids by place and then shuffled, so that they say nothing about the order of the rows.
+      // Shuffled, so ids do not correspond to the order of the rows.
       rows: fc
         .array(someRow(today, schoolYear), { maxLength: 5 })
         .map((rows) => rows.map((row, index) => ({ ...row, id: index + 1 })))
@@ -93,7 +93,7 @@ const someCase: fc.Arbitrary<Case> = fc
       rules: fc
         .constantFrom(...nextSchoolYears)
         .map((nextSchoolYear) => ({ ...defaultStatusRules, nextSchoolYear })),
-      // Rows are looked at on the day on which they are read, or kept and looked at later.
+      // Rows are evaluated on the day they are read, or later.
       readOn: fc.constantFrom(today, today, today.subtract({ days: 20 })),
     });
   });
@@ -101,17 +101,17 @@ const someCase: fc.Arbitrary<Case> = fc
 const decide = ({ rows, today, schoolYear, rules, readOn }: Case): StatusDecision =>
   decideStatus(rows, today, schoolYear, rules, readOn);
 
-/** Where a row stands on a day: exactly one of these. */
+/** A row's position on a day: exactly one of these. */
 type Standing = 'current' | 'future' | 'past' | UncountedReason;
 
 interface Read {
   readonly row: Enrollment;
-  /** `undefined` while open. */
+  /** `undefined` if ongoing. */
   readonly last: Day | undefined;
   readonly standing: Standing;
 }
 
-/** The design's words, one after the other, as a person would apply them with a calendar in hand. */
+/** Applies the rules of docs/status-rules.md one by one, as a person with a calendar would. */
 function oracle({ rows, today, schoolYear, rules, readOn }: Case) {
   const meant = (day: Day | null) =>
     day !== null && day.year >= 1980 && day.year <= 2900 ? day : null;
@@ -217,7 +217,7 @@ function oracle({ rows, today, schoolYear, rules, readOn }: Case) {
 const whole = ({ status, rule, decidedBy, uncounted }: StatusDecision): string =>
   JSON.stringify([status, rule, decidedBy, uncounted]);
 
-/** Every day from tomorrow until nothing about any row can turn any more. */
+/** Yields every day from tomorrow until no row can change any more. */
 function* laterDays({ rows, today, schoolYear }: Case): Generator<Day> {
   let last = today;
   for (const row of rows) {
@@ -239,10 +239,10 @@ function* laterDays({ rows, today, schoolYear }: Case): Generator<Day> {
 }
 
 describe('decideStatus', () => {
-  it('says what the design says, read word by word', () => {
+  it('agrees with the literal rules', () => {
     fc.assert(
       fc.property(someCase, fc.constantFrom(0, 0, 1, -1, 90, 365, -365), (one, days) => {
-        // The rows stay those of the day on which they were read.
+        // The rows remain those of the day on which they were read.
         const input = { ...one, today: one.today.add({ days }) };
         const { status, rule, decidedBy, uncounted } = decide(input);
         expect({ status, rule, decidedBy, uncounted }).toEqual(oracle(input).decision);
@@ -251,7 +251,7 @@ describe('decideStatus', () => {
     );
   });
 
-  it('leaves no row between in effect, to come and over: what is none of these is left out', () => {
+  it('classifies each counted row as current, future or past, and does not count the others', () => {
     fc.assert(
       fc.property(someCase, fc.integer({ min: -800, max: 800 }), (input, days) => {
         const today = input.today.add({ days });
@@ -259,7 +259,7 @@ describe('decideStatus', () => {
           const { uncounted, decidedBy } = decide({ ...input, rows: [row], today });
           const isUncounted = uncounted.length > 0;
           expect(decidedBy).toBe(isUncounted ? null : row.id);
-          // Alone, a student is returning by another row only; else the row stands as it does beside others.
+          // Whether a student is returning depends on other rows; otherwise a row is classified independently.
           expect(
             row.schoolYear === input.schoolYear + 1 ||
               isUncounted === !['current', 'future', 'past'].includes(standing),
@@ -277,7 +277,7 @@ describe('decideStatus', () => {
     );
   });
 
-  it('is decided by a row that counts, and lists the others by id', () => {
+  it('is determined by a counted row, and lists the others by id', () => {
     fc.assert(
       fc.property(someCase, (input) => {
         const { decidedBy, uncounted, rule } = decide(input);
@@ -309,7 +309,7 @@ describe('decideStatus', () => {
     );
   });
 
-  it('R36: gives the same status, rule and day of change with a CECS row added', () => {
+  it('R36: returns the same status, rule and change date with a CECS row added', () => {
     fc.assert(
       fc.property(
         someCase.chain((input) =>
@@ -331,7 +331,7 @@ describe('decideStatus', () => {
     );
   });
 
-  it('names as changesOn the first later day with another status, and as sameThrough the last with nothing different', () => {
+  it('returns as changesOn the first later day with another status, and as sameThrough the last day without any difference', () => {
     fc.assert(
       fc.property(someCase, (input) => {
         const decision = decide(input);

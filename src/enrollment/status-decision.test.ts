@@ -1,10 +1,10 @@
-/** The status rules as tables: the page's test vectors, its decision table, and what it leaves open. */
+/** The status rules as tables: test vectors, the decision table, and edge cases. */
 import { describe, expect, it } from 'vitest';
 import {
   buildEnrollment,
   type EnrollmentOverrides,
 } from '../../tests/builders/enrollment-builder.ts';
-import { decideStatus, decidingEnrollment, retainedDecision } from './status-decision.ts';
+import { decideStatus, retainedDecision } from './status-decision.ts';
 import { defaultStatusRules, type StatusRules } from './status-rules.ts';
 
 const T = Temporal.PlainDate.from('2026-11-23');
@@ -190,12 +190,12 @@ describe('the test vectors', () => {
     ]);
   });
 
-  it('8: building and grade come from the home row, not from the CECS row', () => {
+  it('8: school and grade come from the home enrollment, not from the CECS row', () => {
     const rows = [buildEnrollment({ id: 1, ...cecs }), buildEnrollment({ id: 2 })];
-    expect(decidingEnrollment(rows, decideStatus(rows, T, 2027))).toBe(rows[1]);
+    expect(decideStatus(rows, T, 2027).decidedBy).toBe(2);
   });
 
-  it('16: the day of return is announced while the student is still away', () => {
+  it('16: the date of return is changesOn while the student is still away', () => {
     const away = decide([ended(-30, '80'), { startDate: onDay(5), schoolYear: 2028 }], {
       rules: { nextSchoolYear: 'all' },
     });
@@ -209,7 +209,7 @@ describe('R37 to R41: the decision table', () => {
   it.each([
     ['current alone', [current], 'ENROLLED', 'current-enrollment', 1],
     [
-      'current beside all others',
+      'current with all others',
       [ended(-9, '01'), future, current],
       'ENROLLED',
       'current-enrollment',
@@ -293,7 +293,7 @@ describe('rule 1: the interval', () => {
     });
   });
 
-  it('no day of attendance says nothing of a row that was not over when it was read', () => {
+  it('no day of attendance is ignored for a row that had not ended when it was read', () => {
     const open = { enrolledAtLeastOneDay: false };
     const toCome = { ...open, startDate: onDay(5), endDate: onDay(9) };
     expect(decide([{ ...open, endDate: onDay(0) }])).toMatchObject({
@@ -302,7 +302,7 @@ describe('rule 1: the interval', () => {
     });
     expect(decide([open])).toMatchObject({ status: 'ENROLLED', changesOn: null });
     expect(decide([toCome])).toMatchObject({ status: 'PRE_ENROLLED', changesOn: onDay(5) });
-    // The same row, read before it began and looked at after it was over.
+    // The same row, read before it started and evaluated after it ended.
     const rows = [buildEnrollment(toCome)];
     expect(decideStatus(rows, T.add({ days: 20 }), 2027, defaultStatusRules, T).rule).toBe(
       'withdrawn',
@@ -311,7 +311,7 @@ describe('rule 1: the interval', () => {
   });
 
   it.each(['0001-01-01', '1753-01-01', '1979-12-31', '2901-01-01', '9999-12-31'])(
-    'takes %s for no date',
+    'treats %s as no date',
     (noDate) => {
       const nothing = { endDate: noDate, withdrawalDate: noDate, calendarEndDate: noDate };
       expect(decide([nothing])).toMatchObject({ status: 'ENROLLED', changesOn: null });
@@ -330,11 +330,11 @@ describe('rule 1: the interval', () => {
     },
   );
 
-  it.each(['1980-01-01', '2900-12-31'])('takes %s for a date', (date) => {
+  it.each(['1980-01-01', '2900-12-31'])('treats %s as a date', (date) => {
     expect(decide([{ startDate: date, schoolYear: 2027 }]).uncounted).toEqual([]);
   });
 
-  it('a row without a start date is left out, whatever else holds of it', () => {
+  it('a row without a start date is not counted, whatever its other values', () => {
     const row = { startDate: null, endDate: '2020-01-01', isNoShow: true, withdrawalCode: 'CECS' };
     expect(decide([row])).toMatchObject({
       rule: 'no-enrollment',
@@ -342,7 +342,7 @@ describe('rule 1: the interval', () => {
     });
   });
 
-  it('names only the first reason of a row that several would leave out', () => {
+  it('returns only the first of several reasons for not counting a row', () => {
     const rows = [
       { startDate: '2020-01-02', endDate: '2020-01-01', withdrawalCode: 'CECS' },
       { startDate: '2020-01-02', endDate: '2020-02-01', withdrawalCode: 'CECS' },
@@ -357,7 +357,7 @@ describe('rule 1: the interval', () => {
 describe('rule 2: closed years', () => {
   const unclosed = { schoolYear: 2026, startDate: '2025-08-13' };
 
-  it('an earlier year that nobody closed ended on 30 June', () => {
+  it('an earlier year that was never closed ended on June 30', () => {
     expect(decide([unclosed], { today: '2026-07-01' })).toMatchObject({
       rule: 'withdrawn',
       changesOn: null,
@@ -367,14 +367,14 @@ describe('rule 2: closed years', () => {
     expect(decide([unclosed], { today: '2027-07-01' }).rule).toBe('no-enrollment');
   });
 
-  it('… or with its calendar, where that is known', () => {
+  it('… or with its calendar, if that is known', () => {
     const row = { ...unclosed, calendarEndDate: '2026-05-29' };
     expect(decide([row], { today: '2026-05-30' }).rule).toBe('withdrawn');
     expect(decide([row], { today: '2027-05-29' }).rule).toBe('withdrawn');
     expect(decide([row], { today: '2027-05-30' }).rule).toBe('no-enrollment');
   });
 
-  it('R39: it bridges the summer to the row of the new year', () => {
+  it('R39: it bridges the summer to the enrollment of the new year', () => {
     const rows = [unclosed, { startDate: '2026-08-12' }];
     expect(decide(rows, { today: '2026-07-15' })).toMatchObject({
       status: 'ENROLLED',
@@ -385,7 +385,7 @@ describe('rule 2: closed years', () => {
     });
   });
 
-  it('a row of the current year stays open, whatever its calendar says', () => {
+  it('a row of the current year stays ongoing, regardless of its calendar', () => {
     expect(decide([{ calendarEndDate: onDay(-9) }]).status).toBe('ENROLLED');
   });
 
@@ -396,7 +396,7 @@ describe('rule 2: closed years', () => {
   });
 
   it.each([
-    ['after the end of its calendar ends on 30 June', '2026-06-05', '2026-06-30'],
+    ['after the end of its calendar ends on June 30', '2026-06-05', '2026-06-30'],
     ['after its year ends on the day on which it starts', '2026-07-20', '2026-07-20'],
   ])('one that started %s', (_what, startDate, last) => {
     const row = { ...unclosed, startDate, calendarEndDate: '2026-05-29' };
@@ -436,15 +436,18 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
     expect(decide([row], { today: onDay(2) }).status).toBe('GRADUATED');
   });
 
-  it.each([2026, 2029])('leaves out a row of the school year %i until it starts', (schoolYear) => {
-    const row = { schoolYear, startDate: onDay(9) };
-    const closed = { ...row, endDate: onDay(90) };
-    expect(decide([closed])).toMatchObject({
-      rule: 'no-enrollment',
-      uncounted: [{ id: 1, reason: 'not-retrieved' }],
-      changesOn: onDay(9),
-    });
-  });
+  it.each([2026, 2029])(
+    'does not count a row of the school year %i until it starts',
+    (schoolYear) => {
+      const row = { schoolYear, startDate: onDay(9) };
+      const closed = { ...row, endDate: onDay(90) };
+      expect(decide([closed])).toMatchObject({
+        rule: 'no-enrollment',
+        uncounted: [{ id: 1, reason: 'not-retrieved' }],
+        changesOn: onDay(9),
+      });
+    },
+  );
 
   it('counts the year from the withdrawal date, however long after the last day that is', () => {
     const row = { endDate: '2025-12-18', withdrawalDate: '2026-01-05', schoolYear: 2026 };
@@ -489,7 +492,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
 
     it.each([
       ['stayed until the end', [stayed('2027-05-31')], true],
-      ['left 45 days before 31 May', [stayed('2027-04-16')], true],
+      ['left 45 days before May 31', [stayed('2027-04-16')], true],
       ['left 46 days before', [stayed('2027-04-15')], false],
       [
         'left 45 days before the end of the calendar',
@@ -570,14 +573,14 @@ describe('rule 4: CECS (R36)', () => {
     expect(decide([ended(-3, '01')], { rules }).rule).toBe('withdrawn');
   });
 
-  it('a blank setting matches no row, those without a code least of all', () => {
+  it('a blank setting matches no row, not even those without a code', () => {
     const rules = { ignoredCode: ' ', graduationCode: '' };
     expect(decide([{ withdrawalCode: ' ' }], { rules }).rule).toBe('current-enrollment');
     expect(decide([ended(-3, null)], { rules }).rule).toBe('withdrawn');
   });
 });
 
-describe('which row decides', () => {
+describe('which row determines the status', () => {
   const twice = { startDate: '2026-08-12', endDate: onDay(-9) };
   const other = { entityId: 402, isDefaultEntity: false };
   it.each([
@@ -602,17 +605,17 @@ describe('which row decides', () => {
     ).toBe(decidedBy);
   });
 
-  it('no row decides where none counts', () => {
-    expect(decidingEnrollment([buildEnrollment()], { decidedBy: null })).toBeUndefined();
+  it('no row determines the status if none is counted', () => {
+    expect(decide([cecs]).decidedBy).toBeNull();
   });
 });
 
-describe('the days of change', () => {
-  it('an open row never changes', () => {
+describe('the change dates', () => {
+  it('an ongoing row never changes', () => {
     expect(decide([{}])).toMatchObject({ changesOn: null, sameThrough: null });
   });
 
-  it('a change of reason alone moves sameThrough, not changesOn', () => {
+  it('a change of reason only moves sameThrough, not changesOn', () => {
     const rows = [
       { startDate: '2025-08-13', schoolYear: 2026, endDate: onDay(-364) },
       { endDate: onDay(40) },
@@ -624,7 +627,7 @@ describe('the days of change', () => {
     });
   });
 
-  it('a day on which nothing is left is no change, but what comes after it may be', () => {
+  it('a day without counted rows is not a change, but a later day may be', () => {
     expect(decide([ended(-5, '01')])).toMatchObject({
       changesOn: null,
       sameThrough: '2027-11-18',
@@ -636,7 +639,7 @@ describe('the days of change', () => {
     ).toMatchObject({ rule: 'no-enrollment', changesOn: '2029-08-15' });
   });
 
-  it('that the past enrollment grows old is a change while another is to come', () => {
+  it('a past enrollment leaving the window is a change while another one is in the future', () => {
     const rows = [
       { startDate: '2025-08-13', schoolYear: 2026, endDate: onDay(-360) },
       { startDate: onDay(30) },
@@ -646,13 +649,13 @@ describe('the days of change', () => {
   });
 });
 
-describe('rule 5: what was published is kept when the rows grow old', () => {
+describe('rule 5: the published status is retained when the rows leave the window', () => {
   const graduate = buildEnrollment({ ...ended(-5, '01'), id: 7 });
   const published = { status: 'GRADUATED', rule: 'graduated', decidedBy: 7 } as const;
   const lastDay = T.add({ days: -5 });
   const afterYear = lastDay.add({ years: 1, days: 1 });
 
-  it('keeps a graduate, from the first day on which nothing is left', () => {
+  it('retains a graduate from the first day without counted rows', () => {
     const retainedOn = (today: Temporal.PlainDate) =>
       retainedDecision(published, [graduate], today, 2027, defaultStatusRules);
     expect(retainedOn(afterYear.subtract({ days: 1 }))).toBeUndefined();
@@ -661,7 +664,7 @@ describe('rule 5: what was published is kept when the rows grow old', () => {
   });
 
   it.each([
-    ['the row that decided is gone', []],
+    ['the determining row is gone', []],
     ['it was never in effect', [{ ...graduate, isNoShow: true }]],
     ['it is of another campus', [{ ...graduate, withdrawalCode: 'CECS' }]],
     ['another row was the last', [graduate, { ...graduate, id: 9, endDate: T }]],
@@ -670,7 +673,7 @@ describe('rule 5: what was published is kept when the rows grow old', () => {
     expect(retainedDecision(published, rows, afterYear, 2027, defaultStatusRules)).toBeUndefined();
   });
 
-  it('not when it is a setting that takes the row away', () => {
+  it('not if a setting excludes the row', () => {
     const next = buildEnrollment({ id: 7, schoolYear: 2028, startDate: '2027-08-11' });
     const preEnrolled = {
       status: 'PRE_ENROLLED',
@@ -680,14 +683,14 @@ describe('rule 5: what was published is kept when the rows grow old', () => {
     expect(retainedDecision(preEnrolled, [next], T, 2027, defaultStatusRules)).toBeUndefined();
   });
 
-  it('gives what the rules last gave when the end of the row was missed', () => {
+  it('returns the last result of the rules if the end of the row was missed', () => {
     const enrolled = { status: 'ENROLLED', rule: 'current-enrollment', decidedBy: 7 } as const;
     expect(retainedDecision(enrolled, [graduate], afterYear, 2027, defaultStatusRules)).toEqual(
       published,
     );
   });
 
-  it('keeps it under a setting that has changed since', () => {
+  it('retains it under a changed setting', () => {
     const rules = { ...defaultStatusRules, graduationCode: '33' };
     expect(retainedDecision(published, [graduate], afterYear, 2027, rules)).toBe(published);
   });

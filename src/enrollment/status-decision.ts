@@ -1,4 +1,4 @@
-/** Decides a student's enrollment status for one day, with its reasons. Knows no clock and no district. */
+/** Pure status rules: determines a student's enrollment status for one day, with its reasons. */
 import { dayNumber, lastDay, neverDay, nextDay, plainDateOf, previousDay } from './day-number.ts';
 import {
   isCurrentBefore,
@@ -31,30 +31,30 @@ export interface StatusDecision {
   readonly status: ImportedStatus;
   readonly rule: StatusRule;
   /**
-   * The enrollment that decided, `null` under `no-enrollment`. The same row gives building and grade.
+   * Id of the enrollment that determines the status, and the student's school and grade; `null` under `no-enrollment`.
    *
-   * | rule | of the rows that count, the one … |
+   * | rule | the counted row that is … |
    * |---|---|
    * | current-enrollment | in effect today: default entity first, then latest start, then highest id |
    * | future-… | starting later: earliest start first, then default entity, then highest id |
    * | graduated, withdrawn | over: latest last day first, then latest start, default entity, highest id |
    */
   readonly decidedBy: number | null;
-  /** Every row that did not count, by id. Where several reasons hold, the first of the rules' order stands. */
+  /** Every uncounted row, by id, with the first reason in the order of the rules. */
   readonly uncounted: readonly UncountedEnrollment[];
   /**
-   * The first later day with another status if nothing else changes; `null` if there is none. A day on which
-   * nothing is left is none: what an import published stays then (`keptDecision`).
+   * The first later day with another status if nothing else changes; `null` if there is none. A day without counted
+   * rows is not one, since the published status is retained then (`retainedDecision`).
    */
   readonly changesOn: Temporal.PlainDate | null;
   /**
-   * The last day on which status, rule, deciding row and rows left out are all still the same if nothing
-   * else changes; `null` for ever. Deriving again before the day after it gives nothing new.
+   * The last day on which status, rule, determining row and uncounted rows are unchanged if nothing else changes;
+   * `null` if they never change. Recalculating up to that day has the same result.
    */
   readonly sameThrough: Temporal.PlainDate | null;
 }
 
-/** The status each rule gives (R37 to R41). */
+/** The status of each rule (R37 to R41). */
 export const statusOfRule: Readonly<Record<StatusRule, ImportedStatus>> = {
   'current-enrollment': 'ENROLLED',
   'future-without-past': 'PRE_ENROLLED',
@@ -67,11 +67,11 @@ export const statusOfRule: Readonly<Record<StatusRule, ImportedStatus>> = {
 interface Outcome {
   readonly rule: StatusRule;
   readonly decidedBy: Span | undefined;
-  /** Whether rows of the next school year count before they start. */
+  /** Whether rows of the next school year are counted before they start. */
   readonly countsNextYear: boolean;
 }
 
-/** What the rules need beside the rows and the day. */
+/** What the rules need in addition to the rows and the day. */
 interface RuleInput {
   readonly spans: readonly Span[];
   readonly schoolYear: number;
@@ -79,19 +79,19 @@ interface RuleInput {
   readonly graduationCode: string;
 }
 
-/** A decision with its days as numbers (see `day-number.ts`), `neverDay` where there is none. */
+/** A decision with day numbers (see `day-number.ts`) instead of dates; `neverDay` for none. */
 export interface DecisionInDays extends Omit<StatusDecision, 'changesOn' | 'sameThrough'> {
   readonly changesOn: number;
   readonly sameThrough: number;
 }
 
 /**
- * Decides what a student's enrollments mean on `today` (docs/status-rules.md, R32 to R42).
+ * Determines a student's status on `today` from their enrollments (docs/status-rules.md, R32 to R42).
  *
- * `enrollments` are all rows of one student, in any order; `today` is the district's own day; `schoolYear`
- * the SIS' current one; `readOn` the day on which the SIS gave the rows, `today` unless they are looked at for
- * another day. Rows are first weeded out (no start date; never in effect; not retrieved; ignored code), then
- * the first rule that fits gives the status. Never throws.
+ * `enrollments` are all rows of one student, in any order; `today` is the district's date; `schoolYear` is the SIS's
+ * current one; `readOn` is the day on which the rows were read, if that is not `today`. Rows that are not counted are
+ * removed first (no start date, never in effect, not retrieved, ignored code); the first matching rule determines the
+ * status. Never throws.
  */
 export function decideStatus(
   enrollments: readonly Enrollment[],
@@ -111,7 +111,7 @@ export function decideStatus(
   return { ...decision, changesOn, sameThrough: plainDateOf(decision.sameThrough) };
 }
 
-/** `decideStatus` for whole rosters: making two `Temporal.PlainDate` costs as much as all the rest. */
+/** `decideStatus` for whole rosters, without creating `Temporal.PlainDate`s, which would double the time. */
 export function decideStatusInDays(
   enrollments: readonly Enrollment[],
   today: number,
@@ -144,16 +144,16 @@ export function decideStatusInDays(
   };
 }
 
-/** What an import published of a student's status, and keeps while the rows only grow older. */
+/** A published status that is retained while the rows only leave the window. */
 export type RetainedDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>;
 
 /**
- * What is published of a student of whom nothing is left on `today` only because rows became older than the
- * retrieval window (docs/status-rules.md, rule 5): the published status with its rule, decided by the same row as before.
- * Where days were missed on which the row came to its end, what the rules gave when it last counted. `undefined`
- * where something is left, or where it is not age alone that leaves nothing.
+ * Returns the retained decision of a student without counted rows on `today`, if the only cause is that rows left the
+ * retrieval window (docs/status-rules.md, rule 5): the published status and rule, determined by the same row. If the
+ * row ended on a day without an import, returns the rules' result for the last day it was counted. Returns
+ * `undefined` if a row is counted, or if there is another cause.
  *
- * `enrollments` are the rows that were published with the status.
+ * `enrollments` are the rows published with the status.
  */
 export function retainedDecision(
   published: RetainedDecision,
@@ -175,24 +175,13 @@ export function retainedDecision(
     : published;
 }
 
-/** The rows left out under a kept decision: the row that decided it is not among them, however old. */
+/** Returns the uncounted rows under a retained decision, without its determining row. */
 export const uncountedUnderRetained = (
   uncounted: readonly UncountedEnrollment[],
   decidedBy: number | null,
 ): UncountedEnrollment[] => uncounted.filter(({ id }) => id !== decidedBy);
 
 const isOfPastRow = (rule: StatusRule): boolean => rule === 'graduated' || rule === 'withdrawn';
-
-/**
- * The row that gives the student's building and grade: the one that decided the status. `undefined`
- * under `no-enrollment`. `enrollments` must be those the decision was made from.
- */
-export function decidingEnrollment<Row extends Pick<Enrollment, 'id'>>(
-  enrollments: readonly Row[],
-  decision: Pick<StatusDecision, 'decidedBy'>,
-): Row | undefined {
-  return enrollments.find((row) => row.id === decision.decidedBy);
-}
 
 function toRuleInput(
   enrollments: readonly Enrollment[],
@@ -207,8 +196,8 @@ function toRuleInput(
 }
 
 /**
- * R32, R33: in effect, or withdrawn no more than a year ago even if the withdrawal date has not come, or yet to
- * start in the current school year, or in the next where its rows count.
+ * Whether a row is retrieved (R32, R33): in effect, withdrawn at most a year ago or in the future, or starting later
+ * in the current school year, or in the next one if its rows are counted.
  */
 function isRetrieved(
   span: Span,
@@ -261,7 +250,7 @@ function outcomeOn({ spans, schoolYear, rules, graduationCode }: RuleInput, day:
     return { rule, decidedBy: future, countsNextYear };
   }
   if (past === undefined) return { rule: 'no-enrollment', decidedBy: undefined, countsNextYear };
-  // A blank setting must not turn every row without a code into a graduate.
+  // A blank setting must not make every student without a code a graduate.
   const isGraduate = past.code !== '' && past.code === graduationCode;
   return { rule: isGraduate ? 'graduated' : 'withdrawn', decidedBy: past, countsNextYear };
 }
@@ -308,8 +297,8 @@ function isSameDecision(
 }
 
 /**
- * The days after `day` on which anything about any row can turn, ascending, some twice: it starts, is over, is
- * withdrawn for more than a year. Between two of them every decision is the same.
+ * Returns the days after `day` on which any row can change, ascending, with repetitions: it starts, has ended, or was
+ * withdrawn more than a year ago. Between two of them, the decision is constant.
  */
 function listChangeDays(spans: readonly Span[], day: number): readonly number[] {
   const days: number[] = [];

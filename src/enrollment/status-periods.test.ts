@@ -32,8 +32,8 @@ const someRow: fc.Arbitrary<Enrollment> = fc.record({
 });
 const someRows = fc.uniqueArray(someRow, { maxLength: 5, selector: ({ id }) => id });
 
-describe('the stretches of a status', () => {
-  it('say of every day what the rules say of it, without gap', () => {
+describe('status periods', () => {
+  it('agree with the rules on every day, without gaps', () => {
     fc.assert(
       fc.property(
         someRows,
@@ -47,7 +47,7 @@ describe('the stretches of a status', () => {
           let before: StatusPeriod | undefined;
           for (const period of listStatusPeriods(rows, range, year, rules, today)) {
             expect(period.from.equals(next)).toBe(true);
-            // The ends tell of each fault at an edge, the middle of one in between.
+            // Checks the first, last and a middle day of each period.
             const length = period.from.until(period.through).days;
             for (const days of new Set([0, length >> 1, length])) {
               const on = period.from.add({ days });
@@ -98,7 +98,7 @@ describe('the stretches of a status', () => {
     expect(periods.at(-1)).toMatchObject({ rule: 'graduated', decidedBy: 1, uncounted: [] });
   });
 
-  it('are none when the range is empty', () => {
+  it('are empty for an empty range', () => {
     const range = { from: today, through: today.subtract({ days: 1 }) };
     expect(listStatusPeriods([], range, known, defaultStatusRules, today)).toEqual([]);
   });
@@ -118,16 +118,16 @@ const pickDecision = ({
 
 describe('the school year of a day', () => {
   it.each([
-    // Skyward keeps to the calendar.
+    // Skyward follows the calendar.
     ['2026-11-23', 2027, '2026-11-23', 2027],
     ['2026-11-23', 2027, '2026-06-30', 2026],
     ['2026-11-23', 2027, '2027-06-30', 2027],
     ['2026-11-23', 2027, '2027-07-01', 2028],
-    // Skyward has turned to the next year in June already.
+    // Skyward switched to the next year in June.
     ['2026-06-10', 2027, '2026-06-09', 2026],
     ['2026-06-10', 2027, '2026-06-11', 2027],
     ['2026-06-10', 2027, '2026-07-15', 2027],
-    // In July it still stays with the last one.
+    // Skyward still has the past year in July.
     ['2026-07-10', 2026, '2026-07-10', 2026],
     ['2026-07-10', 2026, '2026-07-05', 2026],
     ['2026-07-10', 2026, '2026-08-12', 2027],

@@ -1,4 +1,4 @@
-/** A student's status day by day: stretches of days on which the whole decision is the same. */
+/** A student's status over time: periods of days on which the whole decision is the same. */
 import type { Enrollment } from './enrollment.ts';
 import { schoolYearOf } from './school-year.ts';
 import {
@@ -10,18 +10,18 @@ import {
 } from './status-decision.ts';
 import type { StatusRules } from './status-rules.ts';
 
-/** Days, both ends included, on all of which the import publishes this. */
+/** Consecutive days, inclusive, with the same published decision. */
 export interface StatusPeriod extends Pick<
   StatusDecision,
   'status' | 'rule' | 'decidedBy' | 'uncounted'
 > {
   readonly from: Temporal.PlainDate;
   readonly through: Temporal.PlainDate;
-  /** The school year taken for the current one on these days. */
+  /** The school year assumed to be the current one on these days. */
   readonly schoolYear: number;
 }
 
-/** The school year that the SIS said was current, and the days for which it is known to have been. */
+/** The SIS's current school year, and the days for which that is known. */
 export interface KnownSchoolYear {
   readonly schoolYear: number;
   readonly from: Temporal.PlainDate;
@@ -29,8 +29,8 @@ export interface KnownSchoolYear {
 }
 
 /**
- * The school year to decide a day with. Within the known days it is the known one; on others the one that
- * the calendar says (1 July to 30 June), but never one that had ended before, or begins after, the known.
+ * Returns the school year for deciding a day. On known days it is the known one; on others that of the calendar (July 1
+ * to June 30), but before the known days none later than the known year, and after them none earlier.
  */
 export function schoolYearOn(day: Temporal.PlainDate, known: KnownSchoolYear): number {
   const byCalendar = schoolYearOf(day);
@@ -44,10 +44,9 @@ export function schoolYearOn(day: Temporal.PlainDate, known: KnownSchoolYear): n
 }
 
 /**
- * The decisions of every day from `from` through `through`: stretches without gap
- * and in order. Empty when `through` lies before `from`. What `decideStatus` says of each day is said here, but
- * for days on which nothing is left because the rows grew old: the stretch before them goes on, as in an import.
- * `readOn` is the day on which the SIS gave the rows.
+ * Returns the decisions from `from` through `through` as ordered periods without gaps; empty if `through` is before
+ * `from`. They agree with `decideStatus`, except that days without counted rows continue the previous period if the
+ * rows only left the window, as in an import. `readOn` is the day on which the rows were read.
  */
 export function listStatusPeriods(
   enrollments: readonly Enrollment[],
@@ -96,7 +95,7 @@ const toRetained = (
   uncounted: uncountedUnderRetained(uncounted, decidedBy),
 });
 
-/** The last day, from `day` on, that is decided with the same school year. */
+/** Returns the last day from `day` on that uses the same school year. */
 function lastDayOfSchoolYear(
   day: Temporal.PlainDate,
   schoolYear: number,

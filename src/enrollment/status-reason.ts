@@ -1,30 +1,33 @@
-/** Says in plain words why a student has the status he has, for screens and reports. */
-import type { UncountedReason, StatusDecision, StatusRule } from './status-decision.ts';
+/** Explains a status, and why an enrollment is not counted, in sentences for screens and reports. */
+import { type DistrictEnrollmentStatus, statusLabels } from './enrollment-status.ts';
+import type { UncountedReason, StatusRule } from './status-decision.ts';
 
 const ruleSentences: Readonly<Record<StatusRule, string>> = {
-  'current-enrollment': 'Enrolled, because an enrollment is in effect today.',
+  'current-enrollment': 'Enrolled: an enrollment is in effect today.',
   'future-without-past':
-    'Pre-Enrolled, because an enrollment starts at a later date and there is no past one.',
-  'future-with-past':
-    'Enrolled, because a past enrollment is followed by one that starts at a later date.',
-  graduated: 'Graduated, because the most recent past enrollment ended with the graduation code.',
+    'Pre-Enrolled: an enrollment starts at a later date, and there is no past one.',
+  'future-with-past': 'Enrolled: a past enrollment is followed by one that starts at a later date.',
+  graduated: 'Graduated: the most recent past enrollment ended with the graduation code.',
   withdrawn:
-    'Inactive, because the most recent past enrollment ended without the graduation code and no other is in effect or to come.',
-  'no-enrollment': 'Inactive, because there is no enrollment that counts.',
+    'Inactive: the most recent past enrollment ended without the graduation code. No current or upcoming enrollment.',
+  'no-enrollment': 'Inactive: no enrollment is counted.',
 };
 
 const uncountedSentences: Readonly<Record<UncountedReason, string>> = {
   'not-retrieved':
-    'Not counted: it ended more than a year ago, or it starts later in a school year that does not count yet.',
-  cecs: 'Not counted: it only stands for courses taken in another entity.',
+    'Not counted: it ended more than a year ago, or it starts in a school year that is not counted yet.',
+  cecs: 'Not counted: it is only for courses at another campus.',
   'never-effective':
-    'Not counted: it was never in effect. It ended before it started, or Skyward says that the student never attended.',
-  'unreadable-date': 'Not counted: it has no start date that can be read.',
+    'Not counted: it was never in effect. It ended before it started, or the student never attended.',
+  'unreadable-date': 'Not counted: it has no readable start date.',
 };
 
-/** The reason of a decision as one sentence that a registrar understands. Names no student and no row. */
-export const statusReason = (decision: Pick<StatusDecision, 'rule'>): string =>
-  ruleSentences[decision.rule];
+/** Returns the reason of a rule's status as text that a registrar understands. */
+export const ruleReason = (rule: StatusRule): string => ruleSentences[rule];
 
-/** Why a row was left out, as one sentence. */
+/** Returns the reason of a published status; `rule` is null if it was set manually (R42). */
+export const statusReason = (status: DistrictEnrollmentStatus, rule: StatusRule | null): string =>
+  rule === null ? `${statusLabels[status]}: set manually.` : ruleReason(rule);
+
+/** Returns why an enrollment is not counted, as a sentence. */
 export const uncountedSentence = (reason: UncountedReason): string => uncountedSentences[reason];

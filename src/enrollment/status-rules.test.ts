@@ -1,4 +1,4 @@
-/** Executes the examples of docs/status-rules.md, so that what a registrar reads is what happens. */
+/** Executes the examples of docs/status-rules.md. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -6,7 +6,7 @@ import { buildEnrollment } from '../../tests/builders/enrollment-builder.ts';
 import { statusLabels } from './enrollment-status.ts';
 import { decideStatus, statusOfRule } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
-import { uncountedSentence, statusReason } from './status-reason.ts';
+import { ruleReason, uncountedSentence } from './status-reason.ts';
 
 const page = readFileSync(new URL('../../docs/status-rules.md', import.meta.url), 'utf8');
 
@@ -16,7 +16,7 @@ const cellsOf = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The rows of the first table after a text, without its head. */
+/** Returns the body rows of the first table after a text. */
 function tableAfter(text: string): string[][] {
   const lines = page.slice(page.indexOf(text)).split('\n');
   const from = lines.findIndex((line) => line.startsWith('|'));
@@ -24,11 +24,11 @@ function tableAfter(text: string): string[][] {
   return lines.slice(from + 2, from + length).map(cellsOf);
 }
 
-/** `1: 2026-08-12 to open, code 01, year 2026` as an enrollment; anything else is an error in the page. */
+/** Parses an enrollment such as `1: 2026-08-12 to open, code 01, year 2026`; throws on anything else. */
 function enrollmentOf(text: string) {
   const [, id, startDate, end, rest] =
     /^(\d+): (no date|\S+) to (open|[\d-]+)((?:, [^,]+)*)$/.exec(text) ?? [];
-  if (id === undefined) throw new Error(`The page has an enrollment of another form: ${text}`);
+  if (id === undefined) throw new Error(`The page has an enrollment in an unknown format: ${text}`);
   const overrides: Record<string, string | number | boolean> = {};
   for (const part of (rest ?? '').split(', ').slice(1)) {
     if (part === 'other entity')
@@ -39,7 +39,7 @@ function enrollmentOf(text: string) {
     else if (part.startsWith('calendar to ')) overrides['calendarEndDate'] = part.slice(12);
     else if (part === 'no-show') overrides['isNoShow'] = true;
     else if (part === 'not one day') overrides['enrolledAtLeastOneDay'] = false;
-    else throw new Error(`The page says something of an enrollment that is not known: ${part}`);
+    else throw new Error(`The page has an unknown property of an enrollment: ${part}`);
   }
   return buildEnrollment({
     id: Number(id),
@@ -52,7 +52,7 @@ function enrollmentOf(text: string) {
 describe('docs/status-rules.md', () => {
   const examples = tableAfter('<!-- examples -->');
 
-  it('has an example of every rule', () => {
+  it('has an example for every rule', () => {
     expect(new Set(examples.map(([, , rule]) => rule))).toEqual(new Set(Object.keys(statusOfRule)));
   });
 
@@ -73,14 +73,14 @@ describe('docs/status-rules.md', () => {
     ]).toEqual(expected);
   });
 
-  it('names for every rule the status that it gives', () => {
+  it('lists the status of every rule', () => {
     expect(tableAfter('5. **The status.**').map(([, status, rule]) => [rule, status])).toEqual(
       Object.entries(statusOfRule).map(([rule, status]) => [`\`${rule}\``, statusLabels[status]]),
     );
   });
 });
 
-describe('the reasons in words', () => {
+describe('the reasons', () => {
   it.each([
     'current-enrollment',
     'future-without-past',
@@ -88,14 +88,12 @@ describe('the reasons in words', () => {
     'graduated',
     'withdrawn',
     'no-enrollment',
-  ] as const)('begin for %s with the status that it gives', (rule) => {
-    expect(statusReason({ rule })).toMatch(
-      new RegExp(`^${statusLabels[statusOfRule[rule]]}, .+\\.$`),
-    );
+  ] as const)('begin for %s with its status', (rule) => {
+    expect(ruleReason(rule)).toMatch(new RegExp(`^${statusLabels[statusOfRule[rule]]}: .+\\.$`));
   });
 
   it.each(['unreadable-date', 'never-effective', 'not-retrieved', 'cecs'] as const)(
-    'tell why a row is %s',
+    'explain why a row is %s',
     (reason) => {
       expect(uncountedSentence(reason)).toMatch(/^Not .+\.$/);
     },

@@ -83,9 +83,9 @@ it('a person signs in, finds a student by name and reads about the parents, with
   await page.getByRole('textbox').fill('CASTILLO maria');
   await page.getByText('1 student', { exact: true }).waitFor();
 
-  const badge = page.getByRole('button', { name: /^Pre-Enrolled, because/ });
+  const badge = page.getByRole('button', { name: /^Pre-Enrolled: / });
   await badge.focus();
-  await page.getByText('because an enrollment starts at a later date').waitFor();
+  await page.getByText('an enrollment starts at a later date').waitFor();
   await expectNoBarrier(page);
   await page.getByRole('link', { name: 'Castillo Vega, María Elena' }).click();
 

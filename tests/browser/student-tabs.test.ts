@@ -260,7 +260,7 @@ describe('the History', () => {
     await page.getByText('Legal first name').waitFor({ state: 'detached' });
     const importGroup = page.getByRole('region', { name: 'Import of Nov 23, 2026' });
     expect(await importGroup.innerText()).toMatch(
-      /Status\s+from\s+Inactive\s*→\s*to\s+Pre-Enrolled\s+Pre-Enrolled, because/,
+      /Status\s+from\s+Inactive\s*→\s*to\s+Pre-Enrolled\s+Pre-Enrolled: /,
     );
     await page.close();
   });

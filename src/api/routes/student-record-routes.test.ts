@@ -258,7 +258,7 @@ describe('the history of a student', () => {
         ['Status', 'Enrolled', 'Inactive'],
       ],
     );
-    expect(entries[1]?.note).toMatch(/^Inactive, because the most recent past enrollment/);
+    expect(entries[1]?.note).toMatch(/^Inactive: the most recent past enrollment/);
     expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: night, by: null });
   });
 

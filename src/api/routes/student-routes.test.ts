@@ -93,7 +93,7 @@ describe("one student's Details", () => {
     });
     const response = await api.askDistrict('staff', `/students/${id}`);
     const student = await answerOf(studentsApi.getStudent.response, response);
-    expect(student.status.reason).toBe('Transferred, set by hand.');
+    expect(student.status.reason).toBe('Transferred: set manually.');
   });
 
   it.each(['999999', '9007199254740991'])('answers 404 for unknown student %s', async (id) => {

@@ -11,7 +11,7 @@ import type { FieldChange, RunReference } from '../../contract/students/students
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
-import { statusReason } from '../../enrollment/status-reason.ts';
+import { ruleReason } from '../../enrollment/status-reason.ts';
 import {
   type ChangedRecord,
   fieldKey,
@@ -305,7 +305,7 @@ function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
 }
 
 const formatRule = (rule: unknown): string | null =>
-  typeof rule === 'string' ? (statusReason({ rule: rule as StatusRule }) ?? rule) : null;
+  typeof rule === 'string' ? (ruleReason(rule as StatusRule) ?? rule) : null;
 
 /** Of guardians kept by hand only the names are told; the rest stands in the record. */
 function formatNames(guardians: unknown): string | null {

@@ -12,7 +12,7 @@ import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { StudentRecord } from '../record/rows.ts';
-import { formatStatusReason } from '../record/status-reason.ts';
+import { statusReason } from '../../enrollment/status-reason.ts';
 import type { CountCellReader } from './count-cells.ts';
 import { countListed, findStudents, listCondition, searchText } from './filter.ts';
 
@@ -279,7 +279,7 @@ export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): St
   schoolName: row.school_name ?? row.entity_name,
   homeroom: row.homeroom,
   status: row.status,
-  statusReason: formatStatusReason(row.status, row.status_rule),
+  statusReason: statusReason(row.status, row.status_rule),
   changedOn: row.changed_in,
   isMissing: row.is_missing,
   match,

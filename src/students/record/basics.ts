@@ -5,7 +5,7 @@ import { prepared } from '../../database/prepared-statement.ts';
 import { fieldValues, placementFields } from '../../roster/fields/columns.ts';
 import { parseDecisionSettings } from './decision-settings.ts';
 import { readRuns } from './run-reference.ts';
-import { formatStatusReason } from './status-reason.ts';
+import { statusReason } from '../../enrollment/status-reason.ts';
 import { recordColumns, type StudentRecord } from './rows.ts';
 
 /** Status with its reason, school and numbers; `undefined` when the district has no such student. */
@@ -36,7 +36,7 @@ export async function findStudentBasics(
     status: {
       value: record.status,
       rule: record.status_rule,
-      reason: formatStatusReason(record.status, record.status_rule),
+      reason: statusReason(record.status, record.status_rule),
       decidedBy: record.status_decided_by,
       changesOn: record.status_changes_on,
     },

@@ -19,7 +19,7 @@ import {
   type StoredGuardian,
   type StudentRecord,
 } from './rows.ts';
-import { formatStatusReason } from './status-reason.ts';
+import { statusReason } from '../../enrollment/status-reason.ts';
 
 const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
   select to_jsonb(r) from (
@@ -60,7 +60,7 @@ export async function findStudent(
     status: {
       value: record.status,
       rule: record.status_rule,
-      reason: formatStatusReason(record.status, record.status_rule),
+      reason: statusReason(record.status, record.status_rule),
       decidedBy: record.status_decided_by,
       changesOn: record.status_changes_on,
     },

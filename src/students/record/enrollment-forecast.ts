@@ -11,7 +11,7 @@ import { spanOf } from '../../enrollment/enrollment-span.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
 import { schoolYearOf } from '../../enrollment/school-year.ts';
 import { decideStatus } from '../../enrollment/status-decision.ts';
-import { uncountedSentence, statusReason } from '../../enrollment/status-reason.ts';
+import { ruleReason, uncountedSentence } from '../../enrollment/status-reason.ts';
 import { listStatusPeriods } from '../../enrollment/status-periods.ts';
 import { type DecisionSettings, parseDecisionSettings } from './decision-settings.ts';
 import { toEnrollment, toEnrollmentRows, readStoredEnrollments } from './enrollments.ts';
@@ -117,7 +117,7 @@ function toStatusPeriods(
       ...period,
       from: period.from.toString(),
       through: period.through.toString(),
-      reason: statusReason(period),
+      reason: ruleReason(period.rule),
       uncounted: uncounted.map((row) => ({ ...row, sentence: uncountedSentence(row.reason) })),
     }),
   );
