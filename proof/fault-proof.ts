@@ -172,6 +172,6 @@ function wrongWith(
     return advice.length > 20 ? undefined : 'there is no advice';
   }
   if (night.state !== 'published' && night.state !== 'unchanged') return 'it should not be';
-  const isLeftOut = (night.report?.notGranted.length ?? 0) > 0;
+  const isLeftOut = (night.report?.missingPermissions.length ?? 0) > 0;
   return isLeftOut || maySkip || now === after ? undefined : 'what was published is not right';
 }

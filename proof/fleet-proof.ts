@@ -118,7 +118,7 @@ const findRuns = async ({ pool }: Database): Promise<FleetRun[]> =>
   (
     await pool.query<FleetRun>(
       `select d.domain, r.state, r.origin from import_runs r join districts d on d.id = r.district_id
-       where r.state <> 'redecided' order by r.started_at`,
+       where r.state <> 'recalculated' order by r.started_at`,
     )
   ).rows;
 

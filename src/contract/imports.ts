@@ -1,4 +1,4 @@
-/** Import runs of a district: what a night did, how far one is, what one would do, and what people do about it. */
+/** Import runs of a district: their reports, progress and plans, and what users do with them. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
@@ -8,40 +8,45 @@ import { code, searchText, text, wholeNumber } from './text.ts';
 const count = z.int().nonnegative().nullable();
 
 const RunState = z
-  .enum(['running', 'published', 'unchanged', 'planned', 'held', 'failed', 'redecided'])
+  .enum(['running', 'published', 'unchanged', 'planned', 'held', 'failed', 'recalculated'])
   .meta({
     id: 'ImportRunState',
     description:
-      'published: changes were written; unchanged: there were none; planned: a dry run; held: waits for a person; failed: ended by a fault or by a person; redecided: no import, statuses changed at midnight because a new date began.',
+      'published: changes were written; unchanged: there were none; planned: a dry run; held: needs review; failed: ended by an error or canceled by a user; recalculated: not an import; statuses changed at midnight with the date.',
   });
+
+const ReviewOutcome = z.enum(['approved', 'discarded']).meta({
+  id: 'ImportReviewOutcome',
+  description: 'approved: the import is repeated and published; discarded: nothing changes.',
+});
 
 export const ImportRun = z
   .strictObject({
     id: RecordId,
     state: RunState,
     isDryRun: z.boolean(),
-    night: Day.meta({ description: 'The day, in the district, the run was made for.' }),
+    importDate: Day.meta({ description: "The district's local date that the run is for." }),
     startedAt: Instant,
     finishedAt: Instant.nullable(),
     seconds: z.number().nonnegative().nullable().meta({ description: 'Null while it runs.' }),
     counts: z
-      .strictObject({ delivered: count, added: count, changed: count, unchanged: count })
-      .meta({ description: 'Students; null where the run did not get that far.' }),
+      .strictObject({ received: count, added: count, changed: count, unchanged: count })
+      .meta({ description: 'Students; null if the run ended before they were counted.' }),
     failure: z
       .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
       .nullable()
-      .meta({ description: 'What ended or held the run, or would have held a dry run.' }),
+      .meta({
+        description: 'Why the run failed or was held, or why a dry run would have been held.',
+      }),
     origin: z.enum(['schedule', 'person', 'command', 'date']),
-    requestedBy: z.string().nullable().meta({ description: "The person's name, if one asked." }),
-    decision: z
-      .strictObject({
-        decision: z.enum(['released', 'rejected']),
-        at: Instant,
-        by: z.string(),
-        reason: z.string(),
-      })
+    requestedBy: z
+      .string()
       .nullable()
-      .meta({ description: 'What a person decided about a held run.' }),
+      .meta({ description: "The user's name; null if no user requested it." }),
+    review: z
+      .strictObject({ outcome: ReviewOutcome, at: Instant, by: z.string(), reason: z.string() })
+      .nullable()
+      .meta({ description: 'The review of a held run.' }),
   })
   .meta({ id: 'ImportRun' });
 export type ImportRun = z.infer<typeof ImportRun>;
@@ -49,13 +54,13 @@ export type ImportRun = z.infer<typeof ImportRun>;
 export const ImportProgress = z
   .strictObject({
     phase: z.string(),
-    object: z.string().nullable().meta({ description: 'While reading: the object of Skyward.' }),
+    object: z.string().nullable().meta({ description: 'While reading: the Skyward object.' }),
     objectRows: count,
-    rows: count.meta({ description: 'Rows of all objects read so far.' }),
+    rows: count.meta({ description: 'Rows read so far, of all objects.' }),
     rowsPerSecond: count,
-    rowsExpected: count.meta({ description: 'What the last good night read.' }),
+    rowsExpected: count.meta({ description: 'Rows that the last completed import read.' }),
     elapsedSeconds: z.number().nonnegative(),
-    isStopping: z.boolean().meta({ description: 'Somebody asked for it to stop.' }),
+    isCancelling: z.boolean().meta({ description: 'A user has requested to cancel it.' }),
   })
   .meta({ id: 'ImportProgress' });
 export type ImportProgress = z.infer<typeof ImportProgress>;
@@ -64,7 +69,7 @@ const numbers = z.record(z.string(), z.number());
 
 const ImportReport = z
   .strictObject({
-    rowsRead: numbers.meta({ description: 'Rows by object of Skyward.' }),
+    rowsRead: numbers.meta({ description: 'Rows by Skyward object.' }),
     seconds: numbers.meta({ description: 'Seconds by phase.' }),
     statusesBefore: numbers,
     statusesAfter: numbers,
@@ -72,26 +77,34 @@ const ImportReport = z
       z.strictObject({ from: z.string().nullable(), to: z.string(), count: z.number() }),
     ),
     changesByField: numbers,
-    leftOut: numbers.meta({ description: 'Enrollments that do not count, by reason.' }),
-    notCreated: numbers.meta({ description: 'Delivered students not brought in, by reason.' }),
+    uncounted: numbers.meta({ description: 'Enrollments that are not counted, by reason.' }),
+    notImported: numbers.meta({
+      description: 'Received students who were not imported, by reason.',
+    }),
     problems: z.array(
       z.strictObject({ kind: z.string(), count: z.number(), advice: z.string().nullable() }),
     ),
-    notGranted: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
-      description: 'What the access to Skyward does not cover; no fields: the whole object.',
-    }),
-    neverHeld: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
+    missingPermissions: z
+      .array(z.strictObject({ object: z.string(), fields: z.array(z.string()) }))
+      .meta({
+        description:
+          'Objects and fields that the Skyward access does not include; no fields: the whole object.',
+      }),
+    neverFilled: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
       description:
-        'Fields that no row held: empty in Skyward, or not granted. Of a first import also those without a value in any row.',
+        'Fields absent from all rows: empty in Skyward, or without permission. In an initial import also those without a value in any row.',
     }),
     emptyLists: z.array(z.string()).meta({
-      description: 'Objects that came without any row on a first import.',
+      description: 'Objects without rows in an initial import.',
     }),
-    setAside: z.number().nullable().meta({ description: 'Students left as last imported.' }),
-    missing: z.number().nullable().meta({ description: 'Students no longer delivered.' }),
+    skipped: z
+      .number()
+      .nullable()
+      .meta({ description: 'Students not updated because of a data problem.' }),
+    missing: z.number().nullable().meta({ description: 'Students no longer in Skyward.' }),
     newlyMissing: z.number().nullable(),
-    redecided: z.number().nullable().meta({
-      description: 'Statuses brought up to the date although the night was not published.',
+    recalculated: z.number().nullable().meta({
+      description: 'Statuses recalculated for the date although the import was not published.',
     }),
   })
   .meta({ id: 'ImportReport' });
@@ -99,7 +112,7 @@ const ImportReport = z
 export const PlanKind = z.enum(['status', 'missing', 'added', 'changed']).meta({
   id: 'ImportPlanKind',
   description:
-    'status: the status changes; missing: no longer delivered; added: new; changed: other values alone.',
+    'status: the status changes; missing: no longer in Skyward; added: new; changed: only other values change.',
 });
 export type PlanKind = z.infer<typeof PlanKind>;
 
@@ -112,12 +125,13 @@ const PlanCounts = z.strictObject({
 
 export const ImportRunDetail = ImportRun.extend({
   schoolYear: z.int().nullable(),
-  report: ImportReport.nullable().meta({ description: 'Null when the run did not get that far.' }),
-  progress: ImportProgress.nullable().meta({ description: 'Of a running import.' }),
+  report: ImportReport.nullable().meta({ description: 'Null if the run ended before it.' }),
+  progress: ImportProgress.nullable().meta({ description: 'Only of a running import.' }),
   plan: PlanCounts.nullable().meta({
-    description: 'Students of the plan, of dry and held runs; null when there is none (any more).',
+    description:
+      'Students in the plan of a dry run or held import; null without a plan or when it has been deleted.',
   }),
-  keptFields: z
+  retainedFields: z
     .array(
       z.strictObject({
         object: z.string(),
@@ -128,25 +142,25 @@ export const ImportRunDetail = ImportRun.extend({
     )
     .meta({
       description:
-        'Fields that came empty for nearly everybody who had a value: published values were kept.',
+        'Fields that were empty for nearly all students who had a value; the published values were retained.',
     }),
-  awaitsDecision: z.boolean(),
-  releasedByRunId: RecordId.nullable(),
-  releasesRunId: RecordId.nullable(),
+  needsReview: z.boolean(),
+  repeatedByRunId: RecordId.nullable(),
+  approvedRunId: RecordId.nullable(),
 }).meta({ id: 'ImportRunDetail' });
 export type ImportRunDetail = z.infer<typeof ImportRunDetail>;
 
 export const getLatestImport = {
   method: 'GET',
   path: `${districtPath}/imports/latest`,
-  summary: "The district's latest import run that was no dry run; null before the first",
+  summary: "The district's latest import that was not a dry run; null before the first",
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
   response: z.strictObject({ run: ImportRun.nullable() }),
 } as const satisfies Endpoint;
 
-/** A page's number in an address. */
+/** A page number in an address. */
 const Page = wholeNumber(6);
 
 export const runsPerPage = 20;
@@ -154,7 +168,7 @@ export const runsPerPage = 20;
 export const listImports = {
   method: 'GET',
   path: `${districtPath}/imports`,
-  summary: "The district's import runs, the latest first, and what waits or runs right now",
+  summary: "The district's import runs, latest first, and the one that is running or waiting",
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -171,31 +185,31 @@ export const listImports = {
         requestedBy: z.string().nullable(),
       })
       .nullable()
-      .meta({ description: 'Asked for and not yet begun.' }),
+      .meta({ description: 'Requested and not started yet.' }),
   }),
 } as const satisfies Endpoint;
 export type ImportPage = z.infer<(typeof listImports)['response']>;
 
-/** Nights that the picture shows. */
-export const nightsShown = 90;
+/** Days that the calendar shows. */
+export const daysShown = 90;
 
-export const ImportNight = z
+export const ImportDay = z
   .strictObject({
     day: Day,
-    run: ImportRun.nullable().meta({ description: 'The run that had the last word on the day.' }),
+    run: ImportRun.nullable().meta({ description: 'The last run for this date.' }),
     runs: z.int().nonnegative(),
   })
-  .meta({ id: 'ImportNight' });
-export type ImportNight = z.infer<typeof ImportNight>;
+  .meta({ id: 'ImportDay' });
+export type ImportDay = z.infer<typeof ImportDay>;
 
-export const listImportNights = {
+export const listImportDays = {
   method: 'GET',
-  path: `${districtPath}/imports/nights`,
-  summary: 'The last 90 nights, oldest first, each with its last run',
+  path: `${districtPath}/imports/days`,
+  summary: 'The last 90 days, oldest first, each with its last run',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
-  response: z.strictObject({ days: z.array(ImportNight) }),
+  response: z.strictObject({ days: z.array(ImportDay) }),
 } as const satisfies Endpoint;
 
 const runInPath = z.strictObject({ id: RecordIdInPath });
@@ -229,7 +243,7 @@ const ImportProblem = z
     field: z.string().nullable(),
     message: z.string(),
     student: PersonOfList.nullable().meta({
-      description: 'The student behind the row, if known here and of the schools of the caller.',
+      description: 'The student of the row, if imported and in a school of the caller.',
     }),
   })
   .meta({ id: 'ImportProblem' });
@@ -238,7 +252,8 @@ export type ImportProblem = z.infer<typeof ImportProblem>;
 export const listImportProblems = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/problems`,
-  summary: 'Problems of one kind in a run, each with its place in Skyward; 1,000 at most were kept',
+  summary:
+    'Problems of one kind in a run, each with its place in Skyward; at most 1,000 are recorded',
   access: everyRole,
   audit: { kind: 'search', action: 'import-problems-listed' },
   limit: 'read',
@@ -249,7 +264,7 @@ export const listImportProblems = {
     total: z.int().nonnegative(),
     others: z.int().nonnegative().meta({
       description:
-        'Further ones, for callers bound to schools: of students of other schools, or of nobody known.',
+        'For callers limited to schools: the number of other problems, of students of other schools or not imported.',
     }),
     page: z.int().positive(),
   }),
@@ -262,7 +277,7 @@ const PlannedStudent = z
     position: z.int(),
     kind: PlanKind,
     studentId: RecordId,
-    isKnown: z.boolean().meta({ description: 'Whether there is such a student to open.' }),
+    isKnown: z.boolean().meta({ description: 'Whether the student exists.' }),
     studentNumber: z.string().nullable(),
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
@@ -276,7 +291,7 @@ const PlannedStudent = z
         record: z.enum(['student', 'guardian', 'enrollment']),
         recordId: z.int().nullable(),
         field: z.string().nullable().meta({
-          description: 'Null when a guardian or an enrollment comes or goes as a whole.',
+          description: 'Null if a whole guardian or enrollment is added or removed.',
         }),
         from: z.unknown(),
         to: z.unknown(),
@@ -289,7 +304,7 @@ export type PlannedStudent = z.infer<typeof PlannedStudent>;
 export const listImportPlan = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/plan`,
-  summary: 'Whom a dry or held run would have changed, from what to what; kept for 30 days',
+  summary: 'The changes a dry run or held import would have made, by student; stored for 30 days',
   access: everyRole,
   audit: { kind: 'search', action: 'import-plan-listed' },
   limit: 'read',
@@ -301,20 +316,20 @@ export const listImportPlan = {
   }),
   response: z.strictObject({
     rows: z.array(PlannedStudent),
-    counts: PlanCounts.meta({ description: 'Students that fit the search, by kind.' }),
+    counts: PlanCounts.meta({ description: 'Students matching the search, by kind.' }),
     page: z.int().positive(),
   }),
 } as const satisfies Endpoint;
 export type ImportPlanPage = z.infer<(typeof listImportPlan)['response']>;
 
-/** What the events of a running import are called. */
+/** Names of the events of a running import. */
 export const importEvents = { progress: 'progress', ended: 'ended' } as const;
 
 export const followImport = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/events`,
   summary:
-    'Follow a running import by server-sent events: "progress" about once a second, "ended" with the last; each holds all there is to know, so that nothing is lost when the connection is made anew',
+    'Follow a running import by server-sent events: "progress" about once a second, then "ended"; each event is complete, so nothing is lost after a reconnect',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -327,7 +342,7 @@ export type ImportEvent = z.infer<(typeof followImport)['response']>;
 export const startImport = {
   method: 'POST',
   path: `${districtPath}/imports`,
-  summary: 'Start an import, or a dry run, as soon as a worker is free',
+  summary: 'Start an import or a dry run as soon as a worker is free',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['import-started', 'dry-run-started'] },
   limit: 'write',
@@ -336,37 +351,37 @@ export const startImport = {
   errors: ['conflict', 'queue-unavailable'],
 } as const satisfies Endpoint;
 
-export const stopImport = {
+export const cancelImport = {
   method: 'POST',
-  path: `${districtPath}/imports/stop`,
-  summary: 'Stop the import that runs or waits, before it publishes anything',
+  path: `${districtPath}/imports/cancel`,
+  summary: 'Cancel the running or waiting import before it publishes',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['import-canceled'] },
   limit: 'write',
   response: z.strictObject({
-    stopped: z.enum(['running', 'waiting']).meta({
-      description: 'running: it ends at the next safe place; waiting: it will not begin.',
+    cancelled: z.enum(['running', 'waiting']).meta({
+      description: 'running: it ends shortly without publishing; waiting: it will not start.',
     }),
   }),
   errors: ['conflict'],
 } as const satisfies Endpoint;
 
-export const decideImport = {
+export const reviewImport = {
   method: 'POST',
-  path: `${districtPath}/imports/{id}/decision`,
+  path: `${districtPath}/imports/{id}/review`,
   summary:
-    'Decide about a held run. released: read again and publish without the brakes; rejected: leave everything as it is',
+    'Review a held run. approved: read Skyward again and publish without safety limits; discarded: change nothing',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['import-approved', 'import-discarded'] },
   limit: 'write',
   params: runInPath,
   body: z.strictObject({
-    decision: z.enum(['released', 'rejected']),
+    outcome: ReviewOutcome,
     reason: text(500)
-      .min(3, 'say in a few words why')
-      .meta({ description: 'Kept with the run and in the audit trail.' }),
+      .min(3, 'enter a reason')
+      .meta({ description: 'Stored with the run and in the audit trail.' }),
   }),
-  response: z.strictObject({ decision: z.enum(['released', 'rejected']) }),
+  response: z.strictObject({ outcome: ReviewOutcome }),
   errors: ['conflict', 'queue-unavailable'],
 } as const satisfies Endpoint;
 
@@ -374,7 +389,7 @@ export const acceptEmptyImportField = {
   method: 'POST',
   path: `${districtPath}/imports/{id}/accepted-fields`,
   summary:
-    'Accept that a field which came empty for everybody is empty: the next import publishes the empty values',
+    'Accept that a field is empty for all students: the next import publishes the empty values',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['empty-field-accepted'] },
   limit: 'write',
@@ -383,8 +398,8 @@ export const acceptEmptyImportField = {
     object: code(100),
     field: code(100),
     reason: text(500)
-      .min(3, 'say in a few words why')
-      .meta({ description: 'Kept with the acceptance and in the audit trail.' }),
+      .min(3, 'enter a reason')
+      .meta({ description: 'Stored with the acceptance and in the audit trail.' }),
   }),
   response: z.strictObject({ accepted: z.literal(true) }),
   errors: ['conflict'],
@@ -394,13 +409,13 @@ export const acceptEmptyImportField = {
 export const importsApi = {
   getLatestImport,
   listImports,
-  listImportNights,
+  listImportDays,
   getImport,
   listImportProblems,
   listImportPlan,
   followImport,
   startImport,
-  stopImport,
+  cancelImport,
   acceptEmptyImportField,
-  decideImport,
+  reviewImport,
 };

@@ -1496,13 +1496,13 @@ table import_runs (row-level security, also for the owner)
   requests integer
   requests_failed integer
   request_seconds double precision
-  constraint import_runs_decision_known CHECK ((decision = ANY (ARRAY['released'::text, 'rejected'::text])))
+  constraint import_runs_decision_known CHECK ((decision = ANY (ARRAY['approved'::text, 'discarded'::text])))
   constraint import_runs_decision_of_held CHECK (((decision IS NULL) OR (state = 'held'::text)))
   constraint import_runs_decision_whole CHECK ((num_nonnulls(decision, decided_at, decided_by, decision_reason) = ANY (ARRAY[0, 4])))
   constraint import_runs_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint import_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text, 'command'::text, 'date'::text])))
   constraint import_runs_pkey PRIMARY KEY (district_id, id)
-  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'redecided'::text])))
+  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'recalculated'::text])))
   constraint import_runs_traffic_whole CHECK ((num_nonnulls(requests, requests_failed, request_seconds) = ANY (ARRAY[0, 3])))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

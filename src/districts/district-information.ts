@@ -94,8 +94,8 @@ export async function readConnection(
            where r.district_id = $1 and r.client_key = c.client_key
              and r.verification -> 'access' ->> 'key' = c.client_key
            order by r.id desc limit 1) v) as access,
-       coalesce((select report -> 'notGranted' from import_runs r
-         where r.district_id = $1 and report ? 'notGranted' order by r.started_at desc, r.id desc limit 1), '[]') as "missingPermissions"
+       coalesce((select report -> 'missingPermissions' from import_runs r
+         where r.district_id = $1 and report ? 'missingPermissions' order by r.started_at desc, r.id desc limit 1), '[]') as "missingPermissions"
      from skyward_connections c where c.district_id = $1`,
     [districtId],
   );

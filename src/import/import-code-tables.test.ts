@@ -160,7 +160,7 @@ describe('a dangling id', () => {
       const run = await district.import(short);
       expect(run.failure).toBeNull();
       expect(run.report).toMatchObject({
-        setAside: 0,
+        skipped: 0,
         changesByField: {},
         problems: { 'code-missing': 1 },
       });
@@ -229,7 +229,7 @@ describe('a dangling id', () => {
         : {},
     );
     const run = await district.import(left);
-    expect(run.report).toMatchObject({ setAside: 1, problems: { 'code-unknown': 1 } });
+    expect(run.report).toMatchObject({ skipped: 1, problems: { 'code-unknown': 1 } });
   });
 });
 
@@ -283,7 +283,7 @@ describe('an unreadable row of an optional table', () => {
   ])('affects only that row: %s %j', async (table, row, field) => {
     await using district = await openGivenDistrict();
     const run = await district.import(deliveryOf(wholeDistrict(3), { [table]: [{ ...row }] }));
-    expect(run).toMatchObject({ state: 'published', report: { added: 3, setAside: 0 } });
+    expect(run).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
     const [problem, ...more] = await problems(district, run.runId);
     expect(more).toEqual([]);
     expect(problem).toMatchObject({ kind: 'field-unreadable', object: table, field });

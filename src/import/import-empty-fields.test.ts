@@ -168,14 +168,14 @@ describe.each([
 
       const first = await district.import(empty);
       expect(first.failure).toBeNull();
-      expect(first.report).toMatchObject({ setAside: 0, changesByField: {} });
-      expect(first.report?.keptFields).toContainEqual({ object, field });
-      expect(first.report?.notGranted).toContainEqual({ object, fields: [field] });
+      expect(first.report).toMatchObject({ skipped: 0, changesByField: {} });
+      expect(first.report?.retainedFields).toContainEqual({ object, field });
+      expect(first.report?.missingPermissions).toContainEqual({ object, fields: [field] });
       expect(await values(district)).toEqual(before);
 
       const second = await district.import(empty);
       expect(second.state).toBe('unchanged');
-      expect(second.report?.keptFields).toContainEqual({ object, field });
+      expect(second.report?.retainedFields).toContainEqual({ object, field });
 
       // One student alone changes: what is kept stays kept.
       const renamed = (delivery: Delivery) =>
@@ -183,11 +183,11 @@ describe.each([
           index === 0 ? { LastName: 'Newname' } : {},
         );
       const third = await district.import(renamed(empty));
-      expect(third.report).toMatchObject({ setAside: 0, changed: 1 });
+      expect(third.report).toMatchObject({ skipped: 0, changed: 1 });
       expect(await counted()).toBe(students);
 
       const back = await district.import(whole);
-      expect(back.report).toMatchObject({ keptFields: [], notGranted: [] });
+      expect(back.report).toMatchObject({ retainedFields: [], missingPermissions: [] });
       expect(await values(district)).toEqual(before);
 
       const again = await district.import(empty);
@@ -199,11 +199,11 @@ describe.each([
       );
       const accepted = await district.import(empty);
       expect(accepted).toMatchObject({ state: 'published', failure: null });
-      expect(accepted.report?.keptFields).toEqual([]);
+      expect(accepted.report?.retainedFields).toEqual([]);
       expect(await counted()).toBe(0);
       expect(await district.import(empty)).toMatchObject({
         state: 'unchanged',
-        report: { keptFields: [] },
+        report: { retainedFields: [] },
       });
       expect((await district.import(whole)).failure).toBeNull();
       expect(await counted()).toBe(students);
@@ -225,8 +225,8 @@ describe('a field with only unreadable values', () => {
     const odd = withRows(whole, 'Demographics/Name', () => ({ [field]: value }));
     const run = await district.import(odd);
     expect(run.report).toMatchObject({
-      keptFields: [],
-      notGranted: [],
+      retainedFields: [],
+      missingPermissions: [],
       problems: { 'field-unreadable': 2 * students },
     });
     expect(await values(district)).toEqual(before);
@@ -239,7 +239,7 @@ describe('a field with only unreadable values', () => {
     }));
     const run = await district.import(odd);
     expect(run).toMatchObject({ state: 'held', failure: { code: 'unusable-rows' } });
-    const named = run.report?.neverHeld.flatMap(({ fields: own }) => own);
+    const named = run.report?.neverFilled.flatMap(({ fields: own }) => own);
     expect(named).not.toContain('StartDate');
     expect(run.report?.emptyLists).not.toContain('Enrollment/EntryWithdrawal');
   });
@@ -283,7 +283,7 @@ describe('the numbers', () => {
       ]),
     );
     const run = await district.import(grown, { allowsMassChange: true });
-    expect(run.report?.keptFields).toEqual([{ object: 'Student/Student', field: 'GradYear' }]);
+    expect(run.report?.retainedFields).toEqual([{ object: 'Student/Student', field: 'GradYear' }]);
     expect(await years(district)).toBe(40);
   });
 
@@ -291,7 +291,7 @@ describe('the numbers', () => {
     await using district = await openGivenDistrict();
     await district.import(wholeDistrict(4));
     const run = await district.import(masked(wholeDistrict(4), 'Demographics/Name', 'BirthDate'));
-    expect(run.report).toMatchObject({ setAside: 4, problems: { 'birth-date-missing': 4 } });
+    expect(run.report).toMatchObject({ skipped: 4, problems: { 'birth-date-missing': 4 } });
     const [row] = await district.rows<{ n: number }>(
       'select count(birth_date)::integer as n from students where district_id = $1',
     );
@@ -360,9 +360,9 @@ describe('the first import', () => {
     });
     expect(run).toMatchObject({
       state: 'published',
-      report: { added: 5, setAside: 0, notGranted: [] },
+      report: { added: 5, skipped: 0, missingPermissions: [] },
     });
-    const named = run.report?.neverHeld ?? [];
+    const named = run.report?.neverFilled ?? [];
     const of = (object: string) => named.find((one) => one.object === object)?.fields;
     expect(of('Demographics/Name')).toContain('BirthDate');
     expect(of('Student/Student')).toContain('GradYear');
@@ -406,11 +406,13 @@ describe('a part of the name that is empty for all students', () => {
       const empty = change(whole, 'Demographics/Name', field);
       for (let night = 0; night < 2; night++) {
         const run = await district.import(empty);
-        expect(run.report).toMatchObject({ setAside: 0, changesByField: {} });
-        expect(run.report?.notGranted).toEqual([{ object: 'Demographics/Name', fields: [field] }]);
+        expect(run.report).toMatchObject({ skipped: 0, changesByField: {} });
+        expect(run.report?.missingPermissions).toEqual([
+          { object: 'Demographics/Name', fields: [field] },
+        ]);
         expect(await values(district)).toEqual(before);
       }
-      expect((await district.import(whole)).report).toMatchObject({ notGranted: [] });
+      expect((await district.import(whole)).report).toMatchObject({ missingPermissions: [] });
       expect(await values(district)).toEqual(before);
     },
   );

@@ -27,9 +27,9 @@ it('does not stop later imports: the next one publishes and supersedes it', asyn
   if (name !== undefined) rowsOf('Demographics/Name').update(name, { LastName: 'Okonkwo' });
   expect((await district.runImport({ today: '2026-11-26' })).state).toBe('published');
   for (const runId of held) {
-    const decision = { decision: 'released', by: 'admin@demo.example', reason: 'late' } as const;
+    const review = { outcome: 'approved', by: 'admin@demo.example', reason: 'late' } as const;
     const { pool } = district.database;
-    expect(await reviewHeldRun(pool, district.districtId, runId, decision)).toBe(false);
+    expect(await reviewHeldRun(pool, district.districtId, runId, review)).toBe(false);
   }
 });
 

@@ -98,7 +98,7 @@ describe('an import without changes', () => {
     const before = await rowVersions();
     const night = await district.runImport();
     expect(night.state).toBe('unchanged');
-    expect(night.report).toMatchObject({ added: 0, changed: 0, setAside: 0 });
+    expect(night.report).toMatchObject({ added: 0, changed: 0, skipped: 0 });
     expect(await rowVersions()).toEqual(before);
   });
 });
@@ -274,7 +274,7 @@ describe('matching', () => {
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
     const night = await district.runImport();
-    expect(night).toMatchObject({ state: 'published', report: { setAside: 0 } });
+    expect(night).toMatchObject({ state: 'published', report: { skipped: 0 } });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
     expect(await studentNow(other.id)).toMatchObject({ number: one.number });
   });
@@ -288,12 +288,12 @@ describe('matching', () => {
     rowsOf('Demographics/Name').update(name, { BirthDate: null });
     const night = await district.runImport();
     expect(night.report).toMatchObject({
-      setAside: 2,
+      skipped: 2,
       problems: { 'number-shared': 1, 'birth-date-missing': 1 },
     });
     expect(await studentNow(one.id)).toEqual(one);
     rowsOf('Demographics/Name').update(name, { BirthDate: born });
-    expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 2 });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 0, changed: 2 });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
   });
 });
@@ -312,9 +312,9 @@ it('skips a chain of students when the new number of the last one is not free', 
   all.update(three.skyward, { StudentNumber: one.number });
   rowsOf('Demographics/Name').update(name, { BirthDate: null });
   const night = await district.runImport();
-  expect(night).toMatchObject({ state: 'unchanged', report: { setAside: 3 } });
+  expect(night).toMatchObject({ state: 'unchanged', report: { skipped: 3 } });
   rowsOf('Demographics/Name').update(name, { BirthDate: born });
-  expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 3 });
+  expect((await district.runImport()).report).toMatchObject({ skipped: 0, changed: 3 });
   expect(await studentNow(one.id)).toMatchObject({ number: two.number });
 });
 

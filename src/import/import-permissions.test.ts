@@ -140,7 +140,7 @@ describe('a permission that was removed', () => {
     }
     const first = await without(drops, () => district.runImport());
     expect(first.failure).toBeNull();
-    expect(first.report).toMatchObject({ setAside: 0, changesByField: {} });
+    expect(first.report).toMatchObject({ skipped: 0, changesByField: {} });
     expect(await allValues()).toEqual(before);
     expect(namesEachOnce(first, drops)).toBe(true);
 
@@ -154,7 +154,7 @@ describe('a permission that was removed', () => {
 
   /** Whether the report names every object that was taken out once, with its fields. */
   function namesEachOnce(night: ImportOutcome, drops: Readonly<Record<string, readonly string[]>>) {
-    const named = night.report?.notGranted ?? [];
+    const named = night.report?.missingPermissions ?? [];
     return Object.entries(drops).every(([path, fields]) => {
       const entries = named.filter(({ object }) => object === path);
       return entries.length === 1 && fields.every((field) => entries[0]?.fields.includes(field));
@@ -190,7 +190,7 @@ describe('a permission that was removed', () => {
     const drops = { 'Demographics/NamePhone': ['PhoneNumber'] };
     const first = await without(drops, () => district.runImport());
     expect(first.failure).toBeNull();
-    expect(first.report?.notGranted).toContainEqual({
+    expect(first.report?.missingPermissions).toContainEqual({
       object: 'Demographics/NamePhone',
       fields: [],
     });

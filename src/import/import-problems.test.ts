@@ -221,7 +221,7 @@ describe('a student with an unusable row', () => {
       words.row,
       Object.fromEntries(Object.keys(words.values).map((field) => [field, good[field] ?? null])),
     );
-    expect((await district.runImport()).report).toMatchObject({ setAside: 0, problems: {} });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 0, problems: {} });
     expect(await published()).toBe(before);
     return problemsOf(night.runId);
   }
@@ -523,7 +523,7 @@ describe('a student with an unreadable contact or guardian', () => {
     rowsOf(path).update(row, values);
 
     const night = await district.runImport();
-    expect(night.report).toMatchObject({ setAside: 0, missing: 0 });
+    expect(night.report).toMatchObject({ skipped: 0, missing: 0 });
     expect(await shown(id)).toEqual({ ...before, status: 'INACTIVE' });
     expect(await problemsOf(night.runId)).toContainEqual(
       expect.objectContaining({ kind: 'field-unreadable', object: path, student: skyward }),

@@ -6,8 +6,8 @@ import type { FieldReport } from './plan/unknown-fields.ts';
 /** The result of an import. `planned`: a dry run; `held`: needs review. */
 export type ImportResult = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
 
-/** The state of a run. `redecided`: not an import, but a daily status update. */
-export type RunState = 'running' | ImportResult | 'redecided';
+/** The state of a run. `recalculated`: not an import, but a daily status update. */
+export type RunState = 'running' | ImportResult | 'recalculated';
 
 /** Why a run failed or is held, for users. */
 export interface RunFailure {
@@ -23,15 +23,15 @@ export interface ImportReport extends ImportPlan, FieldReport {
   /** Received students who differed from what is published. */
   readonly compared: number;
   /** Students skipped because of a data problem. */
-  readonly setAside: number;
+  readonly skipped: number;
   /** New students not imported because no enrollment is counted, by reason. */
-  readonly notCreated: Readonly<Record<string, number>>;
+  readonly notImported: Readonly<Record<string, number>>;
   /** Problems by kind. */
   readonly problems: Partial<Readonly<Record<ProblemKind, number>>>;
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
   /** Statuses recalculated although the import was not published. */
-  readonly redecided?: number;
+  readonly recalculated?: number;
 }
 
 /** The outcome of a run, returned to the caller. */

@@ -143,7 +143,7 @@ async function importInto(
   const missingPermissions = options.source.missingPermissions();
   const empty = options.source.emptyFields();
   const knowledge = determineFieldStatus({
-    notGranted: missingPermissions,
+    missingPermissions,
     empty,
     accepted,
     previous: memory,
@@ -152,7 +152,7 @@ async function importInto(
   const emptiedIdentity = isInitial
     ? []
     : await findEmptiedIdentity(client, districtId, { accepted, unreadable: read.unreadable });
-  const { skipped: setAside, unknown } = await skipStudentsWithProblems(client, districtId, {
+  const { skipped, unknown } = await skipStudentsWithProblems(client, districtId, {
     ...read,
     today,
     unreadableCodes: options.source.unreadableCodes(),
@@ -174,7 +174,7 @@ async function importInto(
   await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
   const scope = { today: options.today, schoolYear: roster.schoolYear, rules: options.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
-  const notCreated = await dropUncountedNewStudents(client);
+  const notImported = await dropUncountedNewStudents(client);
   await recordNumbersUsedBefore(client, districtId);
   await recordRivalDefaults(client, districtId);
 
@@ -189,15 +189,15 @@ async function importInto(
   await steps.begin('checking');
   await compareWithPublished(client, districtId);
   const plan = await countPlan(client, districtId, {
-    delivered: found.received,
+    received: found.received,
     uncountedBefore: published.uncounted,
   });
   const report: ImportReport = {
     ...plan,
     rowsRead,
     compared: found.changedStudents,
-    setAside,
-    notCreated: { ...notCreated, 'without-enrollment': found.withoutEnrollment },
+    skipped,
+    notImported: { ...notImported, 'without-enrollment': found.withoutEnrollment },
     problems: await countProblems(client),
     ...(await reportFields(client, districtId, {
       fieldStatus: knowledge,
@@ -315,7 +315,7 @@ async function endWithoutPublishing(
       recalculated = result.decided;
     }
   }
-  const report = outcome.report === null ? null : { ...outcome.report, redecided: recalculated };
+  const report = outcome.report === null ? null : { ...outcome.report, recalculated };
   const final = { ...outcome, report };
   await finishRun(pool, options.districtId, outcome.runId, { ...final, finishedAt: options.now() });
   options.onProgress({ phase: 'finished' });

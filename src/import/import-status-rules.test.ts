@@ -82,12 +82,12 @@ async function published(skyward: number) {
     status: string;
     rule: string;
     decidedBy: number | null;
-    leftOut: readonly { id: number; reason: string }[];
+    uncounted: readonly { id: number; reason: string }[];
     changesOn: string | null;
     school: string | null;
   }>(
     `select status, status_rule as rule, status_decided_by as "decidedBy",
-       status_left_out as "leftOut", status_changes_on::text as "changesOn", school_name as school
+       status_left_out as "uncounted", status_changes_on::text as "changesOn", school_name as school
      from students where district_id = $1 and skyward_id = $2`,
     [skyward],
   );
@@ -140,10 +140,10 @@ describe('between the last day and the withdrawal date', () => {
       status: 'ENROLLED',
       rule: 'future-with-past',
       decidedBy: back.spells[1],
-      leftOut: [],
+      uncounted: [],
       changesOn: null,
     });
-    expect(await published(graduate.skyward)).toMatchObject({ status: 'GRADUATED', leftOut: [] });
+    expect(await published(graduate.skyward)).toMatchObject({ status: 'GRADUATED', uncounted: [] });
   });
 
   it('a withdrawal before the prefilled end date ends the enrollment, and is reported', async () => {
@@ -164,7 +164,7 @@ describe('between the last day and the withdrawal date', () => {
       },
     ];
     const first = await night();
-    expect(first.report).toMatchObject({ setAside: 0, problems: { 'withdrawn-before-end': 1 } });
+    expect(first.report).toMatchObject({ skipped: 0, problems: { 'withdrawn-before-end': 1 } });
     expect(await published(skyward)).toMatchObject({
       status: 'INACTIVE',
       rule: 'withdrawn',
@@ -189,9 +189,9 @@ describe('a placeholder date', () => {
     const none = enter({ StartDate: null });
     const outcome = await night();
     expect(outcome.report).toMatchObject({
-      setAside: 0,
+      skipped: 0,
       problems: { 'start-date-unreadable': 3 },
-      notCreated: { 'unreadable-date': 1 },
+      notImported: { 'unreadable-date': 1 },
     });
     expect(await published(noEnd.skyward)).toMatchObject({ status: 'ENROLLED', changesOn: null });
     expect(await stored(noEnd.skyward)).toMatchObject([{ end: null, withdrawal: null }]);
@@ -202,7 +202,7 @@ describe('a placeholder date', () => {
       expect(await published(skyward)).toMatchObject({
         status: 'ENROLLED',
         decidedBy: good,
-        leftOut: [{ id: bad, reason: 'unreadable-date' }],
+        uncounted: [{ id: bad, reason: 'unreadable-date' }],
       });
       expect(await stored(skyward)).toMatchObject([{ start: '2026-08-12' }, { start: null }]);
       expect(await problemsOf(outcome.runId, skyward)).toEqual([
@@ -219,7 +219,7 @@ describe('a placeholder date', () => {
     // A known student follows Skyward in everything else.
     rowsOf('Student/Student').update(two.skyward, { Grade: '11' });
     spells().update(two.spells[0] ?? 0, { EndDate: '2026-11-20T00:00:00' });
-    expect((await night()).report).toMatchObject({ setAside: 0, changed: 1 });
+    expect((await night()).report).toMatchObject({ skipped: 0, changed: 1 });
     expect((await published(two.skyward))?.status).toBe('INACTIVE');
     for (const id of [two.spells[1], odd.spells[1]]) {
       spells().update(id ?? 0, { StartDate: '2026-11-16T00:00:00' });
@@ -245,7 +245,7 @@ describe('a no-show', () => {
     expect(await published(skyward)).toMatchObject({
       status,
       decidedBy: ids[1],
-      leftOut: status === 'ENROLLED' ? [] : [{ id: ids[0], reason: 'never-effective' }],
+      uncounted: status === 'ENROLLED' ? [] : [{ id: ids[0], reason: 'never-effective' }],
     });
     // Recalculated from what is stored, it stays so.
     await recalculate('2026-12-01');
@@ -276,7 +276,7 @@ describe('a no-show', () => {
     await night('2026-12-05');
     expect(await published(skyward)).toMatchObject({
       rule: 'no-enrollment',
-      leftOut: [{ id: spell, reason: 'never-effective' }],
+      uncounted: [{ id: spell, reason: 'never-effective' }],
     });
     expect(await stored(skyward)).toMatchObject([{ enrolledAtLeastOneDay: false }]);
     await recalculate('2026-12-06');
@@ -295,7 +295,7 @@ describe('a no-show', () => {
     ]);
     const outcome = await night();
     accesses.change(clientKey, access ?? {});
-    expect(outcome.report?.notGranted).toContainEqual({
+    expect(outcome.report?.missingPermissions).toContainEqual({
       object: 'Enrollment/EntryWithdrawal',
       fields: ['EnrolledAtLeastOneDay', 'IsNoShow'],
     });
@@ -325,7 +325,7 @@ describe('the next school year', () => {
     };
     expect(await statuses('current')).toEqual([undefined, 'INACTIVE']);
     expect(await published(returning.skyward)).toMatchObject({
-      leftOut: [{ id: returning.spells[1], reason: 'not-retrieved' }],
+      uncounted: [{ id: returning.spells[1], reason: 'not-retrieved' }],
       changesOn: '2026-12-10',
     });
     expect(await statuses('returning')).toEqual([undefined, 'ENROLLED']);

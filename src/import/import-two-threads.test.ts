@@ -89,7 +89,7 @@ describe('a night in two threads', () => {
     const [two, one] = [await inTwo(), await inOne()];
     accesses.change(clientKey, access);
     const byObject = (night: typeof two) =>
-      night.report?.notGranted.toSorted((a, b) => a.object.localeCompare(b.object));
+      night.report?.missingPermissions.toSorted((a, b) => a.object.localeCompare(b.object));
     expect(byObject(two)).toContainEqual({ object: names, fields: ['BirthDate', 'MiddleName'] });
     expect(byObject(two)).toContainEqual({ object: students, fields: ['GradYear'] });
     expect(byObject(two)).toContainEqual({ object: 'Demographics/NamePhone', fields: [] });

@@ -115,7 +115,7 @@ describe('an unreadable value', () => {
     const student = await someStudent();
     const before = await allRecords();
     await during(path, student[row], { [field]: value }, async (night) => {
-      expect(night).toMatchObject({ state: 'unchanged', failure: null, report: { setAside: 0 } });
+      expect(night).toMatchObject({ state: 'unchanged', failure: null, report: { skipped: 0 } });
       expect(await allRecords()).toEqual(before);
       const problems = await problemsOf(night.runId);
       expect(problems).toContainEqual(
@@ -220,7 +220,7 @@ describe('a new student', () => {
   it('is imported with one name, and it is reported', async () => {
     const { skyward, nameId } = enter({ FirstName: null, LastName: 'Suharto' });
     const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1, setAside: 0 });
+    expect(night.report).toMatchObject({ added: 1, skipped: 0 });
     expect(await problemsOf(night.runId)).toMatchObject([
       { kind: 'name-incomplete', field: 'FirstName', student: skyward },
     ]);

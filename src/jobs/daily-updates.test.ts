@@ -54,7 +54,7 @@ const dateRuns = async () =>
     `select today, (report -> 'changed')::integer as changed,
        (select count(distinct student_id) from student_changes c
         where c.district_id = $1 and c.run_id = r.id)::integer as kept
-     from import_runs r where district_id = $1 and state = 'redecided' order by id`,
+     from import_runs r where district_id = $1 and state = 'recalculated' order by id`,
   );
 
 it('R37 to R41: at midnight statuses become what an import of that date would decide, without Skyward', async () => {

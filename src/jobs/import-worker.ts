@@ -114,7 +114,7 @@ async function runJob(
   const request = {
     origin: job.origin,
     requestedBy: job.requestedBy,
-    releasesRunId: job.approvedRunId,
+    approvedRunId: job.approvedRunId,
   };
   const { isDryRun, allowsMassChange } = job;
   const events = createRunLog(log, district.id);

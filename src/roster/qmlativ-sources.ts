@@ -139,7 +139,7 @@ const isObject = (source: string) => source.includes('/') && !source.includes('.
 
 /**
  * The staged tables and columns that say nothing tonight, because what they come from was not granted.
- * `notGranted` names fields by object, or a whole object by an empty list of fields.
+ * `missingPermissions` names fields by object, or a whole object by an empty list of fields.
  */
 export function findMissingPlaces(
   missingPermissions: readonly { readonly object: string; readonly fields: readonly string[] }[],

@@ -54,7 +54,7 @@ beforeAll(async () => {
       today: day,
       started_at: `${day}T08:02:00Z`,
       finished_at: `${day}T08:02:${10 + back}Z`,
-      report: { delivered: 130, added: 1, changed: back, unchanged: 100 },
+      report: { received: 130, added: 1, changed: back, unchanged: 100 },
     });
   }
   expect((await night()).state).toBe('published');
@@ -263,7 +263,7 @@ it('shows what a held night would do and where its problems are; a technician re
   expect(await violations(administrator)).toEqual([]);
   await administrator.getByLabel('Reason').fill('A school closed');
   await administrator.getByRole('button', { name: 'Release', exact: true }).click();
-  await administrator.locator('.run-table').getByText('Held, released').waitFor();
+  await administrator.locator('.run-table').getByText('Held, approved').waitFor();
   await administrator.locator('.run-table tbody tr', { hasText: 'Published' }).first().waitFor();
   const events = await database.pool.query<{ action: string }>(
     `select action from audit_events where district_id = $1 and action ~ 'import|dry-run' and action !~ 'listed' order by id`,

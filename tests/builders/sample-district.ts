@@ -46,7 +46,7 @@ export async function fillSampleDistrict(database: Database): Promise<SampleDist
     name: 'Pine Ridge Independent School District',
   });
   const runId = await insertRun(database, districtId, {
-    report: { delivered: 64, added: 64, changed: 0, unchanged: 0 },
+    report: { received: 64, added: 64, changed: 0, unchanged: 0 },
   });
   const studentId = await insertFeaturedStudent(database, districtId, runId);
   await insertOthers(database, districtId, runId);

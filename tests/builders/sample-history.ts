@@ -81,16 +81,16 @@ const quietReport = {
   },
   seconds: { connecting: 0.4, reading: 96, comparing: 4.1, publishing: 2.2 },
   compared: 0,
-  setAside: 0,
-  notCreated: {},
+  skipped: 0,
+  notImported: {},
   problems: {},
-  notGranted: [],
+  missingPermissions: [],
   missing: 0,
   newlyMissing: 0,
   statusesBefore: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
   statusesAfter: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
   statusMoves: [],
-  leftOut: {},
+  uncounted: {},
   changesByField: {},
 };
 
@@ -135,7 +135,7 @@ async function addNights(database: Database, districtId: number, firstRunId: num
     finished_at: '2026-11-23T14:31:42Z',
     report: {
       ...quietReport,
-      delivered: 64,
+      received: 64,
       added: 0,
       changed: 3,
       unchanged: 61,
@@ -167,19 +167,19 @@ function nightOf(day: Temporal.PlainDate, daysAgo: number) {
   return {
     state: changed + added === 0 ? 'unchanged' : 'published',
     finished_at: `${day.toString()}T08:0${minutes}:${10 + (daysAgo % 45)}Z`,
-    report: { ...quietReport, delivered: 62, added, changed, unchanged: 62 - changed - added },
+    report: { ...quietReport, received: 62, added, changed, unchanged: 62 - changed - added },
   };
 }
 
 const lastReport = {
   ...quietReport,
-  delivered: 67,
+  received: 67,
   added: 2,
   changed: 5,
   unchanged: 57,
   compared: 10,
-  setAside: 3,
-  notCreated: { 'no-enrollment-that-counts': 1 },
+  skipped: 3,
+  notImported: { 'without-enrollment': 1 },
   missing: 1,
   newlyMissing: 1,
   problems: { 'birth-date-missing': 2, 'number-shared': 1 },
@@ -190,7 +190,7 @@ const lastReport = {
     { from: 'PRE_ENROLLED', to: 'ENROLLED', count: 2 },
     { from: 'ENROLLED', to: 'INACTIVE', count: 2 },
   ],
-  leftOut: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
+  uncounted: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
   changesByField: { phones: 3, addresses: 1, homeroom_teacher: 2, grade: 1 },
 };
 
@@ -420,7 +420,7 @@ async function addHeldDistrict(database: Database): Promise<number> {
     finished_at: '2026-11-22T09:02:00Z',
     report: {
       ...quietReport,
-      delivered: 12,
+      received: 12,
       added: 12,
       changed: 0,
       unchanged: 0,
@@ -442,7 +442,7 @@ async function addHeldDistrict(database: Database): Promise<number> {
     finished_at: '2026-11-23T09:01:30Z',
     report: {
       ...quietReport,
-      delivered: 8,
+      received: 8,
       added: 0,
       changed: 0,
       unchanged: 8,

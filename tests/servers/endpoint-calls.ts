@@ -213,7 +213,7 @@ function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<Endpoint
     previewPdfForm: { body: { mapping: [], studentId: ids.student } },
     printPdfFormPreview: { query: { student: ids.student } },
     acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
-    decideImport: { body: { decision: 'rejected', reason: 'It is so' } },
+    reviewImport: { body: { outcome: 'discarded', reason: 'It is so' } },
     setMailHandled: { body: { isHandled: true } },
     takeSetupStep: { body: { ...version, step: 'complete' } },
     listImportProblems: { query: { kind: 'duplicate' } },

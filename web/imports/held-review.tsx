@@ -4,22 +4,22 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { decideImport, type ImportRunDetail } from '../../src/contract/imports.ts';
+import { reviewImport, type ImportRunDetail } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { invalidateImports } from './import-queries.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
-type Choice = 'released' | 'rejected';
+type Choice = 'approved' | 'discarded';
 
 const reviewTexts = {
-  released: {
+  approved: {
     title: 'Release this import?',
     text: 'Skyward is read again, and whatever it delivers is published, however many students change. Look through the plan below before you do.',
     button: 'Release',
   },
-  rejected: {
+  discarded: {
     title: 'Reject this import?',
     text: 'What is published stays as it is. The next night tries again by itself.',
     button: 'Reject',
@@ -36,8 +36,8 @@ export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
         what to what.
       </p>
       <Group gap="sm">
-        <Button onClick={() => setChoice('released')}>Release …</Button>
-        <Button variant="default" onClick={() => setChoice('rejected')}>
+        <Button onClick={() => setChoice('approved')}>Release …</Button>
+        <Button variant="default" onClick={() => setChoice('discarded')}>
           Reject …
         </Button>
       </Group>
@@ -61,15 +61,15 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
   const notify = useNotice();
   const decide = useMutation({
     mutationFn: (reason: string) =>
-      callApi(decideImport, {
+      callApi(reviewImport, {
         domain,
         params: { id: `${run.id}` },
-        body: { decision: choice, reason },
+        body: { outcome: choice, reason },
       }),
     onSuccess: async () => {
       onClose();
       await invalidateImports(queries, domain);
-      if (choice === 'rejected') {
+      if (choice === 'discarded') {
         notify({ message: 'Rejected. What is published stays as it is.' });
         return;
       }

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { startImport, stopImport } from '../../src/contract/imports.ts';
+import { startImport, cancelImport } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
@@ -54,14 +54,14 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
 }
 
 /** Stops what waits at once, and what runs at the next safe place; asked back first. */
-export function StopButton({ isStopping = false }: { readonly isStopping?: boolean }) {
+export function StopButton({ isCancelling = false }: { readonly isCancelling?: boolean }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const [isAsking, setAsking] = useState(false);
   const stop = useMutation({
-    mutationFn: () => callApi(stopImport, { domain }),
-    onSuccess: ({ stopped }) => {
+    mutationFn: () => callApi(cancelImport, { domain }),
+    onSuccess: ({ cancelled: stopped }) => {
       setAsking(false);
       notify({
         message:
@@ -77,13 +77,13 @@ export function StopButton({ isStopping = false }: { readonly isStopping?: boole
       <Button
         variant="default"
         size="xs"
-        disabled={isStopping}
+        disabled={isCancelling}
         onClick={() => {
           stop.reset();
           setAsking(true);
         }}
       >
-        {isStopping ? 'Stopping …' : 'Stop'}
+        {isCancelling ? 'Stopping …' : 'Stop'}
       </Button>
       <ConfirmDialog
         isOpen={isAsking}

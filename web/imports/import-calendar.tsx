@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 
-import type { ImportNight } from '../../src/contract/imports.ts';
+import type { ImportDay } from '../../src/contract/imports.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { formatDay } from '../shell/dates.ts';
 import { formatCompact, type RunTone, formatRun, getStateLabel } from './run-labels.ts';
@@ -35,20 +35,20 @@ function getKeyTarget(
 
 interface ImportCalendarProps {
   /** Oldest first, none left out. */
-  readonly nights: readonly ImportNight[];
+  readonly days: readonly ImportDay[];
 }
 
 /** One stop of the Tab key; arrows lead from night to night, Enter opens the run. */
-export function ImportCalendar({ nights }: ImportCalendarProps) {
+export function ImportCalendar({ days }: ImportCalendarProps) {
   const table = useRef<HTMLTableElement>(null);
-  const last = nights.length - 1;
-  const hasRun = (index: number) => nights[index]?.run != null;
-  const [current, setCurrent] = useState(() => nights.findLastIndex(({ run }) => run !== null));
+  const last = days.length - 1;
+  const hasRun = (index: number) => days[index]?.run != null;
+  const [current, setCurrent] = useState(() => days.findLastIndex(({ run }) => run !== null));
   const [pointed, setPointed] = useState<number>();
-  const shown = nights[pointed ?? current];
-  const before = weekdayOf(nights[0]?.day ?? '');
-  const weeks = Math.ceil((before + nights.length) / daysOfWeek);
-  const longest = Math.max(1, ...nights.map(({ run }) => run?.seconds ?? 0));
+  const shown = days[pointed ?? current];
+  const before = weekdayOf(days[0]?.day ?? '');
+  const weeks = Math.ceil((before + days.length) / daysOfWeek);
+  const longest = Math.max(1, ...days.map(({ run }) => run?.seconds ?? 0));
 
   const move = (event: KeyboardEvent) => {
     const [start, step] = getKeyTarget(event.key, current, last);
@@ -73,7 +73,7 @@ export function ImportCalendar({ nights }: ImportCalendarProps) {
               <span className="visually-hidden">Day of the week</span>
             </th>
             {Array.from({ length: weeks }, (_, week) => (
-              <WeekHead key={week} nights={nights} first={week * daysOfWeek - before} />
+              <WeekHead key={week} days={days} first={week * daysOfWeek - before} />
             ))}
           </tr>
         </thead>
@@ -83,8 +83,8 @@ export function ImportCalendar({ nights }: ImportCalendarProps) {
               <th scope="row">{weekday}</th>
               {Array.from({ length: weeks }, (_, week) => {
                 const index = week * daysOfWeek + row - before;
-                const night = nights[index];
-                return night === undefined ? (
+                const day = days[index];
+                return day === undefined ? (
                   <td key={week}>
                     <span className="visually-hidden">–</span>
                   </td>
@@ -95,7 +95,7 @@ export function ImportCalendar({ nights }: ImportCalendarProps) {
                     onMouseLeave={() => setPointed(undefined)}
                   >
                     <DayCell
-                      night={night}
+                      day={day}
                       index={index}
                       longest={longest}
                       isCurrent={index === current}
@@ -128,13 +128,13 @@ export function ImportCalendar({ nights }: ImportCalendarProps) {
 
 /** The month, above the week in which it begins. */
 function WeekHead({
-  nights,
+  days: allDays,
   first,
 }: {
-  readonly nights: readonly ImportNight[];
+  readonly days: readonly ImportDay[];
   readonly first: number;
 }) {
-  const days = nights.slice(Math.max(0, first), first + daysOfWeek);
+  const days = allDays.slice(Math.max(0, first), first + daysOfWeek);
   const start = days.find(({ day }) => day.endsWith('-01')) ?? (first <= 0 ? days[0] : undefined);
   const week = days[0];
   return (
@@ -148,7 +148,7 @@ function WeekHead({
 }
 
 interface DayCellProps {
-  readonly night: ImportNight;
+  readonly day: ImportDay;
   readonly index: number;
   readonly longest: number;
   readonly isCurrent: boolean;
@@ -157,14 +157,14 @@ interface DayCellProps {
 }
 
 function DayCell(props: DayCellProps) {
-  const { night, index, longest, isCurrent, onFocus, onKeyDown } = props;
+  const { day, index, longest, isCurrent, onFocus, onKeyDown } = props;
   const domain = useDomain();
-  const { run } = night;
+  const { run } = day;
   if (run === null) {
     return (
       <span className="night" data-tone="none">
         <span aria-hidden>·</span>
-        <span className="visually-hidden">{formatImportDay(night)}</span>
+        <span className="visually-hidden">{formatImportDay(day)}</span>
       </span>
     );
   }
@@ -180,7 +180,7 @@ function DayCell(props: DayCellProps) {
       onKeyDown={onKeyDown}
     >
       <span aria-hidden>{getSign(run)}</span>
-      <span className="visually-hidden">{formatImportDay(night)}</span>
+      <span className="visually-hidden">{formatImportDay(day)}</span>
       <svg aria-hidden className="night-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
         <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
       </svg>
@@ -196,12 +196,12 @@ const signs: Readonly<Partial<Record<RunTone, string>>> = {
 };
 
 /** What stands in the cell, so that the color is not all there is. */
-function getSign(run: NonNullable<ImportNight['run']>): string {
+function getSign(run: NonNullable<ImportDay['run']>): string {
   const sign = signs[getStateLabel(run).tone];
   return sign ?? formatCompact((run.counts.added ?? 0) + (run.counts.changed ?? 0));
 }
 
-function formatImportDay({ day, run, runs }: ImportNight): string {
+function formatImportDay({ day, run, runs }: ImportDay): string {
   if (run === null) return `${formatDay(day)}: no import`;
   const more = runs > 1 ? ` (the last of ${runs} runs)` : '';
   return `${formatDay(day)}: ${formatRun(run)}${more}`;

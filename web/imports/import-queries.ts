@@ -3,7 +3,7 @@ import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/reac
 
 import {
   getImport,
-  listImportNights,
+  listImportDays,
   listImportPlan,
   listImportProblems,
   listImports,
@@ -25,8 +25,8 @@ export const importsQuery = (domain: string, page: number) =>
 
 export const importDaysQuery = (domain: string) =>
   queryOptions({
-    queryKey: [domain, 'imports', 'nights'],
-    queryFn: ({ signal }) => callApi(listImportNights, { domain }, signal),
+    queryKey: [domain, 'imports', 'days'],
+    queryFn: ({ signal }) => callApi(listImportDays, { domain }, signal),
   });
 
 /** One run; while it goes on, its events tell more than this, which is asked again in case they can't come. */

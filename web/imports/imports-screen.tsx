@@ -99,7 +99,7 @@ function ImportDays() {
       {data && (
         <>
           {last && <LastRun run={last} />}
-          <ImportCalendar nights={data.days} />
+          <ImportCalendar days={data.days} />
         </>
       )}
     </section>
@@ -110,7 +110,8 @@ function ImportDays() {
 function LastRun({ run }: { readonly run: ImportRun }) {
   return (
     <p className="last-run" data-tone={run.state}>
-      The night of <time dateTime={run.night}>{formatDay(run.night)}</time> – {formatRun(run)}.{' '}
+      The night of <time dateTime={run.importDate}>{formatDay(run.importDate)}</time> –{' '}
+      {formatRun(run)}.{' '}
       {run.failure !== null && <span className="block">{run.failure.message}</span>}
       <RunLink run={run}>What happened that night</RunLink>
     </p>
@@ -216,7 +217,7 @@ function RunRow({ run }: { readonly run: ImportRun }) {
           params={{ domain, runId: `${run.id}` }}
           className="row-link"
         >
-          {formatDay(run.night)}
+          {formatDay(run.importDate)}
         </Link>
       </th>
       <td>

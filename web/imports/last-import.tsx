@@ -14,16 +14,16 @@ const stateLabels: Readonly<Record<ImportRun['state'], string>> = {
   planned: 'planned',
   held: 'held for a decision',
   failed: 'failed',
-  redecided: 'statuses by the date',
+  recalculated: 'statuses by the date',
 };
 
-function formatState({ state, decision, failure }: ImportRun): string {
-  if (decision !== null) return `held and ${decision.decision}`;
+function formatState({ state, review, failure }: ImportRun): string {
+  if (review !== null) return `held and ${review.outcome}`;
   return failure?.code === 'import-cancelled' ? 'stopped' : stateLabels[state];
 }
 
 const needsAttention = (run: ImportRun): boolean =>
-  run.decision === null && (run.state === 'held' || run.state === 'failed');
+  run.review === null && (run.state === 'held' || run.state === 'failed');
 
 /** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
 export function LastImport({ domain }: { readonly domain: string }) {

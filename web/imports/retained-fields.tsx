@@ -10,7 +10,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { invalidateImports } from './import-queries.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
-type RetainedField = ImportRunDetail['keptFields'][number];
+type RetainedField = ImportRunDetail['retainedFields'][number];
 
 /** The fields, each with a button for administrators and technicians. */
 export function RetainedFields({
@@ -29,7 +29,7 @@ export function RetainedFields({
         values of the last import stay.
       </p>
       <ul>
-        {run.keptFields.map((kept) => (
+        {run.retainedFields.map((kept) => (
           <li key={`${kept.object} ${kept.field}`}>
             <Group gap="sm">
               <span>

@@ -8,15 +8,15 @@ const run = (words: Partial<ImportRun>): ImportRun => ({
   id: 1,
   state: 'published',
   isDryRun: false,
-  night: '2026-11-23',
+  importDate: '2026-11-23',
   startedAt: '2026-11-23T08:00:00Z',
   finishedAt: '2026-11-23T08:00:12Z',
   seconds: 12,
-  counts: { delivered: 400, added: 3, changed: 1204, unchanged: 10 },
+  counts: { received: 400, added: 3, changed: 1204, unchanged: 10 },
   failure: null,
   origin: 'schedule',
   requestedBy: null,
-  decision: null,
+  review: null,
   ...words,
 });
 
@@ -54,11 +54,11 @@ it('speaks of a held night as of a plan', () => {
 });
 
 it('tells a held run that was decided about from one that waits', () => {
-  const decision = { at: '2026-11-23T09:00:00Z', by: 'Ann Poe', reason: 'A school closed' };
+  const review = { at: '2026-11-23T09:00:00Z', by: 'Ann Poe', reason: 'A school closed' };
   expect(getStateLabel(run({ state: 'held' }))).toEqual({ label: 'Held', tone: 'held' });
   expect(
-    getStateLabel(run({ state: 'held', decision: { ...decision, decision: 'rejected' } })).label,
-  ).toBe('Held, rejected');
+    getStateLabel(run({ state: 'held', review: { ...review, outcome: 'discarded' } })).label,
+  ).toBe('Held, discarded');
 });
 
 it('calls a run that a person stopped stopped, not failed', () => {

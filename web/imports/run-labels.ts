@@ -34,18 +34,18 @@ const stateLabels: Readonly<Record<ImportRun['state'], StateLabel>> = {
   planned: { label: 'Dry run', tone: 'quiet' },
   held: { label: 'Held', tone: 'held' },
   failed: { label: 'Failed', tone: 'failed' },
-  redecided: { label: 'Statuses by the date', tone: 'quiet' },
+  recalculated: { label: 'Statuses by the date', tone: 'quiet' },
 };
 
 /** The state of a run in a word or two. */
 export function getStateLabel({
   state,
-  decision,
+  review,
   failure,
-}: Pick<ImportRun, 'state' | 'decision' | 'failure'>): StateLabel {
-  if (decision !== null) {
+}: Pick<ImportRun, 'state' | 'review' | 'failure'>): StateLabel {
+  if (review !== null) {
     return {
-      label: decision.decision === 'released' ? 'Held, released' : 'Held, rejected',
+      label: review.outcome === 'approved' ? 'Held, approved' : 'Held, discarded',
       tone: 'quiet',
     };
   }

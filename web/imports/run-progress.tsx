@@ -68,7 +68,7 @@ export function RunProgress({ runId, isDryRun, known, mayStop }: RunProgressProp
           <strong>{isDryRun ? 'A dry run is under way' : 'An import is under way'}</strong>
           {progress && <span> · {formatSeconds(progress.elapsedSeconds)} so far</span>}
         </p>
-        {mayStop && <StopButton isStopping={progress?.isStopping ?? false} />}
+        {mayStop && <StopButton isCancelling={progress?.isCancelling ?? false} />}
       </div>
       <ol className="run-phases">
         {Object.entries(phaseLabels).map(([name, words]) => (

@@ -41,15 +41,15 @@ export function RunReport({
         <Part title="How long it took">
           <Phases seconds={report.seconds} />
         </Part>
-        {report.notGranted.length > 0 && (
+        {report.missingPermissions.length > 0 && (
           <Part title="Not granted in Skyward">
             <MissingPermissions report={report} />
           </Part>
         )}
-        {report.neverHeld.length > 0 && (
+        {report.neverFilled.length > 0 && (
           <Part title="Fields that no row held">
             <p className="quiet">If they are filled in in Skyward, have them approved.</p>
-            <FieldList fields={report.neverHeld} />
+            <FieldList fields={report.neverFilled} />
           </Part>
         )}
         {report.emptyLists.length > 0 && (
@@ -63,9 +63,9 @@ export function RunReport({
 }
 
 function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: boolean }) {
-  const { delivered, added, changed, unchanged } = run.counts;
+  const { received, added, changed, unchanged } = run.counts;
   const tiles: readonly (readonly [string, number | null, (string | undefined)?])[] = [
-    ['delivered', delivered],
+    ['delivered', received],
     [isPlan ? 'would be added' : 'added', added],
     [isPlan ? 'would change' : 'changed', changed],
     ['unchanged', unchanged],
@@ -74,9 +74,9 @@ function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: bool
       report.missing,
       report.newlyMissing ? `${formatCount(report.newlyMissing)} of them new` : undefined,
     ],
-    ['left as last imported', report.setAside, report.setAside ? 'see the problems' : undefined],
+    ['left as last imported', report.skipped, report.skipped ? 'see the problems' : undefined],
   ];
-  const notCreated = Object.entries(report.notCreated).filter(([, count]) => count > 0);
+  const notImported = Object.entries(report.notImported).filter(([, count]) => count > 0);
   return (
     <section aria-label="Students">
       <ul className="run-tiles">
@@ -87,10 +87,10 @@ function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: bool
           </li>
         ))}
       </ul>
-      {notCreated.length > 0 && (
+      {notImported.length > 0 && (
         <p className="quiet run-note">
           New students not brought in:{' '}
-          {notCreated
+          {notImported
             .map(([reason, count]) => `${formatCount(count)} ${formatNotImportedReason(reason)}`)
             .join('; ')}
           .
@@ -214,7 +214,7 @@ function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
   );
 }
 
-function FieldList({ fields }: { readonly fields: Report['notGranted'] }) {
+function FieldList({ fields }: { readonly fields: Report['missingPermissions'] }) {
   return (
     <ul className="not-granted">
       {fields.map(({ object, fields: names }) => (
@@ -235,7 +235,7 @@ function MissingPermissions({ report }: { readonly report: Report }) {
         added to the integration’s API permissions if they are wanted.
       </p>
       <ul className="not-granted">
-        {report.notGranted.map(({ object, fields }) => (
+        {report.missingPermissions.map(({ object, fields }) => (
           <li key={object}>
             <strong>{object}</strong>:{' '}
             {fields.length === 0 ? 'the whole object' : fields.join(', ')}

@@ -67,9 +67,9 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
         />
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
-      {run.awaitsDecision && mayDecide && <HeldReview run={run} />}
-      {run.keptFields.length > 0 && <RetainedFields run={run} mayAccept={mayDecide} />}
-      {run.state === 'redecided' && (
+      {run.needsReview && mayDecide && <HeldReview run={run} />}
+      {run.retainedFields.length > 0 && <RetainedFields run={run} mayAccept={mayDecide} />}
+      {run.state === 'recalculated' && (
         <p>
           A new date began in the district, and with it enrollments begin, end or come nearer: the
           status of {formatCount(run.counts.changed ?? 0)}{' '}
@@ -77,7 +77,7 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
           decided from the enrollments of the last good import; nothing was asked of Skyward.
         </p>
       )}
-      {run.report !== null && run.state !== 'redecided' && (
+      {run.report !== null && run.state !== 'recalculated' && (
         <RunReport run={run} report={run.report}>
           {run.report.problems.length > 0 && (
             <RunProblems runId={`${run.id}`} report={run.report} />
@@ -89,8 +89,8 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
   );
 }
 
-function formatTitle({ state, isDryRun, night }: ImportRunDetail): string {
-  if (state === 'redecided') return `Statuses on ${formatDay(night)}`;
+function formatTitle({ state, isDryRun, importDate: night }: ImportRunDetail): string {
+  if (state === 'recalculated') return `Statuses on ${formatDay(night)}`;
   return `${isDryRun ? 'Dry run' : 'Import'} of ${formatDay(night)}`;
 }
 
@@ -102,10 +102,10 @@ function RunFacts({ run }: { readonly run: ImportRunDetail }) {
       {formatOrigin(run)}
       {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
       {run.schoolYear !== null && `, school year ${formatSchoolYear(run.schoolYear)}`}.
-      {run.releasesRunId !== null && (
+      {run.approvedRunId !== null && (
         <>
           {' '}
-          It lets a <OtherRun id={run.releasesRunId}>held run</OtherRun> through.
+          It lets a <OtherRun id={run.approvedRunId}>held run</OtherRun> through.
         </>
       )}
     </p>
@@ -130,7 +130,7 @@ function Failure({
   readonly failure: NonNullable<ImportRunDetail['failure']>;
 }) {
   const { timeZone } = useDistrict();
-  const { decision } = run;
+  const { review } = run;
   const isHold = run.state === 'held' || run.state === 'planned';
   return (
     <section className="run-failure" data-tone={isHold ? 'held' : 'failed'} aria-label="Why">
@@ -144,23 +144,22 @@ function Failure({
           What this means and what to do
         </Link>
       </p>
-      {run.report?.redecided !== null && run.report !== null && (
+      {run.report?.recalculated !== null && run.report !== null && (
         <p className="quiet">Statuses were brought up to the date all the same.</p>
       )}
-      {decision !== null && (
+      {review !== null && (
         <p className="run-decision">
-          {decision.by} {decision.decision} it on{' '}
-          <time dateTime={decision.at}>{formatInstant(decision.at, timeZone)}</time>: “
-          {decision.reason}”
-          {run.releasedByRunId !== null && (
+          {review.by} {review.outcome} it on{' '}
+          <time dateTime={review.at}>{formatInstant(review.at, timeZone)}</time>: “{review.reason}”
+          {run.repeatedByRunId !== null && (
             <>
               {' '}
-              <OtherRun id={run.releasedByRunId}>The import that followed</OtherRun>
+              <OtherRun id={run.repeatedByRunId}>The import that followed</OtherRun>
             </>
           )}
         </p>
       )}
-      {run.state === 'held' && decision === null && !run.awaitsDecision && (
+      {run.state === 'held' && review === null && !run.needsReview && (
         <p className="quiet">A later run has taken its place; there is nothing left to decide.</p>
       )}
     </section>

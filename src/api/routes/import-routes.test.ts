@@ -18,7 +18,7 @@ import { createAccounts } from '../../accounts/accounts.ts';
 import {
   getImport,
   type ImportRunDetail,
-  listImportNights,
+  listImportDays,
   listImportPlan,
   listImportProblems,
   listImports,
@@ -30,7 +30,7 @@ import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts'
 
 let api: TestApi;
 const report = {
-  delivered: 10,
+  received: 10,
   added: 1,
   changed: 2,
   unchanged: 7,
@@ -102,7 +102,7 @@ describe('a run', () => {
   it('is told with its report; a part of another form is left out rather than failing all', async () => {
     const id = await insertRun(api.database, api.districtId, { report });
     const run = await detail(id);
-    expect(run).toMatchObject({ state: 'published', seconds: 300, awaitsDecision: false });
+    expect(run).toMatchObject({ state: 'published', seconds: 300, needsReview: false });
     expect(run.report).toMatchObject({ rowsRead: { 'Student/Student': 10 }, statusMoves: [] });
     expect(run.report?.problems).toEqual([
       { kind: 'name-missing', count: 2, advice: expect.stringContaining('enter the name') },
@@ -195,8 +195,8 @@ describe('the list', () => {
       started_at: '2025-11-22T10:00:00Z',
       is_dry_run: true,
     });
-    const response = await app.request(`${testDistrict}/imports/nights`, { headers: { cookie } });
-    const { days: nights } = await answerOf(listImportNights.response, response);
+    const response = await app.request(`${testDistrict}/imports/days`, { headers: { cookie } });
+    const { days: nights } = await answerOf(listImportDays.response, response);
     expect(nights).toHaveLength(90);
     expect(nights[0]?.day).toBe('2025-08-26');
     expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
@@ -246,14 +246,14 @@ describe('a field that came empty for everybody', () => {
   const insertKeeping = () =>
     insertRun(api.database, api.districtId, {
       started_at: '2027-01-01T08:00:00Z',
-      report: JSON.stringify({ keptFields: [kept] }),
+      report: JSON.stringify({ retainedFields: [kept] }),
     });
   const accept = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
     api.send(role, 'POST', `/imports/${id}/accepted-fields`, body);
 
   it('is accepted with a reason, once, and the audit trail has both', async () => {
     const id = await insertKeeping();
-    expect((await detail(id)).keptFields).toEqual([
+    expect((await detail(id)).retainedFields).toEqual([
       { ...kept, acceptedBy: null, canBeAccepted: true },
     ]);
     const reason = 'We no longer keep it';
@@ -261,7 +261,7 @@ describe('a field that came empty for everybody', () => {
     expect((await accept(id, { ...kept, reason }, 'staff')).status).toBe(404);
     expect((await accept(id, { ...kept, field: 'Gender', reason })).status).toBe(409);
     expect((await accept(id, { ...kept, reason })).status).toBe(200);
-    expect((await detail(id)).keptFields).toEqual([
+    expect((await detail(id)).retainedFields).toEqual([
       { ...kept, acceptedBy: 'Sam Poe', canBeAccepted: false },
     ]);
     expect((await errorOf(await accept(id, { ...kept, reason }))).code).toBe('conflict');
@@ -284,20 +284,20 @@ describe('a held run', () => {
   const insertHeld = () =>
     insertRun(api.database, api.districtId, { state: 'held', started_at: '2026-12-01T08:00:00Z' });
   const decide = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
-    api.send(role, 'POST', `/imports/${id}/decision`, body);
+    api.send(role, 'POST', `/imports/${id}/review`, body);
 
   it('is rejected with a reason, once, and the audit trail has both', async () => {
     const id = await insertHeld();
-    expect((await detail(id)).awaitsDecision).toBe(true);
-    expect((await decide(id, { decision: 'rejected', reason: ' ' })).status).toBe(400);
-    expect((await decide(id, { decision: 'rejected', reason: 'Meant' }, 'staff')).status).toBe(404);
-    expect((await decide(id, { decision: 'rejected', reason: 'Roll-over' })).status).toBe(200);
-    expect((await detail(id)).decision).toMatchObject({
-      decision: 'rejected',
+    expect((await detail(id)).needsReview).toBe(true);
+    expect((await decide(id, { outcome: 'discarded', reason: ' ' })).status).toBe(400);
+    expect((await decide(id, { outcome: 'discarded', reason: 'Meant' }, 'staff')).status).toBe(404);
+    expect((await decide(id, { outcome: 'discarded', reason: 'Roll-over' })).status).toBe(200);
+    expect((await detail(id)).review).toMatchObject({
+      outcome: 'discarded',
       by: 'Sam Poe',
       reason: 'Roll-over',
     });
-    const again = await decide(id, { decision: 'released', reason: 'Meant' });
+    const again = await decide(id, { outcome: 'approved', reason: 'Meant' });
     expect((await errorOf(again)).code).toBe('conflict');
     const { rows } = await api.database.pool.query(
       `select detail from audit_events where action = 'import-discarded'`,
@@ -308,15 +308,15 @@ describe('a held run', () => {
   it('that a later night has overtaken is nothing to decide about', async () => {
     const id = await insertHeld();
     await insertRun(api.database, api.districtId, { started_at: '2026-12-02T08:00:00Z' });
-    expect((await detail(id)).awaitsDecision).toBe(false);
-    expect((await decide(id, { decision: 'rejected', reason: 'Meant' })).status).toBe(409);
+    expect((await detail(id)).needsReview).toBe(false);
+    expect((await decide(id, { outcome: 'discarded', reason: 'Meant' })).status).toBe(409);
   });
 
   it('stays undecided when no import can be started to release it', async () => {
     const id = await insertHeld();
-    const response = await decide(id, { decision: 'released', reason: 'A school closed' });
+    const response = await decide(id, { outcome: 'approved', reason: 'A school closed' });
     expect((await errorOf(response)).code).toBe('queue-unavailable');
-    expect(await detail(id)).toMatchObject({ decision: null, awaitsDecision: true });
+    expect(await detail(id)).toMatchObject({ review: null, needsReview: true });
   });
 });
 

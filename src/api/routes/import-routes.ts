@@ -1,19 +1,19 @@
 /** Imports: what the runs did, and starting, stopping and deciding about them. */
 import {
   acceptEmptyImportField,
-  decideImport,
+  reviewImport,
   getImport,
   getLatestImport,
-  listImportNights,
+  listImportDays,
   listImportPlan,
   listImportProblems,
   listImports,
-  nightsShown,
+  daysShown,
   planRowsPerPage,
   problemsPerPage,
   runsPerPage,
   startImport,
-  stopImport,
+  cancelImport,
 } from '../../contract/imports.ts';
 import { Status } from '../../contract/values.ts';
 import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
@@ -25,7 +25,12 @@ import {
   problemAdvice,
   type RunReport,
 } from '../../import/runs/run-detail.ts';
-import { findLatestRun, findLiveRun, listNights, listRunPage } from '../../import/runs/run-list.ts';
+import {
+  findLatestRun,
+  findLiveRun,
+  listRunPage,
+  listRunsByDay,
+} from '../../import/runs/run-list.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
 import { ApiError, found } from '../api-error.ts';
@@ -39,7 +44,7 @@ export function addImportRoutes(routes: RouteContext): void {
   addRunRoutes(routes);
   addImportEvents(routes);
   addStartRoutes(routes);
-  addDecisionRoute(routes);
+  addReviewRoute(routes);
   addAcceptanceRoute(routes);
 }
 
@@ -48,9 +53,9 @@ function addListRoutes({ route, options }: RouteContext): void {
     run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
   }));
 
-  route(listImportNights, async ({ district }) => ({
+  route(listImportDays, async ({ district }) => ({
     days: await district.read(async ({ client }) =>
-      listNights(client, district.id, district.today, nightsShown),
+      listRunsByDay(client, district.id, district.today, daysShown),
     ),
   }));
 
@@ -111,8 +116,8 @@ const toShownReport = (report: RunReport) => ({
 });
 
 const runNotFound = () =>
-  new ApiError('not-found', 'There is no import run of this number in your district.', {
-    advice: 'The list of imports shows those there are.',
+  new ApiError('not-found', 'Import not found.', {
+    advice: 'The list of imports shows all imports of the district.',
   });
 
 function addStartRoutes({ route, options }: RouteContext): void {
@@ -127,10 +132,10 @@ function addStartRoutes({ route, options }: RouteContext): void {
     return { accepted: true as const };
   });
 
-  route(stopImport, async ({ district, user }) => {
+  route(cancelImport, async ({ district, user }) => {
     if ((await options.imports?.cancelWaiting(district.id)) === true) {
       await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
-      return { stopped: 'waiting' as const };
+      return { cancelled: 'waiting' as const };
     }
     return district.write(async (database) => {
       const run = await findLiveRun(database.client, district.id);
@@ -140,33 +145,32 @@ function addStartRoutes({ route, options }: RouteContext): void {
         throw new ApiError(
           'conflict',
           run === undefined
-            ? 'No import is waiting or running.'
-            : 'The import has been asked to stop already.',
-          { advice: 'Look at the list of imports: it shows how the last one ended.' },
+            ? 'No import is running or waiting.'
+            : 'The import is already being canceled.',
+          { advice: 'The list of imports shows the result of the last one.' },
         );
       }
       const detail = { was: 'running', runId: run.id };
       await district.audit({ action: 'import-canceled', detail }, database);
-      return { stopped: 'running' as const };
+      return { cancelled: 'running' as const };
     });
   });
 }
 
-function addDecisionRoute({ route, options }: RouteContext): void {
-  route(decideImport, async ({ district, params, body, user }) => {
-    const { decision, reason } = body;
+function addReviewRoute({ route, options }: RouteContext): void {
+  route(reviewImport, async ({ district, params, body, user }) => {
+    const { outcome, reason } = body;
     await district.write(async (database) => {
-      const decided = { decision, by: user.name, reason };
-      if (!(await reviewHeldRun(database.client, district.id, params.id, decided))) {
-        throw new ApiError('conflict', 'There is nothing left to decide about this run.', {
-          advice:
-            'Somebody has decided, or a later night has taken its place. Load the page again to see which.',
+      const review = { outcome, by: user.name, reason };
+      if (!(await reviewHeldRun(database.client, district.id, params.id, review))) {
+        throw new ApiError('conflict', 'This import no longer needs a review.', {
+          advice: 'Someone has reviewed it, or a later import has superseded it. Refresh the page.',
         });
       }
-      const action = decision === 'released' ? 'import-approved' : 'import-discarded';
+      const action = outcome === 'approved' ? 'import-approved' : 'import-discarded';
       await district.audit({ action, detail: { runId: params.id, reason } }, database);
-      if (decision === 'rejected') return;
-      // Last, and inside the transaction: when the queue does not take it, nothing was decided.
+      if (outcome === 'discarded') return;
+      // Last, and inside the transaction: if the queue rejects the import, no review is stored.
       await sendImport(options.imports, district, {
         isDryRun: false,
         allowsMassChange: true,
@@ -174,7 +178,7 @@ function addDecisionRoute({ route, options }: RouteContext): void {
         approvedRunId: params.id,
       });
     });
-    return { decision };
+    return { outcome };
   });
 }
 

@@ -125,7 +125,7 @@ describe('the latest import', () => {
     const failed = await insertRun(database, districtId, {
       state: 'failed',
       started_at: '2026-11-25T08:00:00Z',
-      report: { delivered: 7, added: 1, changed: 2, unchanged: 4 },
+      report: { received: 7, added: 1, changed: 2, unchanged: 4 },
       failure: { code: 'x', message: 'It failed.', advice: 'Do this.' },
     });
     await insertRun(database, districtId, { is_dry_run: true, started_at: '2026-11-26T08:00:00Z' });
@@ -135,7 +135,7 @@ describe('the latest import', () => {
     expect(run).toMatchObject({
       id: failed,
       state: 'failed',
-      counts: { delivered: 7, added: 1, changed: 2, unchanged: 4 },
+      counts: { received: 7, added: 1, changed: 2, unchanged: 4 },
       failure: { message: 'It failed.' },
     });
   });

@@ -3,7 +3,7 @@ import type { ImportOutcome, ImportReport } from '../../import/import-report.ts'
 import { formatImportReport } from './import-report-text.ts';
 
 const createReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
-  delivered: 1200,
+  received: 1200,
   added: 3,
   changed: 14,
   unchanged: 1183,
@@ -15,16 +15,16 @@ const createReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
   statusesBefore: { ENROLLED: 1100, INACTIVE: 97 },
   statusesAfter: { ENROLLED: 1101, INACTIVE: 99 },
   statusMoves: [],
-  leftOut: {},
+  uncounted: {},
   changesByField: {},
   rowsRead: { 'Student/Student': 1200, 'Demographics/Name': 3000 },
   compared: 17,
-  setAside: 0,
-  notCreated: {},
+  skipped: 0,
+  notImported: {},
   problems: {},
-  notGranted: [],
-  keptFields: [],
-  neverHeld: [],
+  missingPermissions: [],
+  retainedFields: [],
+  neverFilled: [],
   emptyLists: [],
   emptyFields: [],
   seconds: { reading: 2, publishing: 0.5 },
@@ -65,15 +65,15 @@ it('shows only sections that are not empty', () => {
     'Demo ISD',
     createOutcome({
       report: createReport({
-        leftOut: { cecs: 7 },
-        notCreated: { cecs: 2, 'without-enrollment': 0 },
+        uncounted: { cecs: 7 },
+        notImported: { cecs: 2, 'without-enrollment': 0 },
         changesByField: { grade: 5 },
         problems: { 'birth-date-implausible': 1 },
-        notGranted: [
+        missingPermissions: [
           { object: 'Student/Student', fields: ['LanguageIDNative'] },
           { object: 'Demographics/NamePhone', fields: [] },
         ],
-        setAside: 1,
+        skipped: 1,
       }),
     }),
   );

@@ -50,7 +50,7 @@ function reportParts(report: ImportReport): string[] {
       : ['  For the place of each: daybreak problems']),
     ...section(
       'Missing Skyward permissions; these fields are not being updated',
-      report.notGranted.map((one) => [
+      report.missingPermissions.map((one) => [
         one.object,
         one.fields.length === 0 ? 'the whole object' : one.fields.join(', '),
       ]),
@@ -58,12 +58,12 @@ function reportParts(report: ImportReport): string[] {
     ),
     ...section(
       'Empty in Skyward for all students; values retained until the empty ones are accepted',
-      report.keptFields.map(({ object, field }) => [object, field]),
+      report.retainedFields.map(({ object, field }) => [object, field]),
       false,
     ),
     ...section(
       'Never had a value; if filled in in Skyward, ask for permission',
-      report.neverHeld.map(({ object, fields }) => [object, fields.join(', ')]),
+      report.neverFilled.map(({ object, fields }) => [object, fields.join(', ')]),
       false,
     ),
     ...section(
@@ -99,7 +99,7 @@ function studentsTable(report: ImportReport): string {
     ['changed', report.changed],
     ['unchanged', report.unchanged],
     ['no longer in Skyward', report.missing],
-    ['not updated (data problem)', report.setAside],
+    ['not updated (data problem)', report.skipped],
   ];
   return textTable(
     [
@@ -113,13 +113,13 @@ function studentsTable(report: ImportReport): string {
 }
 
 const uncountedRows = (report: ImportReport) =>
-  Object.entries(report.leftOut).map(([reason, count]) => [
+  Object.entries(report.uncounted).map(([reason, count]) => [
     `${reason}: ${uncountedSentence(reason as Parameters<typeof uncountedSentence>[0])}`,
     formatNumber(count),
   ]);
 
 const notImportedRows = (report: ImportReport) =>
-  Object.entries(report.notCreated)
+  Object.entries(report.notImported)
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => [
       `students ${notImportedLabels[reason] ?? reason}`,

@@ -53,7 +53,7 @@ export async function acceptEmptyField(
     `insert into accepted_fields (district_id, object, field, accepted_by, reason, run_id)
      select $1, $3, $4, $5, $6, r.id from import_runs r
      where r.district_id = $1 and r.id = $2
-       and r.report -> 'keptFields' @> jsonb_build_array(jsonb_build_object('object', $3::text, 'field', $4::text))
+       and r.report -> 'retainedFields' @> jsonb_build_array(jsonb_build_object('object', $3::text, 'field', $4::text))
        and ${canBeAccepted}
      on conflict do nothing`,
     [districtId, runId, object, field, by, reason],

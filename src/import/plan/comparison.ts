@@ -104,7 +104,7 @@ export async function compareWithPublished(
 
 /** What a night would do, in numbers. */
 export interface ImportPlan {
-  readonly delivered: number;
+  readonly received: number;
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -126,7 +126,7 @@ export interface ImportPlan {
     readonly count: number;
   }[];
   /** Enrollments that do not count, by reason. */
-  readonly leftOut: Readonly<Record<string, number>>;
+  readonly uncounted: Readonly<Record<string, number>>;
   readonly changesByField: Readonly<Record<string, number>>;
 }
 
@@ -152,10 +152,10 @@ export async function countPlan(
   client: pg.ClientBase,
   districtId: number,
   {
-    delivered,
+    received,
     uncountedBefore,
   }: {
-    readonly delivered: number;
+    readonly received: number;
     readonly uncountedBefore: Readonly<Record<string, number>>;
   },
 ): Promise<ImportPlan> {
@@ -216,7 +216,7 @@ export async function countPlan(
   const added = sum((move) => move.from === null);
   const changed = numbers['changed'] ?? 0;
   return {
-    delivered,
+    received,
     added,
     changed,
     unchanged: Object.values(statusesBefore).reduce((total, one) => total + one, 0) - changed,
@@ -228,7 +228,7 @@ export async function countPlan(
     statusesBefore,
     statusesAfter,
     statusMoves: moves,
-    leftOut: addCounts(uncountedBefore, uncountedChanges),
+    uncounted: addCounts(uncountedBefore, uncountedChanges),
     changesByField,
   };
 }

@@ -53,7 +53,7 @@ it('reports both rows of two default entities in effect at once, in every import
   await using district = await openGivenDistrict();
   const twice = deliveryOf(givenDistrict(3), secondDefault());
   const first = await district.import(twice);
-  expect(first).toMatchObject({ state: 'published', report: { added: 3, setAside: 0 } });
+  expect(first).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
   expect(await problemsOf(district, first.runId)).toEqual(rivals);
   const [student] = await district.rows<{ status: string; by: number }>(
     `select status, status_decided_by as by from students where district_id = $1 and skyward_id = 1`,
@@ -113,7 +113,7 @@ it.each([
   await using district = await openGivenDistrict();
   const delivery = deliveryOf(givenDistrict(3), guardian(nameId), guardian(5000, 12), named(5000));
   const night = await district.import(delivery);
-  expect(night).toMatchObject({ state: 'published', report: { added: 3, setAside: 0 } });
+  expect(night).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
   expect(await problemsOf(district, night.runId)).toEqual([doubtful]);
   expect(await guardiansOf(district, 1)).toEqual(['Pat']);
   const again = await district.import(delivery);

@@ -54,8 +54,8 @@ const nextRows: Readonly<Record<RetainedTable, string>> = {
     and o.skyward_id = n.skyward_id where true`,
 };
 
-/** Published rows `o` of received students; without `'delivered'` only of unchanged ones, who lose nothing. */
-export const unchangedRows = (table: RetainedTable, received?: 'delivered'): string => `
+/** Published rows `o` of received students; without `'received'` only of unchanged ones, who lose nothing. */
+export const unchangedRows = (table: RetainedTable, received?: 'received'): string => `
   ${table} o join students s on s.district_id = $1 and s.id = o.${table === 'students' ? 'id' : 'student_id'}
   where o.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
     ${received === undefined ? 'and s.id not in (select student_id from changed_students)' : ''}

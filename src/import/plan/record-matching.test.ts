@@ -144,7 +144,7 @@ describe('a reused student number', () => {
       state: 'S99',
     });
     const night = await district.runImport();
-    expect(night).toMatchObject({ state: 'published', report: { added: 1, setAside: 0 } });
+    expect(night).toMatchObject({ state: 'published', report: { added: 1, skipped: 0 } });
     expect(await recordOf(carlos.skyward ?? 0)).toEqual(carlos);
     const newcomer = await recordOf(zoe);
     expect(newcomer).toMatchObject({ first: 'Zoe', guardians: ['Rosa Newcomer'] });
@@ -214,7 +214,7 @@ describe('a reused student number', () => {
       ];
       expect((await district.runImport()).report).toMatchObject({
         added: isSame ? 0 : 2,
-        setAside: 0,
+        skipped: 0,
       });
       expect((await recordOf(anew)).id === gone.id).toBe(isSame);
       expect((await recordOf(delivered)).id === byHand).toBe(isSame);
@@ -237,7 +237,7 @@ describe('a record that is no longer in Skyward', () => {
     await district.runImport();
     remove(third);
     rowsOf('Student/Student').update(second, { StudentNumber: '1003' });
-    expect((await district.runImport()).report).toMatchObject({ setAside: 0 });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 0 });
     expect(await recordOf(second)).toMatchObject({ number: '1003' });
     const former = await recordOf(third);
     expect(former).toMatchObject({ number: '1003', missing: true });
@@ -270,7 +270,7 @@ describe('a record that is no longer in Skyward', () => {
     ]);
     const gone = await recordOf(back);
     const clash = await district.runImport();
-    expect(clash.report).toMatchObject({ setAside: 1, problems: { 'number-shared': 1 } });
+    expect(clash.report).toMatchObject({ skipped: 1, problems: { 'number-shared': 1 } });
     expect(await recordOf(back)).toEqual(gone);
     expect((await recordOf(other)).first).toBe('Zoe');
     rowsOf('Student/Student').update(back, { StudentNumber: '2002' });
@@ -282,7 +282,7 @@ describe('a record that is no longer in Skyward', () => {
     const first = await aFormerStudent({ number: '2010' });
     const byHand = await keptByHand({ number: '2010' });
     const anew = enter({ number: '2010' });
-    expect((await district.runImport()).report).toMatchObject({ added: 1, setAside: 0 });
+    expect((await district.runImport()).report).toMatchObject({ added: 1, skipped: 0 });
     const record = await recordOf(anew);
     expect(await recordOf(first.skyward ?? 0)).toEqual(first);
     const holders = (await withNumber('2010')).map(({ id }) => id);
@@ -320,7 +320,7 @@ describe('numbers that move among received students', () => {
     all.update(c ?? 0, { StudentNumber: '3000' });
     all.update(d ?? 0, { StudentNumber: '3003' });
     const anew = enter({ number: '3004', first: 'Newcomer', born: '2020-01-01' });
-    expect((await district.runImport()).report).toMatchObject({ setAside: 0, added: 1 });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 0, added: 1 });
     const numbers = await Promise.all(
       [a, b, c, d, anew].map(async (skyward) => (await recordOf(skyward ?? 0)).number),
     );
@@ -395,7 +395,7 @@ describe('a StudentID that describes another person', () => {
       const record = await recordOf(skyward);
       overwrite(skyward, numbered(after));
       const night = await district.runImport();
-      expect(night.report?.setAside).toBe(isAside ? 1 : 0);
+      expect(night.report?.skipped).toBe(isAside ? 1 : 0);
       expect(night.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
       const now = await recordOf(skyward);
       expect(now.id).toBe(record.id);
@@ -438,12 +438,12 @@ describe('a StudentID that describes another person', () => {
     });
     expect(await confirm(true)).toBe(true);
     expect((await changed())[0]?.confirmed?.by).toBe('Sam Poe');
-    expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 1 });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 0, changed: 1 });
     expect(await recordOf(skyward)).toMatchObject({ id: record.id, number: '5002', first: 'Zoe' });
     expect(await changed()).toEqual([]);
     // It was said of that rows alone.
     overwrite(skyward, { number: '5003', first: 'Ivo', last: 'Other', born: '2018-09-30' });
-    expect((await district.runImport()).report).toMatchObject({ setAside: 1 });
+    expect((await district.runImport()).report).toMatchObject({ skipped: 1 });
   });
 });
 

@@ -6,7 +6,7 @@ import { findHoldReason, findShrunkLists } from './safety-limits.ts';
 const limits = { share: 0.1, minimum: 25 };
 const full = { enrollments: 1, emptied: [], shrunk: [], unusable: [] };
 const plan = (activeBefore: number, turningInactive: number, newlyMissingActive = 0) => ({
-  delivered: 1,
+  received: 1,
   activeBefore,
   turningInactive,
   newlyMissingActive,
@@ -68,7 +68,7 @@ describe('findHoldReason', () => {
   });
 
   it('holds a response without students, and one without enrollments, however small the district', () => {
-    const none = { ...plan(0, 0), delivered: 0 };
+    const none = { ...plan(0, 0), received: 0 };
     expect(findHoldReason(none, full, limits)).toMatchObject({
       code: 'empty-answer',
       message: expect.stringMatching(/no students/),

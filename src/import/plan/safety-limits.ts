@@ -67,15 +67,15 @@ export interface HoldReason {
  * than the limit would become inactive or missing.
  */
 export function findHoldReason(
-  plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
+  plan: Pick<ImportPlan, 'received' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
   lists: ListCounts,
   limits: SafetyLimits,
 ): HoldReason | undefined {
   const unusable = lists.unusable.filter((list) => explainsLoss(list, plan, lists));
   if (unusable.length > 0) return unusableRowsReason(unusable);
-  if (plan.delivered === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
+  if (plan.received === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
     const subject =
-      plan.delivered === 0
+      plan.received === 0
         ? 'students'
         : lists.enrollments === 0
           ? 'enrollments'
@@ -103,10 +103,10 @@ export function findHoldReason(
 /** Returns whether a list looks empty or shrunk because its rows are unusable. */
 function explainsLoss(
   { table, object, unusable }: UnusableList,
-  { delivered }: Pick<ImportPlan, 'delivered'>,
+  { received }: Pick<ImportPlan, 'received'>,
   { enrollments, emptied, shrunk }: ListCounts,
 ): boolean {
-  if (table === 'students' && delivered === 0) return true;
+  if (table === 'students' && received === 0) return true;
   if (table === 'enrollments' && enrollments === 0) return true;
   return (
     emptied.includes(object) ||

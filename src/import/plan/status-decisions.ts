@@ -145,13 +145,13 @@ export async function decideStatuses(
 interface EmptyDecision {
   readonly id: number;
   readonly published: RetainedDecision;
-  readonly leftOut: readonly UncountedEnrollment[];
+  readonly uncounted: readonly UncountedEnrollment[];
   readonly enrollments: readonly EnrollmentValues[];
 }
 
 /** Known students of whom nothing is left, with what is published of them. */
 const emptyDecisions = `
-  select s.id, d.left_out as "leftOut",
+  select s.id, d.left_out as "uncounted",
     json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
       as published,
     (select coalesce(json_agg(json_build_array(s.id, d.is_changed, ${enrollmentValues})), '[]')
@@ -173,9 +173,9 @@ async function retainAgedDecisions(
 ): Promise<void> {
   const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
   const toEnrollment = createEnrollmentReader();
-  const retained = rows.flatMap(({ id, published, leftOut, enrollments }) => {
+  const retained = rows.flatMap(({ id, published, uncounted, enrollments }) => {
     // A row that was read anew and is left out for another reason did not merely grow old.
-    const reason = leftOut.find((row) => row.id === published.decidedBy)?.reason;
+    const reason = uncounted.find((row) => row.id === published.decidedBy)?.reason;
     if (reason !== undefined && reason !== 'not-retrieved') return [];
     const stored = enrollments.flatMap((row) => toEnrollment(row) ?? []);
     const { today, schoolYear, rules } = scope;
@@ -188,7 +188,7 @@ async function retainAgedDecisions(
         status,
         rule,
         decided_by: decidedBy,
-        left_out: uncountedUnderRetained(leftOut, decidedBy),
+        left_out: uncountedUnderRetained(uncounted, decidedBy),
       },
     ];
   });

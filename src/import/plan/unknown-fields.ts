@@ -52,12 +52,12 @@ const comesFrom = (place: StagedPlace, fields: ReadonlySet<string>): boolean =>
 
 /** Determines the status of fields once all lists are read. `previous` is undefined before the first import. */
 export function determineFieldStatus({
-  notGranted,
+  missingPermissions,
   empty,
   accepted,
   previous,
 }: {
-  readonly notGranted: readonly MissingPermissions[];
+  readonly missingPermissions: readonly MissingPermissions[];
   readonly empty: readonly EmptyField[];
   readonly accepted: ReadonlySet<string>;
   readonly previous: PreviousFields | undefined;
@@ -67,7 +67,7 @@ export function determineFieldStatus({
   const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
   const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
   return {
-    missing: findMissingPlaces(groupByObject([...notGranted, ...unknown])).difference(
+    missing: findMissingPlaces(groupByObject([...missingPermissions, ...unknown])).difference(
       acceptedPlaces,
     ),
     absent: new Set(absent.map(toFieldName)),
@@ -96,10 +96,10 @@ function findMaskedFields(
   return fields.filter((field) => hiddenBehind(field).some((place) => places.has(place)));
 }
 
-function groupByObject(notGranted: readonly MissingPermissions[]): MissingPermissions[] {
+function groupByObject(missingPermissions: readonly MissingPermissions[]): MissingPermissions[] {
   const objects = new Map<string, Set<string>>();
-  const whole = notGranted.filter(({ fields }) => fields.length === 0);
-  for (const { object, fields } of notGranted)
+  const whole = missingPermissions.filter(({ fields }) => fields.length === 0);
+  for (const { object, fields } of missingPermissions)
     if (fields.length > 0)
       objects.set(object, new Set([...(objects.get(object) ?? []), ...fields]));
   return [
@@ -111,11 +111,11 @@ function groupByObject(notGranted: readonly MissingPermissions[]): MissingPermis
 /** The fields in a report. */
 export interface FieldReport {
   /** Objects and fields without permission, and fields that were suddenly empty. */
-  readonly notGranted: readonly MissingPermissions[];
+  readonly missingPermissions: readonly MissingPermissions[];
   /** Those of them whose values are retained and whose empty values can be accepted. */
-  readonly keptFields: readonly SourceField[];
+  readonly retainedFields: readonly SourceField[];
   /** Fields that never had a value: empty in Skyward, or without permission. */
-  readonly neverHeld: readonly MissingPermissions[];
+  readonly neverFilled: readonly MissingPermissions[];
   /** Objects without rows in an initial import. */
   readonly emptyLists: readonly string[];
   /** Names of all fields without a value in any row, for comparison in the next import. */
@@ -169,11 +169,11 @@ export async function reportFields(
     for (const field of masked) retained.set(toFieldName(field), field);
   }
   const wanted = new Set(allPlaces.flatMap(listSourceFields).map(toFieldName));
-  const neverHeld = fieldStatus.empty.filter((field) => {
+  const neverFilled = fieldStatus.empty.filter((field) => {
     const name = toFieldName(field);
     return wanted.has(name) && !retained.has(name) && (isFirst || absent.has(name));
   });
-  const keptFields = [...retained.values()];
+  const retainedFields = [...retained.values()];
   const named = (fields: readonly SourceField[]) =>
     groupByObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
   const notEmpty = new Set([
@@ -181,9 +181,9 @@ export async function reportFields(
     ...[...unusable].map(sourceObject),
   ]);
   return {
-    notGranted: groupByObject([...missingPermissions, ...named(keptFields)]),
-    keptFields: keptFields.filter((field) => !isNeverEmpty(field)),
-    neverHeld: named(neverHeld),
+    missingPermissions: groupByObject([...missingPermissions, ...named(retainedFields)]),
+    retainedFields: retainedFields.filter((field) => !isNeverEmpty(field)),
+    neverFilled: named(neverFilled),
     emptyLists: isFirst
       ? Object.keys(rowsRead).filter((object) => rowsRead[object] === 0 && !notEmpty.has(object))
       : [],
@@ -209,7 +209,7 @@ async function findShown(
       ({ held }, nth) => `coalesce(bool_or(${held}), false) as shown${nth}`,
     );
     const { rows } = await client.query<Record<string, boolean>>(
-      `select ${columns.join(', ')} from ${unchangedRows(table, 'delivered')}`,
+      `select ${columns.join(', ')} from ${unchangedRows(table, 'received')}`,
       [districtId],
     );
     for (const [nth, { place }] of losses.entries()) if (rows[0]?.[`shown${nth}`]) shown.add(place);

@@ -15,7 +15,7 @@ const writeDate = 'update districts set statuses_as_of = $2 where id = $1';
 
 /**
  * Updates the district's statuses for its date at `now`, once per date even with several processes. Changes are
- * recorded with a run of state `redecided`; without changes no run is recorded. Returns `undefined` when
+ * recorded with a run of state `recalculated`; without changes no run is recorded. Returns `undefined` when
  * another process has done it or an import is running.
  */
 export async function updateStatusesForDate(

@@ -23,16 +23,16 @@ const Report = z.object({
     .array(z.object({ from: z.string().nullable(), to: z.string(), count: z.number() }))
     .catch([]),
   changesByField: numbers,
-  leftOut: numbers,
-  notCreated: numbers,
+  uncounted: numbers,
+  notImported: numbers,
   problems: numbers,
-  notGranted: fieldLists,
-  neverHeld: fieldLists,
+  missingPermissions: fieldLists,
+  neverFilled: fieldLists,
   emptyLists: z.array(z.string()).catch([]),
-  setAside: total,
+  skipped: total,
   missing: total,
   newlyMissing: total,
-  redecided: total,
+  recalculated: total,
 });
 export type RunReport = z.infer<typeof Report>;
 
@@ -51,7 +51,7 @@ const Progress = z
 /** The progress of a running import. */
 export interface LiveProgress extends RunProgress {
   readonly elapsedSeconds: number;
-  readonly isStopping: boolean;
+  readonly isCancelling: boolean;
 }
 
 export interface RunDetail extends RunSummary {
@@ -62,16 +62,16 @@ export interface RunDetail extends RunSummary {
   /** Students in the plan by kind, limited to those the caller may see; null without a plan. */
   plan: Record<PlanKind, number> | null;
   /** Fields that were empty for all students and whose published values were retained. */
-  keptFields: KeptField[];
+  retainedFields: RetainedField[];
   /** Whether this is a held run without a review that no later run has superseded. */
-  awaitsDecision: boolean;
+  needsReview: boolean;
   /** The run that repeated this held one after its approval; the held run that this one repeats. */
-  releasedByRunId: number | null;
-  releasesRunId: number | null;
+  repeatedByRunId: number | null;
+  approvedRunId: number | null;
 }
 
 /** A field whose published values a run retained. */
-export interface KeptField {
+export interface RetainedField {
   object: string;
   field: string;
   /** Who accepted the empty values; null if nobody has. */
@@ -81,15 +81,15 @@ export interface KeptField {
 }
 
 interface DetailRow extends SummaryRow {
-  readonly keptFields: KeptField[];
+  readonly retainedFields: RetainedField[];
   readonly schoolYear: number | null;
   readonly report: unknown;
   readonly progress: unknown;
-  readonly isStopping: boolean;
+  readonly isCancelling: boolean;
   readonly hasPlan: boolean;
   readonly isOvertaken: boolean;
-  readonly releasedByRunId: number | null;
-  readonly releasesRunId: number | null;
+  readonly repeatedByRunId: number | null;
+  readonly approvedRunId: number | null;
 }
 
 /** Returns the run with this id, or `undefined`. `now` is used for the elapsed time of a running one. */
@@ -101,19 +101,19 @@ export async function findRun(
 ): Promise<RunDetail | undefined> {
   const { rows } = await db.query<DetailRow>(
     `select ${summaryColumns}, r.school_year as "schoolYear", r.report, r.progress,
-       r.cancel_requested_at is not null as "isStopping", r.releases_run_id as "releasesRunId",
+       r.cancel_requested_at is not null as "isCancelling", r.releases_run_id as "approvedRunId",
        exists (select from import_plan_changes p
          where p.district_id = r.district_id and p.run_id = r.id) as "hasPlan",
        exists (select from import_runs later where later.district_id = r.district_id
          and not later.is_dry_run and later.id > r.id
          and later.state in ('published', 'unchanged', 'held')) as "isOvertaken",
        (select max(later.id) from import_runs later where later.district_id = r.district_id
-         and later.releases_run_id = r.id) as "releasedByRunId",
+         and later.releases_run_id = r.id) as "repeatedByRunId",
        (select coalesce(jsonb_agg(jsonb_build_object('object', k ->> 'object', 'field', k ->> 'field',
             'acceptedBy', a.accepted_by, 'canBeAccepted', a.id is null and ${canBeAccepted})), '[]')
-         from jsonb_array_elements(r.report -> 'keptFields') k
+         from jsonb_array_elements(r.report -> 'retainedFields') k
          left join accepted_fields a on a.district_id = $1 and a.run_id = r.id
-           and a.object = k ->> 'object' and a.field = k ->> 'field') as "keptFields"
+           and a.object = k ->> 'object' and a.field = k ->> 'field') as "retainedFields"
      from import_runs r where r.district_id = $1 and r.id = $2`,
     [districtId, runId],
   );
@@ -128,14 +128,11 @@ export async function findRun(
     report: row.report === null ? null : Report.parse(row.report),
     progress: isRunning ? progressOf(row, now) : null,
     plan: mayHavePlan && row.hasPlan ? await countPlanned(db, districtId, runId) : null,
-    keptFields: row.keptFields,
-    awaitsDecision:
-      summary.state === 'held' &&
-      !summary.isDryRun &&
-      summary.decision === null &&
-      !row.isOvertaken,
-    releasedByRunId: row.releasedByRunId,
-    releasesRunId: row.releasesRunId,
+    retainedFields: row.retainedFields,
+    needsReview:
+      summary.state === 'held' && !summary.isDryRun && summary.review === null && !row.isOvertaken,
+    repeatedByRunId: row.repeatedByRunId,
+    approvedRunId: row.approvedRunId,
   };
 }
 
@@ -152,7 +149,7 @@ function progressOf(row: DetailRow, now: Temporal.Instant): LiveProgress {
   return {
     ...(known ?? nothing),
     elapsedSeconds: Math.max(0, now.since(row.startedAt).total('seconds')),
-    isStopping: row.isStopping,
+    isCancelling: row.isCancelling,
   };
 }
 
@@ -181,7 +178,7 @@ export async function findProgress(
   now: Temporal.Instant,
 ): Promise<{ state: RunSummary['state']; progress: LiveProgress | null } | undefined> {
   const { rows } = await db.query<DetailRow>(
-    `select ${summaryColumns}, r.progress, r.cancel_requested_at is not null as "isStopping"
+    `select ${summaryColumns}, r.progress, r.cancel_requested_at is not null as "isCancelling"
      from import_runs r where r.district_id = $1 and r.id = $2`,
     [districtId, runId],
   );

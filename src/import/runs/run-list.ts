@@ -28,7 +28,7 @@ export async function findLatestRun(
 ): Promise<RunSummary | undefined> {
   const { rows } = await db.query<SummaryRow>(
     `select ${summaryColumns} from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.state <> 'redecided'
+     where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated'
      order by r.started_at desc, r.id desc limit 1`,
     [districtId],
   );
@@ -50,7 +50,7 @@ export async function findLiveRun(
 }
 
 /** One day of the calendar. */
-export interface Night {
+export interface ImportDay {
   day: string;
   /** The last run with this import date; null if there is none. */
   run: RunSummary | null;
@@ -59,23 +59,23 @@ export interface Night {
 }
 
 /** Returns the last `days` days up to today, oldest first, each with its last run. */
-export async function listNights(
+export async function listRunsByDay(
   db: Queryable,
   districtId: number,
   today: Temporal.PlainDate,
   days: number,
-): Promise<Night[]> {
+): Promise<ImportDay[]> {
   const first = today.subtract({ days: days - 1 });
   const { rows } = await db.query<SummaryRow & { runs: number }>(
     `select distinct on (r.today) ${summaryColumns},
        count(*) over (partition by r.today)::integer as runs
      from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.state <> 'redecided' and r.today between $2 and $3
+     where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated' and r.today between $2 and $3
        and r.started_at > $2::date - 2
      order by r.today, r.started_at desc, r.id desc`,
     [districtId, first.toString(), today.toString()],
   );
-  const byDay = new Map(rows.map((row) => [row.night, row]));
+  const byDay = new Map(rows.map((row) => [row.importDate, row]));
   return Array.from({ length: days }, (_, index) => {
     const day = first.add({ days: index }).toString();
     const row = byDay.get(day);

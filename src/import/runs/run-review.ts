@@ -24,8 +24,8 @@ export async function reviewHeldRun(
   db: Queryable,
   districtId: number,
   runId: number,
-  decision: {
-    readonly decision: 'released' | 'rejected';
+  review: {
+    readonly outcome: 'approved' | 'discarded';
     readonly by: string;
     readonly reason: string;
   },
@@ -37,7 +37,7 @@ export async function reviewHeldRun(
        and not exists (select from import_runs later where later.district_id = $1
          and not later.is_dry_run and later.id > r.id
          and later.state in ('published', 'unchanged', 'held'))`,
-    [districtId, runId, decision.decision, decision.by, decision.reason],
+    [districtId, runId, review.outcome, review.by, review.reason],
   );
   return rowCount === 1;
 }

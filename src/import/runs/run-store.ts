@@ -60,7 +60,7 @@ export async function findLastRowsByObject(
      from import_runs, jsonb_each_text(report -> 'rowsRead') as read
      where district_id = $1 and state in ('published', 'unchanged')
        and not exists (
-         select from jsonb_array_elements(report -> 'notGranted') as entry
+         select from jsonb_array_elements(report -> 'missingPermissions') as entry
          where entry = jsonb_build_object('object', read.key, 'fields', '[]'::jsonb))
      order by read.key, started_at desc, id desc`,
     [districtId],
@@ -79,9 +79,13 @@ export async function findPreviousFields(
      order by started_at desc, id desc limit 1`,
     [districtId],
   );
-  const { emptyFields, keptFields = [], rowsRead = {} } = rows[0]?.report ?? {};
+  const { emptyFields, retainedFields = [], rowsRead = {} } = rows[0]?.report ?? {};
   if (emptyFields === undefined) return undefined;
-  return { empty: new Set(emptyFields), retained: new Set(keptFields.map(toFieldName)), rowsRead };
+  return {
+    empty: new Set(emptyFields),
+    retained: new Set(retainedFields.map(toFieldName)),
+    rowsRead,
+  };
 }
 
 /** Returns how many rows the last completed import read, to estimate progress. */
@@ -104,7 +108,7 @@ export interface RunRequest {
   /** The user's name. */
   readonly requestedBy?: string | undefined;
   /** The held run that was approved and is repeated by this run. */
-  readonly releasesRunId?: number | undefined;
+  readonly approvedRunId?: number | undefined;
 }
 
 export interface NewRun extends RunRequest {
@@ -150,7 +154,7 @@ async function insertRun(db: Queryable, districtId: number, run: NewRun): Promis
       run.startedAt.toString(),
       run.origin,
       run.requestedBy ?? null,
-      run.releasesRunId ?? null,
+      run.approvedRunId ?? null,
     ],
   );
   const id = rows[0]?.id;
@@ -172,7 +176,7 @@ export async function recordRecalculation(
   const { rows } = await db.query<{ id: number }>(
     `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, finished_at, origin,
        school_year, report)
-     values ($1, 'redecided', false, $2, 'finished', $3, $3, 'date', $4, $5) returning id`,
+     values ($1, 'recalculated', false, $2, 'finished', $3, $3, 'date', $4, $5) returning id`,
     [
       districtId,
       recalculation.today.toString(),
@@ -246,7 +250,7 @@ export async function listProblems(
        skyward_student_id as "studentSkywardId", message
      from import_problems
      where district_id = $1 and run_id = coalesce($2, (select id from import_runs
-       where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+       where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
        order by started_at desc, id desc limit 1))
      order by kind, object, id`,
     [districtId, runId ?? null],

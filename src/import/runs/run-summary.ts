@@ -9,8 +9,8 @@ const count = z.int().nonnegative().nullable().catch(null);
 
 /** Counts from a run's report; null where the run stopped early or an older version stored another form. */
 const ReportCounts = z
-  .object({ delivered: count, added: count, changed: count, unchanged: count })
-  .catch({ delivered: null, added: null, changed: null, unchanged: null });
+  .object({ received: count, added: count, changed: count, unchanged: count })
+  .catch({ received: null, added: null, changed: null, unchanged: null });
 
 const Failure = z
   .object({
@@ -22,8 +22,8 @@ const Failure = z
   .catch(null);
 
 /** The review of a held run. */
-interface Decision {
-  decision: 'released' | 'rejected';
+interface RunReview {
+  outcome: 'approved' | 'discarded';
   at: string;
   by: string;
   reason: string;
@@ -34,7 +34,7 @@ export interface RunSummary {
   state: RunState;
   isDryRun: boolean;
   /** The import date. */
-  night: string;
+  importDate: string;
   startedAt: string;
   finishedAt: string | null;
   /** Null while the import is running. */
@@ -43,7 +43,7 @@ export interface RunSummary {
   failure: z.infer<typeof Failure>;
   origin: RunRequest['origin'];
   requestedBy: string | null;
-  decision: Decision | null;
+  review: RunReview | null;
 }
 
 export interface SummaryRow {
@@ -51,7 +51,7 @@ export interface SummaryRow {
   readonly state: RunState;
   readonly isDryRun: boolean;
   readonly isAlive: boolean | null;
-  readonly night: string;
+  readonly importDate: string;
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | null;
   readonly progressAt: Temporal.Instant | null;
@@ -59,20 +59,21 @@ export interface SummaryRow {
   readonly failure: unknown;
   readonly origin: RunRequest['origin'];
   readonly requestedBy: string | null;
-  readonly decision: Decision['decision'] | null;
-  readonly decidedAt: Temporal.Instant | null;
-  readonly decidedBy: string | null;
-  readonly decisionReason: string | null;
+  readonly reviewOutcome: RunReview['outcome'] | null;
+  readonly reviewedAt: Temporal.Instant | null;
+  readonly reviewedBy: string | null;
+  readonly reviewReason: string | null;
 }
 
 /** The columns of a `SummaryRow`, with `import_runs` aliased as `r`. */
-export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.today as night,
+export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.today as "importDate",
   case when r.state = 'running' then ${isImportAlive('r.district_id')} end as "isAlive",
   r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress_at as "progressAt",
-  jsonb_build_object('delivered', r.report -> 'delivered', 'added', r.report -> 'added',
+  jsonb_build_object('received', r.report -> 'received', 'added', r.report -> 'added',
     'changed', r.report -> 'changed', 'unchanged', r.report -> 'unchanged') as counts,
-  r.failure, r.origin, r.requested_by as "requestedBy", r.decision, r.decided_at as "decidedAt",
-  r.decided_by as "decidedBy", r.decision_reason as "decisionReason"`;
+  r.failure, r.origin, r.requested_by as "requestedBy", 
+  r.decision as "reviewOutcome", r.decided_at as "reviewedAt", r.decided_by as "reviewedBy",
+  r.decision_reason as "reviewReason"`;
 
 /**
  * Converts a row. A run that is marked as running while nobody holds the import lock has died; it is returned as
@@ -85,7 +86,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     id: row.id,
     state: hasDied ? 'failed' : row.state,
     isDryRun: row.isDryRun,
-    night: row.night,
+    importDate: row.importDate,
     startedAt: row.startedAt.toString(),
     finishedAt: finishedAt?.toString() ?? null,
     seconds:
@@ -94,11 +95,11 @@ export function summaryOf(row: SummaryRow): RunSummary {
     failure: Failure.parse(hasDied ? interrupted : row.failure),
     origin: row.origin,
     requestedBy: row.requestedBy,
-    decision: decisionOf(row),
+    review: toReview(row),
   };
 }
 
-function decisionOf({ decision, decidedAt, decidedBy, decisionReason }: SummaryRow) {
-  if (decision === null || decidedAt === null || decidedBy === null) return null;
-  return { decision, at: decidedAt.toString(), by: decidedBy, reason: decisionReason ?? '' };
+function toReview({ reviewOutcome: outcome, reviewedAt, reviewedBy, reviewReason }: SummaryRow) {
+  if (outcome === null || reviewedAt === null || reviewedBy === null) return null;
+  return { outcome, at: reviewedAt.toString(), by: reviewedBy, reason: reviewReason ?? '' };
 }

@@ -24,7 +24,7 @@ const missingStudents = `select m.id from students m
 const studentsWithProblem = `select f.id from import_problems p
   join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
   where p.district_id = $1 and p.run_id = (select r.id from import_runs r
-    where r.district_id = $1 and not r.is_dry_run and r.state not in ('running', 'redecided')
+    where r.district_id = $1 and not r.is_dry_run and r.state not in ('running', 'recalculated')
     order by r.started_at desc, r.id desc limit 1)`;
 
 const studentsByProblem = {

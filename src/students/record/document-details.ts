@@ -38,7 +38,7 @@ const detailsOfStudents = `
       order by started_at desc, id desc limit 1),
     ended as (
       select id from import_runs
-      where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+      where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
       order by started_at desc, id desc limit 1)
   select ${recordColumns},
     (select jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id) from guardians g

@@ -32,7 +32,7 @@ export async function readLastImport(
            select p.id, r.today as "importDate", p.kind, p.message
            from (
              select id, today from import_runs
-             where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+             where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
              order by started_at desc, id desc limit 1) r
            join import_problems p on p.district_id = $1 and p.run_id = r.id
            where p.skyward_student_id = $2
