@@ -88,8 +88,10 @@ it.each(tested)('from schema %i', async (from) => {
         [JSON.stringify(held.get(table))],
       );
     }
-    // What an initial import that was killed left behind, before migration 40.
-    await pool.query('create schema night_7; create table night_7.staged_people (id bigint)');
+    // Before migration 40, an initial import that was killed left this schema.
+    if (from < 40) {
+      await pool.query('create schema night_7; create table night_7.staged_people (id bigint)');
+    }
     const applied = await migrate(pool);
     expect((await pool.query("select to_regnamespace('night_7') as left")).rows).toEqual([
       { left: null },
