@@ -94,7 +94,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
   'src/qmlativ': {
     http: [],
     objects: [],
-    mapping: [],
+    mapping: ['objects'],
     lists: ['.', 'http', 'objects', 'mapping'],
     probe: ['.', 'http', 'lists', 'objects'],
   },

@@ -11,6 +11,10 @@ import type {
 } from './source-rows.ts';
 import type { StagedRow } from '../../roster/staged-rows.ts';
 import { findLabel, unresolvedFields } from './code-labels.ts';
+import { createCopy } from './copied-values.ts';
+
+const copyPeople = createCopy('people');
+const copyPersonPhones = createCopy('person_phones');
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -39,7 +43,7 @@ export function stagedPerson(
   const legalSuffix = hasLegalName ? findLabel(codes.suffixes, name.NameSuffixIDLegal) : suffix;
   const birthDate = name.BirthDate ?? null;
   const isPlausible = birthDate !== null && isPlausibleBirthDate(birthDate, today);
-  return {
+  return copyPeople(name, {
     person_id: name.NameID,
     first_name: first,
     middle_name: middle,
@@ -52,13 +56,11 @@ export function stagedPerson(
     birth_date: isPlausible ? birthDate : null,
     has_implausible_birth_date: birthDate !== null && !isPlausible,
     gender: name.Gender ?? genderByCode.get(name.GenderCode?.toUpperCase() ?? '') ?? null,
-    race: name.Race ?? null,
-    ethnicity: name.Ethnicity ?? null,
     unresolved: unresolvedFields(
       suffix === undefined && 'NameSuffixID',
       legalSuffix === undefined && 'NameSuffixIDLegal',
     ),
-  };
+  });
 }
 
 /** Maps another name of a person; undefined without a person or a name. */
@@ -187,16 +189,15 @@ export function stagedPhone(
     realNumber(phone.FormattedPhoneNumber) ?? formattedNumber(realNumber(phone.PhoneNumber));
   if (phone.NameID == null || number === null) return undefined;
   const type = phone.IsFax ? 'Fax' : findLabel(codes.phoneTypes, phone.PhoneTypeID);
-  return {
+  return copyPersonPhones(phone, {
     person_phone_id: phone.NamePhoneID,
     person_id: phone.NameID,
     rank: phone.Rank ?? 1,
     type: type ?? null,
     number,
-    extension: phone.Extension ?? null,
     is_confidential: phone.IsConfidential === true,
     unresolved: type === undefined ? 'PhoneTypeID' : null,
-  };
+  });
 }
 
 /** Returns whether it is a real number, not the zeros or dashes of an empty form. */

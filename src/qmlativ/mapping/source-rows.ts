@@ -1,160 +1,33 @@
-/** The parts of Skyward Qmlativ's objects that the mapping reads; the client's parsed rows fit them. */
+/** Rows of Skyward Qmlativ as the mapping reads them, and the code tables it needs. */
+import type { enrollmentObjects } from '../objects/enrollment-objects.ts';
+import type { familyObjects } from '../objects/family-objects.ts';
+import type { nameObjects } from '../objects/name-objects.ts';
+import type { QmlativObject, RowOf } from '../objects/qmlativ-object.ts';
+import type { studentObjects } from '../objects/student-objects.ts';
 import type { CodeLabel } from './code-labels.ts';
 
 type Id = number;
-/** Tidied as it was read. */
-type Text = string | null | undefined;
-type Flag = boolean | null | undefined;
-type Count = number | null | undefined;
-/** `YYYY-MM-DD`, time and zone already cut off. */
-type Day = string | null | undefined;
-type Ref = Id | null | undefined;
 
-export interface QmlativName {
-  NameID: Id;
-  FirstName?: Text;
-  MiddleName?: Text;
-  LastName?: Text;
-  FirstNameLegal?: Text;
-  MiddleNameLegal?: Text;
-  LastNameLegal?: Text;
-  NameSuffixID?: Ref;
-  NameSuffixIDLegal?: Ref;
-  BirthDate?: Day;
-  Gender?: Text;
-  GenderCode?: Text;
-  Race?: Text;
-  Ethnicity?: Text;
-}
+type FilledName<Row> = { [Name in keyof Row]: null extends Row[Name] ? never : Name }[keyof Row];
 
-export interface QmlativNameAlias {
-  NameAliasID: Id;
-  NameID?: Ref;
-  Rank?: Count;
-  FirstName?: Text;
-  MiddleName?: Text;
-  LastName?: Text;
-  NameSuffixID?: Ref;
-  IsLegalName?: Flag;
-  IsMaidenName?: Flag;
-}
+/** A row in which a field without a value may also be absent. */
+type SourceRow<Object extends QmlativObject, Row = RowOf<Object>> = Pick<Row, FilledName<Row>> & {
+  [Name in Exclude<keyof Row, FilledName<Row>>]?: Row[Name] | undefined;
+};
 
-export interface QmlativAddress {
-  AddressID: Id;
-  StreetNumberAndNameIncludeSecondaryUnit?: Text;
-  StreetNumber?: Text;
-  StreetID?: Ref;
-  SecondaryUnitNumber?: Text;
-  FormattedFullAddress?: Text;
-  AddressLine2?: Text;
-  POBox?: Text;
-  FreeformAddress?: Text;
-  InternationalAddress1?: Text;
-  InternationalAddress2?: Text;
-  InternationalAddress3?: Text;
-  InternationalAddress4?: Text;
-  ZipID?: Ref;
-  ZipCodeAddOn?: Text;
-  CountyID?: Ref;
-}
-
-export interface QmlativNameAddress {
-  NameAddressID: Id;
-  NameID: Id;
-  AddressID: Id;
-  IsMailing?: Flag;
-  IsPhysical?: Flag;
-}
-
-export interface QmlativNamePhone {
-  NamePhoneID: Id;
-  NameID?: Ref;
-  Rank?: Count;
-  PhoneTypeID?: Ref;
-  PhoneNumber?: Text;
-  FormattedPhoneNumber?: Text;
-  Extension?: Text;
-  IsConfidential?: Flag;
-  IsFax?: Flag;
-}
-
-export interface QmlativNameEmail {
-  NameEmailID: Id;
-  NameID?: Ref;
-  Rank?: Count;
-  EmailTypeID?: Ref;
-  EmailAddress?: Text;
-}
-
-export interface QmlativStudent {
-  StudentID: Id;
-  NameID: Id;
-  StudentNumber?: Text;
-  CalculatedStudentStateID?: Text;
-  StudentStateID?: Text;
-  Grade?: Text;
-  GradYear?: Count;
-  LanguageIDNative?: Ref;
-}
-
-export interface QmlativStudentGuardian {
-  StudentGuardianID: Id;
-  StudentID: Id;
-  NameIDGuardian: Id;
-  Rank?: Count;
-  RelationshipID?: Ref;
-  IsCustodialGuardian?: Flag;
-  IsEmergencyContact?: Flag;
-  AllowStudentPickup?: Flag;
-  AllowFamilyAccess?: Flag;
-  HasActiveRestrictedAccess?: Flag;
-}
-
-export interface QmlativFamily {
-  FamilyID: Id;
-  LanguageIDHome?: Ref;
-}
-
-export interface QmlativStudentFamily {
-  StudentFamilyID: Id;
-  StudentID: Id;
-  FamilyID: Id;
-  Rank?: Count;
-}
-
-export interface QmlativFamilyGuardian {
-  FamilyGuardianID: Id;
-  FamilyID: Id;
-  NameID: Id;
-  Rank?: Count;
-}
-
-export interface QmlativStudentEntityYear {
-  StudentEntityYearID: Id;
-  StudentID: Id;
-  EntityID: Id;
-  SchoolYearID: Id;
-  Grade?: Text;
-  HomeroomID?: Ref;
-  StaffIDAdvisor?: Ref;
-}
-
-export interface QmlativEntryWithdrawal {
-  EntryWithdrawalID: Id;
-  StudentID: Id;
-  EntityID: Id;
-  SchoolYearID: Id;
-  StartDate?: Day;
-  EndDate?: Day;
-  WithdrawalDate?: Day;
-  WithdrawalCodeID?: Ref;
-  EntryCodeID?: Ref;
-  SchoolID?: Ref;
-  CalendarID?: Ref;
-  IsDefaultEntity?: Flag;
-  IsNoShow?: Flag;
-  EnrolledAtLeastOneDay?: Flag;
-}
+export type QmlativName = SourceRow<(typeof nameObjects)['Name']>;
+export type QmlativNameAlias = SourceRow<(typeof nameObjects)['NameAlias']>;
+export type QmlativAddress = SourceRow<(typeof nameObjects)['Address']>;
+export type QmlativNameAddress = SourceRow<(typeof nameObjects)['NameAddress']>;
+export type QmlativNamePhone = SourceRow<(typeof nameObjects)['NamePhone']>;
+export type QmlativNameEmail = SourceRow<(typeof nameObjects)['NameEmail']>;
+export type QmlativStudent = SourceRow<(typeof studentObjects)['Student']>;
+export type QmlativStudentGuardian = SourceRow<(typeof familyObjects)['StudentGuardian']>;
+export type QmlativFamily = SourceRow<(typeof familyObjects)['Family']>;
+export type QmlativStudentFamily = SourceRow<(typeof familyObjects)['StudentFamily']>;
+export type QmlativFamilyGuardian = SourceRow<(typeof familyObjects)['FamilyGuardian']>;
+export type QmlativStudentEntityYear = SourceRow<(typeof enrollmentObjects)['StudentEntityYear']>;
+export type QmlativEntryWithdrawal = SourceRow<(typeof enrollmentObjects)['EntryWithdrawal']>;
 
 /** The district's code tables by id, small enough to lie in memory while the large objects stream by. */
 export interface QmlativCodes {

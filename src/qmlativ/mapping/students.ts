@@ -14,6 +14,11 @@ import type {
 import type { RemarkKind } from '../../roster/row-problem.ts';
 import type { StagedRow } from '../../roster/staged-rows.ts';
 import { findLabel, unresolvedFields } from './code-labels.ts';
+import { createCopy } from './copied-values.ts';
+
+const copyStudents = createCopy('students');
+const copyGuardianLinks = createCopy('guardian_links');
+const copyEntityYears = createCopy('entity_years');
 
 /** The rank of a row without one: last. */
 const lastRank = 2_147_483_647;
@@ -21,16 +26,14 @@ const lastRank = 2_147_483_647;
 /** Maps a student; names and birth date come from the name record. */
 export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
   const language = findLabel(codes.languages, student.LanguageIDNative);
-  return {
+  return copyStudents(student, {
     skyward_id: student.StudentID,
     person_id: student.NameID,
     student_number: student.StudentNumber ?? null,
     state_id: student.CalculatedStudentStateID ?? student.StudentStateID ?? null,
-    grade: student.Grade ?? null,
-    graduation_year: student.GradYear ?? null,
     native_language: language ?? null,
     unresolved: language === undefined ? 'LanguageIDNative' : null,
-  };
+  });
 }
 
 /** Maps a guardian's link to a student, with the guardian's permissions. */
@@ -39,19 +42,14 @@ export function stagedGuardianLink(
   codes: QmlativCodes,
 ): StagedRow<'guardian_links'> {
   const relationship = findLabel(codes.relationships, link.RelationshipID);
-  return {
+  return copyGuardianLinks(link, {
     skyward_id: link.StudentGuardianID,
     student_skyward_id: link.StudentID,
     person_id: link.NameIDGuardian,
     rank: link.Rank ?? null,
     relationship: relationship ?? null,
-    is_custodial: link.IsCustodialGuardian ?? null,
-    is_emergency_contact: link.IsEmergencyContact ?? null,
-    allows_pickup: link.AllowStudentPickup ?? null,
-    has_family_access: link.AllowFamilyAccess ?? null,
-    has_restricted_access: link.HasActiveRestrictedAccess ?? null,
     unresolved: relationship === undefined ? 'RelationshipID' : null,
-  };
+  });
 }
 
 /** A household with the language spoken in it. */
@@ -98,12 +96,11 @@ export function stagedEntityYear(
     staffId == null ? null : codes.staffPersonIds.get(staffId);
   const teacher = findPersonId(homeroom?.staffId);
   const advisor = findPersonId(year.StaffIDAdvisor);
-  return {
+  return copyEntityYears(year, {
     entity_year_id: year.StudentEntityYearID,
     student_skyward_id: year.StudentID,
     entity_id: year.EntityID,
     school_year: schoolYear,
-    grade: year.Grade ?? null,
     homeroom: homeroom?.code ?? null,
     homeroom_teacher_person_id: teacher ?? null,
     advisor_person_id: advisor ?? null,
@@ -112,7 +109,7 @@ export function stagedEntityYear(
       teacher === undefined && 'Enrollment/Homeroom.StaffID',
       advisor === undefined && 'StaffIDAdvisor',
     ),
-  };
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Objects of enrollment: entity years, entries and withdrawals, and their codes. */
+import { copied } from './copied-fields.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, text } from './qmlativ-object.ts';
 
@@ -64,7 +65,7 @@ export const enrollmentObjects = {
       StudentID: id.filled,
       EntityID: id.filled,
       SchoolYearID: id.filled,
-      Grade: code.wanted,
+      ...copied('entity_years'),
       HomeroomID: id.wanted,
       StaffIDAdvisor: id.wanted,
     },

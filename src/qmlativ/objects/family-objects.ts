@@ -1,6 +1,7 @@
 /** Families in Skyward: who guards which student, and in which order. */
+import { copied } from './copied-fields.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
-import { flag, id, rank } from './qmlativ-object.ts';
+import { id, rank } from './qmlativ-object.ts';
 
 export const familyObjects = {
   Family: {
@@ -49,11 +50,7 @@ export const familyObjects = {
       NameIDGuardian: id.filled,
       RelationshipID: id.wanted,
       Rank: rank.wanted,
-      IsCustodialGuardian: flag.wanted,
-      IsEmergencyContact: flag.wanted,
-      AllowFamilyAccess: flag.wanted,
-      AllowStudentPickup: flag.wanted,
-      HasActiveRestrictedAccess: flag.wanted,
+      ...copied('guardian_links'),
     },
   },
 } as const satisfies Record<string, QmlativObject>;

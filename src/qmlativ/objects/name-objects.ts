@@ -1,4 +1,5 @@
 /** Objects of people: names, addresses, phones, e-mails and their code tables. */
+import { copied } from './copied-fields.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, lines, namePart, rank, text } from './qmlativ-object.ts';
 
@@ -22,8 +23,7 @@ const person = {
       BirthDate: day.wanted,
       Gender: text.wanted,
       GenderCode: code.wanted,
-      Race: text.wanted,
-      Ethnicity: text.wanted,
+      ...copied('people'),
     },
   },
   NameAlias: {
@@ -55,11 +55,11 @@ const person = {
       NameID: id.needed,
       PhoneNumber: code.needed,
       FormattedPhoneNumber: code.wanted,
-      Extension: code.wanted,
       PhoneTypeID: id.wanted,
       Rank: rank.wanted,
       IsConfidential: flag.wanted,
       IsFax: flag.wanted,
+      ...copied('person_phones'),
     },
   },
   NameEmail: {

@@ -1,6 +1,7 @@
 /** The student object; the person behind it is a Name. */
+import { copied } from './copied-fields.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
-import { code, id, year } from './qmlativ-object.ts';
+import { code, id } from './qmlativ-object.ts';
 
 export const studentObjects = {
   Student: {
@@ -13,8 +14,7 @@ export const studentObjects = {
       StudentID: id.filled,
       NameID: id.filled,
       StudentNumber: code.needed,
-      Grade: code.wanted,
-      GradYear: year.wanted,
+      ...copied('students'),
       CalculatedStudentStateID: code.wanted,
       // The next two are in no public access list; a rejected request shows which are allowed.
       StudentStateID: code.wanted,

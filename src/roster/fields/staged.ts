@@ -22,6 +22,18 @@ export type StagedColumns<Table extends string> = {
   readonly [F in StagedIn<Table> as F['column']]: F['type'];
 };
 
+type CopiedIn<Table extends string> = Extract<StagedIn<Table>, { copies: string }>;
+
+/** Of a staged table's fields that are copied as Skyward has them: the field of Skyward by column. */
+export type CopiedColumns<Table extends string> = {
+  readonly [F in CopiedIn<Table> as F['column']]: F['copies'];
+};
+
+/** The same by field of Skyward, with the type of each value. */
+export type CopiedFields<Table extends string> = {
+  readonly [F in CopiedIn<Table> as F['copies']]: F['type'];
+};
+
 const staged: readonly (Field | Part)[] = Object.values(fieldsByTable)
   .flatMap((fields) => Object.values<Field>(fields))
   .flatMap((field) => [field, ...Object.values(field.parts?.fields ?? {})]);
@@ -44,3 +56,11 @@ export const stagedSources = <Table extends string>(table: Table) =>
       copies === undefined ? sources : [copies],
     ]),
   ) as Readonly<Record<keyof StagedColumns<Table>, readonly Source[]>>;
+
+/** Fields of a staged table that are copied as Skyward has them. */
+export const copiedFields = (
+  table: string,
+): (Pick<Field, 'column' | 'type' | 'reads'> & { readonly copies: string })[] =>
+  [...fieldsIn(table).values()].flatMap((field) =>
+    field.copies === undefined ? [] : [{ ...field, copies: field.copies }],
+  );
