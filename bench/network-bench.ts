@@ -39,7 +39,7 @@ const defaultConcurrency = 4;
  * Requests that no import can send before it has the response to the one before, whatever the size of the
  * district: a list's further pages are not among them, since they can be guessed.
  */
-const longestChain = [
+const dependentRequests = [
   'token',
   'metadata',
   'school years',
@@ -103,7 +103,7 @@ const medianMeasurement = (all: readonly NetworkMeasurement[]): NetworkMeasureme
 
 /** Returns the least seconds that connecting and reading can take: the larger of requests / in flight and the longest chain. */
 export function idealSeconds(result: NetworkResult, run: NetworkRun): number {
-  const rounds = Math.max(result.runs[run].requests / result.concurrency, longestChain);
+  const rounds = Math.max(result.runs[run].requests / result.concurrency, dependentRequests);
   return (rounds * result.delayMs) / 1000;
 }
 

@@ -9,7 +9,7 @@ export interface CommandOptions {
   readonly input?: string;
 }
 
-/** Returns its standard output. Throws with the end of its standard error when it fails. */
+/** Returns the standard output of a program. Throws with the end of its standard error if it fails. */
 export async function commandOutput(
   program: string,
   args: readonly string[],
@@ -17,7 +17,7 @@ export async function commandOutput(
 ): Promise<string> {
   const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
-  // A program that ends without reading its input is judged by its exit status.
+  // A program may end without reading its input; its exit status counts.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [output, messages] = await Promise.all([text(child.stdout), text(child.stderr), closed]);

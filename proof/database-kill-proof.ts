@@ -1,6 +1,6 @@
 /**
- * PostgreSQL dies at random moments of an import, as in a power cut: the import ends with words that a person
- * can act on, what is published is one whole night, and the next import completes.
+ * Kills PostgreSQL at random moments of an import, as a power cut would: the import must end with an error that a
+ * person can act on, one import must be published as a whole, and the next import must complete.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
@@ -20,38 +20,38 @@ import { sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district
 import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
-export interface DatabaseKillOrder {
+export interface DatabaseKillOptions {
   readonly kills: number;
   readonly seed: number;
   readonly students: number;
-  /** Kills as soon as the run says that it is in this phase, instead of at a random moment. */
+  /** Kills as soon as the run reaches this phase, instead of at a random moment. */
   readonly at?: ImportPhase;
 }
 
-export interface DatabaseKillFigures {
+export interface DatabaseKillResult {
   readonly kills: number;
   readonly seed: number;
-  /** How each import ended that lost its server: by its exit status. */
-  readonly ends: Readonly<Record<string, number>>;
-  /** Kills after which the night before stood, and those after which the new one did. */
-  readonly nightBefore: number;
-  readonly nightAfter: number;
-  /** In which phase the run was by its own record; `finished`: it had ended, or not begun. */
+  /** Number of interrupted imports by exit status. */
+  readonly exitStatuses: Readonly<Record<string, number>>;
+  /** Kills after which the previous import was published, and those after which the new one was. */
+  readonly previousPublished: number;
+  readonly newPublished: number;
+  /** Number of kills by the recorded phase of the run; `finished` if it had ended or not started. */
   readonly phases: Readonly<Record<string, number>>;
   readonly differences: readonly string[];
 }
 
-/** An import that lost its server ends by itself well within this. */
-const endLimitMs = 90_000;
+/** An import that lost its server must end by itself within this time. */
+const timeoutMs = 90_000;
 
 const domain = 'demo.example';
-const importIt = ['import', '--district', domain, '--today', sandboxDate];
+const importArguments = ['import', '--district', domain, '--today', sandboxDate];
 
-/** Plays so many imports; `differences` is empty when every promise was kept each time. */
+/** Runs and interrupts the imports; `differences` is empty if every promise was kept. */
 export async function proveDatabaseKills(
-  { kills, seed, students, at }: DatabaseKillOrder,
-  tell: (sentence: string) => void,
-): Promise<DatabaseKillFigures> {
+  { kills, seed, students, at }: DatabaseKillOptions,
+  onProgress: (sentence: string) => void,
+): Promise<DatabaseKillResult> {
   const key = newSealingKey();
   const random = createRandom(seed);
   const server = await startDurableServer();
@@ -75,57 +75,58 @@ export async function proveDatabaseKills(
   };
   try {
     const district = await add(domain);
-    // Fed from the same Skyward, and nobody disturbs its nights: what the other has to come to.
+    // Imports from the same Skyward without interruption: the expected data.
     const undisturbed = await add('undisturbed.example');
-    const quietNight = async () => runSandboxImport(pool, skyward, undisturbed);
-    await daybreak.run(importIt);
-    await quietNight();
+    const importUndisturbed = async () => runSandboxImport(pool, skyward, undisturbed);
+    await daybreak.run(importArguments);
+    await importUndisturbed();
     changeEverybody(skyward.sandbox, 0);
-    const began = performance.now();
-    await daybreak.run(importIt);
-    const usualMs = performance.now() - began;
-    await quietNight();
+    const started = performance.now();
+    await daybreak.run(importArguments);
+    const importMs = performance.now() - started;
+    await importUndisturbed();
 
     const differences: string[] = [];
-    const ends: Record<string, number> = {};
+    const exitStatuses: Record<string, number> = {};
     const phases: Record<string, number> = {};
-    let nightBefore = 0;
-    let nightAfter = 0;
+    let previousPublished = 0;
+    let newPublished = 0;
     for (let kill = 1; kill <= kills; kill++) {
-      const fail = (what: string) => differences.push(`Kill ${kill}: ${what}`);
+      const addDifference = (what: string) => differences.push(`Kill ${kill}: ${what}`);
       changeEverybody(skyward.sandbox, kill);
       const before = await publishedData(pool, district);
-      await quietNight();
+      await importUndisturbed();
       const after = await publishedData(pool, undisturbed);
-      if (after === before) fail('the night would have changed nothing');
+      if (after === before) addDifference('the import would have changed nothing');
 
       const importing = startImport(daybreak);
-      // The first part of the time the program only starts; at the end the night has been published.
-      if (at === undefined) await delay(usualMs * (0.25 + (random.below(1000) / 1000) * 0.9));
-      else await untilPhase(database, district, at);
+      // At first the program only starts; at the end the import has been published.
+      if (at === undefined) await delay(importMs * (0.25 + (random.below(1000) / 1000) * 0.9));
+      else await waitForPhase(database, district, at);
       await server.kill();
-      const end = await importing.end();
-      if (end === undefined) fail('the import did not end by itself');
-      ends[`${end?.status}`] = (ends[`${end?.status}`] ?? 0) + 1;
-      if (end !== undefined && end.status !== 0) {
-        for (const complaint of complaintsAbout(end)) fail(complaint);
+      const waitForEnd = await importing.waitForEnd();
+      if (waitForEnd === undefined) addDifference('the import did not end by itself');
+      exitStatuses[`${waitForEnd?.status}`] = (exitStatuses[`${waitForEnd?.status}`] ?? 0) + 1;
+      if (waitForEnd !== undefined && waitForEnd.status !== 0) {
+        for (const problem of findMessageProblems(waitForEnd)) addDifference(problem);
       }
-      await untilAnswers(database);
-      const phase = await phaseOf(database, district);
+      await waitUntilAvailable(database);
+      const phase = await readPhase(database, district);
       phases[phase] = (phases[phase] ?? 0) + 1;
       const found = await publishedData(pool, district);
-      if (found === before) nightBefore++;
-      else if (found === after) nightAfter++;
-      else fail(`what is published is neither night (${phase})`);
+      if (found === before) previousPublished++;
+      else if (found === after) newPublished++;
+      else addDifference(`the published data are of neither import (${phase})`);
 
-      const next = await daybreak.run(importIt);
-      if (next.status !== 0) fail(`the next import ended with ${next.status}: ${next.messages}`);
-      if ((await publishedData(pool, district)) !== after) fail('the next import differs');
-      if ((await phaseOf(database, district)) !== 'finished')
-        fail('a run is still marked as running');
-      if (kill % 10 === 0) tell(`${kill} kills, ${differences.length} differences.`);
+      const next = await daybreak.run(importArguments);
+      if (next.status !== 0)
+        addDifference(`the next import ended with ${next.status}: ${next.messages}`);
+      if ((await publishedData(pool, district)) !== after) addDifference('the next import differs');
+      if ((await readPhase(database, district)) !== 'finished')
+        addDifference('a run is still marked as running');
+      if (kill % 10 === 0) onProgress(`${kill} kills, ${differences.length} differences.`);
     }
-    return { kills, seed, ends, nightBefore, nightAfter, phases, differences };
+    return { kills, seed, exitStatuses, previousPublished, newPublished, phases, differences };
   } finally {
     await daybreak.remove();
     await skyward.close();
@@ -137,60 +138,62 @@ export async function proveDatabaseKills(
 const local = { entityId: null, allowPrivateAddress: true };
 
 function startImport(daybreak: DaybreakProcesses) {
-  const child = daybreak.start(importIt);
+  const child = daybreak.start(importArguments);
   child.stdin?.end();
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const said = Promise.all([child.stdout, child.stderr].map(async (one) => (one ? text(one) : '')));
+  const outputs = Promise.all(
+    [child.stdout, child.stderr].map(async (one) => (one ? text(one) : '')),
+  );
   return {
-    /** Undefined: it hung, and was ended. */
-    async end(): Promise<CommandResult | undefined> {
+    /** Returns undefined if the import hung and had to be killed. */
+    async waitForEnd(): Promise<CommandResult | undefined> {
       const limit = new AbortController();
-      const late = delay(endLimitMs, undefined, { signal: limit.signal }).catch(() => undefined);
-      const status = await Promise.race([ended, late]);
+      const timeout = delay(timeoutMs, undefined, { signal: limit.signal }).catch(() => undefined);
+      const status = await Promise.race([ended, timeout]);
       limit.abort();
       if (status === undefined) {
         child.kill('SIGKILL');
         return undefined;
       }
-      const [output = '', messages = ''] = await said;
+      const [output = '', messages = ''] = await outputs;
       return { status, output, messages };
     },
   };
 }
 
-/** Words for a person, with what to do next; nothing that only a programmer can read. */
-function complaintsAbout({ output, messages }: CommandResult): string[] {
+/** Returns what is wrong with the output: it must name the server, and have no stack trace. */
+function findMessageProblems({ output, messages }: CommandResult): string[] {
   const all = `${output}\n${messages}`;
   return [
     ...(/^\s+at /m.test(all) ? [`a stack trace: ${all.slice(0, 400)}`] : []),
     ...(/PostgreSQL server|database server/.test(all)
       ? []
-      : [`no word about the server: ${all.slice(-400)}`]),
+      : [`nothing about the server: ${all.slice(-400)}`]),
   ];
 }
 
-async function untilAnswers({ pool }: Database): Promise<void> {
-  const deadline = performance.now() + endLimitMs;
+async function waitUntilAvailable({ pool }: Database): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const answers = await pool.query('select 1').then(
+    const isAvailable = await pool.query('select 1').then(
       () => true,
       () => false,
     );
-    if (answers) return;
-    if (performance.now() > deadline) throw new Error('PostgreSQL did not come back.');
+    if (isAvailable) return;
+    if (performance.now() > deadline) throw new Error('PostgreSQL did not restart.');
     await delay(100);
   }
 }
 
-async function untilPhase(database: Database, districtId: number, phase: ImportPhase) {
-  const deadline = performance.now() + endLimitMs;
-  while ((await phaseOf(database, districtId)) !== phase) {
-    if (performance.now() > deadline) throw new Error(`No import came to the phase ${phase}.`);
+async function waitForPhase(database: Database, districtId: number, phase: ImportPhase) {
+  const deadline = performance.now() + timeoutMs;
+  while ((await readPhase(database, districtId)) !== phase) {
+    if (performance.now() > deadline) throw new Error(`No import reached the phase ${phase}.`);
   }
 }
 
-/** Of the run that is still marked as running; `finished` when there is none. */
-async function phaseOf({ pool }: Database, districtId: number): Promise<string> {
+/** Returns the phase of the run marked as running; `finished` if there is none. */
+async function readPhase({ pool }: Database, districtId: number): Promise<string> {
   const { rows } = await pool.query<{ phase: string }>(
     "select phase from import_runs where district_id = $1 and state = 'running'",
     [districtId],

@@ -1,4 +1,4 @@
-/** A PostgreSQL with all its durability in a folder of its own, which a proof may kill and start again. */
+/** A durable PostgreSQL server in its own folder, which a proof can kill and restart. */
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,17 +9,17 @@ export interface DurableServer {
   readonly connection: EmbeddedServer['connection'];
   /** For `DATABASE_URL`. */
   readonly url: string;
-  /** Ends every process of the server and what keeps it at once, as a power cut does; this process starts both again. */
+  /** Kills every process of the server and its supervisor at once, as a power cut does. They restart on the next use. */
   kill(): Promise<void>;
-  /** Stops it and removes its folder. */
+  /** Stops the server and removes its folder. */
   remove(): Promise<void>;
 }
 
-/** Starts one. */
+/** Starts a durable server. */
 export async function startDurableServer(): Promise<DurableServer> {
-  // On the disk, where syncing means something.
+  // On a disk, so that fsync has an effect.
   const dataDirectory = await mkdtemp(join(tmpdir(), 'daybreak-proof-'));
-  // As root the server runs as another user, who has to get in.
+  // When started by root, the server runs as another user, who needs access.
   await chmod(dataDirectory, 0o755);
   const server = await startEmbeddedServer({ dataDirectory, graceMs: 0 });
   const { host, port, user, password, database } = server.connection;
@@ -29,10 +29,13 @@ export async function startDurableServer(): Promise<DurableServer> {
     async kill() {
       const pidFile = await readFile(join(server.folder, 'data', 'postmaster.pid'), 'utf8');
       const postmaster = Number(pidFile.split('\n')[0]);
-      const keeper = JSON.parse(await readFile(join(server.folder, 'supervisor.json'), 'utf8')) as {
+      const supervisor = JSON.parse(
+        await readFile(join(server.folder, 'supervisor.json'), 'utf8'),
+      ) as {
         readonly pid: number;
       };
-      for (const pid of [keeper.pid, postmaster, ...(await childrenOf(postmaster))]) killAt(pid);
+      for (const pid of [supervisor.pid, postmaster, ...(await listChildren(postmaster))])
+        killProcess(pid);
     },
     async remove() {
       await server.release();
@@ -41,22 +44,22 @@ export async function startDurableServer(): Promise<DurableServer> {
   };
 }
 
-/** What keeps the server goes first, then the process that would tidy up after the others. */
-function killAt(pid: number): void {
+/** Kills a process, unless it has already ended. */
+function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone by itself.
+    // It has already ended.
   }
 }
 
-/** Processes whose parent is this one, by what Linux tells of each. */
-async function childrenOf(parent: number): Promise<number[]> {
+/** Returns the child processes of a process, from `/proc`. */
+async function listChildren(parent: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-      // The name may hold spaces and parentheses; what follows its last one does not.
+      // The name may contain spaces and parentheses; what follows its last parenthesis does not.
       const [, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return Number(parentPid) === parent ? Number(pid) : undefined;
     }),

@@ -1,4 +1,4 @@
-/** Which records a person expects after each import, and which status each has: a plain reading of design and page. */
+/** The records and statuses expected after each import, determined independently of the import. */
 import type {
   DistrictFacts,
   EnrollmentFacts,
@@ -8,45 +8,47 @@ import { expectedStatuses, type ExpectedStatus } from '../tests/status-oracle.ts
 
 /** A record as it should be published. */
 export interface ExpectedRecord {
-  /** The student as Skyward gave them last. */
+  /** The student as last received from Skyward. */
   student: StudentFacts;
-  /** The import date on which that was. */
+  /** The import date of that. */
   receivedOn: string;
   status: ExpectedStatus;
-  /** The id of the published record, once seen; it stays when Skyward makes the student anew. */
+  /** The id of the published record, once known; it stays if Skyward recreates the student. */
   publishedId: number | undefined;
 }
 
-/** The records of one district, from import to import. */
+/** The expected records of one district, updated with each import. */
 export class ExpectedRecords {
-  /** By the StudentID of whom Skyward gave last. */
+  /** By the last received StudentID. */
   readonly #records = new Map<number, ExpectedRecord>();
 
   get records(): ReadonlyMap<number, ExpectedRecord> {
     return this.#records;
   }
 
-  /** Takes in what an import of these facts should bring. */
+  /** Updates the expected records with the facts that an import receives. */
   receive(facts: DistrictFacts): void {
     const ids = new Set(facts.students.map(({ studentId }) => studentId));
-    for (const whole of facts.students) {
-      // Through the next school year, and no further: what is not read can't count after the roll-over either.
-      const enrollments = whole.enrollments.filter((row) => row.schoolYear <= facts.schoolYear + 1);
-      const student = { ...whole, enrollments };
-      const known = this.#records.get(student.studentId) ?? this.#takeOver(student, ids);
-      this.#judge(student, facts, facts.today, known);
+    for (const received of facts.students) {
+      // Later school years are not read, so their rows must not count after the roll-over either.
+      const enrollments = received.enrollments.filter(
+        (row) => row.schoolYear <= facts.schoolYear + 1,
+      );
+      const student = { ...received, enrollments };
+      const known = this.#records.get(student.studentId) ?? this.#matchByNumber(student, ids);
+      this.#updateRecord(student, facts, facts.today, known);
     }
-    // Whoever is no longer in Skyward stays, and the status follows from the rows of the last time.
+    // A student who is no longer in Skyward stays, with a status from the last received rows.
     for (const [id, record] of Array.from(this.#records)) {
-      if (!ids.has(id)) this.#judge(record.student, facts, record.receivedOn, record);
+      if (!ids.has(id)) this.#updateRecord(record.student, facts, record.receivedOn, record);
     }
   }
 
   /**
-   * The record of a student whose StudentID is new: one of the same number that Skyward no longer gives,
-   * if a second sign says that it is the same student, and if it is the only one.
+   * Returns the record of a student whose StudentID is new: the only one with the same student number that is no
+   * longer in Skyward, if another value confirms that it is the same student.
    */
-  #takeOver(student: StudentFacts, ids: ReadonlySet<number>): ExpectedRecord | undefined {
+  #matchByNumber(student: StudentFacts, ids: ReadonlySet<number>): ExpectedRecord | undefined {
     const found = Array.from(this.#records).filter(
       ([id, record]) =>
         !ids.has(id) &&
@@ -59,15 +61,15 @@ export class ExpectedRecords {
     return only[1];
   }
 
-  #judge(
+  #updateRecord(
     student: StudentFacts,
     facts: DistrictFacts,
     receivedOn: string,
     known: ExpectedRecord | undefined,
   ): void {
-    // Where a row was taken away or changed, the published status does not stand for the rows any more.
-    const stands = known !== undefined && isAsItWas(known.student, student);
-    const published = new Map(stands ? [[student.studentId, known.status]] : []);
+    // If a row was deleted or changed, the published status no longer corresponds to the rows.
+    const isUnchanged = known !== undefined && hasUnchangedEnrollments(known.student, student);
+    const published = new Map(isUnchanged ? [[student.studentId, known.status]] : []);
     const students = [{ ...student, readOn: receivedOn }];
     const found = expectedStatuses({ ...facts, students }, published).get(student.studentId);
     if (found === undefined || (known === undefined && !found.counts)) return;
@@ -88,13 +90,13 @@ function isSamePerson(one: StudentFacts, other: StudentFacts): boolean {
   );
 }
 
-/** Nothing that was there the last time was taken away or changed: whatever does not count any more only grew old. */
-function isAsItWas(former: StudentFacts, student: StudentFacts): boolean {
-  const rows = new Set(student.enrollments.map(textOf));
-  return former.enrollments.every((row) => rows.has(textOf(row)));
+/** Returns whether no earlier row was deleted or changed, so that a row can only have stopped counting by its age. */
+function hasUnchangedEnrollments(previous: StudentFacts, student: StudentFacts): boolean {
+  const rows = new Set(student.enrollments.map(serializeEnrollment));
+  return previous.enrollments.every((row) => rows.has(serializeEnrollment(row)));
 }
 
-/** An enrollment without what Skyward computes anew as days pass. */
-function textOf(row: EnrollmentFacts): string {
+/** Serializes an enrollment without the field that Skyward recomputes daily. */
+function serializeEnrollment(row: EnrollmentFacts): string {
   return JSON.stringify({ ...row, enrolledAtLeastOneDay: undefined });
 }

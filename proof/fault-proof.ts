@@ -1,6 +1,6 @@
 /**
- * Every way in which a Skyward misbehaves, on everything that a night asks it for, once and for ever: what is
- * published stays whole, the message says what happened where, and the next night is right.
+ * Injects every kind of fault into every list and table that an import requests, once and persistently: one import
+ * must be published as a whole, the message must say what failed and where, and the next import must be right.
  */
 import { faultKinds, type Fault } from '../sandbox/api/fault.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
@@ -9,7 +9,7 @@ import type { ImportOutcome } from '../src/import/import-report.ts';
 import { addDistrict, sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
 import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
 
-/** What a night asks for; the lists have a second page in the practice district. */
+/** What an import requests; the lists have a second page in the sandbox district. */
 const faultTargets = [
   'oauth/token',
   'GetSystemMetadata',
@@ -30,14 +30,14 @@ const faultTargets = [
   'Demographics/NameEmail',
 ] as const;
 
-const pagesOf = (target: string): readonly (number | undefined)[] =>
+const listPages = (target: string): readonly (number | undefined)[] =>
   target.includes('/') && target !== 'oauth/token' && !/SchoolYear$|Code$/.test(target)
     ? [1, 2]
     : [undefined];
 
-/** Every fault on every target; those that change rows only where there are rows. */
-export function everyFault(): Fault[] {
-  const aboutRows = new Set<string>([
+/** Lists every fault on every target; those about rows only on targets with rows. */
+export function listFaults(): Fault[] {
+  const rowFaults = new Set<string>([
     'slow',
     'duplicate-page',
     'empty-page',
@@ -50,49 +50,57 @@ export function everyFault(): Fault[] {
   return faultTargets.flatMap((object) => {
     const hasRows = object !== 'oauth/token' && object !== 'GetSystemMetadata';
     return faultKinds
-      .filter((kind) => hasRows || (!aboutRows.has(kind) && kind !== 'cut-body'))
+      .filter((kind) => hasRows || (!rowFaults.has(kind) && kind !== 'cut-body'))
       .flatMap((kind) =>
-        pagesOf(object).map((page) => ({ kind, object, ...(page === undefined ? {} : { page }) })),
+        listPages(object).map((page) => ({
+          kind,
+          object,
+          ...(page === undefined ? {} : { page }),
+        })),
       );
   });
 }
 
-export interface FaultFigures {
+export interface FaultResult {
   faults: number;
-  nights: number;
-  /** How the nights ended on which a fault happened, and the codes of those that failed or were held. */
-  ends: Record<string, number>;
+  imports: number;
+  /** Number of imports with a fault by state and error code. */
+  outcomes: Record<string, number>;
   differences: string[];
 }
 
-/** What a proof of faults is played on, and how often each fault happens. */
+/** Size of the district, and how often each fault occurs. */
 export interface FaultOptions {
   readonly students: number;
-  /** Rows on a page: small enough that every list has a second one. */
+  /** Rows per page: small enough that every list has a second page. */
   readonly pageSize: number;
   readonly times: readonly NonNullable<Fault['times']>[];
 }
 
-/** As `npm run proof -- faults` plays them. */
-const longProof: FaultOptions = { students: 160, pageSize: 50, times: ['ever', 1] };
+/** The options of `npm run proof -- faults`. */
+const fullOptions: FaultOptions = { students: 160, pageSize: 50, times: ['ever', 1] };
 
 /**
- * Whether a night may go through without bringing everything: rows or codes that cannot be read leave their
- * students as last imported, and a list of one page that says it is whole and is not can't be told from one that is.
+ * Returns whether an import may complete without all data: students with unreadable rows or codes are not updated,
+ * and a list of one page that is truncated looks like a complete one.
  */
-function mayPass(skyward: RunningSandbox, { kind, object = '' }: Fault, pageSize: number): boolean {
+function mayPublish(
+  skyward: RunningSandbox,
+  { kind, object = '' }: Fault,
+  pageSize: number,
+): boolean {
   if (kind === 'wrong-type' || /SchoolYear$|Code$/.test(object)) return true;
   const changesRows = ['empty-page', 'short-page', 'missing-page', 'shrinking-list'].includes(kind);
   return changesRows && [...skyward.sandbox.rows(object).ids()].length <= pageSize;
 }
 
-/** Plays each fault, in the long form for ever and then once, each on a night that would change everybody. */
+/** Runs an import with each fault, persistent and then once; each import would change every student. */
 export async function proveFaults(
   database: Database,
   faults: readonly Fault[],
-  tell: (sentence: string) => void,
-  { students, pageSize, times: everyTimes }: FaultOptions = longProof,
-): Promise<FaultFigures> {
+  onProgress: (sentence: string) => void,
+  { students, pageSize, times: repetitions }: FaultOptions = fullOptions,
+): Promise<FaultResult> {
   const skyward = await startSandbox({
     port: 0,
     students,
@@ -100,78 +108,82 @@ export async function proveFaults(
     today: sandboxDate,
     access: { expirationDate: null },
   });
-  const figures: FaultFigures = { faults: 0, nights: 0, ends: {}, differences: [] };
+  const result: FaultResult = { faults: 0, imports: 0, outcomes: {}, differences: [] };
   try {
     const disturbed = await addDistrict(database, 'disturbed.example');
     const undisturbed = await addDistrict(database, 'undisturbed.example');
-    // Without the history: a wrong night would stand in there for ever, and be counted for ever.
-    const valuesOf = (district: number) =>
+    // Without the history: one wrong import would differ in it from then on.
+    const readValues = (district: number) =>
       publishedData(database.pool, district, { withHistory: false });
-    const nightOf = async (districtId: number) =>
+    const runImport = async (districtId: number) =>
       runSandboxImport(database.pool, skyward, districtId, {
         connection: { pageSize, requestTimeoutMs: 800 },
       });
-    await nightOf(disturbed);
-    await nightOf(undisturbed);
+    await runImport(disturbed);
+    await runImport(undisturbed);
     for (const [index, fault] of faults.entries()) {
       changeEverybody(skyward.sandbox, index + 1);
-      await nightOf(undisturbed);
-      const before = await valuesOf(disturbed);
-      const after = await valuesOf(undisturbed);
-      for (const times of everyTimes) {
+      await runImport(undisturbed);
+      const before = await readValues(disturbed);
+      const after = await readValues(undisturbed);
+      for (const times of repetitions) {
         skyward.sandbox.faults.add({ ...fault, times });
-        const night = await nightOf(disturbed);
+        const outcome = await runImport(disturbed);
         if (skyward.sandbox.faults.countTaken() === 0)
-          figures.differences.push(`${nameOf(fault)}, ${times}: it did not happen`);
+          result.differences.push(`${formatFault(fault)}, ${times}: the fault did not occur`);
         skyward.sandbox.faults.clear();
-        figures.nights += 1;
-        const end = [night.state, night.failure?.code].filter(Boolean).join(' ');
-        figures.ends[end] = (figures.ends[end] ?? 0) + 1;
-        const now = await valuesOf(disturbed);
-        const wrong = wrongWith(night, {
+        result.imports += 1;
+        const outcomeText = [outcome.state, outcome.failure?.code].filter(Boolean).join(' ');
+        result.outcomes[outcomeText] = (result.outcomes[outcomeText] ?? 0) + 1;
+        const now = await readValues(disturbed);
+        const difference = findDifference(outcome, {
           fault,
           before,
           after,
           now,
-          maySkip: mayPass(skyward, fault, pageSize),
+          maySkipData: mayPublish(skyward, fault, pageSize),
         });
-        if (wrong !== undefined)
-          figures.differences.push(`${nameOf(fault)}, ${times}: the night is ${end}; ${wrong}`);
+        if (difference !== undefined)
+          result.differences.push(
+            `${formatFault(fault)}, ${times}: the import is ${outcomeText}; ${difference}`,
+          );
       }
-      await nightOf(disturbed);
-      if ((await valuesOf(disturbed)) !== after)
-        figures.differences.push(`${nameOf(fault)}: the next night is not right`);
-      figures.faults += 1;
-      if (figures.faults % 25 === 0)
-        tell(`${figures.faults} of ${faults.length} faults, now ${nameOf(fault)}`);
+      await runImport(disturbed);
+      if ((await readValues(disturbed)) !== after)
+        result.differences.push(`${formatFault(fault)}: the next import is not right`);
+      result.faults += 1;
+      if (result.faults % 25 === 0)
+        onProgress(`${result.faults} of ${faults.length} faults, now ${formatFault(fault)}`);
     }
-    return figures;
+    return result;
   } finally {
     await skyward.close();
   }
 }
 
-const nameOf = ({ kind, object, page }: Fault) =>
+const formatFault = ({ kind, object, page }: Fault) =>
   [`${kind} on ${object}`, page === undefined ? undefined : `page ${page}`]
     .filter((part) => part !== undefined)
     .join(', ');
 
-function wrongWith(
-  night: ImportOutcome,
-  seen: { fault: Fault; before: string; after: string; now: string; maySkip: boolean },
+function findDifference(
+  outcome: ImportOutcome,
+  observed: { fault: Fault; before: string; after: string; now: string; maySkipData: boolean },
 ): string | undefined {
-  const { fault, before, after, now, maySkip } = seen;
-  if (night.state === 'failed' || night.state === 'held') {
+  const { fault, before, after, now, maySkipData } = observed;
+  if (outcome.state === 'failed' || outcome.state === 'held') {
     if (now !== before && now !== after) return 'what was published is not whole';
-    const { message = '', advice = '' } = night.failure ?? {};
+    const { message = '', advice = '' } = outcome.failure ?? {};
     const saysWhere =
-      night.state === 'held' ||
+      outcome.state === 'held' ||
       fault.object === 'oauth/token' ||
       message.includes(fault.object ?? '');
     if (!saysWhere) return `the message does not say where: ${message}`;
     return advice.length > 20 ? undefined : 'there is no advice';
   }
-  if (night.state !== 'published' && night.state !== 'unchanged') return 'it should not be';
-  const isLeftOut = (night.report?.missingPermissions.length ?? 0) > 0;
-  return isLeftOut || maySkip || now === after ? undefined : 'what was published is not right';
+  if (outcome.state !== 'published' && outcome.state !== 'unchanged') return 'it should not be';
+  const hasMissingPermissions = (outcome.report?.missingPermissions.length ?? 0) > 0;
+  return hasMissingPermissions || maySkipData || now === after
+    ? undefined
+    : 'what was published is not right';
 }

@@ -1,6 +1,6 @@
 /**
- * Many districts, several workers, one database: their nights begin by themselves, a worker is killed and
- * PostgreSQL dies in the middle, and every district has had its night exactly once.
+ * Runs scheduled imports of many districts by several workers on one database, and kills a worker and PostgreSQL:
+ * every district must have had its import exactly once.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,81 +14,83 @@ import { addFleet, startWorker, findMorningTimeZone } from '../tests/skyward/san
 import { publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
-export interface FleetOrder {
+export interface FleetOptions {
   readonly districts: number;
   readonly students: number;
   readonly workers: number;
-  /** Imports at a time of each worker. */
+  /** Concurrent imports of each worker. */
   readonly concurrency: number;
   readonly now: Temporal.Instant;
 }
 
-export interface FleetFigures {
+export interface FleetResult {
   readonly districts: number;
   readonly workers: number;
-  /** Districts that were done when the worker was killed and when PostgreSQL was. */
+  /** Districts that had been imported when the worker and PostgreSQL were killed. */
   readonly workerKilledAfter: number;
   readonly databaseKilledAfter: number;
-  /** Runs cut off by the one or the other, each followed by one that went through. */
-  readonly cutOff: number;
+  /** Runs interrupted by a kill, each followed by a completed one. */
+  readonly interrupted: number;
   readonly published: number;
   readonly seconds: number;
   readonly differences: readonly string[];
 }
 
-/** No end by then is a difference: a dead worker is noticed within two minutes. */
-const longestSilenceMs = 6 * 60_000;
+/** No progress within this time is an error; a dead worker is noticed within two minutes. */
+const idleTimeoutMs = 6 * 60_000;
 
-/** Plays the night; `differences` is empty when each district had it exactly once and right. */
+/** Runs the imports; `differences` is empty if each district had exactly one, with the right data. */
 export async function proveFleet(
-  order: FleetOrder,
-  tell: (sentence: string) => void,
-): Promise<FleetFigures> {
-  const { timeZone, today } = findMorningTimeZone(order.now);
+  options: FleetOptions,
+  onProgress: (sentence: string) => void,
+): Promise<FleetResult> {
+  const { timeZone, today } = findMorningTimeZone(options.now);
   const key = newSealingKey();
   const server = await startDurableServer();
   const database = await openPool(server.connection, {}, async () => undefined);
-  const skyward = await startSandbox({ port: 0, students: order.students, seed: 7, today });
+  const skyward = await startSandbox({ port: 0, students: options.students, seed: 7, today });
   const daybreak = await openDaybreakProcesses(server.url, {
     DAYBREAK_SEALING_KEY: key.bytes.toString('base64'),
   });
   const workers: ChildProcess[] = [];
   try {
-    await addFleet(database, { count: order.districts, timeZone, skyward, key });
+    await addFleet(database, { count: options.districts, timeZone, skyward, key });
     const started = performance.now();
-    const perHost = order.workers * order.concurrency;
-    for (let number = 0; number < order.workers; number++) {
-      workers.push(startWorker(daybreak, order.concurrency, perHost));
+    const perHost = options.workers * options.concurrency;
+    for (let number = 0; number < options.workers; number++) {
+      workers.push(startWorker(daybreak, options.concurrency, perHost));
     }
-    const doneAfter = async (share: number) =>
-      untilDone(database, Math.ceil(order.districts * share), tell);
-    const workerKilledAfter = await doneAfter(0.2);
+    const waitForShare = async (share: number) =>
+      waitUntilImported(database, Math.ceil(options.districts * share), onProgress);
+    const workerKilledAfter = await waitForShare(0.2);
     const [victim, ...survivors] = workers;
-    await untilAllWork(database, perHost);
+    await waitUntilAllBusy(database, perHost);
     victim?.kill('SIGKILL');
-    tell(`A worker was killed after ${workerKilledAfter} districts.`);
-    const databaseKilledAfter = await doneAfter(0.5);
-    await untilAllWork(database, perHost - order.concurrency);
+    onProgress(`A worker was killed after ${workerKilledAfter} districts.`);
+    const databaseKilledAfter = await waitForShare(0.5);
+    await waitUntilAllBusy(database, perHost - options.concurrency);
     await server.kill();
-    tell(`PostgreSQL was killed after ${databaseKilledAfter} districts.`);
-    await doneAfter(1);
-    await untilQuiet(database);
+    onProgress(`PostgreSQL was killed after ${databaseKilledAfter} districts.`);
+    await waitForShare(1);
+    await waitUntilQueueIsEmpty(database);
     const seconds = Math.round((performance.now() - started) / 1000);
-    const ends = await Promise.all(survivors.map(endOf));
+    const ends = await Promise.all(survivors.map(stopWorker));
     const runs = await findRuns(database);
     return {
-      districts: order.districts,
-      workers: order.workers,
+      districts: options.districts,
+      workers: options.workers,
       workerKilledAfter,
       databaseKilledAfter,
-      cutOff: runs.filter(({ state }) => state === 'failed').length,
+      interrupted: runs.filter(({ state }) => state === 'failed').length,
       published: runs.filter(({ state }) => state === 'published').length,
       seconds,
       differences: [
-        ...(runs.some(({ state }) => state === 'failed') ? [] : ['The kills cut nothing off.']),
+        ...(runs.some(({ state }) => state === 'failed')
+          ? []
+          : ['The kills interrupted no import.']),
         ...ends.filter((end) => end !== 0).map((end) => `A worker ended with ${end}.`),
-        ...wrongNights(runs, order.districts),
-        ...(await differentDistricts(database)),
+        ...findWrongRuns(runs, options.districts),
+        ...(await findDifferentDistricts(database)),
       ],
     };
   } finally {
@@ -100,7 +102,7 @@ export async function proveFleet(
   }
 }
 
-async function endOf(worker: ChildProcess): Promise<number | string | null> {
+async function stopWorker(worker: ChildProcess): Promise<number | string | null> {
   if (worker.exitCode !== null) return worker.exitCode;
   const ended = once(worker, 'exit');
   worker.kill('SIGTERM');
@@ -122,14 +124,14 @@ const findRuns = async ({ pool }: Database): Promise<FleetRun[]> =>
     )
   ).rows;
 
-/** Waits until so many districts have been imported and gives how many there are; the server may be away meanwhile. */
-async function untilDone(
+/** Waits until `expectedCount` districts have been imported and returns their number; tolerates a server that is down. */
+async function waitUntilImported(
   { pool }: Database,
-  wanted: number,
-  tell: (sentence: string) => void,
+  expectedCount: number,
+  onProgress: (sentence: string) => void,
 ): Promise<number> {
   let lastDone = -1;
-  let lastMove = performance.now();
+  let lastProgress = performance.now();
   for (;;) {
     const done = await pool
       .query<{ done: number }>(
@@ -137,20 +139,20 @@ async function untilDone(
       )
       .then(({ rows }) => rows[0]?.done ?? 0)
       .catch(() => lastDone);
-    if (done >= wanted) return done;
+    if (done >= expectedCount) return done;
     if (done !== lastDone) {
-      if (done % 25 === 0) tell(`${done} districts are done.`);
-      [lastDone, lastMove] = [done, performance.now()];
+      if (done % 25 === 0) onProgress(`${done} districts imported.`);
+      [lastDone, lastProgress] = [done, performance.now()];
     }
-    if (performance.now() - lastMove > longestSilenceMs) {
-      throw new Error(`Only ${done} districts were done, and nothing went on.`);
+    if (performance.now() - lastProgress > idleTimeoutMs) {
+      throw new Error(`Only ${done} districts were imported, and there was no more progress.`);
     }
     await delay(200);
   }
 }
 
-/** Waits for a moment at which every worker has its hands full, so that a kill cuts something off. */
-async function untilAllWork({ pool }: Database, imports: number): Promise<void> {
+/** Waits until every worker is fully busy, so that a kill interrupts an import. */
+async function waitUntilAllBusy({ pool }: Database, imports: number): Promise<void> {
   const deadline = performance.now() + 30_000;
   for (;;) {
     const { rows } = await pool.query<{ running: number }>(
@@ -161,39 +163,40 @@ async function untilAllWork({ pool }: Database, imports: number): Promise<void> 
   }
 }
 
-/** Waits until nothing is in the queue any more: what a dead worker left there is taken up, too. */
-async function untilQuiet({ pool }: Database): Promise<void> {
-  const deadline = performance.now() + longestSilenceMs;
+/** Waits until the queue is empty, including the jobs of the dead worker. */
+async function waitUntilQueueIsEmpty({ pool }: Database): Promise<void> {
+  const deadline = performance.now() + idleTimeoutMs;
   for (;;) {
-    const { rows } = await pool.query<{ left: number }>(
+    const { rows } = await pool.query<{ remaining: number }>(
       `select count(*)::integer as left from pgboss.job
        where name = 'import' and state in ('created', 'retry', 'active')`,
     );
-    if (rows[0]?.left === 0) return;
-    if (performance.now() > deadline) throw new Error(`${rows[0]?.left} jobs stay in the queue.`);
+    if (rows[0]?.remaining === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(`${rows[0]?.remaining} jobs stay in the queue.`);
     await delay(500);
   }
 }
 
-/** One good night each, begun by the schedule; what failed was cut off, and by nothing else than what this proof did. */
-function wrongNights(runs: readonly FleetRun[], districts: number): string[] {
-  const good = Map.groupBy(
+/** Returns the districts without exactly one published, scheduled import; failed runs are those interrupted. */
+function findWrongRuns(runs: readonly FleetRun[], districts: number): string[] {
+  const successful = Map.groupBy(
     runs.filter(({ state }) => state !== 'failed'),
     ({ domain }) => domain,
   );
-  const differences = [...good]
+  const differences = [...successful]
     .filter(
-      ([, [first, ...more]]) =>
-        more.length > 0 || first?.state !== 'published' || first.origin !== 'schedule',
+      ([, [first, ...otherRuns]]) =>
+        otherRuns.length > 0 || first?.state !== 'published' || first.origin !== 'schedule',
     )
-    .map(([domain, nights]) => `${domain}: ${nights.map(({ state }) => state).join(', ')}`);
-  return good.size === districts
+    .map(([domain, domainRuns]) => `${domain}: ${domainRuns.map(({ state }) => state).join(', ')}`);
+  return successful.size === districts
     ? differences
-    : [...differences, `${districts - good.size} districts had no night.`];
+    : [...differences, `${districts - successful.size} districts had no import.`];
 }
 
-/** All districts read the same Skyward, so what they have published is the same. */
-async function differentDistricts({ pool }: Database): Promise<string[]> {
+/** Returns the districts with other published data than the first; all read the same Skyward. */
+async function findDifferentDistricts({ pool }: Database): Promise<string[]> {
   const { rows } = await pool.query<{ id: number; domain: string }>(
     'select id, domain from districts order by id',
   );

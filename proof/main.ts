@@ -1,4 +1,4 @@
-/** `npm run proof -- NAME`: the long proofs of docs/reliability.md, each with the figures that it prints. */
+/** `npm run proof -- NAME`: the long proofs of docs/reliability.md, each prints its result as JSON. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,53 +6,53 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseSwitchArguments } from '../sandbox/api/switches.ts';
 import { openThrowawayDatabase, startThrowawayServer } from '../tests/servers/throwaway-server.ts';
 import { openPool } from '../src/database/database.ts';
-import { attackFamilies, proveAttacks } from './attack-proof.ts';
+import { attackFamilies, proveAttacks } from './attacks/attack-proof.ts';
 import { proveDatabaseKills } from './database-kill-proof.ts';
-import { everyFault, proveFaults } from './fault-proof.ts';
+import { listFaults, proveFaults } from './fault-proof.ts';
 import { proveFleet } from './fleet-proof.ts';
-import { proveImage } from './image-proof.ts';
-import { proveMutants } from './mutant-proof.ts';
-import { createMutants, mutantCount, singleMutants } from './mutants.ts';
-import { proveProbe } from './probe-proof.ts';
-import { nightsAfter, proveYear } from './year-proof.ts';
+import { proveImage } from './image/image-proof.ts';
+import { proveMutants } from './mutants/mutant-proof.ts';
+import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts';
+import { proveProbe } from './mutants/probe-proof.ts';
+import { listDatesAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 };
-const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
+const printProgress = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
-/** Prints the figures; any difference makes the command fail. */
-function conclude(figures: { readonly differences: readonly string[] }): void {
-  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
-  if (figures.differences.length > 0) process.exitCode = 1;
+/** Prints the result; any difference makes the command fail. */
+function printResult(result: { readonly differences: readonly string[] }): void {
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (result.differences.length > 0) process.exitCode = 1;
 }
 
 const program = new Command('proof').description(
-  'Proves that nights keep their promises; see docs/reliability.md.',
+  'Proves that imports keep their promises; see docs/reliability.md.',
 );
 
 program
   .command('year')
-  .description('a year of nights, every status compared with an oracle of its own')
-  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
-  .option('--nights <n>', 'nights after the first', wholeNumber, 400)
-  .option('--seed <n>', 'seed of the practice district', wholeNumber, 1)
-  .option('--from <date>', 'the first night', '2026-11-23')
+  .description('a year of imports, every status compared with an independent oracle')
+  .option('--students <n>', 'students of the sandbox district', wholeNumber, 300)
+  .option('--imports <n>', 'imports after the first, one a day', wholeNumber, 400)
+  .option('--seed <n>', 'seed of the sandbox district', wholeNumber, 1)
+  .option('--from <date>', 'date of the first import', '2026-11-23')
   .option('--year-end <when>', 'at-roll-over or on-last-day', 'at-roll-over')
   .action(
     async (options: {
       students: number;
-      nights: number;
+      imports: number;
       seed: number;
       from: string;
       yearEnd: string;
     }) => {
       const database = await openThrowawayDatabase();
       try {
-        const dates = nightsAfter(options.from, options.nights);
+        const dates = listDatesAfter(options.from, options.imports);
         const yearEnd = options.yearEnd === 'on-last-day' ? 'on-last-day' : 'at-roll-over';
-        conclude(await proveYear(database, { ...options, dates, yearEnd }, tell));
+        printResult(await proveYear(database, { ...options, dates, yearEnd }, printProgress));
       } finally {
         await database.close();
       }
@@ -61,17 +61,17 @@ program
 
 program
   .command('faults')
-  .description('every fault of the practice Skyward, on everything that a night asks for')
+  .description('every fault of the sandbox Skyward, on everything that an import requests')
   .option('--object <name>', 'only faults on this object, such as Demographics/Name')
   .option('--kind <name>', 'only this kind of fault')
   .action(async (options: { object?: string; kind?: string }) => {
     const database = await openThrowawayDatabase();
     try {
-      const faults = everyFault().filter(
+      const faults = listFaults().filter(
         ({ object, kind }) =>
           (options.object ?? object) === object && (options.kind ?? kind) === kind,
       );
-      conclude(await proveFaults(database, faults, tell));
+      printResult(await proveFaults(database, faults, printProgress));
     } finally {
       await database.close();
     }
@@ -79,13 +79,13 @@ program
 
 program
   .command('mutants')
-  .description('imports from two hundred sandboxes that speak in other forms')
+  .description('imports from two hundred sandboxes with other forms of responses')
   .option('--from <n>', 'the first of them', wholeNumber, 0)
-  .option('--count <n>', 'how many of them', wholeNumber, mutantCount)
-  .option('--alone', 'each value of each switch alone instead')
-  .option('--switch <name=value...>', 'one mutant of these switches instead')
-  .option('--workers <n>', 'how many at once', wholeNumber, 2)
-  .option('--no-shrink', 'leave out the search for the fewest switches that fail')
+  .option('--count <n>', 'how many', wholeNumber, mutantCount)
+  .option('--alone', 'each value of each switch alone')
+  .option('--switch <name=value...>', 'one mutant with these switches')
+  .option('--workers <n>', 'how many at the same time', wholeNumber, 2)
+  .option('--no-shrink', 'do not search for the fewest switches that fail')
   .action(
     async (options: {
       from: number;
@@ -107,14 +107,14 @@ program
             ? all.slice(options.from, options.from + options.count)
             : [parseSwitchArguments(options.switch)];
         const { from, workers, shrink: shrinks } = options;
-        const figures = await proveMutants(
+        const result = await proveMutants(
           server.connection,
           mutants,
           { from, workers, shrinks },
-          tell,
+          printProgress,
         );
-        tell(`${figures.right} of ${figures.mutants}`);
-        conclude(figures);
+        printProgress(`${result.correct} of ${result.mutants}`);
+        printResult(result);
       } finally {
         await server.release();
       }
@@ -123,29 +123,29 @@ program
 
 program
   .command('probe')
-  .description('probes two hundred sandboxes that speak in other forms')
+  .description('probes two hundred sandboxes with other forms of responses')
   .option('--from <n>', 'the first of them', wholeNumber, 0)
-  .option('--count <n>', 'how many of them', wholeNumber, mutantCount)
-  .option('--alone', 'each value of each switch alone instead')
-  .option('--switch <name=value...>', 'one mutant of these switches instead')
+  .option('--count <n>', 'how many', wholeNumber, mutantCount)
+  .option('--alone', 'each value of each switch alone')
+  .option('--switch <name=value...>', 'one mutant with these switches')
   .action(async (options: { from: number; count: number; alone?: boolean; switch?: string[] }) => {
     const all = options.alone === true ? singleMutants() : createMutants();
     const mutants =
       options.switch === undefined
         ? all.slice(options.from, options.from + options.count)
         : [parseSwitchArguments(options.switch)];
-    const figures = await proveProbe(mutants, { from: options.from }, tell);
-    tell(`${figures.found} of ${figures.observable}`);
-    conclude(figures);
+    const result = await proveProbe(mutants, { from: options.from }, printProgress);
+    printProgress(`${result.found} of ${result.observable}`);
+    printResult(result);
   });
 
 program
   .command('fleet')
-  .description('many districts and several workers; one of these and PostgreSQL are killed')
+  .description('many districts and several workers; a worker and PostgreSQL are killed')
   .option('--districts <n>', 'districts, all due at once', wholeNumber, 300)
   .option('--students <n>', 'students of each', wholeNumber, 200)
-  .option('--workers <n>', 'processes that work', wholeNumber, 3)
-  .option('--concurrency <n>', 'imports at a time of each', wholeNumber, 2)
+  .option('--workers <n>', 'worker processes', wholeNumber, 3)
+  .option('--concurrency <n>', 'concurrent imports of each', wholeNumber, 2)
   .action(
     async (options: {
       districts: number;
@@ -153,18 +153,18 @@ program
       workers: number;
       concurrency: number;
     }) => {
-      conclude(await proveFleet({ ...options, now: Temporal.Now.instant() }, tell));
+      printResult(await proveFleet({ ...options, now: Temporal.Now.instant() }, printProgress));
     },
   );
 
 program
   .command('database-kills')
   .description('kill -9 of PostgreSQL at random moments of an import')
-  .option('--kills <n>', 'how often', wholeNumber, 100)
+  .option('--kills <n>', 'number of kills', wholeNumber, 100)
   .option('--seed <n>', 'seed of the moments', wholeNumber, 1)
-  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
+  .option('--students <n>', 'students of the sandbox district', wholeNumber, 300)
   .action(async (options: { kills: number; seed: number; students: number }) => {
-    conclude(await proveDatabaseKills(options, tell));
+    printResult(await proveDatabaseKills(options, printProgress));
   });
 
 program
@@ -179,55 +179,64 @@ program
 
 program
   .command('upgrades')
-  .description('a database of each earlier schema, with data in it, is updated')
+  .description('updates a filled database of each earlier schema')
   .action(async () => runTest(['src/database/upgrade.test.ts'], { UPGRADE_FROM: 'all' }));
 
 program
   .command('properties')
-  .description('the properties that take long, many times, on many invented districts')
-  .option('--factor <n>', 'how many times as often as in npm test', wholeNumber, 10)
+  .description('the long property tests, many times, on many invented districts')
+  .option('--factor <n>', 'how many times as many runs as in npm test', wholeNumber, 10)
   .action(async (options: { factor: number }) =>
     runTest(['sandbox', 'proof/status-command'], { PROPERTY_RUNS_FACTOR: String(options.factor) }),
   );
 
-/** Runs a test in its long form, which the environment asks for. */
-async function runTest(words: readonly string[], long: Record<string, string>): Promise<void> {
-  const test = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, ...long },
-    stdio: 'inherit',
-  });
+/** Runs a test in its long form, selected by environment variables. */
+async function runTest(
+  testArguments: readonly string[],
+  long: Record<string, string>,
+): Promise<void> {
+  const test = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', ...testArguments],
+    {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, ...long },
+      stdio: 'inherit',
+    },
+  );
   const [code] = (await once(test, 'close')) as [number | null];
   process.exitCode = code ?? 1;
 }
 
 program
   .command('image')
-  .description('builds the image without Docker, runs it, and looks into its layers')
-  .option('--base <image>', 'base image that buildah can pull; left out: made from Debian')
-  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
+  .description('builds the image without Docker, runs it, and searches its layers')
+  .option('--base <image>', 'base image that buildah can pull (default: built from Debian)')
+  .option('--students <n>', 'students of the sandbox district', wholeNumber, 300)
   .action(async (options: { base?: string; students: number }) => {
-    conclude(await proveImage({ base: options.base, students: options.students }, tell));
+    printResult(
+      await proveImage({ base: options.base, students: options.students }, printProgress),
+    );
   });
 
 program
   .command('attacks')
-  .description('attacks a running server in every way that was ever tried')
+  .description('attacks a running server in every known way')
   .option('--family <name...>', `only these: ${attackFamilies.map(({ name }) => name).join(', ')}`)
-  .option('--quick', 'the sample that npm test takes')
+  .option('--quick', 'the sample of npm test')
   .option('--seed <n>', 'chooses the sample', wholeNumber, 1)
   .action(async (options: { family?: string[]; quick?: boolean; seed: number }) => {
     const server = await startThrowawayServer();
     const database = await openPool(server.connection, {}, () => server.release());
     try {
-      const figures = await proveAttacks(
+      const result = await proveAttacks(
         database,
         server.connection,
         { isQuick: options.quick === true, seed: options.seed, families: options.family },
-        tell,
+        printProgress,
       );
-      process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
-      if (figures.holes.length > 0) process.exitCode = 1;
+      process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      if (result.findings.length > 0) process.exitCode = 1;
     } finally {
       await database.close();
     }

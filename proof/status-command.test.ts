@@ -1,4 +1,4 @@
-/** `daybreak status` against the oracle, on invented enrollments that crowd around the days on which something turns. */
+/** Compares `daybreak status` with the oracle, on invented enrollments near the days on which a status changes. */
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -9,10 +9,10 @@ import { expectedDecision, type NextYear } from '../tests/status-oracle.ts';
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const schoolYear = 2027;
 
-/** Days on and around those that decide: today, a year before it, year ends, 45 days before one, first days. */
+/** Days on and around the relevant ones: today, a year ago, ends of school years, 45 days before those, first days. */
 const day = (today: string) => {
   const yearAgo = Temporal.PlainDate.from(today).subtract({ years: 1 }).toString();
-  const turns = [
+  const turningPoints = [
     '2026-04-13',
     '2026-05-28',
     '2026-06-30',
@@ -22,10 +22,10 @@ const day = (today: string) => {
   ];
   const near = fc
     .tuple(
-      fc.constantFrom(today, today, yearAgo, yearAgo, '2027-06-30', '2027-08-11', ...turns),
+      fc.constantFrom(today, today, yearAgo, yearAgo, '2027-06-30', '2027-08-11', ...turningPoints),
       fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -60, max: 60 })),
     )
-    .map(([turn, days]) => Temporal.PlainDate.from(turn).add({ days }).toString());
+    .map(([turningPoint, days]) => Temporal.PlainDate.from(turningPoint).add({ days }).toString());
   const placeholder = fc.constantFrom('0001-01-01', '1979-12-31', '2901-01-01', '1980-01-01');
   return fc.oneof({ weight: 12, arbitrary: near }, { weight: 1, arbitrary: placeholder });
 };
@@ -60,7 +60,7 @@ const enrollments = (today: string) => {
       ],
     },
   );
-  // Days of one row that are equal matter, and would hardly be drawn.
+  // Equal days in one row matter, and would rarely be generated.
   const enrollment = fc.tuple(drawn, fc.nat(9)).map(([row, chance]) => {
     if (chance < 2) return { ...row, withdrawalDate: row.endDate };
     if (chance < 3) return { ...row, endDate: row.startDate };
@@ -74,13 +74,13 @@ const combinations = (['current', 'returning', 'all'] as const).flatMap((nextYea
 );
 
 it.each(combinations)(
-  'R32 to R42: the command says what the oracle says, next year %s, on %s',
+  'R32 to R42: the command agrees with the oracle, next year %s, on %s',
   async (nextYear, today) => {
     const students = fc.sample(enrollments(today), propertyRuns(25));
     const input = students.map((rows, index) =>
       JSON.stringify({ studentId: String(index), enrollments: rows }),
     );
-    const question = [
+    const statusArguments = [
       '--today',
       today,
       '--school-year',
@@ -88,12 +88,12 @@ it.each(combinations)(
       '--next-year',
       nextYear,
     ];
-    const output = await commandOutput(process.execPath, [program, 'status', ...question], {
+    const output = await commandOutput(process.execPath, [program, 'status', ...statusArguments], {
       input: `${input.join('\n')}\n`,
     });
     const lines = output.trim().split('\n');
     expect(lines).toHaveLength(students.length);
-    // With the input beside it, so that a difference shows whose it is.
+    // With the input, so that a difference shows its cause.
     for (const [index, rows] of students.entries())
       expect([input[index], JSON.parse(lines[index] ?? '')]).toEqual([
         input[index],

@@ -1,4 +1,4 @@
-/** A year of nights: the district lives on, and after every night each status is held against the oracle. */
+/** A year of simulated days with an import each, whose statuses are compared with an independent oracle. */
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
 import { addDistrict, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
@@ -7,34 +7,34 @@ import { ExpectedRecords } from './expected-records.ts';
 export interface YearOptions {
   readonly students: number;
   readonly seed: number;
-  /** The first night's date, `YYYY-MM-DD`. */
+  /** Date of the first import, `YYYY-MM-DD`. */
   readonly from: string;
-  /** The nights' dates after it, rising. */
+  /** Dates of the further imports, ascending. */
   readonly dates: readonly string[];
-  /** Whether seniors leave and years close on the last school day, or at the roll-over. */
+  /** Whether seniors leave and school years close on the last school day, or at the roll-over. */
   readonly yearEnd: 'at-roll-over' | 'on-last-day';
 }
 
-export interface YearFigures {
-  nights: number;
-  /** Nights that the brakes held and a person then let through. */
+export interface YearResult {
+  imports: number;
+  /** Imports that were put on hold and then approved. */
   held: number;
   /** Statuses compared with the oracle. */
   compared: number;
   students: number;
   statusChanges: number;
-  /** What the sandbox did meanwhile, by kind. */
+  /** Simulated events by kind. */
   events: Record<string, number>;
-  /** Where the published status is not the expected one, in words; must stay empty. */
+  /** Published statuses that are not the expected ones; must stay empty. */
   differences: string[];
 }
 
-/** Plays the nights and compares after each; says how it goes every thirty nights. */
+/** Runs the imports and compares after each; reports progress every thirty imports. */
 export async function proveYear(
   database: Database,
   options: YearOptions,
-  tell: (sentence: string) => void,
-): Promise<YearFigures> {
+  onProgress: (sentence: string) => void,
+): Promise<YearResult> {
   const skyward = await startSandbox({
     port: 0,
     students: options.students,
@@ -43,8 +43,8 @@ export async function proveYear(
     yearEnd: options.yearEnd,
     access: { expirationDate: null },
   });
-  const figures: YearFigures = {
-    nights: 0,
+  const result: YearResult = {
+    imports: 0,
     held: 0,
     compared: 0,
     students: 0,
@@ -58,42 +58,40 @@ export async function proveYear(
     const expected = new ExpectedRecords();
     for (const date of [options.from, ...options.dates]) {
       for (const { kind } of skyward.sandbox.advanceTo(date))
-        figures.events[kind] = (figures.events[kind] ?? 0) + 1;
-      const night = () => runSandboxImport(database.pool, skyward, districtId, { today: date });
-      let outcome = await night();
+        result.events[kind] = (result.events[kind] ?? 0) + 1;
+      const runImport = () => runSandboxImport(database.pool, skyward, districtId, { today: date });
+      let outcome = await runImport();
       if (outcome.state === 'held') {
-        figures.held += 1;
+        result.held += 1;
         outcome = await runSandboxImport(database.pool, skyward, districtId, {
           today: date,
           allowsMassChange: true,
         });
       }
       if (outcome.state !== 'published' && outcome.state !== 'unchanged')
-        figures.differences.push(
-          `${date}: the night is ${outcome.state}: ${outcome.failure?.message}`,
+        result.differences.push(
+          `${date}: the import is ${outcome.state}: ${outcome.failure?.message}`,
         );
-      figures.nights += 1;
+      result.imports += 1;
       expected.receive(skyward.sandbox.facts());
-      figures.differences.push(
-        ...(await differences(database, districtId, expected, date, figures)),
-      );
-      if (figures.nights % 30 === 0)
-        tell(`${date}: ${figures.nights} nights, ${figures.compared} statuses compared`);
+      result.differences.push(...(await differences(database, districtId, expected, date, result)));
+      if (result.imports % 30 === 0)
+        onProgress(`${date}: ${result.imports} imports, ${result.compared} statuses compared`);
     }
-    figures.statusChanges = await countStatusChanges(database, districtId);
-    return figures;
+    result.statusChanges = await countStatusChanges(database, districtId);
+    return result;
   } finally {
     await skyward.close();
   }
 }
 
-/** Where what is published is not what a person expects, in words. */
+/** Describes where published students differ from the expected ones. */
 async function differences(
   database: Database,
   districtId: number,
   expected: ExpectedRecords,
   today: string,
-  figures: YearFigures,
+  result: YearResult,
 ): Promise<string[]> {
   const { rows } = await database.pool.query<{
     record: number;
@@ -108,26 +106,30 @@ async function differences(
     [districtId],
   );
   const found: string[] = [];
-  const tell = (id: number, words: string) => found.push(`${today}: student ${id} ${words}`);
-  const seen = new Set<number>();
+  const addDifference = (id: number, difference: string) =>
+    found.push(`${today}: student ${id} ${difference}`);
+  const previousStatuses = new Set<number>();
   for (const { record, id, status, number, isMissing } of rows) {
-    const should = expected.records.get(id);
-    if (seen.has(id)) tell(id, 'is there twice');
-    seen.add(id);
-    figures.compared += 1;
-    if (should === undefined) {
-      tell(id, 'should not have been brought in');
+    const expectedStatus = expected.records.get(id);
+    if (previousStatuses.has(id)) addDifference(id, 'exists twice');
+    previousStatuses.add(id);
+    result.compared += 1;
+    if (expectedStatus === undefined) {
+      addDifference(id, 'should not have been imported');
       continue;
     }
-    if ((should.publishedId ??= record) !== record)
-      tell(id, 'should go on in the record of before');
-    if (should.status !== status) tell(id, `is ${status} and should be ${should.status}`);
-    if (should.student.studentNumber !== number) tell(id, 'has another number than in Skyward');
-    if (isMissing !== (should.receivedOn !== today))
-      tell(id, `is ${isMissing ? '' : 'not '}said to be missing from Skyward`);
+    if ((expectedStatus.publishedId ??= record) !== record)
+      addDifference(id, 'should have kept its record');
+    if (expectedStatus.status !== status)
+      addDifference(id, `is ${status} and should be ${expectedStatus.status}`);
+    if (expectedStatus.student.studentNumber !== number)
+      addDifference(id, 'has another student number than in Skyward');
+    if (isMissing !== (expectedStatus.receivedOn !== today))
+      addDifference(id, `is ${isMissing ? '' : 'not '}marked as missing from Skyward`);
   }
-  for (const id of expected.records.keys()) if (!seen.has(id)) tell(id, 'is lost');
-  figures.students = seen.size;
+  for (const id of expected.records.keys())
+    if (!previousStatuses.has(id)) addDifference(id, 'is missing');
+  result.students = previousStatuses.size;
   return found;
 }
 
@@ -140,8 +142,8 @@ async function countStatusChanges(database: Database, districtId: number): Promi
   return rows[0]?.count ?? 0;
 }
 
-/** Every date of so many nights after a day. */
-export function nightsAfter(from: string, nights: number): string[] {
+/** Returns the dates of the days after a day. */
+export function listDatesAfter(from: string, imports: number): string[] {
   const first = Temporal.PlainDate.from(from);
-  return Array.from({ length: nights }, (_, index) => first.add({ days: index + 1 }).toString());
+  return Array.from({ length: imports }, (_, index) => first.add({ days: index + 1 }).toString());
 }

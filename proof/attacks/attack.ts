@@ -1,25 +1,25 @@
-/** What a family of attacks is, and how its tries are counted. */
+/** Families of attacks, and counting their attempts and findings. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { createRandom } from '../../sandbox/random.ts';
-import type { Answer } from './http-client.ts';
-import type { Target } from './target.ts';
+import type { HttpResponse } from './target/http-client.ts';
+import type { Target } from './target/target.ts';
 
 /** Attacks of one kind. */
 export interface Family {
   readonly name: string;
-  /** Whether it has a form of a few seconds, for `npm test`. */
+  /** Whether it can run in a few seconds, for `npm test`. */
   readonly isQuick: boolean;
-  attack(target: Target, tries: Tries): Promise<void>;
+  attack(target: Target, attempts: Attempts): Promise<void>;
 }
 
-/** What a family tried, and what did not hold. */
-export class Tries {
+/** The attempts of a family, and the successful ones as findings. */
+export class Attempts {
   count = 0;
-  /** Requests that a limit kept from being tried. */
+  /** Attempts that a rate limit prevented. */
   limited = 0;
-  readonly holes: string[] = [];
-  /** A sample instead of everything. */
+  readonly findings: string[] = [];
+  /** Whether to run only a sample. */
   readonly isQuick: boolean;
   readonly #seed: number;
 
@@ -28,41 +28,47 @@ export class Tries {
     this.#seed = seed;
   }
 
-  /** Counts one try; `seen` is what should not have been seen, as the end of a sentence. */
-  note(attack: string, seen: string | undefined | false): void {
+  /** Counts one attempt; `finding` says what went wrong, as the end of a sentence. */
+  record(attack: string, finding: string | undefined | false): void {
     this.count += 1;
-    if (seen) this.holes.push(`${attack}: ${seen}`);
+    if (finding) this.findings.push(`${attack}: ${finding}`);
   }
 
-  /** All rows, or this many of them in the quick form. */
+  /** Returns all rows, or a sample of `quickCount` in the quick form. */
   sample<Row>(rows: readonly Row[], quickCount: number): readonly Row[] {
     if (!this.isQuick || rows.length <= quickCount) return rows;
-    const random = createRandom(this.#seed);
-    const order = rows.map((row, place) => ({ row, place, lot: random.below(2 ** 30) }));
-    const chosen = order.toSorted((one, other) => one.lot - other.lot).slice(0, quickCount);
+    const generator = createRandom(this.#seed);
+    const numberedRows = rows.map((row, index) => ({
+      row,
+      place: index,
+      random: generator.below(2 ** 30),
+    }));
+    const chosen = numberedRows
+      .toSorted((one, other) => one.random - other.random)
+      .slice(0, quickCount);
     return chosen.toSorted((one, other) => one.place - other.place).map(({ row }) => row);
   }
 }
 
-/** Asks until no limit is in the way, for some seconds. */
-export async function untilTried(ask: () => Promise<Answer>): Promise<Answer> {
+/** Sends a request, and again after a rate limit, for some seconds. */
+export async function sendUntilAllowed(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
   for (let round = 0; round < 10; round++) {
-    const answer = await ask();
-    if (answer.status !== 429) return answer;
-    await delay(1000 * Math.min(3, Number(answer.headers['retry-after'] ?? 1)));
+    const response = await send();
+    if (response.status !== 429) return response;
+    await delay(1000 * Math.min(3, Number(response.headers['retry-after'] ?? 1)));
   }
-  return ask();
+  return send();
 }
 
-/** Does the work for every row, a few at a time. */
-export async function each<Row>(
+/** Runs the work for every row, `concurrency` at a time. */
+export async function forEachConcurrent<Row>(
   rows: readonly Row[],
   work: (row: Row) => Promise<void>,
-  atOnce = 4,
+  concurrency = 4,
 ): Promise<void> {
-  const left = rows.values();
-  const workers = Array.from({ length: atOnce }, async () => {
-    for (const row of left) await work(row);
+  const remaining = rows.values();
+  const workers = Array.from({ length: concurrency }, async () => {
+    for (const row of remaining) await work(row);
   });
   await Promise.all(workers);
 }
