@@ -197,7 +197,6 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
       createForStudents(
         {
           database,
-          districtId,
           districtName,
           today: Temporal.PlainDate.from(sandboxDate),
           person: { accountId: crypto.randomUUID(), name: 'Sam Poe', role: 'staff' },

@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
 
 import { insertDistrict } from '../../tests/builders/record-builder.ts';
+import { listSourcePaths, projectRoot } from '../../tests/house/source-file.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
-import { readInDistrict } from './district-scope.ts';
+import { type DistrictDatabase, readInDistrict } from './district-scope.ts';
 import { prepared } from './prepared-statement.ts';
 
 it('reads go on when a migration of a newer version adds a column to what is prepared already', async () => {
@@ -10,12 +14,9 @@ it('reads go on when a migration of a newer version adds a column to what is pre
   try {
     const scope = { districtId: await insertDistrict(database), schools: null };
     const columns = async () =>
-      readInDistrict(database.pool, scope, async ({ client }) => {
-        const { rows } = await client.query<Record<string, unknown>>(
-          prepared('select * from districts', []),
-        );
-        return Object.keys(rows[0] ?? {});
-      });
+      readInDistrict(database.pool, scope, async (district) =>
+        Object.keys((await district.one(prepared('select * from districts where id = $1'))) ?? {}),
+      );
     // Twice at once: two connections hold the plan.
     await Promise.all([columns(), columns()]);
     await database.pool.query('alter table districts add column motto text');
@@ -40,3 +41,58 @@ it('a scope that is no number never reaches the server', async () => {
     await database.close();
   }
 });
+
+describe('a statement of a district', () => {
+  it('gets the number of the district as its first value', async () => {
+    const database = await openTestDatabase();
+    try {
+      const scope = { districtId: await insertDistrict(database), schools: null };
+      const found = await readInDistrict(database.pool, scope, async (district) => [
+        await district.one('select id, $2::text as given from districts where id = $1', 'a'),
+        await district.rows('select id from districts where id = $1 or $2', true),
+        await district.one('select id from districts where id <> $1'),
+        await district.execute('select from districts where id = $1'),
+      ]);
+      const { districtId: id } = scope;
+      expect(found).toEqual([{ id, given: 'a' }, [{ id }], undefined, 1]);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('is refused when it does not name the district', async () => {
+    const database = await openTestDatabase();
+    try {
+      const scope = { districtId: await insertDistrict(database), schools: null };
+      for (const work of [
+        async (district: DistrictDatabase) => district.rows('select id from students'),
+        async (district: DistrictDatabase) => district.one(prepared('select id from students')),
+        async (district: DistrictDatabase) =>
+          district.rows('select id from students where id = $2', 1),
+      ]) {
+        await expect(readInDistrict(database.pool, scope, work)).rejects.toThrow(/\$1|parameters/);
+      }
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+it('a statement that does not name the district reads and writes no table', async () => {
+  const paths = (await listSourcePaths()).filter(
+    (path) => path.startsWith('src/') && !path.endsWith('.test.ts'),
+  );
+  const statements = paths.flatMap((path) =>
+    [...readFileSync(join(projectRoot, path), 'utf8').matchAll(unboundStatement)].map(
+      ([, sql = '']) => sql,
+    ),
+  );
+  expect(statements.length).toBeGreaterThan(10);
+  expect(statements.filter((sql) => namesTable.test(sql) && !sql.startsWith('fetch '))).toEqual([]);
+});
+
+/** The text of a statement that goes to the connection itself. */
+const unboundStatement = /database\.client\.query(?:<[^(]*>)?\(\s*['`]([^'`]*)/g;
+
+/** A table after one of these words; a function has a parenthesis. */
+const namesTable = /\b(?:from|join|into|update)\s+[a-z_]+\b(?!\()/;

@@ -1,6 +1,8 @@
 /** Lends a connection that sees one district only, and of it the caller's schools: row-level security. */
 import type pg from 'pg';
 
+import type { PreparedStatement } from './prepared-statement.ts';
+import type { Queryable } from './queryable.ts';
 import { isStalePlan, transaction } from './transaction.ts';
 
 /** What a transaction of the web may see. */
@@ -10,11 +12,52 @@ export interface DistrictScope {
   readonly schools: readonly number[] | null;
 }
 
-/** One transaction bound to a district. */
-export interface DistrictDatabase {
+/**
+ * One transaction bound to a district. In its statements `$1` is the number of the district, and the values that are
+ * given stand from `$2`; PostgreSQL refuses a statement that does not name `$1`.
+ */
+export class DistrictDatabase {
+  /** For what names no district: savepoints, locks, cursors, and functions that read it from the session. */
+  readonly client: Queryable;
   /** What is seen over it. */
   readonly scope: DistrictScope;
-  readonly client: pg.ClientBase;
+
+  constructor(client: Queryable, scope: DistrictScope) {
+    this.client = client;
+    this.scope = scope;
+  }
+
+  /** Returns all rows. */
+  async rows<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    sql: string | PreparedStatement,
+    ...values: readonly unknown[]
+  ): Promise<Row[]> {
+    return (await this.#query<Row>(sql, values)).rows;
+  }
+
+  /** Returns the first row, if there is one. */
+  async one<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    sql: string | PreparedStatement,
+    ...values: readonly unknown[]
+  ): Promise<Row | undefined> {
+    return (await this.#query<Row>(sql, values)).rows[0];
+  }
+
+  /** Returns how many rows were written. */
+  async execute(sql: string | PreparedStatement, ...values: readonly unknown[]): Promise<number> {
+    return (await this.#query(sql, values)).rowCount ?? 0;
+  }
+
+  #query<Row extends pg.QueryResultRow>(
+    sql: string | PreparedStatement,
+    values: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>> {
+    const statement = typeof sql === 'string' ? { text: sql } : sql;
+    return this.client.query<Row>({
+      ...statement,
+      values: [this.scope.districtId, ...values],
+    });
+  }
 }
 
 /**
@@ -55,7 +98,7 @@ async function inScope<Result>(
 ): Promise<Result> {
   return transaction(
     pool,
-    async (client) => work({ scope, client }),
+    async (client) => work(new DistrictDatabase(client, scope)),
     // One way to the server instead of four; statements sent together take no parameters. Many people ask at
     // once, so nobody's question is spread over several processes.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;

@@ -1,16 +1,11 @@
-/** Parameters of a statement that is put together from parts. */
+/** Parameters of a statement of a district that is put together from parts. */
 
-/** Collects values; `$1` is the district. */
+/** Collects values; `$1` is the district, which `DistrictDatabase` gives. */
 export class Parameters {
-  readonly values: unknown[];
-
-  constructor(districtId: number) {
-    this.values = [districtId];
-  }
+  readonly values: unknown[] = [];
 
   /** Adds a value and returns its placeholder. */
   add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
+    return `$${this.values.push(value) + 1}`;
   }
 }

@@ -43,13 +43,9 @@ const columns = `domain, name, time_zone as "timeZone", version,
   hold_share as "holdShare", hold_minimum as "holdMinimum"`;
 
 /** The settings of the district. Throws when it is gone; a request has found it a moment ago. */
-export async function readSettings(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
-): Promise<StoredSettings> {
-  const { rows } = await client.query<StoredSettings>(
+export async function readSettings(database: DistrictDatabase): Promise<StoredSettings> {
+  const rows = await database.rows<StoredSettings>(
     `select ${columns} from districts where id = $1`,
-    [districtId],
   );
   const [found] = rows;
   if (found === undefined) throw new Error('The district is gone');
@@ -58,35 +54,30 @@ export async function readSettings(
 
 /** The settings as they are now; `undefined` when somebody changed them since `version`. */
 export async function changeSettings(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   settings: EditableSettings & { readonly version: number },
 ): Promise<StoredSettings | undefined> {
-  const { rows } = await client.query<StoredSettings>(
+  const row = await database.one<StoredSettings>(
     `update districts set name = $3, time_zone = $4, next_school_year = $5, hold_share = $6,
        hold_minimum = $7, night_starts_at = $8, nights_paused = $9, version = version + 1
      where id = $1 and version = $2 returning ${columns}`,
-    [
-      districtId,
-      settings.version,
-      settings.name,
-      settings.timeZone,
-      settings.nextSchoolYear,
-      settings.holdShare,
-      settings.holdMinimum,
-      settings.earliestStart,
-      settings.isPaused,
-    ],
+    settings.version,
+    settings.name,
+    settings.timeZone,
+    settings.nextSchoolYear,
+    settings.holdShare,
+    settings.holdMinimum,
+    settings.earliestStart,
+    settings.isPaused,
   );
-  return rows[0];
+  return row;
 }
 
 /** The connection of the district; null before it is connected (R21). */
 export async function readConnection(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
 ): Promise<VisibleConnection | null> {
-  const { rows } = await client.query<VisibleConnection>(
+  const row = await database.one<VisibleConnection>(
     `select c.base_url as "baseUrl", c.client_key as "clientKey", c.updated_at as "storedAt",
        (select jsonb_build_object('name', v.access ->> 'name', 'expiresOn', v.access ->> 'expirationDate',
            'entities', jsonb_path_query_array(v.access, '$.entities[*].name'))
@@ -97,9 +88,8 @@ export async function readConnection(
        coalesce((select report -> 'missingPermissions' from import_runs r
          where r.district_id = $1 and report ? 'missingPermissions' order by r.started_at desc, r.id desc limit 1), '[]') as "missingPermissions"
      from skyward_connections c where c.district_id = $1`,
-    [districtId],
   );
-  return rows[0] ?? null;
+  return row ?? null;
 }
 
 /** From so many days before the access ends on, those who look after the district are told on every screen. */
@@ -107,19 +97,17 @@ const expiryWarningDays = 30;
 
 /** When the access of the stored key ends, if that is soon or over; null: later, never, or not known. */
 export async function readAccessEnd(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   today: Temporal.PlainDate,
 ): Promise<string | null> {
-  const { rows } = await client.query<{ endsOn: string | null }>(
+  const row = await database.one<{ endsOn: string | null }>(
     `select r.verification -> 'access' ->> 'expirationDate' as "endsOn"
      from skyward_connections c join setup_requests r on r.district_id = c.district_id
      where c.district_id = $1 and r.client_key = c.client_key
        and r.verification -> 'access' ->> 'key' = c.client_key
      order by r.id desc limit 1`,
-    [districtId],
   );
-  const endsOn = rows[0]?.endsOn ?? null;
+  const endsOn = row?.endsOn ?? null;
   if (endsOn === null) return null;
   const limit = today.add({ days: expiryWarningDays });
   return Temporal.PlainDate.compare(Temporal.PlainDate.from(endsOn), limit) <= 0 ? endsOn : null;

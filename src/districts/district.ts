@@ -112,11 +112,10 @@ export async function listDistricts(pool: pg.Pool): Promise<District[]> {
 
 /** The district of a domain; undefined when there is none. */
 export async function findDistrict(pool: pg.Pool, domain: string): Promise<District | undefined> {
-  const { rows } = await pool.query<District>(
-    prepared(`select ${columns} ${fromDistricts} where d.domain = $1`, [
-      domain.trim().toLowerCase(),
-    ]),
-  );
+  const { rows } = await pool.query<District>({
+    ...prepared(`select ${columns} ${fromDistricts} where d.domain = $1`),
+    values: [domain.trim().toLowerCase()],
+  });
   return rows[0];
 }
 

@@ -10,16 +10,12 @@ export interface EmailSubscription {
   readonly weekly: boolean;
 }
 
-type DistrictClient = Pick<DistrictDatabase, 'client'>;
-
 /** What people chose, by account id. Who never chose has what `usualChoice` says. */
 export async function readSubscriptions(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
 ): Promise<ReadonlyMap<string, EmailSubscription>> {
-  const { rows } = await client.query<EmailSubscription & { readonly accountId: string }>(
+  const rows = await database.rows<EmailSubscription & { readonly accountId: string }>(
     `select account_id as "accountId", notices, weekly from mail_choices where district_id = $1`,
-    [districtId],
   );
   return new Map(rows.map(({ accountId, ...subscription }) => [accountId, subscription]));
 }
@@ -32,15 +28,16 @@ export const defaultSubscription = (role: string): EmailSubscription => ({
 
 /** Keeps the choice of an account of this district. */
 export async function saveSubscription(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   accountId: string,
   { notices, weekly }: EmailSubscription,
 ): Promise<void> {
-  await client.query(
+  await database.execute(
     `insert into mail_choices (district_id, account_id, notices, weekly) values ($1, $2, $3, $4)
      on conflict (district_id, account_id) do update set notices = excluded.notices, weekly = excluded.weekly`,
-    [districtId, accountId, notices, weekly],
+    accountId,
+    notices,
+    weekly,
   );
 }
 
@@ -72,18 +69,16 @@ export interface SentMail {
 
 /** The last mails of the district, the latest first, and how many there are. */
 export async function readSentMails(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   limit: number,
 ): Promise<{ readonly sent: readonly SentMail[]; readonly total: number }> {
-  const { rows } = await client.query<SentMail>(
+  const rows = await database.rows<SentMail>(
     `select id, sent_at as "sentAt", recipient as "to", subject, state, answer as response from sent_mails
      where district_id = $1 order by sent_at desc, id desc limit $2`,
-    [districtId, limit],
+    limit,
   );
-  const { rows: counted } = await client.query<{ total: number }>(
+  const counted = await database.one<{ total: number }>(
     'select count(*)::integer as total from sent_mails where district_id = $1',
-    [districtId],
   );
-  return { sent: rows, total: counted[0]?.total ?? 0 };
+  return { sent: rows, total: counted?.total ?? 0 };
 }

@@ -7,8 +7,6 @@ import type { Author } from './document-context.ts';
 import { formProblems } from './filled-values.ts';
 import { findBuiltInForm, builtInForms } from './built-in-forms.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 /** A form with what the district has decided about it. */
 export interface DistrictForm {
   readonly template: FormTemplate;
@@ -35,11 +33,8 @@ const rowsOfForms = `
   where f.district_id = $1 and ($2::text is null or f.form_key = $2)`;
 
 /** Every form: the shipped ones in their order, then the district's own by name. */
-export async function listDistrictForms(
-  { client }: Client,
-  districtId: number,
-): Promise<DistrictForm[]> {
-  const { rows } = await client.query<Row>(prepared(rowsOfForms, [districtId, null]));
+export async function listDistrictForms(database: DistrictDatabase): Promise<DistrictForm[]> {
+  const rows = await database.rows<Row>(prepared(rowsOfForms), null);
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const own = rows
     .filter(({ version }) => version !== null)
@@ -50,12 +45,10 @@ export async function listDistrictForms(
 
 /** The form of this key; `undefined` when the district has none. */
 export async function findDistrictForm(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   key: string,
 ): Promise<DistrictForm | undefined> {
-  const { rows } = await client.query<Row>(prepared(rowsOfForms, [districtId, key]));
-  const [row] = rows;
+  const row = await database.one<Row>(prepared(rowsOfForms), key);
   const builtIn = findBuiltInForm(key);
   if (builtIn !== undefined) return toBuiltInForm(builtIn, row);
   return row && toOwnForm(row);
@@ -85,8 +78,7 @@ export type FormSave =
 
 /** Saves the next version of a form of the district's own; `seen` is the version it began from, 0 for none. */
 export async function saveDistrictForm(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   draft: FormDraft,
   seen: number,
   author: Author,
@@ -99,76 +91,83 @@ export async function saveDistrictForm(
   const problems = formProblems(template);
   if (problems.length > 0) return { outcome: 'refused', problems };
   // Two people who save the same form go one after the other.
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
+  await database.client.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
     `form ${draft.key}`,
-    districtId,
+    database.scope.districtId,
   ]);
-  const { rows } = await client.query<{ version: number }>(
+  const row = await database.one<{ version: number }>(
     'select version from district_forms where district_id = $1 and form_key = $2',
-    [districtId, draft.key],
+    draft.key,
   );
-  if ((rows[0]?.version ?? 0) !== seen) return { outcome: 'conflict' };
-  await client.query(
+  if ((row?.version ?? 0) !== seen) return { outcome: 'conflict' };
+  await database.execute(
     `insert into form_templates (district_id, form_key, version, definition, stored_by_name)
      values ($1, $2, $3, $4, $5)`,
-    [districtId, draft.key, template.version, JSON.stringify(template), author.name],
+    draft.key,
+    template.version,
+    JSON.stringify(template),
+    author.name,
   );
-  await client.query(
+  await database.execute(
     `insert into district_forms (district_id, form_key, version, changed_by, changed_by_name)
      values ($1, $2, $3, $4, $5)
      on conflict (district_id, form_key) do update set version = excluded.version, changed_at = now(),
        changed_by = excluded.changed_by, changed_by_name = excluded.changed_by_name`,
-    [districtId, draft.key, template.version, author.accountId, author.name],
+    draft.key,
+    template.version,
+    author.accountId,
+    author.name,
   );
   return { outcome: 'saved', version: template.version };
 }
 
 /** Offers a form for new documents, or no more; false when the district has no such form. */
 export async function setFormOffered(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   key: string,
   isOffered: boolean,
   author: Author,
 ): Promise<boolean> {
   const isBuiltIn = findBuiltInForm(key) !== undefined;
-  const { rowCount } = await client.query(
-    isBuiltIn
-      ? `insert into district_forms (district_id, form_key, is_offered, changed_by, changed_by_name)
+  return (
+    (await database.execute(
+      isBuiltIn
+        ? `insert into district_forms (district_id, form_key, is_offered, changed_by, changed_by_name)
          values ($1, $2, $3, $4, $5)
          on conflict (district_id, form_key) do update set is_offered = excluded.is_offered,
            changed_at = now(), changed_by = excluded.changed_by, changed_by_name = excluded.changed_by_name`
-      : `update district_forms set is_offered = $3, changed_at = now(), changed_by = $4, changed_by_name = $5
+        : `update district_forms set is_offered = $3, changed_at = now(), changed_by = $4, changed_by_name = $5
          where district_id = $1 and form_key = $2`,
-    [districtId, key, isOffered, author.accountId, author.name],
+      key,
+      isOffered,
+      author.accountId,
+      author.name,
+    )) === 1
   );
-  return rowCount === 1;
 }
 
 /** The versions of a form that are kept, the latest first. */
 export async function listFormVersions(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   key: string,
 ): Promise<{ version: number; at: Temporal.Instant; by: string | null }[]> {
-  const { rows } = await client.query<{ version: number; at: Temporal.Instant; by: string | null }>(
+  return database.rows<{ version: number; at: Temporal.Instant; by: string | null }>(
     `select version, stored_at as at, stored_by_name as by from form_templates
      where district_id = $1 and form_key = $2 order by version desc`,
-    [districtId, key],
+    key,
   );
-  return rows;
 }
 
 /** A form as it was in this version; `undefined` when it is not kept. */
 export async function findFormVersion(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   key: string,
   version: number,
 ): Promise<FormTemplate | undefined> {
-  const { rows } = await client.query<{ definition: unknown }>(
+  const row = await database.one<{ definition: unknown }>(
     'select definition from form_templates where district_id = $1 and form_key = $2 and version = $3',
-    [districtId, key, version],
+    key,
+    version,
   );
-  return rows[0] && FormTemplate.parse(rows[0].definition);
+  return row && FormTemplate.parse(row.definition);
 }

@@ -13,7 +13,6 @@ export interface Author {
 /** In which district, on which day and for whom something is done. */
 export interface DocumentContext {
   readonly database: DistrictDatabase;
-  readonly districtId: number;
   readonly districtName: string;
   readonly today: Temporal.PlainDate;
   readonly person: Author & { readonly role: Role };
@@ -21,10 +20,10 @@ export interface DocumentContext {
 
 /** Details of these students as they are now, by number; those whom the person may not see are absent. */
 export async function readDetailsOfStudents(
-  { database, districtId, districtName, today }: DocumentContext,
+  { database, districtName, today }: DocumentContext,
   studentIds: readonly number[],
 ): Promise<ReadonlyMap<number, Details>> {
-  const found = await findDetailsOfStudents(database, districtId, studentIds);
+  const found = await findDetailsOfStudents(database, studentIds);
   return new Map(
     [...found].map(([id, student]) => [id, { student, districtName, today }] as const),
   );

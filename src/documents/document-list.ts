@@ -7,6 +7,7 @@ import type {
 } from '../contract/documents/documents.ts';
 import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
+import { Parameters } from '../database/parameters.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { selectDisplayName } from '../students/record/display-name.ts';
 import { daysToRestore } from './document-store.ts';
@@ -38,24 +39,22 @@ export interface DatedFilter extends DocumentFilter {
 
 /** A page of the documents that fit, changed last first. */
 export async function listDocumentRows(
-  database: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   { page = 1, ...filter }: DatedFilter & { readonly page?: number | undefined },
 ): Promise<{ rows: DocumentRow[]; page: number; isMore: boolean }> {
   const offset = (page - 1) * pageSize;
-  const rows = await readRows(database, districtId, filter, { limit: pageSize + 1, offset });
+  const rows = await readRows(database, filter, { limit: pageSize + 1, offset });
   return { rows: rows.slice(0, pageSize), page, isMore: rows.length > pageSize };
 }
 
 async function readRows(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   filter: DatedFilter,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<DocumentRow[]> {
-  const values: unknown[] = [districtId, limit, offset];
-  const conditions = toConditions(filter, (value) => `$${values.push(value)}`);
-  const { rows } = await client.query<Row>(
+  const parameters = new Parameters();
+  const conditions = toConditions(filter, (value) => parameters.add(value));
+  const rows = await database.rows<Row>(
     `select d.id, d.form_key as "formKey", d.title, d.state, d.created_at as "createdAt",
        d.created_by_name as "createdBy", d.changed_at as "changedAt", d.changed_by_name as "changedBy",
        d.completed_at as "completedAt", d.deleted_at as "deletedAt", d.due_on as "dueOn",
@@ -63,8 +62,9 @@ async function readRows(
        s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
      from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
      where d.district_id = $1 and ${conditions}
-     order by d.changed_at desc, d.id desc limit $2 offset $3`,
-    values,
+     order by d.changed_at desc, d.id desc
+     limit ${parameters.add(limit)} offset ${parameters.add(offset)}`,
+    ...parameters.values,
   );
   return rows.map(toDocumentRow);
 }
@@ -129,11 +129,10 @@ const toDocumentRow = (row: Row): DocumentRow => ({
 
 /** The table of the documents that fit, and how many lines it has; at most 50,000. */
 export async function exportDocumentRows(
-  database: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   filter: DatedFilter,
 ): Promise<{ readonly csv: string; readonly count: number }> {
-  const rows = await readRows(database, districtId, filter, { limit: maxRows, offset: 0 });
+  const rows = await readRows(database, filter, { limit: maxRows, offset: 0 });
   const columns: readonly (readonly [string, (row: DocumentRow) => string | null])[] = [
     ['Last name', ({ student }) => student.name.last],
     ['First name', ({ student }) => student.name.first],
@@ -156,12 +155,11 @@ export async function exportDocumentRows(
 
 /** How many documents wait for somebody, on the district's date, as far as the caller may see them. */
 export async function readDocumentCounts(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   accountId: string,
   today: Temporal.PlainDate,
 ): Promise<DocumentCounts> {
-  const { rows } = await client.query<DocumentCounts>(
+  const row = await database.one<DocumentCounts>(
     prepared(
       `with open as (
          select d.created_by, d.created_by_name, d.due_on, ${hasNewer} as has_newer
@@ -176,8 +174,9 @@ export async function readDocumentCounts(
            select created_by as "accountId", max(created_by_name) as name, count(*)::integer as incomplete
            from open group by created_by order by count(*) desc limit 200) owner), '[]') as owners
        from open`,
-      [districtId, accountId, today.toString()],
     ),
+    accountId,
+    today.toString(),
   );
-  return rows[0] ?? { incomplete: 0, mine: 0, overdue: 0, dueThisWeek: 0, changed: 0, owners: [] };
+  return row ?? { incomplete: 0, mine: 0, overdue: 0, dueThisWeek: 0, changed: 0, owners: [] };
 }

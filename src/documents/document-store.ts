@@ -10,8 +10,6 @@ import { selectDisplayName } from '../students/record/display-name.ts';
 import type { Author } from './document-context.ts';
 import type { StoredFields } from './filled-values.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 /** Days for which a deleted document can be brought back. */
 export const daysToRestore = 90;
 
@@ -58,30 +56,25 @@ const storedDocuments = `
  * caller. `forChange` holds it until the transaction ends.
  */
 export async function findStoredDocument(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentId: number,
   { forChange: forUpdate = false } = {},
 ): Promise<StoredDocument | undefined> {
-  const { rows } = await client.query<StoredDocument & { readonly form: unknown }>(
-    prepared(`${storedDocuments} ${forUpdate ? 'for no key update of d' : ''}`, [
-      districtId,
-      [documentId],
-    ]),
+  const row = await database.one<StoredDocument & { readonly form: unknown }>(
+    prepared(`${storedDocuments} ${forUpdate ? 'for no key update of d' : ''}`),
+    [documentId],
   );
-  const [row] = rows;
   return row && { ...row, form: FormTemplate.parse(row.form) };
 }
 
 /** The documents of these numbers that are there, in the order of the numbers. */
 export async function findStoredDocuments(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentIds: readonly number[],
 ): Promise<StoredDocument[]> {
-  const { rows } = await client.query<
+  const rows = await database.rows<
     StoredDocument & { readonly form: { readonly key: string; readonly version: number } }
-  >(prepared(storedDocuments, [districtId, documentIds]));
+  >(prepared(storedDocuments), documentIds);
   const forms = new Map<string, FormTemplate>();
   const formOf = (stored: { readonly key: string; readonly version: number }): FormTemplate => {
     const key = `${stored.key} ${stored.version}`;
@@ -120,15 +113,14 @@ const selectForm = `select from form_templates where district_id = $1 and form_k
  * the same batch has created before counts as new.
  */
 export async function insertDocuments(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   { form, author, batch, dueOn, documents }: NewDocuments,
 ): Promise<ReadonlyMap<number, { readonly id: number; readonly isNew: boolean }>> {
   if (documents.length === 0) return new Map();
-  const formKey = [districtId, form.key, form.version];
-  const { rowCount } = await client.query(prepared(selectForm, formKey));
-  if (rowCount === 0) await client.query(insertForm, [...formKey, JSON.stringify(form)]);
-  const { rows } = await client.query<{ id: number; studentId: number }>(
+  const formKey = [form.key, form.version];
+  if ((await database.one(prepared(selectForm), ...formKey)) === undefined)
+    await database.execute(insertForm, ...formKey, JSON.stringify(form));
+  const rows = await database.rows<{ id: number; studentId: number }>(
     prepared(
       `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
          created_by, created_by_name, changed_by, changed_by_name, batch_id, due_on)
@@ -136,46 +128,47 @@ export async function insertDocuments(
        from jsonb_to_recordset($10) as given ("studentId" bigint, fields jsonb)
        -- In one order, so that two orders that meet do not wait for each other in a circle.
        order by given."studentId" on conflict do nothing returning id, student_id as "studentId"`,
-      [
-        ...formKey,
-        form.title,
-        !form.allowsSeveral,
-        author.accountId,
-        author.name,
-        batch,
-        dueOn,
-        JSON.stringify(documents),
-      ],
     ),
+    ...formKey,
+    form.title,
+    !form.allowsSeveral,
+    author.accountId,
+    author.name,
+    batch,
+    dueOn,
+    JSON.stringify(documents),
   );
   const ids = new Map(rows.map(({ id, studentId }) => [studentId, { id, isNew: true }]));
   const others = documents.map(({ studentId }) => studentId).filter((id) => !ids.has(id));
   if (others.length === 0) return ids;
-  const existing = await client.query<{ id: number; studentId: number; isNew: boolean }>(
+  const existing = await database.rows<{ id: number; studentId: number; isNew: boolean }>(
     `select distinct on (student_id) id, student_id as "studentId",
        batch_id is not distinct from $4 and batch_id is not null as "isNew"
      from documents where district_id = $1 and student_id = any($2) and form_key = $3
        and ((state = 'incomplete' and deleted_at is null) or batch_id = $4)
      order by student_id, (batch_id is not distinct from $4) desc, id`,
-    [districtId, others, form.key, batch],
+    others,
+    form.key,
+    batch,
   );
-  for (const { studentId, id, isNew } of existing.rows) ids.set(studentId, { id, isNew });
+  for (const { studentId, id, isNew } of existing) ids.set(studentId, { id, isNew });
   return ids;
 }
 
 /** Sets or clears the day by which a document is wanted; false when there is none to be set. */
 export async function setDueDate(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentId: number,
   dueOn: string | null,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `update documents set due_on = $3
+  return (
+    (await database.execute(
+      `update documents set due_on = $3
      where district_id = $1 and id = $2 and state = 'incomplete' and deleted_at is null`,
-    [districtId, documentId, dueOn],
+      documentId,
+      dueOn,
+    )) === 1
   );
-  return rowCount === 1;
 }
 
 /** A change of a document; what is absent stays. */
@@ -194,42 +187,38 @@ export interface DocumentChange {
  * `already-exists` when the student has another incomplete document of a form of which there may be only one.
  */
 export async function changeDocument(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentId: number,
   version: number,
   change: DocumentChange,
 ): Promise<'done' | 'conflict' | 'already-exists'> {
   const { event, author, fields, state, isDeleted, hasReviewedDetails } = change;
   // A refusal of the database must not end the transaction of the caller.
-  await client.query('savepoint before_change');
+  await database.client.query('savepoint before_change');
   try {
-    const { rowCount } = await client.query(
+    const rowCount = await database.execute(
       `update documents set version = version + 1, event = $4, changed_at = now(), changed_by = $5,
          changed_by_name = $6, fields = coalesce($7, fields), state = coalesce($8, state),
          completed_at = case $8 when 'complete' then now() when 'incomplete' then null else completed_at end,
          deleted_at = case $9::boolean when true then now() when false then null else deleted_at end,
          details_at = case when $10 then now() else details_at end
        where district_id = $1 and id = $2 and version = $3`,
-      [
-        districtId,
-        documentId,
-        version,
-        event,
-        author.accountId,
-        author.name,
-        fields === undefined ? null : JSON.stringify(fields),
-        state ?? null,
-        isDeleted ?? null,
-        hasReviewedDetails === true,
-      ],
+      documentId,
+      version,
+      event,
+      author.accountId,
+      author.name,
+      fields === undefined ? null : JSON.stringify(fields),
+      state ?? null,
+      isDeleted ?? null,
+      hasReviewedDetails === true,
     );
     return rowCount === 1 ? 'done' : 'conflict';
   } catch (error) {
     const isDuplicate =
       error instanceof DatabaseError && error.constraint === 'documents_one_incomplete';
     if (!isDuplicate) throw error;
-    await client.query('rollback to savepoint before_change');
+    await database.client.query('rollback to savepoint before_change');
     return 'already-exists';
   }
 }

@@ -3,8 +3,6 @@ import type { DocumentVersion } from '../contract/documents/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { StoredFields } from './filled-values.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 interface VersionRow extends Omit<DocumentVersion, 'at'> {
   readonly at: Temporal.Instant;
 }
@@ -21,30 +19,28 @@ const toVersion = ({ version, event, at, by, state }: VersionRow): DocumentVersi
 
 /** Every version of a document, the latest first; none when the caller may not know of it. */
 export async function listVersions(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentId: number,
 ): Promise<DocumentVersion[]> {
-  const { rows } = await client.query<VersionRow>(
+  const rows = await database.rows<VersionRow>(
     `select ${columns} from document_versions v
      where v.district_id = $1 and v.document_id = $2 order by v.version desc`,
-    [districtId, documentId],
+    documentId,
   );
   return rows.map(toVersion);
 }
 
 /** One version with its fields; `undefined` when there is none of this number. */
 export async function findVersion(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   documentId: number,
   version: number,
 ): Promise<{ readonly version: DocumentVersion; readonly fields: StoredFields } | undefined> {
-  const { rows } = await client.query<VersionRow & { readonly fields: StoredFields }>(
+  const row = await database.one<VersionRow & { readonly fields: StoredFields }>(
     `select ${columns}, v.fields from document_versions v
      where v.district_id = $1 and v.document_id = $2 and v.version = $3`,
-    [districtId, documentId, version],
+    documentId,
+    version,
   );
-  const [row] = rows;
   return row && { version: toVersion(row), fields: row.fields };
 }

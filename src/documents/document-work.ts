@@ -59,13 +59,13 @@ export async function createForStudents(
     readonly dueOn?: string | null | undefined;
   } = {},
 ): Promise<Creation[]> {
-  const { database, districtId, person } = context;
+  const { database, person } = context;
   const details = await readDetailsOfStudents(context, studentIds);
   const documents = [...details].map(([studentId, studentDetails]) => ({
     studentId,
     fields: fillFields(form, studentDetails),
   }));
-  const ids = await insertDocuments(database, districtId, {
+  const ids = await insertDocuments(database, {
     form,
     author: person,
     batch,
@@ -85,7 +85,7 @@ export async function openDocument(
   context: DocumentContext,
   documentId: number,
 ): Promise<Document | undefined> {
-  const stored = await findStoredDocument(context.database, context.districtId, documentId);
+  const stored = await findStoredDocument(context.database, documentId);
   if (stored === undefined) return undefined;
   const isOpen = stored.state === 'incomplete' && stored.deletedAt === null;
   const details = isOpen ? await readDetails(context, stored.studentId) : undefined;
@@ -149,15 +149,15 @@ async function applyChange(
     Omit<DocumentChange, 'author'> | Extract<Outcome, { outcome: 'refused' }> | undefined
   >,
 ): Promise<Outcome> {
-  const { database, districtId, person } = context;
-  const stored = await findStoredDocument(database, districtId, documentId, { forChange: true });
+  const { database, person } = context;
+  const stored = await findStoredDocument(database, documentId, { forChange: true });
   if (stored === undefined) return { outcome: 'document-not-found' };
   if (stored.version !== version) return { outcome: 'conflict' };
   const planned = await plan(stored);
   if (planned !== undefined) {
     if ('outcome' in planned) return planned;
     const author = { accountId: person.accountId, name: person.name };
-    const outcome = await changeDocument(database, districtId, documentId, version, {
+    const outcome = await changeDocument(database, documentId, version, {
       ...planned,
       author,
     });
@@ -279,14 +279,14 @@ export async function createCopy(
   context: DocumentContext,
   documentId: number,
 ): Promise<{ readonly id: number; readonly isNew: boolean } | undefined> {
-  const { database, districtId, person } = context;
-  const stored = await findStoredDocument(database, districtId, documentId);
+  const { database, person } = context;
+  const stored = await findStoredDocument(database, documentId);
   const details = stored && (await readDetails(context, stored.studentId));
   if (stored === undefined || details === undefined || stored.deletedAt !== null) return undefined;
   const { studentId, form } = stored;
   const fields = copyFields(form, stored.fields, details);
   const documents = [{ studentId, fields }];
-  const ids = await insertDocuments(database, districtId, {
+  const ids = await insertDocuments(database, {
     form,
     author: person,
     batch: null,

@@ -57,7 +57,6 @@ const addWebhook = async () => {
   const added = await writeInDistrict(district.database.pool, inDistrict(), async (database) =>
     insertWebhook(
       database,
-      district.districtId,
       { url: receiver.url, events: ['document.demographics-changed'] },
       author,
       sealingKey,

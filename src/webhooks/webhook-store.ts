@@ -13,8 +13,6 @@ import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-sec
 import type { CallOutcome } from './webhook-request.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
-type DistrictClient = Pick<DistrictDatabase, 'client'>;
-
 const sealPurpose = (districtId: number, webhookId: number) =>
   `webhook ${webhookId} of district ${districtId}`;
 
@@ -64,82 +62,80 @@ const toWebhook = ({ disabledAt, disabledReason, ...row }: WebhookRow): Webhook 
 });
 
 /** All of them, the oldest first. */
-export async function listStoredWebhooks(
-  { client }: DistrictClient,
-  districtId: number,
-): Promise<Webhook[]> {
-  const { rows } = await client.query<WebhookRow>(
+export async function listStoredWebhooks(database: DistrictDatabase): Promise<Webhook[]> {
+  const rows = await database.rows<WebhookRow>(
     `select ${webhookColumns} from webhooks where district_id = $1 order by id`,
-    [districtId],
   );
   return rows.map(toWebhook);
 }
 
 /** `undefined`: the district has none of this number. */
 export async function findWebhook(
-  database: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
 ): Promise<Webhook | undefined> {
-  return (await listStoredWebhooks(database, districtId)).find(({ id }) => id === webhookId);
+  return (await listStoredWebhooks(database)).find(({ id }) => id === webhookId);
 }
 
 /** Adds one; its secret is given here and never again. `undefined`: the district has as many as it may. */
 export async function insertWebhook(
-  database: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   { url, events }: NewWebhook,
   author: { readonly accountId: string; readonly name: string },
   key: SealingKey,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string } | undefined> {
   const secret = newWebhookSecret();
-  const { rows } = await database.client.query<WebhookRow>(
+  const row = await database.one<WebhookRow>(
     `insert into webhooks (district_id, url, secret_sealed, events, created_by, created_by_name)
      select $1, $2, '', $3, $4, $5 where (select count(*) from webhooks where district_id = $1) < $6
      returning ${webhookColumns}`,
-    [districtId, url, [...new Set(events)], author.accountId, author.name, maxWebhooks],
+    url,
+    [...new Set(events)],
+    author.accountId,
+    author.name,
+    maxWebhooks,
   );
-  const [row] = rows;
   if (row === undefined) return undefined;
   // Bound to the number that the row was given.
-  await database.client.query(
+  await database.execute(
     'update webhooks set secret_sealed = $3 where district_id = $1 and id = $2',
-    [districtId, row.id, sealSecret(secret, sealPurpose(districtId, row.id), key)],
+    row.id,
+    sealSecret(secret, sealPurpose(database.scope.districtId, row.id), key),
   );
   return { webhook: toWebhook(row), secret };
 }
 
 /** Which events it hears of and whether it is on. Turned on, it begins anew: why it was off is forgotten. */
 export async function updateWebhook(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
   { events, isActive }: WebhookUpdate,
 ): Promise<Webhook | undefined> {
-  const { rows } = await client.query<WebhookRow>(
+  const row = await database.one<WebhookRow>(
     `update webhooks set events = $3, is_active = $4,
        failing_since = case when $4 and not is_active then null else failing_since end,
        disabled_at = case when $4 then null else disabled_at end,
        disabled_why = case when $4 then null else disabled_why end,
        told_at = case when $4 then null else told_at end
      where district_id = $1 and id = $2 returning ${webhookColumns}`,
-    [districtId, webhookId, [...new Set(events)], isActive],
+    webhookId,
+    [...new Set(events)],
+    isActive,
   );
-  const [row] = rows;
   return row && toWebhook(row);
 }
 
 /** Removes it with everything that was to be sent to it; false: there was none. */
 export async function deleteWebhook(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'delete from webhooks where district_id = $1 and id = $2',
-    [districtId, webhookId],
+  return (
+    (await database.execute(
+      'delete from webhooks where district_id = $1 and id = $2',
+      webhookId,
+    )) === 1
   );
-  return rowCount === 1;
 }
 
 /**
@@ -230,53 +226,54 @@ const toDelivery = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
 
 /** The last 50, the newest first. */
 export async function listStoredDeliveries(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
 ): Promise<WebhookDelivery[]> {
-  const { rows } = await client.query<DeliveryRow>(
+  const rows = await database.rows<DeliveryRow>(
     `select ${deliveryColumns} from webhook_deliveries
      where district_id = $1 and webhook_id = $2 order by created_at desc, id limit $3`,
-    [districtId, webhookId, maxListedDeliveries],
+    webhookId,
+    maxListedDeliveries,
   );
   return rows.map(toDelivery);
 }
 
 /** Keeps a test that was sent, with what became of it. */
 export async function insertTest(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
   sent: { readonly id: string; readonly body: string; readonly outcome: CallOutcome },
 ): Promise<WebhookDelivery | undefined> {
   const { status, problem } = sent.outcome;
-  const { rows } = await client.query<DeliveryRow>(
+  const row = await database.one<DeliveryRow>(
     `insert into webhook_deliveries (district_id, webhook_id, id, event, body, next_try_at, tries, tried_at,
        delivered_at, failed_at, last_status, last_problem)
      select $1, $2, $3, 'webhook.test', $4, null, 1, now(), case when $6::text is null then now() end,
        case when $6::text is not null then now() end, $5, $6
      where exists (select from webhooks where district_id = $1 and id = $2)
      returning ${deliveryColumns}`,
-    [districtId, webhookId, sent.id, sent.body, status, problem],
+    webhookId,
+    sent.id,
+    sent.body,
+    status,
+    problem,
   );
-  const [row] = rows;
   return row && toDelivery(row);
 }
 
 /** Lets one that was given up be tried once more; `undefined`: it is not there or not given up. */
 export async function retryDelivery(
-  { client }: DistrictClient,
-  districtId: number,
+  database: DistrictDatabase,
   webhookId: number,
   deliveryId: string,
 ): Promise<WebhookDelivery | undefined> {
-  const { rows } = await client.query<DeliveryRow>(
+  const row = await database.one<DeliveryRow>(
     `update webhook_deliveries set next_try_at = now(), failed_at = null
      where district_id = $1 and webhook_id = $2 and id = $3 and failed_at is not null
        and event <> 'webhook.test'
      returning ${deliveryColumns}`,
-    [districtId, webhookId, deliveryId],
+    webhookId,
+    deliveryId,
   );
-  const [row] = rows;
   return row && toDelivery(row);
 }

@@ -379,8 +379,8 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
   const today = Temporal.PlainDate.from('2026-11-20');
   const districtName = 'Pine Ridge Independent School District';
   const ids = await writeInDistrict(database.pool, { districtId, schools: null }, async (lent) => {
-    const desk = { database: lent, districtId, districtName, today, person };
-    await saveDistrictForm(lent, districtId, fieldTrip, 0, person);
+    const desk = { database: lent, districtName, today, person };
+    await saveDistrictForm(lent, fieldTrip, 0, person);
     const created: number[] = [];
     for (const key of ['meeting-notice', 'education-program-cover']) {
       const form = findBuiltInForm(key);

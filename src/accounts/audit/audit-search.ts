@@ -8,6 +8,7 @@ import type {
 } from '../../contract/accounts/audit.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { Parameters } from '../../database/parameters.ts';
 
 /** What to read. Days are those of `timeZone`; `before` is the number of an event. */
 export interface AuditQuery extends AuditFilter {
@@ -43,13 +44,13 @@ interface AuditRow {
  * found by the moment and number of the last event seen, never by counting.
  */
 export async function listAuditEvents(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   query: AuditQuery,
 ): Promise<AuditPage> {
   const { pageSize = defaultPageSize } = query;
-  const { conditions, values } = buildConditions(districtId, query);
-  const { rows } = await client.query<AuditRow>(
+  const parameters = new Parameters();
+  const conditions = buildConditions(query, parameters);
+  const rows = await database.rows<AuditRow>(
     `select e.id, e.happened_at, e.account_id, e.account_name, e.account_email, e.account_role, e.action,
        e.student_id, e.detail, e.times, e.records, e.filters, e.address, e.request_id,
        (select nullif(concat_ws(' ', s.first_name, s.last_name), '') from students s
@@ -58,17 +59,15 @@ export async function listAuditEvents(
      where ${conditions.join(' and ')}
      order by e.happened_at desc, e.id desc
      limit ${Math.trunc(pageSize) + 1}`,
-    values,
+    ...parameters.values,
   );
   const events = rows.slice(0, pageSize).map(toEvent);
   return { events, older: rows.length > pageSize ? (events.at(-1)?.id ?? null) : null };
 }
 
-function buildConditions(districtId: number, query: AuditQuery) {
-  const values: (number | string)[] = [];
-  const place = (value: number | string) => `$${values.push(value)}`;
-  const district = place(districtId);
-  const conditions = [`e.district_id = ${district}`];
+function buildConditions(query: AuditQuery, parameters: Parameters): string[] {
+  const place = (value: number | string) => parameters.add(value);
+  const conditions = ['e.district_id = $1'];
   /** The first moment of a day, or of one some days later, as a clock in the zone has it. */
   const startOf = (day: string, daysLater: number) =>
     `((${place(day)}::date + ${daysLater})::timestamp at time zone ${place(timeZone)})`;
@@ -85,10 +84,10 @@ function buildConditions(districtId: number, query: AuditQuery) {
   if (before !== undefined) {
     conditions.push(
       `(e.happened_at, e.id) < (select b.happened_at, b.id from audit_events b
-        where b.district_id = ${district} and b.id = ${place(before)})`,
+        where b.district_id = $1 and b.id = ${place(before)})`,
     );
   }
-  return { conditions, values };
+  return conditions;
 }
 
 const toEvent = (row: AuditRow): AuditEvent => ({
@@ -119,11 +118,8 @@ const toEvent = (row: AuditRow): AuditEvent => ({
  * Everybody of whom the trail keeps something, by name as last written; accounts that are gone too. Steps
  * from account to account along the index: as many steps as people, however many lines there are.
  */
-export async function listAuditUsers(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
-): Promise<readonly AuditUser[]> {
-  const { rows } = await client.query<AuditUser>(
+export async function listAuditUsers(database: DistrictDatabase): Promise<readonly AuditUser[]> {
+  return database.rows<AuditUser>(
     `with recursive people as (
        (select account_id, account_name, account_email from audit_events
         where district_id = $1 and account_id is not null
@@ -135,7 +131,5 @@ export async function listAuditUsers(
          order by e.account_id, e.happened_at desc, e.id desc limit 1) next)
      select account_id as "accountId", coalesce(account_name, 'Somebody') as name, account_email as email
      from people order by 2, 1`,
-    [districtId],
   );
-  return rows;
 }

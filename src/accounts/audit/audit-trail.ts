@@ -39,23 +39,23 @@ const dedupeMinutes = 15;
 
 /** Adds the event. Inside a transaction of a district, give its client: both happen or neither. */
 export async function recordAudit(client: Queryable, event: AuditEvent): Promise<void> {
-  await client.query(
-    prepared(
+  await client.query({
+    ...prepared(
       `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
          action, student_id, detail, address, request_id)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
        ${event.isDeduplicated === true ? `where not exists (${findSameEvent})` : ''}`,
-      [
-        event.districtId,
-        ...toUserColumns(event.user),
-        event.action,
-        event.studentId ?? null,
-        JSON.stringify(event.detail ?? {}),
-        event.address ?? null,
-        event.requestId ?? null,
-      ],
     ),
-  );
+    values: [
+      event.districtId,
+      ...toUserColumns(event.user),
+      event.action,
+      event.studentId ?? null,
+      JSON.stringify(event.detail ?? {}),
+      event.address ?? null,
+      event.requestId ?? null,
+    ],
+  });
 }
 
 /*
@@ -75,22 +75,20 @@ export async function recordAuditForStudents(
   students: readonly Required<Pick<AuditEvent, 'studentId' | 'detail'>>[],
 ): Promise<void> {
   if (students.length === 0) return;
-  await client.query(
-    prepared(
-      `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
+  await client.query({
+    ...prepared(`insert into audit_events (district_id, account_id, account_name, account_email, account_role,
          action, student_id, detail, address, request_id)
        select $1, $2, $3, $4, $5, $6, given."studentId", given.detail, $7, $8
-       from jsonb_to_recordset($9) as given ("studentId" bigint, detail jsonb)`,
-      [
-        event.districtId,
-        ...toUserColumns(user),
-        event.action,
-        event.address ?? null,
-        event.requestId ?? null,
-        JSON.stringify(students),
-      ],
-    ),
-  );
+       from jsonb_to_recordset($9) as given ("studentId" bigint, detail jsonb)`),
+    values: [
+      event.districtId,
+      ...toUserColumns(user),
+      event.action,
+      event.address ?? null,
+      event.requestId ?? null,
+      JSON.stringify(students),
+    ],
+  });
 }
 
 const toUserColumns = (user: AuditEvent['user']) => [
@@ -111,8 +109,9 @@ async function recordCount(
   client: Queryable,
   { event, times, records, filters }: Sum,
 ): Promise<void> {
-  await client.query(
-    prepared('select count_audit_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
+  await client.query({
+    ...prepared('select count_audit_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)'),
+    values: [
       event.districtId,
       ...toUserColumns(event.user),
       event.action,
@@ -123,8 +122,8 @@ async function recordCount(
       times,
       records ?? null,
       [...filters],
-    ]),
-  );
+    ],
+  });
 }
 
 /** Writes what happens at every request, so that many requests at once cost few writes. */

@@ -97,9 +97,8 @@ export async function findSession(
   client: Queryable,
   token: string,
 ): Promise<OpenSession | undefined> {
-  const { rows } = await client.query<Row & Omit<OpenSession, keyof AccountState>>(
-    prepared(
-      `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
+  const { rows } = await client.query<Row & Omit<OpenSession, keyof AccountState>>({
+    ...prepared(`select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
          s.expires_at <= now() + make_interval(secs => $2) as "needsRenewal",
          coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isRecentlyAuthenticated",
          case when d.id is not null then
@@ -107,10 +106,9 @@ export async function findSession(
          end as district
        from account_sessions s join accounts a on a.id = s.account_id ${joins}
        where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)
-         and not (s.signed_in_by = 'password' and coalesce(o.is_enabled and o.is_required, false))`,
-      [token, sessionSeconds - renewalSeconds, reauthenticationMinutes, maxSessionDays],
-    ),
-  );
+         and not (s.signed_in_by = 'password' and coalesce(o.is_enabled and o.is_required, false))`),
+    values: [token, sessionSeconds - renewalSeconds, reauthenticationMinutes, maxSessionDays],
+  });
   const [row] = rows;
   if (row === undefined) return undefined;
   const { sessionId, signedInBy, needsRenewal, isRecentlyAuthenticated, district, ...account } =
@@ -130,15 +128,13 @@ export async function isCallerStillValid(
   client: Queryable,
   { sessionId, user }: Pick<OpenSession, 'sessionId' | 'user'>,
 ): Promise<boolean> {
-  const { rows } = await client.query(
-    prepared(
-      `select from account_sessions s join accounts a on a.id = s.account_id
+  const { rows } = await client.query({
+    ...prepared(`select from account_sessions s join accounts a on a.id = s.account_id
        where s.id = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $2)
          and a.id = $3 and a.locked_at is null and a.role = $4
-         and a.district_id is not distinct from $5 and a.schools is not distinct from $6`,
-      [sessionId, maxSessionDays, user.accountId, user.role, user.districtId, user.schools],
-    ),
-  );
+         and a.district_id is not distinct from $5 and a.schools is not distinct from $6`),
+    values: [sessionId, maxSessionDays, user.accountId, user.role, user.districtId, user.schools],
+  });
   return rows.length === 1;
 }
 

@@ -11,7 +11,11 @@ import {
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
 import { listAuditEvents } from '../../accounts/audit/audit-search.ts';
 import { type AuditEvent, toAuditSentence, auditApi } from '../../contract/accounts/audit.ts';
-import { readInDistrict, writeInDistrict } from '../../database/district-scope.ts';
+import {
+  DistrictDatabase,
+  readInDistrict,
+  writeInDistrict,
+} from '../../database/district-scope.ts';
 
 let api: TestApi;
 let maria = 0;
@@ -128,8 +132,7 @@ describe('the audit trail', () => {
       const page = await readInDistrict(
         api.database.pool,
         { districtId, schools: null },
-        async (database) =>
-          listAuditEvents(database, districtId, { before, pageSize: 3, timeZone: 'UTC' }),
+        async (database) => listAuditEvents(database, { before, pageSize: 3, timeZone: 'UTC' }),
       );
       seen.push(...page.events.map(({ id }) => id));
       before = page.older ?? undefined;
@@ -157,27 +160,21 @@ describe('the audit trail', () => {
       const plan = await readInDistrict(
         api.database.pool,
         { districtId, schools: null },
-        async ({ client }) => {
+        async ({ client, scope }) => {
           const explained: string[] = [];
-          const query = client.query.bind(client) as (
-            sql: string,
-            values: unknown[],
-          ) => Promise<never>;
-          await listAuditEvents(
-            {
-              client: {
-                query: async (sql: string, values: unknown[]) => {
-                  const { rows: lines } = (await query(`explain (analyze) ${sql}`, values)) as {
-                    rows: { 'QUERY PLAN': string }[];
-                  };
-                  explained.push(...lines.map((line) => line['QUERY PLAN']));
-                  return { rows: [] };
-                },
-              } as never,
-            },
-            districtId,
-            { ...filter, before, timeZone: 'UTC' },
-          );
+          const query = async (statement: { text: string; values: unknown[] }) => {
+            const { rows: lines } = await client.query<{ 'QUERY PLAN': string }>(
+              `explain (analyze) ${statement.text}`,
+              statement.values,
+            );
+            explained.push(...lines.map((line) => line['QUERY PLAN']));
+            return { rows: [] };
+          };
+          await listAuditEvents(new DistrictDatabase({ query } as never, scope), {
+            ...filter,
+            before,
+            timeZone: 'UTC',
+          });
           return explained.join('\n');
         },
       );

@@ -14,14 +14,12 @@ const noDistrict = 0;
 export function addAuditRoutes({ route, options }: RouteContext): void {
   route(auditApi.listAudit, async ({ district, query }) =>
     district.read(async (database) =>
-      listAuditEvents(database, district.id, { ...query, timeZone: district.timeZone }),
+      listAuditEvents(database, { ...query, timeZone: district.timeZone }),
     ),
   );
 
   route(auditApi.listAuditUsers, async ({ district }) => ({
-    users: await district.read(async (database) => [
-      ...(await listAuditUsers(database, district.id)),
-    ]),
+    users: await district.read(async (database) => [...(await listAuditUsers(database))]),
   }));
 
   route(auditApi.exportAudit, async ({ district, query, audited }) => {
@@ -40,13 +38,11 @@ export function addAuditRoutes({ route, options }: RouteContext): void {
     readInDistrict(options.database.pool, { districtId: noDistrict, schools: null }, read);
 
   route(auditApi.listVendorAudit, async ({ query }) =>
-    readVendor(async (database) =>
-      listAuditEvents(database, noDistrict, { ...query, timeZone: 'UTC' }),
-    ),
+    readVendor(async (database) => listAuditEvents(database, { ...query, timeZone: 'UTC' })),
   );
 
   route(auditApi.listVendorAuditUsers, async () => ({
-    users: await readVendor(async (database) => [...(await listAuditUsers(database, noDistrict))]),
+    users: await readVendor(async (database) => [...(await listAuditUsers(database))]),
   }));
 }
 
@@ -64,7 +60,7 @@ async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Writ
   let isFirst = true;
   do {
     const { events, older } = await district.read(async (database) =>
-      listAuditEvents(database, district.id, {
+      listAuditEvents(database, {
         ...filter,
         before,
         pageSize: rowsPerRead,

@@ -25,8 +25,8 @@ const maxScheduledImports = 14;
 export function addDistrictInformationRoutes({ route, options }: RouteContext): void {
   route(districtInformationApi.getDistrictInformation, async ({ district }) =>
     district.read(async (database) => {
-      const connection = await readConnection(database, district.id);
-      const settings = await readSettings(database, district.id);
+      const connection = await readConnection(database);
+      const settings = await readSettings(database);
       const { timeZone, isPaused } = settings;
       const earliestStart = Temporal.PlainTime.from(settings.earliestStart);
       const now = options.now?.() ?? Temporal.Now.instant();
@@ -55,8 +55,8 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
 
   route(districtInformationApi.changeDistrictSettings, async ({ district, body }) =>
     district.write(async (database) => {
-      const before = await readSettings(database, district.id);
-      const settings = await changeSettings(database, district.id, body);
+      const before = await readSettings(database);
+      const settings = await changeSettings(database, body);
       if (settings === undefined) {
         throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
           advice: 'Compare what is stored now with yours, then save again.',
@@ -95,7 +95,7 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
       await auditTest(district, outcome);
       return { test: outcome, isStored: false };
     }
-    const known = await district.read(async (database) => readConnection(database, district.id));
+    const known = await district.read(async (database) => readConnection(database));
     await replaceCredentials(pool, district.id, { ...body, allowPrivateAddress }, sealingKey);
     await district.audit({
       action: 'connection-replaced',

@@ -20,7 +20,7 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
   route(districtMailApi.getDistrictMail, async ({ district }) => {
     const recipients = await listRecipients(options, district);
     const { sent, total } = await district.read(async (database) =>
-      readSentMails(database, district.id, shownMails),
+      readSentMails(database, shownMails),
     );
     return {
       recipients: recipients.map(({ id, name, email, notices, weekly }) => ({
@@ -46,7 +46,7 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
       });
     }
     await district.write(async (database) => {
-      await saveSubscription(database, district.id, params.id, body);
+      await saveSubscription(database, params.id, body);
       const detail = { fields: ['who gets mail'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });
@@ -75,7 +75,7 @@ async function listRecipients(
   district: DistrictCall,
 ): Promise<readonly Recipient[]> {
   const users = await accounts.users.list(district.id);
-  const choices = await district.read(async (database) => readSubscriptions(database, district.id));
+  const choices = await district.read(async (database) => readSubscriptions(database));
   return users.map(({ id, name, email, role, isSuspended }) => ({
     id,
     name,

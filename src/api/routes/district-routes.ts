@@ -23,9 +23,9 @@ export function addDistrictRoutes({ route, options }: RouteContext): void {
       timeZone: district.timeZone,
       today: district.today.toString(),
       accessExpiresOn: administers(user.role)
-        ? await readAccessEnd(database, district.id, district.today)
+        ? await readAccessEnd(database, district.today)
         : null,
-      schools: await findSchools(database, district.id),
+      schools: await findSchools(database),
     })),
   );
 }

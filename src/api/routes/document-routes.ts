@@ -69,16 +69,14 @@ const toFilter = <Filter extends DocumentFilter>(
 function addListRoutes({ route }: RouteContext): void {
   route(documentsApi.listDocuments, async ({ district, user, query, audited }) => {
     const list = await district.read(async (database) =>
-      listDocumentRows(database, district.id, toFilter(query, district, user)),
+      listDocumentRows(database, toFilter(query, district, user)),
     );
     audited({ records: list.rows.length });
     return list;
   });
 
   route(documentsApi.countDocuments, async ({ district, user }) =>
-    district.read(async (database) =>
-      readDocumentCounts(database, district.id, user.accountId, district.today),
-    ),
+    district.read(async (database) => readDocumentCounts(database, user.accountId, district.today)),
   );
 
   route(documentsApi.exportDocuments, async ({ district, user, query, audited }) =>
@@ -87,7 +85,7 @@ function addListRoutes({ route }: RouteContext): void {
       disposition: 'attachment; filename="documents.csv"',
       make: async (write) => {
         const { csv, count } = await district.read(async (database) =>
-          exportDocumentRows(database, district.id, toFilter(query, district, user)),
+          exportDocumentRows(database, toFilter(query, district, user)),
         );
         audited({ detail: { count } });
         await write(csv);
@@ -99,7 +97,7 @@ function addListRoutes({ route }: RouteContext): void {
 function addCreationRoutes({ route }: RouteContext): void {
   route(documentsApi.createDocuments, async ({ district, user, body }) => {
     const results = await district.write(async (database) => {
-      const offered = await findDistrictForm(database, district.id, body.form);
+      const offered = await findDistrictForm(database, body.form);
       if (offered?.isOffered !== true) {
         throw new ApiError('not-found', 'There is no form of this name.', { field: 'form' });
       }
@@ -121,10 +119,7 @@ function addCreationRoutes({ route }: RouteContext): void {
 
   route(documentsApi.copyDocument, async ({ district, user, params }) =>
     district.write(async (database) => {
-      const kept = found(
-        await findStoredDocument(database, district.id, params.id),
-        documentNotFound,
-      );
+      const kept = found(await findStoredDocument(database, params.id), documentNotFound);
       const copy = found(
         await createCopy(documentContext(database, district, user), params.id),
         documentNotFound,
@@ -162,12 +157,12 @@ function addChangeRoutes({ route }: RouteContext): void {
   route(documentsApi.setDocumentDue, async ({ district, params, body: { dueOn } }) => {
     await district.write(async (database) => {
       const kept = found(
-        await findStoredDocument(database, district.id, params.id, {
+        await findStoredDocument(database, params.id, {
           forChange: true,
         }),
         documentNotFound,
       );
-      if (!(await setDueDate(database, district.id, params.id, dueOn))) {
+      if (!(await setDueDate(database, params.id, dueOn))) {
         throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
           advice: 'Amend it first, or bring it back.',
         });
@@ -248,23 +243,17 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(documentsApi.listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = found(
-        await findStoredDocument(database, district.id, params.id),
-        documentNotFound,
-      );
+      const kept = found(await findStoredDocument(database, params.id), documentNotFound);
       audited({ students: [lineOf(kept)] });
-      return { versions: await listVersions(database, district.id, params.id) };
+      return { versions: await listVersions(database, params.id) };
     }),
   );
 
   route(documentsApi.getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = found(
-        await findStoredDocument(database, district.id, params.id),
-        documentNotFound,
-      );
+      const kept = found(await findStoredDocument(database, params.id), documentNotFound);
       const { version, fields } = found(
-        await findVersion(database, district.id, params.id, params.version),
+        await findVersion(database, params.id, params.version),
         versionNotFound,
       );
       audited({ students: [lineOf(kept, { version: params.version })] });
@@ -273,9 +262,7 @@ function addReadingRoutes({ route }: RouteContext): void {
   );
 
   route(documentsApi.printDocument, async ({ district, params, audited }) => {
-    const kept = await district.read(async (database) =>
-      findStoredDocument(database, district.id, params.id),
-    );
+    const kept = await district.read(async (database) => findStoredDocument(database, params.id));
     if (kept === undefined || kept.deletedAt !== null) throw documentNotFound();
     audited({ students: [lineOf(kept)] });
     return district.download('single prints', {
@@ -315,7 +302,7 @@ async function print(
 ): Promise<Response> {
   const filter = toFilter(query, district, user);
   const lines = await district.read(async (database) =>
-    findPrintLines(database, district.id, filter, maxPrinted + 1),
+    findPrintLines(database, filter, maxPrinted + 1),
   );
   if (lines.length === 0) {
     throw new ApiError('not-possible', 'No document fits, so there is nothing to print.', {
@@ -333,9 +320,7 @@ async function print(
     disposition: `attachment; filename="documents-${district.today.toString()}.${as}"`,
     make: async (write, signal) => {
       const title = `${lines.length} documents of ${district.name}`;
-      const parts = readPrintParts(lines, district.id, district.name, async (work) =>
-        district.read(work),
-      );
+      const parts = readPrintParts(lines, district.name, async (work) => district.read(work));
       const limits = { milliseconds: printTimeoutMs.many, signal };
       await printFile(district, { as, title }, parts, limits, write);
     },
@@ -352,7 +337,7 @@ async function printFile(
   limits: PrintLimits,
   write: Write,
 ): Promise<void> {
-  const letterhead = await district.read(async (database) => readLetterhead(database, district.id));
+  const letterhead = await district.read(async (database) => readLetterhead(database));
   const whole = { ...printOptions, districtName: district.name, letterhead };
   try {
     for await (const bytes of printInThread(whole, parts, limits)) await write(bytes);

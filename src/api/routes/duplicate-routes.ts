@@ -17,9 +17,9 @@ import type { RouteContext } from '../route.ts';
 export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.listDuplicates, async ({ district }) =>
     district.read(async (database) => ({
-      ...(await listDuplicatePairs(database, district.id)),
-      merges: await listMerges(database, district.id),
-      numberMatches: await listNumberMatches(database, district.id),
+      ...(await listDuplicatePairs(database)),
+      merges: await listMerges(database),
+      numberMatches: await listNumberMatches(database),
     })),
   );
 
@@ -28,9 +28,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
     const comparison = found(
       first === second
         ? undefined
-        : await district.read(async (database) =>
-            compareStudents(database, district.id, first, second),
-          ),
+        : await district.read(async (database) => compareStudents(database, first, second)),
       pairNotFound,
     );
     audited({ students: [{ studentId: first }, { studentId: second }] });
@@ -39,7 +37,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
 
   route(duplicatesApi.mergeStudents, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
-      const removalId = mergedOr(await mergeStudents(database, district.id, body, editorOf(user)));
+      const removalId = mergedOr(await mergeStudents(database, body, editorOf(user)));
       const detail = { removedId: body.removed, taken: body.take };
       await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
       return { keptId: body.kept, removalId };
@@ -49,7 +47,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.undoNumberMatch, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
-      if (!(await undoNumberMatch(database, district.id, params, editorOf(user)))) {
+      if (!(await undoNumberMatch(database, params, editorOf(user)))) {
         throw new ApiError('not-found', 'There is no such taking over to undo.', {
           advice: 'It has been undone already, or the record has been merged or taken over since.',
         });
@@ -62,7 +60,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const { sisStudentId: skywardId, isSame } = body;
-      if (!(await confirmIdentity(database, district.id, body, editorOf(user)))) {
+      if (!(await confirmIdentity(database, body, editorOf(user)))) {
         throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
           advice: 'The last import may have settled it; look at the list of duplicates again.',
         });
@@ -75,7 +73,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
 
   route(duplicatesApi.markNotDuplicate, async ({ district, user, body }) =>
     district.write(async (database) => {
-      await saveNotDuplicate(database, district.id, body.key, body.isNotDuplicate, editorOf(user));
+      await saveNotDuplicate(database, body.key, body.isNotDuplicate, editorOf(user));
       const action = body.isNotDuplicate
         ? 'students-marked-not-duplicates'
         : 'not-duplicates-undone';

@@ -40,7 +40,6 @@ export const documentContext = (
   user: User,
 ): DocumentContext => ({
   database,
-  districtId: district.id,
   districtName: district.name,
   today: district.today,
   person: user,
@@ -48,7 +47,7 @@ export const documentContext = (
 
 function addReadingRoutes({ route }: RouteContext): void {
   route(documentsApi.listForms, async ({ district }) => {
-    const forms = await district.read(async (database) => listDistrictForms(database, district.id));
+    const forms = await district.read(async (database) => listDistrictForms(database));
     return {
       forms: forms
         .filter(({ isOffered }) => isOffered)
@@ -68,7 +67,7 @@ function addReadingRoutes({ route }: RouteContext): void {
   );
 
   route(formsApi.listFormTemplates, async ({ district }) => {
-    const forms = await district.read(async (database) => listDistrictForms(database, district.id));
+    const forms = await district.read(async (database) => listDistrictForms(database));
     return {
       forms: forms.map(({ template, origin, isOffered, changedAt, changedBy }) => {
         const { key, title, group, summary, version } = template;
@@ -80,9 +79,9 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(formsApi.getFormTemplate, async ({ district, params: { key } }) =>
     district.read(async (database) => {
-      const form = found(await findDistrictForm(database, district.id, key), formNotFound);
+      const form = found(await findDistrictForm(database, key), formNotFound);
       const { template, origin, isOffered } = form;
-      const versions = await listFormVersions(database, district.id, key);
+      const versions = await listFormVersions(database, key);
       return {
         template,
         origin,
@@ -94,14 +93,14 @@ function addReadingRoutes({ route }: RouteContext): void {
 
   route(formsApi.getFormVersion, async ({ district, params: { key, version } }) =>
     found(
-      await district.read(async (database) => findFormVersion(database, district.id, key, version)),
+      await district.read(async (database) => findFormVersion(database, key, version)),
       formNotFound,
     ),
   );
 
   route(formsApi.exportFormTemplate, async ({ district, params: { key } }) => {
     const form = found(
-      await district.read(async (database) => findDistrictForm(database, district.id, key)),
+      await district.read(async (database) => findDistrictForm(database, key)),
       formNotFound,
     );
     const { version: _version, ...draft } = form.template;
@@ -124,7 +123,7 @@ function addWritingRoutes({ route }: RouteContext): void {
       });
     }
     const save = await district.write(async (database) => {
-      const saved = await saveDistrictForm(database, district.id, body.template, body.seen, user);
+      const saved = await saveDistrictForm(database, body.template, body.seen, user);
       if (saved.outcome === 'saved') {
         const detail = { form: body.template.title, version: saved.version };
         await district.audit({ action: 'form-saved', detail }, database);
@@ -146,8 +145,8 @@ function addWritingRoutes({ route }: RouteContext): void {
 
   route(formsApi.offerForm, async ({ district, user, params: { key }, body }) => {
     await district.write(async (database) => {
-      const form = found(await findDistrictForm(database, district.id, key), formNotFound);
-      await setFormOffered(database, district.id, key, body.isOffered, user);
+      const form = found(await findDistrictForm(database, key), formNotFound);
+      await setFormOffered(database, key, body.isOffered, user);
       const detail = { form: form.template.title, isOffered: body.isOffered };
       await district.audit({ action: 'form-offered', detail }, database);
     });
@@ -177,9 +176,7 @@ function addPreviewRoute({ route }: RouteContext): void {
 
 function addLetterheadRoutes({ route }: RouteContext): void {
   route(formsApi.getLetterhead, async ({ district }) => {
-    const { lines, logo } = await district.read(async (database) =>
-      readLetterhead(database, district.id),
-    );
+    const { lines, logo } = await district.read(async (database) => readLetterhead(database));
     return {
       lines: [...lines],
       logo: logo && `data:${logoType(logo)};base64,${logo.toString('base64')}`,
@@ -200,7 +197,7 @@ function addLetterheadRoutes({ route }: RouteContext): void {
       });
     }
     await district.write(async (database) => {
-      await storeLetterhead(database, district.id, { lines: body.lines, logo }, user);
+      await storeLetterhead(database, { lines: body.lines, logo }, user);
       const detail = { fields: ['letterhead'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });

@@ -226,14 +226,10 @@ async function sendImport(
 }
 
 async function requireConnection(district: DistrictCall): Promise<void> {
-  const isConnected = await district.read(async ({ client }) => {
-    const { rowCount } = await client.query(
-      'select base_url from skyward_connections where district_id = $1',
-      [district.id],
-    );
-    return rowCount === 1;
-  });
-  if (isConnected) return;
+  const connection = await district.read(async (database) =>
+    database.one('select from skyward_connections where district_id = $1'),
+  );
+  if (connection !== undefined) return;
   throw new ApiError('conflict', 'This district is not connected to Skyward yet.', {
     advice: 'Store its connection first; then an import can start.',
   });

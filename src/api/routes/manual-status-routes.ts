@@ -14,7 +14,7 @@ import { editorOf, toApiError, writeIdentity } from './student-identity.ts';
 export function addManualStatusRoutes({ route }: RouteContext): void {
   route(manualStudentsApi.getManualStatus, async ({ district, params }) =>
     found(
-      await district.read(async (database) => findManualStatus(database, district.id, params.id)),
+      await district.read(async (database) => findManualStatus(database, params.id)),
       studentNotFound,
     ),
   );
@@ -31,9 +31,7 @@ export function addManualStatusRoutes({ route }: RouteContext): void {
 
   route(manualStudentsApi.clearManualStatus, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
-      const status = statusOr(
-        await clearManualStatus(database, district.id, params.id, editorOf(user)),
-      );
+      const status = statusOr(await clearManualStatus(database, params.id, editorOf(user)));
       await district.audit({ action: 'manual-status-cleared', studentId: params.id }, database);
       return status;
     }),

@@ -33,10 +33,7 @@ function addFormRoutes({ route }: RouteContext): void {
 
   route(manualStudentsApi.getManualStudent, async ({ district, params }) => {
     return district.read(async (database) => {
-      const student = found(
-        await findManualStudent(database, district.id, params.id),
-        manualStudentNotFound,
-      );
+      const student = found(await findManualStudent(database, params.id), manualStudentNotFound);
       return { ...student, dependents: await listDependents(database, params.id) };
     });
   });
@@ -60,7 +57,7 @@ function addFormRoutes({ route }: RouteContext): void {
   });
 
   route(manualStudentsApi.findLikelyDuplicates, async ({ district, body }) =>
-    district.read(async (database) => findLikelyDuplicates(database, district.id, body)),
+    district.read(async (database) => findLikelyDuplicates(database, body)),
   );
 }
 
@@ -68,7 +65,7 @@ function addRemovalRoutes({ route }: RouteContext): void {
   route(manualStudentsApi.deleteManualStudent, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { id } = params;
-      const outcome = await removeManualStudent(database, district.id, id, editorOf(user));
+      const outcome = await removeManualStudent(database, id, editorOf(user));
       if (outcome.state === 'missing') throw manualStudentNotFound();
       if (outcome.state === 'needed') {
         const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
@@ -84,7 +81,7 @@ function addRemovalRoutes({ route }: RouteContext): void {
   route(manualStudentsApi.restoreStudent, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const isAdministrator = user.role === 'administrator' || user.role === 'technician';
-      const restored = await restoreRemoved(database, district.id, params.id, {
+      const restored = await restoreRemoved(database, params.id, {
         editor: editorOf(user),
         isAdministrator,
       });

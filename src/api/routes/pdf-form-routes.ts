@@ -44,14 +44,14 @@ export function addPdfFormRoutes(routes: RouteContext): void {
 function addKeepingRoutes({ route }: RouteContext): void {
   route(pdfFormsApi.listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
-      listPdfFormRows(database, district.id, { isRemoved: query.removed === 'yes' }),
+      listPdfFormRows(database, { isRemoved: query.removed === 'yes' }),
     ),
   }));
 
   route(pdfFormsApi.uploadPdfForm, async ({ district, user, query, body }) => {
     const sha256 = createHash('sha256').update(body).digest();
     await district.read(async (database) =>
-      rejectTooManyForms(await countPdfForms(database, district.id, sha256)),
+      rejectTooManyForms(await countPdfForms(database, sha256)),
     );
     const response = await district.withLimit('PDF uploads', async () =>
       openPdfInThread({ task: 'read', file: body }),
@@ -62,9 +62,9 @@ function addKeepingRoutes({ route }: RouteContext): void {
     return district.write(async (database) => {
       const title = readTitle(query.fileName);
       const form = { title, fileName: query.fileName, sha256, read };
-      const id = await insertPdfForm(database, district.id, user, form);
+      const id = await insertPdfForm(database, user, form);
       await district.audit({ action: 'pdf-form-uploaded', detail: { form: title, id } }, database);
-      return found(await findPdfForm(database, district.id, id), formNotFound);
+      return found(await findPdfForm(database, id), formNotFound);
     });
   });
 
@@ -72,9 +72,9 @@ function addKeepingRoutes({ route }: RouteContext): void {
 
   route(pdfFormsApi.savePdfForm, async ({ district, user, params, body }) =>
     district.write(async (database) => {
-      const { fields } = found(await findPdfForm(database, district.id, params.id), formNotFound);
+      const { fields } = found(await findPdfForm(database, params.id), formNotFound);
       rejectProblems(fields, body.mapping);
-      if (!(await updatePdfForm(database, district.id, params.id, user, body))) {
+      if (!(await updatePdfForm(database, params.id, user, body))) {
         throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
           field: 'version',
           advice: 'Look at both versions and choose which one stays.',
@@ -82,17 +82,17 @@ function addKeepingRoutes({ route }: RouteContext): void {
       }
       const detail = { form: body.title, id: params.id };
       await district.audit({ action: 'pdf-form-changed', detail }, database);
-      return found(await findPdfForm(database, district.id, params.id), formNotFound);
+      return found(await findPdfForm(database, params.id), formNotFound);
     }),
   );
 
   route(pdfFormsApi.setPdfFormRemoved, async ({ district, user, params, body }) =>
     district.write(async (database) => {
-      const { title } = found(await findPdfForm(database, district.id, params.id), formNotFound);
-      await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
+      const { title } = found(await findPdfForm(database, params.id), formNotFound);
+      await markPdfFormRemoved(database, params.id, user, body.isRemoved);
       const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
       await district.audit({ action, detail: { form: title, id: params.id } }, database);
-      return found(await findPdfForm(database, district.id, params.id), formNotFound);
+      return found(await findPdfForm(database, params.id), formNotFound);
     }),
   );
 }
@@ -147,10 +147,10 @@ async function readStudent(
   user: User,
   studentId: number,
 ): Promise<BindingReader> {
-  const { id: districtId, name: districtName, today } = district;
+  const { name: districtName, today } = district;
   const details = found(
     await district.read(async (database) =>
-      readDetails({ database, districtId, districtName, today, person: user }, studentId),
+      readDetails({ database, districtName, today, person: user }, studentId),
     ),
     studentNotFound,
   );
@@ -191,7 +191,7 @@ async function fill(
 ): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
   const planned = planFillings(form.fields, mapping, read);
   const file = found(
-    await district.read(async (database) => readPdfFile(database, district.id, form.id)),
+    await district.read(async (database) => readPdfFile(database, form.id)),
     formNotFound,
   );
   const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
@@ -214,7 +214,7 @@ const findForm = async (
   { isOffered = false } = {},
 ): Promise<PdfForm> => {
   const form = found(
-    await district.read(async (database) => findPdfForm(database, district.id, id)),
+    await district.read(async (database) => findPdfForm(database, id)),
     formNotFound,
   );
   if (isOffered && form.removedAt !== null) throw formNotFound();

@@ -11,9 +11,7 @@ import type { RouteContext } from '../route.ts';
 export function addStaffValueRoutes({ route }: RouteContext): void {
   route(staffValuesApi.getStaffValues, async ({ district, params, user }) => {
     const values = found(
-      await district.read(async (database) =>
-        findStaffValues(database, district.id, params.id, user),
-      ),
+      await district.read(async (database) => findStaffValues(database, params.id, user)),
       studentNotFound,
     );
     return { values };
@@ -30,7 +28,7 @@ export function addStaffValueRoutes({ route }: RouteContext): void {
       });
     }
     const save = await district.write(async (database) => {
-      const done = await storeStaffValue(database, district.id, id, {
+      const done = await storeStaffValue(database, id, {
         field,
         value,
         version: body.version,

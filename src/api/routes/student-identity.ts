@@ -20,7 +20,7 @@ export async function writeIdentity<Result>(
 ): Promise<Result> {
   try {
     return await district.write(async (database) => {
-      if (!(await tryBlockImports(database, district.id))) {
+      if (!(await tryBlockImports(database))) {
         throw new ApiError(
           'import-running',
           'An import of this district is under way, so nothing was saved.',

@@ -22,15 +22,13 @@ export function addStudentListRoutes(routes: RouteContext): void {
   const { route } = routes;
   const cellsOf = createCountCellCache();
   route(studentListApi.listStudents, async ({ district, query, audited }) => {
-    const list = await district.read(async (database) =>
-      listStudents(database, district.id, query, cellsOf),
-    );
+    const list = await district.read(async (database) => listStudents(database, query, cellsOf));
     audited({ records: list.rows.length });
     return list;
   });
 
   route(studentListApi.countStudents, async ({ district, query }) =>
-    district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
+    district.read(async (database) => countStudents(database, query, cellsOf)),
   );
 
   route(studentListApi.exportStudents, async ({ district, query, audited }) =>
@@ -38,12 +36,10 @@ export function addStudentListRoutes(routes: RouteContext): void {
       contentType: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
       make: async (write) => {
-        const count = await district.read(async (database) =>
-          countExported(database, district.id, query),
-        );
+        const count = await district.read(async (database) => countExported(database, query));
         audited({ detail: toDetail(query, count) });
         await district.read(async (database) => {
-          for await (const lines of exportStudents(database, district.id, query)) {
+          for await (const lines of exportStudents(database, query)) {
             await write(lines);
           }
         });
@@ -63,16 +59,12 @@ const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
 
 function addViewRoutes({ route }: RouteContext): void {
   route(savedViewsApi.listSavedViews, async ({ district, user }) => ({
-    views: await district.read(async (database) =>
-      listViews(database, district.id, toViewer(user)),
-    ),
+    views: await district.read(async (database) => listViews(database, toViewer(user))),
   }));
 
   route(savedViewsApi.createSavedView, async ({ district, user, body }) =>
     found(
-      await district.write(async (database) =>
-        createView(database, district.id, toViewer(user), body),
-      ),
+      await district.write(async (database) => createView(database, toViewer(user), body)),
       mayNotShare,
     ),
   );
@@ -81,18 +73,14 @@ function addViewRoutes({ route }: RouteContext): void {
     const viewer = toViewer(user);
     if (body.isShared && !viewer.mayShare) throw mayNotShare();
     return found(
-      await district.write(async (database) =>
-        updateView(database, district.id, viewer, params.id, body),
-      ),
+      await district.write(async (database) => updateView(database, viewer, params.id, body)),
       viewNotFound,
     );
   });
 
   route(savedViewsApi.deleteSavedView, async ({ district, user, params }) =>
     found(
-      await district.write(async (database) =>
-        deleteView(database, district.id, toViewer(user), params.id),
-      ),
+      await district.write(async (database) => deleteView(database, toViewer(user), params.id)),
       viewNotFound,
     ),
   );

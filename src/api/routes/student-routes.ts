@@ -14,14 +14,14 @@ import type { RouteContext } from '../route.ts';
 export function addStudentRoutes({ route }: RouteContext): void {
   route(studentsApi.getStudent, async ({ district, params }) =>
     found(
-      await district.read(async (database) => findStudent(database, district.id, params.id)),
+      await district.read(async (database) => findStudent(database, params.id)),
       studentNotFound,
     ),
   );
 
   route(studentBasicsApi.getStudentBasics, async ({ district, params }) =>
     found(
-      await district.read(async (database) => findStudentBasics(database, district.id, params.id)),
+      await district.read(async (database) => findStudentBasics(database, params.id)),
       studentNotFound,
     ),
   );
@@ -29,7 +29,7 @@ export function addStudentRoutes({ route }: RouteContext): void {
   route(enrollmentForecastApi.getEnrollmentForecast, async ({ district, params }) =>
     found(
       await district.read(async (database) =>
-        findEnrollmentForecast(database, district.id, params.id, district.today),
+        findEnrollmentForecast(database, params.id, district.today),
       ),
       studentNotFound,
     ),
@@ -37,9 +37,7 @@ export function addStudentRoutes({ route }: RouteContext): void {
 
   route(studentHistoryApi.listStudentHistory, async ({ district, params, query }) =>
     found(
-      await district.read(async (database) =>
-        findStudentHistory(database, district.id, params.id, query),
-      ),
+      await district.read(async (database) => findStudentHistory(database, params.id, query)),
       studentNotFound,
     ),
   );

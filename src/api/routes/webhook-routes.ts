@@ -30,7 +30,7 @@ export function addWebhookRoutes(routes: RouteContext): void {
 
 function addKeepingRoutes({ route, options }: RouteContext): void {
   route(webhooksApi.listWebhooks, async ({ district }) => ({
-    webhooks: await district.read(async (database) => listStoredWebhooks(database, district.id)),
+    webhooks: await district.read(async (database) => listStoredWebhooks(database)),
   }));
 
   route(webhooksApi.addWebhook, async ({ district, user, body }) => {
@@ -41,7 +41,7 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
     const added = await district.write(async (database) => {
       const author = { accountId: user.accountId, name: user.name };
       const asked = { url, events: body.events };
-      const stored = await insertWebhook(database, district.id, asked, author, sealingKey);
+      const stored = await insertWebhook(database, asked, author, sealingKey);
       if (stored === undefined) return undefined;
       const detail = { host: new URL(url).host, id: stored.webhook.id };
       await district.audit({ action: 'webhook-added', detail }, database);
@@ -55,7 +55,7 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
 
   route(webhooksApi.changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
-      const webhook = found(await updateWebhook(database, district.id, params.id, body));
+      const webhook = found(await updateWebhook(database, params.id, body));
       const detail = { host: new URL(webhook.url).host, id: webhook.id, ...body };
       await district.audit({ action: 'webhook-changed', detail }, database);
       return webhook;
@@ -64,8 +64,8 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
 
   route(webhooksApi.removeWebhook, async ({ district, params }) =>
     district.write(async (database) => {
-      const webhook = await findWebhook(database, district.id, params.id);
-      if (webhook === undefined || !(await deleteWebhook(database, district.id, params.id))) {
+      const webhook = await findWebhook(database, params.id);
+      if (webhook === undefined || !(await deleteWebhook(database, params.id))) {
         throw notFound();
       }
       const detail = { host: new URL(webhook.url).host, id: webhook.id };
@@ -104,9 +104,7 @@ function addSendingRoutes({ route, options }: RouteContext): void {
         options.log.warn({ ...about, status, reason }, 'the test of a webhook did not arrive');
       }
       return await district.write(async (database) => {
-        const delivery = found(
-          await insertTest(database, district.id, params.id, { id, body, outcome }),
-        );
+        const delivery = found(await insertTest(database, params.id, { id, body, outcome }));
         const detail = { host, id: params.id, outcome: outcome.problem ?? 'it arrived' };
         await district.audit({ action: 'webhook-tested', detail }, database);
         return delivery;
@@ -118,20 +116,20 @@ function addSendingRoutes({ route, options }: RouteContext): void {
 
   route(webhooksApi.listWebhookDeliveries, async ({ district, params }) => ({
     deliveries: await district.read(async (database) => {
-      found(await findWebhook(database, district.id, params.id));
-      return listStoredDeliveries(database, district.id, params.id);
+      found(await findWebhook(database, params.id));
+      return listStoredDeliveries(database, params.id);
     }),
   }));
 
   route(webhooksApi.retryWebhookDelivery, async ({ district, params }) =>
     district.write(async (database) => {
-      const webhook = found(await findWebhook(database, district.id, params.id));
+      const webhook = found(await findWebhook(database, params.id));
       if (!webhook.isActive) {
         throw new ApiError('not-possible', 'This webhook is turned off.', {
           advice: 'Turn it on first.',
         });
       }
-      const delivery = await retryDelivery(database, district.id, params.id, params.delivery);
+      const delivery = await retryDelivery(database, params.id, params.delivery);
       if (delivery === undefined) {
         throw new ApiError('not-possible', 'Only what was given up can be sent again.', {
           advice: 'Load the deliveries anew to see what became of this one.',
@@ -153,9 +151,7 @@ const testBody = (at: Temporal.Instant, domain: string): string =>
 
 /** The host alone is told elsewhere: an address may hold a key of the receiver. */
 async function toHost(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
-  const webhook = found(
-    await district.read(async (database) => findWebhook(database, district.id, webhookId)),
-  );
+  const webhook = found(await district.read(async (database) => findWebhook(database, webhookId)));
   return { host: new URL(webhook.url).host };
 }
 

@@ -113,7 +113,7 @@ export async function listStudentsCommand(options: {
         const scope = { districtId: district.id, schools: null };
         const query = { search: options.search, page, pageSize: studentsPerPage };
         const { rows } = await readInDistrict(database.pool, scope, async (bound) =>
-          listStudents(bound, district.id, query, cellsOf),
+          listStudents(bound, query, cellsOf),
         );
         if (options.json) {
           for (const row of rows) print(JSON.stringify({ district: district.domain, ...row }));

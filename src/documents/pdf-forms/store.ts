@@ -9,8 +9,6 @@ import type { Author } from '../document-context.ts';
 import { daysToRestore } from '../document-store.ts';
 import type { ReadPdfForm } from './file.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 interface SummaryRow extends Omit<PdfFormSummary, 'changedAt' | 'removedAt'> {
   readonly changedAt: Temporal.Instant;
   readonly removedAt: Temporal.Instant | null;
@@ -32,65 +30,59 @@ const toTexts = <Row extends SummaryRow>(row: Row) => ({
 
 /** Those that are there, or those removed and still within reach, by title. */
 export async function listPdfFormRows(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   { isRemoved }: { readonly isRemoved: boolean },
 ): Promise<PdfFormSummary[]> {
-  const { rows } = await client.query<SummaryRow>(
+  const rows = await database.rows<SummaryRow>(
     `select ${summaryColumns} from pdf_forms
      where district_id = $1 and (removed_at is not null) = $2 and ${isAvailable}
      order by lower(title), id`,
-    [districtId, isRemoved],
+    isRemoved,
   );
   return rows.map(toTexts);
 }
 
 /** The form of this number, a removed one within reach included; `undefined` when there is none. */
 export async function findPdfForm(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   id: number,
 ): Promise<PdfForm | undefined> {
-  const { rows } = await client.query<FormRow>(
+  const row = await database.one<FormRow>(
     `select ${summaryColumns}, version, fields, mapping, removed_content as "removedContent"
      from pdf_forms where district_id = $1 and id = $2 and ${isAvailable}`,
-    [districtId, id],
+    id,
   );
-  const [row] = rows;
   return row && toTexts(row);
 }
 
 /** The cleaned file. */
 export async function readPdfFile(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   id: number,
 ): Promise<Uint8Array | undefined> {
-  const { rows } = await client.query<{ file: Uint8Array }>(
+  const row = await database.one<{ file: Uint8Array }>(
     'select file from pdf_forms where district_id = $1 and id = $2',
-    [districtId, id],
+    id,
   );
-  return rows[0]?.file;
+  return row?.file;
 }
 
 /** The title of a form made of this very file, and how many forms there are. */
 export async function countPdfForms(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   sha256: Uint8Array,
 ): Promise<{ readonly count: number; readonly sameTitle: string | null }> {
-  const { rows } = await client.query<{ count: number; sameTitle: string | null }>(
+  const row = await database.one<{ count: number; sameTitle: string | null }>(
     `select count(*)::int as count, min(title) filter (where sha256 = $2) as "sameTitle"
      from pdf_forms where district_id = $1 and removed_at is null`,
-    [districtId, sha256],
+    sha256,
   );
-  return rows[0] ?? { count: 0, sameTitle: null };
+  return row ?? { count: 0, sameTitle: null };
 }
 
 /** Adds a form; gives its number. */
 export async function insertPdfForm(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   author: Author,
   form: {
     readonly title: string;
@@ -100,30 +92,26 @@ export async function insertPdfForm(
   },
 ): Promise<number> {
   const { file, fields, pages, removedContent: removed } = form.read;
-  const { rows } = await client.query<{ id: number }>(
+  const row = await database.one<{ id: number }>(
     `insert into pdf_forms (district_id, title, file_name, file, sha256, pages, fields, removed_content,
        created_by, created_by_name, changed_by, changed_by_name)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10) returning id`,
-    [
-      districtId,
-      form.title,
-      form.fileName,
-      Buffer.from(file.buffer, file.byteOffset, file.byteLength),
-      form.sha256,
-      pages,
-      JSON.stringify(fields),
-      removed,
-      author.accountId,
-      author.name,
-    ],
+    form.title,
+    form.fileName,
+    Buffer.from(file.buffer, file.byteOffset, file.byteLength),
+    form.sha256,
+    pages,
+    JSON.stringify(fields),
+    removed,
+    author.accountId,
+    author.name,
   );
-  return rows[0]?.id ?? 0;
+  return row?.id ?? 0;
 }
 
 /** Saves over the version that was seen; false when there is a newer one. */
 export async function updatePdfForm(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   id: number,
   author: Author,
   {
@@ -136,27 +124,35 @@ export async function updatePdfForm(
     readonly mapping: readonly PdfFormMapping[];
   },
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `update pdf_forms set title = $4, mapping = $5, version = version + 1, changed_at = now(),
+  return (
+    (await database.execute(
+      `update pdf_forms set title = $4, mapping = $5, version = version + 1, changed_at = now(),
        changed_by = $6, changed_by_name = $7
      where district_id = $1 and id = $2 and version = $3`,
-    [districtId, id, version, title, JSON.stringify(mapping), author.accountId, author.name],
+      id,
+      version,
+      title,
+      JSON.stringify(mapping),
+      author.accountId,
+      author.name,
+    )) === 1
   );
-  return rowCount === 1;
 }
 
 /** Removes it or brings it back. */
 export async function markPdfFormRemoved(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   id: number,
   author: Author,
   isRemoved: boolean,
 ): Promise<void> {
-  await client.query(
+  await database.execute(
     `update pdf_forms set removed_at = case when $3 then now() end, version = version + 1,
        changed_at = now(), changed_by = $4, changed_by_name = $5
      where district_id = $1 and id = $2 and (removed_at is not null) <> $3`,
-    [districtId, id, isRemoved, author.accountId, author.name],
+    id,
+    isRemoved,
+    author.accountId,
+    author.name,
   );
 }

@@ -4,30 +4,29 @@ import type { Author } from '../document-context.ts';
 import { openPdfInThread } from '../pdf-forms/thread.ts';
 import type { Letterhead } from './page.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 /** The letterhead of the district; one without lines and logo where nobody has set any. */
-export async function readLetterhead({ client }: Client, districtId: number): Promise<Letterhead> {
-  const { rows } = await client.query<Letterhead>(
+export async function readLetterhead(database: DistrictDatabase): Promise<Letterhead> {
+  const row = await database.one<Letterhead>(
     'select lines, logo from letterheads where district_id = $1',
-    [districtId],
   );
-  return rows[0] ?? { lines: [], logo: null };
+  return row ?? { lines: [], logo: null };
 }
 
 /** Keeps the letterhead. */
 export async function storeLetterhead(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   { lines, logo }: Letterhead,
   author: Author,
 ): Promise<void> {
-  await client.query(
+  await database.execute(
     `insert into letterheads (district_id, lines, logo, changed_by, changed_by_name)
      values ($1, $2, $3, $4, $5)
      on conflict (district_id) do update set lines = excluded.lines, logo = excluded.logo, changed_at = now(),
        changed_by = excluded.changed_by, changed_by_name = excluded.changed_by_name`,
-    [districtId, lines, logo, author.accountId, author.name],
+    lines,
+    logo,
+    author.accountId,
+    author.name,
   );
 }
 

@@ -1,5 +1,6 @@
 /** Which documents are printed together, and each as its pages want it. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { Parameters } from '../../database/parameters.ts';
 import { spokenName } from '../bindings.ts';
 import { toConditions, type DatedFilter } from '../document-list.ts';
 import type { PrintedDocument } from './document-pdf.ts';
@@ -17,23 +18,21 @@ export interface PrintLine {
 
 /** The documents that fit, by student as people look them up; at most `limit`. */
 export async function findPrintLines(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   { ids, ...filter }: DatedFilter & { readonly ids?: readonly number[] | undefined },
   limit: number,
 ): Promise<PrintLine[]> {
-  const values: unknown[] = [districtId, limit];
-  const addParameter = (value: unknown) => `$${values.push(value)}`;
-  const { rows } = await client.query<PrintLine>(
+  const parameters = new Parameters();
+  const addParameter = (value: unknown) => parameters.add(value);
+  return database.rows<PrintLine>(
     `select d.id, d.student_id as "studentId", d.title
      from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
      where d.district_id = $1 and ${toConditions(filter, addParameter)}
        ${ids === undefined ? '' : `and d.id = any(${addParameter(ids)})`}
      order by coalesce(s.last_name, s.legal_last_name), coalesce(s.first_name, s.legal_first_name), s.id, d.id
-     limit $2`,
-    values,
+     limit ${parameters.add(limit)}`,
+    ...parameters.values,
   );
-  return rows;
 }
 
 /** A document as its pages want it. */
@@ -62,13 +61,12 @@ const partSize = 25;
 /** The documents of these lines, some at a time, each part read when it is asked for. */
 export async function* readPrintParts(
   lines: readonly PrintLine[],
-  districtId: number,
   districtName: string,
   read: <Result>(work: (database: DistrictDatabase) => Promise<Result>) => Promise<Result>,
 ): AsyncGenerator<PrintPart> {
   for (let start = 0; start < lines.length; start += partSize) {
     const ids = lines.slice(start, start + partSize).map(({ id }) => id);
-    const stored = await read(async (database) => findStoredDocuments(database, districtId, ids));
+    const stored = await read(async (database) => findStoredDocuments(database, ids));
     // An empty part would be the end: those of this part were deleted meanwhile.
     if (stored.length === 0) continue;
     yield toPrintPart(stored, districtName);

@@ -128,7 +128,7 @@ async function keptByHand(child: Child): Promise<number> {
 async function pairsWith(id: number) {
   const scope = { districtId: district.districtId, schools: null };
   const { pairs } = await readInDistrict(district.database.pool, scope, async (database) =>
-    listDuplicatePairs(database, district.districtId),
+    listDuplicatePairs(database),
   );
   return pairs.filter(({ first, second }) => first.studentId === id || second.studentId === id);
 }
@@ -412,7 +412,7 @@ describe('a StudentID that describes another person', () => {
     overwrite(skyward, { number: '5002', first: 'Zoe', last: 'New', born: '2020-09-30' });
     const confirm = async (isSame: boolean) =>
       writeInDistrict(district.database.pool, scope(), async (database) =>
-        confirmIdentity(database, district.districtId, { sisStudentId: skyward, isSame }, editor),
+        confirmIdentity(database, { sisStudentId: skyward, isSame }, editor),
       );
     expect(await confirm(true)).toBe(false);
     const { runId } = await district.runImport();
@@ -450,12 +450,12 @@ describe('a StudentID that describes another person', () => {
 describe('a matched record', () => {
   const undo = async (runId: number, recordId: number) =>
     writeInDistrict(district.database.pool, scope(), async (database) =>
-      undoNumberMatch(database, district.districtId, { runId, recordId }, editor),
+      undoNumberMatch(database, { runId, recordId }, editor),
     );
   const takeoversOf = async (recordId: number) =>
     (
       await readInDistrict(district.database.pool, scope(), async (database) =>
-        listNumberMatches(database, district.districtId),
+        listNumberMatches(database),
       )
     ).filter((one) => one.recordId === recordId);
 
@@ -526,7 +526,7 @@ describe('a matched record', () => {
       const [pair] = await pairsWith(own.id);
       expect(pair?.notDuplicate?.by).toBe('Sam Poe');
       await writeInDistrict(district.database.pool, scope(), async (database) =>
-        saveNotDuplicate(database, district.districtId, pair?.key ?? '', false, editor),
+        saveNotDuplicate(database, pair?.key ?? '', false, editor),
       );
       expect((await pairsWith(own.id))[0]?.notDuplicate).toBeNull();
     },

@@ -86,13 +86,12 @@ const statusField: FieldRule = {
 /** `undefined` when one of the two isn't there. */
 export async function compareStudents(
   database: DistrictDatabase,
-  districtId: number,
   firstId: number,
   secondId: number,
 ): Promise<Comparison | undefined> {
-  const sides = await readSides(database, districtId, [firstId, secondId]);
+  const sides = await readSides(database, [firstId, secondId]);
   const [first, second] = [sides.get(firstId), sides.get(secondId)];
-  const records = await readRecords(database, districtId, [firstId, secondId]);
+  const records = await readRecords(database, [firstId, secondId]);
   const [one, other] = [records.get(firstId), records.get(secondId)];
   if (first === undefined || second === undefined || one === undefined || other === undefined) {
     return undefined;
@@ -106,11 +105,11 @@ export async function compareStudents(
       ...[...recordFields, statusField].map((rule) =>
         compareField(rule, one, other, findOwner(rule, first, second)),
       ),
-      ...(await compareStaffValues(database, districtId, firstId, secondId)),
+      ...(await compareStaffValues(database, firstId, secondId)),
     ],
     linkedRecords: {
-      first: await listLinkedRecords(database, districtId, firstId),
-      second: await listLinkedRecords(database, districtId, secondId),
+      first: await listLinkedRecords(database, firstId),
+      second: await listLinkedRecords(database, secondId),
     },
   };
 }
@@ -180,11 +179,10 @@ const compareField = (
 };
 
 async function readRecords(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, ComparedRecord>> {
-  const { rows } = await client.query<ComparedRecord>(
+  const rows = await database.rows<ComparedRecord>(
     `select s.id, ${versionColumn('s')} as version,
        ${[...placementColumns, ...studentColumns].map((column) => `s.${column}`).join(', ')},
        s.status, s.status_rule, h.reason,
@@ -194,21 +192,21 @@ async function readRecords(
      from students s
      left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
      where s.district_id = $1 and s.id = any ($2)`,
-    [districtId, ids],
+    ids,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function compareStaffValues(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   firstId: number,
   secondId: number,
 ): Promise<ComparedField[]> {
-  const { rows } = await client.query<{ student_id: number; field: string; value: string | null }>(
+  const rows = await database.rows<{ student_id: number; field: string; value: string | null }>(
     `select student_id, field, value from student_staff_values
      where district_id = $1 and student_id in ($2, $3)`,
-    [districtId, firstId, secondId],
+    firstId,
+    secondId,
   );
   const valueOf = (id: number, field: string) =>
     rows.find((row) => row.student_id === id && row.field === field)?.value ?? null;
@@ -227,14 +225,13 @@ async function compareStaffValues(
 
 /** What else belongs to the record and would move over, such as documents. */
 async function listLinkedRecords(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<{ what: string; count: number }[]> {
-  const { rows } = await client.query<{ part: string; count: number }>(
+  const rows = await database.rows<{ part: string; count: number }>(
     `select part, count from what_depends_on($2)
      where exists (select from students where district_id = $1 and id = $2)`,
-    [districtId, studentId],
+    studentId,
   );
   return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
 }

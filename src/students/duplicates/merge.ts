@@ -25,15 +25,15 @@ export type MergeOutcome =
  */
 export async function mergeStudents(
   database: DistrictDatabase,
-  districtId: number,
   request: MergeRequest,
   editor: Editor,
 ): Promise<MergeOutcome> {
-  await database.client.query(
+  await database.execute(
     'select id from students where district_id = $1 and id in ($2, $3) and skyward_id is null order by id for update',
-    [districtId, request.kept, request.removed],
+    request.kept,
+    request.removed,
   );
-  const comparison = await compareStudents(database, districtId, request.kept, request.removed);
+  const comparison = await compareStudents(database, request.kept, request.removed);
   if (comparison === undefined) return { state: 'missing' };
   const isStale =
     comparison.versions.first !== request.keptVersion ||
@@ -58,7 +58,7 @@ export async function mergeStudents(
   );
   const removalId = rows[0]?.entry ?? null;
   if (removalId === null) return { state: 'missing' };
-  await recordManualChanges(database, districtId, request.kept, editor, 'merged', [
+  await recordManualChanges(database, request.kept, editor, 'merged', [
     { after: { studentId: request.removed, taken: [...keys] } },
   ]);
   return { state: 'merged', removalId };

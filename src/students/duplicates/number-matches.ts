@@ -5,11 +5,8 @@ import { selectDisplayName } from '../record/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
 /** Those that can be undone, newest first: the record is still that student's. */
-export async function listNumberMatches(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<NumberMatch[]> {
-  const { rows } = await client.query<
+export async function listNumberMatches(database: DistrictDatabase): Promise<NumberMatch[]> {
+  const rows = await database.rows<
     Omit<NumberMatch, 'at'> & { readonly startedAt: Temporal.Instant }
   >(
     `select t.run_id as "runId", t.record_id as "recordId", t.sign as evidence, r.today as "importDate",
@@ -21,7 +18,6 @@ export async function listNumberMatches(
      join import_runs r on r.district_id = $1 and r.id = t.run_id
      where t.district_id = $1 and t.undone_at is null
      order by t.run_id desc, t.record_id limit 100`,
-    [districtId],
   );
   return rows.map(({ startedAt, ...row }) => ({ ...row, at: startedAt.toString() }));
 }
@@ -33,7 +29,6 @@ export async function listNumberMatches(
  */
 export async function undoNumberMatch(
   database: DistrictDatabase,
-  districtId: number,
   match: Pick<NumberMatch, 'runId' | 'recordId'>,
   editor: Editor,
 ): Promise<boolean> {
@@ -43,6 +38,6 @@ export async function undoNumberMatch(
     [runId, recordId, editor.accountId, editor.name],
   );
   if (rows[0]?.id == null) return false;
-  await recordManualChanges(database, districtId, recordId, editor, 'takeover-undone');
+  await recordManualChanges(database, recordId, editor, 'takeover-undone');
   return true;
 }

@@ -20,15 +20,14 @@ const maxPairs = 500;
  */
 export async function listDuplicatePairs(
   database: DistrictDatabase,
-  districtId: number,
 ): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
   const byKey = new Map<string, FoundPair>();
   for (const pair of [
-    ...(await findChangedIdentities(database, districtId)),
-    ...(await findSharedNumbers(database, districtId)),
-    ...(await findByKey(database, districtId, 'student_number')),
-    ...(await findByKey(database, districtId, 'state_id')),
-    ...(await findByName(database, districtId)),
+    ...(await findChangedIdentities(database)),
+    ...(await findSharedNumbers(database)),
+    ...(await findByKey(database, 'student_number')),
+    ...(await findByKey(database, 'state_id')),
+    ...(await findByName(database)),
   ]) {
     const known = byKey.get(pair.key);
     const reasons = [...new Set([...(known?.reasons ?? []), ...pair.reasons])];
@@ -36,9 +35,9 @@ export async function listDuplicatePairs(
   }
   const found = [...byKey.values()];
   const listed = found.slice(0, maxPairs);
-  const sides = await readSides(database, districtId, listed.flatMap(listStudentIds));
-  const notDuplicates = await readNotDuplicates(database, districtId);
-  const confirmed = await readConfirmed(database, districtId);
+  const sides = await readSides(database, listed.flatMap(listStudentIds));
+  const notDuplicates = await readNotDuplicates(database);
+  const confirmed = await readConfirmed(database);
   const pairs = listed.flatMap((pair): DuplicatePair[] => {
     const first = toSide(pair.first, sides);
     const second = toSide(pair.second, sides);
@@ -107,24 +106,25 @@ export function mergeBlockedReason(first: Origin, second: Origin): string | null
 
 /** Remembers that a pair is two students, or forgets it again. */
 export async function saveNotDuplicate(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   key: string,
   isNotDuplicate: boolean,
   editor: Editor,
 ): Promise<void> {
   // A pair that was kept apart when a taking over was undone has the key of that time.
-  await client.query(
+  await database.execute(
     `delete from kept_apart k where district_id = $1 and (pair_key = $2 or exists (
        select from students a join students b on b.district_id = $1 and b.id <> a.id
        where a.district_id = $1 and $2 in ('students:' || a.id || '-' || b.id, 'students:' || b.id || '-' || a.id)
          and k.pair_key = 'mixed:' || a.id || '-' || b.skyward_id))`,
-    [districtId, key],
+    key,
   );
   if (!isNotDuplicate) return;
-  await client.query(
+  await database.execute(
     'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
-    [districtId, key, editor.accountId, editor.name],
+    key,
+    editor.accountId,
+    editor.name,
   );
 }
 
@@ -133,32 +133,30 @@ export async function saveNotDuplicate(
  * set no such student aside. The caller has held imports off.
  */
 export async function confirmIdentity(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   { sisStudentId, isSame }: { readonly sisStudentId: number; readonly isSame: boolean },
   editor: Editor,
 ): Promise<boolean> {
-  const { rowCount: removed } = await client.query(
+  const removed = await database.execute(
     'delete from confirmed_identities where district_id = $1 and skyward_student_id = $2',
-    [districtId, sisStudentId],
+    sisStudentId,
   );
   if (!isSame) return removed === 1;
-  const { rowCount } = await client.query(
-    `insert into confirmed_identities (district_id, skyward_student_id, confirmed_by_name)
+  return (
+    (await database.execute(
+      `insert into confirmed_identities (district_id, skyward_student_id, confirmed_by_name)
      select $1, c.skyward_student_id, $3 from number_clashes c
      where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
        and c.skyward_student_id = $2`,
-    [districtId, sisStudentId, editor.name],
+      sisStudentId,
+      editor.name,
+    )) === 1
   );
-  return rowCount === 1;
 }
 
 /** Merges that can still be undone, newest first. */
-export async function listMerges(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<Merge[]> {
-  const { rows } = await client.query<{
+export async function listMerges(database: DistrictDatabase): Promise<Merge[]> {
+  const rows = await database.rows<{
     id: number;
     kept: number;
     removed: StoredName;
@@ -174,7 +172,6 @@ export async function listMerges(
      where m.district_id = $1 and m.merged_into is not null and m.restored_at is null
        and m.record is not null and m.removed_at >= now() - interval '30 days'
      order by m.id desc limit 100`,
-    [districtId],
   );
   return rows.map((row) => ({
     id: row.id,
@@ -188,16 +185,15 @@ export async function listMerges(
 
 /** Sides by the student's number here, of those who are there. */
 export async function readSides(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentIds: readonly number[],
 ): Promise<ReadonlyMap<number, DuplicateSide>> {
   if (studentIds.length === 0) return new Map();
-  const { rows } = await client.query<StoredSide>(
+  const rows = await database.rows<StoredSide>(
     `select s.id, skyward_id, missing_since_run_id, ${selectName('s')}, birth_date,
        student_number, state_id, grade, coalesce(school_name, entity_name) as school_name, status
      from students s where district_id = $1 and id = any ($2)`,
-    [districtId, studentIds],
+    studentIds,
   );
   return new Map(
     rows.map((row): [number, DuplicateSide] => [
@@ -272,8 +268,8 @@ const getSisStudentId = (member: PairMember): number =>
  * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
  * are few and compared by legal names too; the missing may be many and are joined by the name of the list.
  */
-async function findByName({ client }: DistrictDatabase, districtId: number): Promise<FoundPair[]> {
-  const { rows } = await client.query<{ first: number; second: number }>(
+async function findByName(database: DistrictDatabase): Promise<FoundPair[]> {
+  const rows = await database.rows<{ first: number; second: number }>(
     `with named as (
        select id, birth_date, split_part(name_key, '  ', 1) as last,
          split_part(name_key, '  ', 2) as first,
@@ -293,7 +289,7 @@ async function findByName({ client }: DistrictDatabase, districtId: number): Pro
        and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
        and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
      order by 1, 2 limit $2`,
-    [districtId, maxPairs + 1],
+    maxPairs + 1,
   );
   return rows.map(({ first, second }) => ({
     key: toPairKey(first, second),
@@ -305,11 +301,10 @@ async function findByName({ client }: DistrictDatabase, districtId: number): Pro
 
 /** Students kept by hand or missing from Skyward, beside whoever else has the same number or state ID. */
 async function findByKey(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   column: 'student_number' | 'state_id',
 ): Promise<FoundPair[]> {
-  const { rows } = await client.query<{ first: number; second: number; evidence: string | null }>(
+  const rows = await database.rows<{ first: number; second: number; evidence: string | null }>(
     `with loose as materialized (
        select id, ${column} from students where district_id = $1 and skyward_id is null
        union all
@@ -326,7 +321,7 @@ async function findByKey(
      join students a on a.district_id = $1 and a.id = p.first
      join students b on b.district_id = $1 and b.id = p.second
      order by 1, 2`,
-    [districtId, maxPairs + 1],
+    maxPairs + 1,
   );
   return rows.map(({ first, second, evidence }) => ({
     key: toPairKey(first, second),
@@ -342,17 +337,13 @@ const lastRun = `(select max(id) from import_runs
   where district_id = $1 and state in ('published', 'unchanged'))`;
 
 /** Students whom the last import set aside because the delivery describes somebody else. */
-async function findChangedIdentities(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<FoundPair[]> {
-  const { rows } = await client.query<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
+async function findChangedIdentities(database: DistrictDatabase): Promise<FoundPair[]> {
+  const rows = await database.rows<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
     `select c.*, k.id as student_id
      from number_clashes c
      join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
      where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
      order by c.skyward_student_id`,
-    [districtId],
   );
   return rows.map((row) => {
     const [first, second] = [row.student_id, toSkippedSide(row)];
@@ -372,18 +363,14 @@ interface ClashRow extends StoredName {
 }
 
 /** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
-async function findSharedNumbers(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<FoundPair[]> {
-  const { rows } = await client.query<ClashRow>(
+async function findSharedNumbers(database: DistrictDatabase): Promise<FoundPair[]> {
+  const rows = await database.rows<ClashRow>(
     `select c.*, k.id as student_id, array(select n.id from students n
          where n.district_id = $1 and n.student_number collate "C" = c.student_number) as holders
      from number_clashes c
      left join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
      where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'number-shared'
      order by c.student_number, c.skyward_student_id limit 1000`,
-    [districtId],
   );
   const groups = Map.groupBy(rows, (row) => row.student_number);
   return [...groups.values()].flatMap((group) => {
@@ -415,24 +402,20 @@ const toSkippedSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
 });
 
 async function readNotDuplicates(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
 ): Promise<ReadonlyMap<string, { readonly by: string; readonly at: string }>> {
-  const { rows } = await client.query<{ key: string; by: string; at: Temporal.Instant }>(
+  const rows = await database.rows<{ key: string; by: string; at: Temporal.Instant }>(
     `select pair_key as key, kept_by_name as by, kept_at as at from kept_apart where district_id = $1`,
-    [districtId],
   );
   return new Map(rows.map(({ key, by, at }) => [key, { by, at: at.toString() }]));
 }
 
 async function readConfirmed(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
 ): Promise<ReadonlyMap<number | null, { readonly by: string; readonly at: string }>> {
-  const { rows } = await client.query<{ id: number; by: string; at: Temporal.Instant }>(
+  const rows = await database.rows<{ id: number; by: string; at: Temporal.Instant }>(
     `select skyward_student_id as id, confirmed_by_name as by, confirmed_at as at
      from confirmed_identities where district_id = $1`,
-    [districtId],
   );
   return new Map(rows.map(({ id, by, at }) => [id, { by, at: at.toString() }]));
 }

@@ -26,28 +26,24 @@ export interface ManualChange {
 
 /** Keeps the changes of one act. */
 export async function recordManualChanges(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   editor: Editor,
   action: ManualAction,
   changes: readonly ManualChange[] = [{}],
 ): Promise<void> {
   for (const { field, before, after } of changes) {
-    await client.query(
+    await database.execute(
       `insert into hand_changes
          (district_id, student_id, account_id, account_name, action, field, old_value, new_value)
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        districtId,
-        studentId,
-        editor.accountId,
-        editor.name,
-        action,
-        field ?? null,
-        json(before),
-        json(after),
-      ],
+      studentId,
+      editor.accountId,
+      editor.name,
+      action,
+      field ?? null,
+      json(before),
+      json(after),
     );
   }
 }

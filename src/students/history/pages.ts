@@ -72,38 +72,34 @@ const events = `
 /** One page of changes, the latest first; `undefined` when the district has no such student. */
 export async function findStudentHistory(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
   {
     kind,
     page = 1,
   }: { readonly kind?: ChangeKind | undefined; readonly page?: number | undefined },
 ): Promise<HistoryPage | undefined> {
-  const { client } = database;
-  const {
-    rows: [student],
-  } = await client.query<{ firstRunId: number | null }>(
+  const student = await database.one<{ firstRunId: number | null }>(
     'select first_run_id as "firstRunId" from students where district_id = $1 and id = $2',
-    [districtId, studentId],
+    studentId,
   );
   if (student === undefined) return undefined;
-  const parameters = [districtId, studentId, JSON.stringify(studentFieldGroups)];
+  const parameters = [studentId, JSON.stringify(studentFieldGroups)];
   const filter = kind === undefined ? '' : 'where kind = $4';
   const values = kind === undefined ? parameters : [...parameters, kind];
-  const { rows: counted } = await client.query<{ total: number }>(
+  const counted = await database.one<{ total: number }>(
     `select count(*)::integer as total from (${events}) events ${filter}`,
-    values,
+    ...values,
   );
-  const { rows } = await client.query<Event>(
+  const rows = await database.rows<Event>(
     `select * from (${events}) events ${filter} order by at desc, "order" desc
      limit ${historyPageSize} offset ${(page - 1) * historyPageSize}`,
-    values,
+    ...values,
   );
-  const names = await readNames(client, districtId, studentId);
-  const runs = await readRuns(database, districtId, [student.firstRunId]);
+  const names = await readNames(database, studentId);
+  const runs = await readRuns(database, [student.firstRunId]);
   return {
     entries: rows.map((event) => toEntry(event, names)),
-    total: counted[0]?.total ?? 0,
+    total: counted?.total ?? 0,
     page,
     pageSize: historyPageSize,
     firstImport: runs.get(student.firstRunId) ?? null,
@@ -129,11 +125,10 @@ interface LastChange extends Omit<FieldChange, 'from' | 'to' | 'field'> {
 
 /** The last changes of one student; nothing for one that is as the first night brought it. */
 export async function readLastChanges(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<LastChanges> {
-  const { rows } = await client.query<LastChange>(
+  const rows = await database.rows<LastChange>(
     prepared(
       `select c.record, c.record_id as "recordId", c.field, r.today as "importDate",
          c.old_value as "oldValue", c.new_value as "newValue", r.id as "runId", r.started_at as "startedAt"
@@ -143,8 +138,8 @@ export async function readLastChanges(
          order by record, record_id, field, run_id desc, id desc) c
        join import_runs r on r.district_id = c.district_id and r.id = c.run_id
        order by c.record, c.record_id, c.field`,
-      [districtId, studentId],
     ),
+    studentId,
   );
   const runs = new Map<ChangedRecord, RunReference>();
   for (const { record, runId: id, importDate, startedAt } of rows) {
@@ -172,26 +167,20 @@ type Names = ReadonlyMap<string, string>;
 
 const nameKey = (record: string, id: number | null): string => `${record} ${id ?? ''}`;
 
-async function readNames(
-  client: DistrictDatabase['client'],
-  districtId: number,
-  studentId: number,
-): Promise<Names> {
-  const guardians = await client.query<{ id: number; whole: unknown }>(
+async function readNames(database: DistrictDatabase, studentId: number): Promise<Names> {
+  const guardians = await database.rows<{ id: number; whole: unknown }>(
     `select skyward_id as id, to_jsonb(g) as whole from guardians g
      where district_id = $1 and student_id = $2`,
-    [districtId, studentId],
+    studentId,
   );
-  const enrollments = await client.query<{ id: number; whole: unknown }>(
+  const enrollments = await database.rows<{ id: number; whole: unknown }>(
     `select skyward_id as id, to_jsonb(e) as whole from enrollments e
      where district_id = $1 and student_id = $2`,
-    [districtId, studentId],
+    studentId,
   );
   return new Map([
-    ...guardians.rows.map(
-      ({ id, whole }) => [nameKey('guardian', id), formatGuardian(whole)] as const,
-    ),
-    ...enrollments.rows.map(
+    ...guardians.map(({ id, whole }) => [nameKey('guardian', id), formatGuardian(whole)] as const),
+    ...enrollments.map(
       ({ id, whole }) => [nameKey('enrollment', id), formatEnrollment(whole)] as const,
     ),
   ]);

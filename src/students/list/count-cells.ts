@@ -35,13 +35,12 @@ export function createCountCellCache(): CountCellReader {
   return async (database) => {
     const { districtId, schools } = database.scope;
     const key = `${districtId}/${schools?.join() ?? 'all'}`;
-    const { rows } = await database.client.query<{ version: number }>(
+    const counts = await database.one<{ version: number }>(
       prepared(
         'select coalesce(max(id), 0)::bigint as version from student_counts where district_id = $1',
-        [districtId],
       ),
     );
-    const version = rows[0]?.version ?? 0;
+    const version = counts?.version ?? 0;
     const cached = cache.get(key);
     // The latest asked for stands last; the first is forgotten when there are too many.
     cache.delete(key);
@@ -49,7 +48,7 @@ export function createCountCellCache(): CountCellReader {
       cache.set(key, cached);
       return cached.cells;
     }
-    const cells = await readCells(database, districtId);
+    const cells = await readCells(database);
     cache.set(key, { version, cells });
     const [oldest] = cache.keys();
     if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
@@ -57,16 +56,14 @@ export function createCountCellCache(): CountCellReader {
   };
 }
 
-async function readCells(database: DistrictDatabase, districtId: number): Promise<CountCell[]> {
-  const { rows } = await database.client.query<CountCell>(
+async function readCells(database: DistrictDatabase): Promise<CountCell[]> {
+  return database.rows<CountCell>(
     prepared(
       `select status, grade, entity_id, max(school) as school, sum(number)::integer as number
        from student_counts where district_id = $1
        group by status, grade, entity_id having sum(number) > 0`,
-      [districtId],
     ),
   );
-  return rows;
 }
 
 type Selection = Pick<StudentFilter, 'status' | 'grade' | 'school'>;

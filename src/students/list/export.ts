@@ -57,15 +57,14 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
 /** How many rows an export of this list has. */
 export async function countExported(
   database: DistrictDatabase,
-  districtId: number,
   query: StudentExportQuery,
 ): Promise<number> {
-  const parameters = new Parameters(districtId);
-  const { rows } = await database.client.query<{ total: number }>(
+  const parameters = new Parameters();
+  const row = await database.one<{ total: number }>(
     `select count(*) as total from ${exportedStudents(query, parameters)} where $1::bigint is not null`,
-    parameters.values,
+    ...parameters.values,
   );
-  return rows[0]?.total ?? 0;
+  return row?.total ?? 0;
 }
 
 const exportedStudents = (query: StudentExportQuery, parameters: Parameters): string =>
@@ -81,7 +80,6 @@ const exportedStudents = (query: StudentExportQuery, parameters: Parameters): st
  */
 export async function* exportStudents(
   database: DistrictDatabase,
-  districtId: number,
   query: StudentExportQuery,
 ): AsyncGenerator<string> {
   const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
@@ -89,13 +87,13 @@ export async function* exportStudents(
   const order = parseSort(query.sort);
   const isSearch = searchText(query) !== '';
   const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : 's.name_key, s.id';
-  const parameters = new Parameters(districtId);
-  await database.client.query(
+  const parameters = new Parameters();
+  await database.execute(
     `declare exported no scroll cursor for
      select ${rowColumns} from ${exportedStudents(query, parameters)}
      join students s on s.district_id = $1 and s.id = h.student_id
      order by ${by}`,
-    parameters.values,
+    ...parameters.values,
   );
   for (;;) {
     const { rows } = await database.client.query<ListedStudent>(`fetch ${batchSize} from exported`);

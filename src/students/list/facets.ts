@@ -13,21 +13,20 @@ import { maxHits } from './pages.ts';
  */
 export async function countStudents(
   database: DistrictDatabase,
-  districtId: number,
   filter: StudentFilter,
   readCountCells: CountCellReader,
 ): Promise<StudentFacets> {
-  const parameters = new Parameters(districtId);
+  const parameters = new Parameters();
   const matching = matchingStudents(filter, parameters);
   if (matching === undefined) {
     return { isCounted: true, ...toFacets(await readCountCells(database), filter) };
   }
-  const { rows: cells } = await database.client.query<CountCell>(
+  const cells = await database.rows<CountCell>(
     prepared(
       `select s.status, s.grade, s.entity_id, max(s.school) as school, count(*)::integer as number
        from (${matching.students}) s group by 1, 2, 3`,
-      parameters.values,
     ),
+    ...parameters.values,
   );
   const seen = cells.reduce((sum, cell) => sum + cell.number, 0);
   if (seen <= matching.max) return { isCounted: true, ...toFacets(cells, filter) };

@@ -82,21 +82,20 @@ export function findStudents(filter: StudentFilter, max: number, parameters: Par
  */
 export async function countListed(
   database: DistrictDatabase,
-  districtId: number,
   filter: StudentFilter,
   readCountCells: CountCellReader,
 ): Promise<{ readonly total: number; readonly isMore: boolean }> {
   if (!isUncached(filter)) {
     return { total: countMatching(await readCountCells(database), filter), isMore: false };
   }
-  const parameters = new Parameters(districtId);
-  const { rows } = await database.client.query<{ total: number }>(
+  const parameters = new Parameters();
+  const row = await database.one<{ total: number }>(
     prepared(
       `select count(*) as total from
          (select from students s where ${listCondition(filter, parameters)} limit ${maxCounted + 1}) matching`,
-      parameters.values,
     ),
+    ...parameters.values,
   );
-  const total = rows[0]?.total ?? 0;
+  const total = row?.total ?? 0;
   return total <= maxCounted ? { total, isMore: false } : { total: maxCounted, isMore: true };
 }

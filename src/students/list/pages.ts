@@ -85,7 +85,6 @@ export interface ListedStudent
  */
 export async function listStudents(
   database: DistrictDatabase,
-  districtId: number,
   query: StudentListQuery,
   readCountCells: CountCellReader,
 ): Promise<StudentPage> {
@@ -93,8 +92,8 @@ export async function listStudents(
   const part = { offset: (page - 1) * pageSize, limit: pageSize };
   const found =
     searchText(query) === ''
-      ? await readPage(database, districtId, query, part, readCountCells)
-      : await readHits(database, districtId, query, part);
+      ? await readPage(database, query, part, readCountCells)
+      : await readHits(database, query, part);
   return { ...found, page, pageSize };
 }
 
@@ -107,15 +106,14 @@ type Found = Pick<StudentPage, 'rows' | 'total' | 'isMore'>;
 
 async function readPage(
   database: DistrictDatabase,
-  districtId: number,
   query: StudentListQuery,
   part: Part,
   readCountCells: CountCellReader,
 ): Promise<Found> {
-  const { total, isMore } = await countListed(database, districtId, query, readCountCells);
+  const { total, isMore } = await countListed(database, query, readCountCells);
   if (part.offset >= total && !isMore) return { rows: [], total, isMore };
   const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
-  const rows = await readRows(database, districtId, {
+  const rows = await readRows(database, {
     query,
     order,
     part,
@@ -129,8 +127,7 @@ async function readPage(
  * second half is counted from the end. The limit stands in the text: the plan for many rows is another.
  */
 async function readRows(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   page: {
     readonly query: StudentListQuery;
     readonly order: Order;
@@ -144,18 +141,17 @@ async function readRows(
   const last = Math.min(part.offset + part.limit, total ?? Infinity);
   const offset = isFromEnd ? total - last : part.offset;
   const limit = isFromEnd ? last - part.offset : part.limit;
-  const parameters = new Parameters(districtId);
-  const { rows } = await client.query<ListedStudent>(
+  const parameters = new Parameters();
+  return database.rows<ListedStudent>(
     prepared(
       `with page as materialized (
          select s.id from students s where ${listCondition(page.query, parameters)}
          order by ${orderBy(readOrder)} limit ${limit}${offset === 0 ? '' : ` offset ${parameters.add(offset)}`})
        select ${rowColumns} from page join students s on s.district_id = $1 and s.id = page.id
        order by ${orderBy(order)}`,
-      parameters.values,
     ),
+    ...parameters.values,
   );
-  return rows;
 }
 
 /** Hits `h` of `students s`: by rank, numbers by themselves, names by name. */
@@ -179,15 +175,14 @@ interface Hit extends ListedStudent {
 
 async function readHits(
   database: DistrictDatabase,
-  districtId: number,
   query: StudentListQuery,
   part: Part,
 ): Promise<Found> {
   const order = parseSort(query.sort);
   const first = order === undefined ? bestFirst : orderBy(order);
-  const parameters = new Parameters(districtId);
+  const parameters = new Parameters();
   const found = findStudents(query, maxHits + 1, parameters);
-  const { rows } = await database.client.query<Hit>(
+  const rows = await database.rows<Hit>(
     prepared(
       `with hits as materialized (select * from ${found}),
          page as materialized (
@@ -201,11 +196,10 @@ async function readHits(
            where g.district_id = $1 and g.student_id = s.id and g.skyward_id = h.guardian_id) g) as guardian
        from page h join students s on s.district_id = $1 and s.id = h.student_id
        order by h.nth`,
-      parameters.values,
     ),
+    ...parameters.values,
   );
-  const total =
-    rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(database, districtId, query));
+  const total = rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(database, query));
   return {
     rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
     total: Math.min(total, maxHits),
@@ -213,20 +207,14 @@ async function readHits(
   };
 }
 
-async function countHits(
-  { client }: DistrictDatabase,
-  districtId: number,
-  query: StudentListQuery,
-): Promise<number> {
-  const parameters = new Parameters(districtId);
+async function countHits(database: DistrictDatabase, query: StudentListQuery): Promise<number> {
+  const parameters = new Parameters();
   const found = findStudents(query, maxHits + 1, parameters);
-  const { rows } = await client.query<{ total: number }>(
-    prepared(
-      `select count(*) as total from ${found} where $1::bigint is not null`,
-      parameters.values,
-    ),
+  const row = await database.one<{ total: number }>(
+    prepared(`select count(*) as total from ${found} where $1::bigint is not null`),
+    ...parameters.values,
   );
-  return rows[0]?.total ?? 0;
+  return row?.total ?? 0;
 }
 
 /** From here on a hit is by words that are nearly alike (`student_hit` in migration 0006). */

@@ -6,8 +6,6 @@ import type {
 } from '../../contract/students/saved-views.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
-
 interface ViewRow {
   readonly id: number;
   readonly name: string;
@@ -29,69 +27,63 @@ const mayChange = `district_id = $1 and (account_id = $2 or is_shared and $3)`;
 
 /** The viewer's own views and the shared ones, by name. */
 export async function listViews(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   { accountId }: Viewer,
 ): Promise<SavedView[]> {
-  const { rows } = await client.query<ViewRow>(
+  return database.rows<ViewRow>(
     `select ${columns} from saved_views where district_id = $1 and (account_id = $2 or is_shared)
      order by lower(name), id limit 200`,
-    [districtId, accountId],
+    accountId,
   );
-  return rows;
 }
 
 /** Keeps a view; `undefined` when it is to be shared by somebody who may not. */
 export async function createView(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   viewer: Viewer,
   view: SavedViewBody,
 ): Promise<SavedView | undefined> {
   if (view.isShared && !viewer.mayShare) return undefined;
-  const { rows } = await client.query<ViewRow>(
+  return database.one<ViewRow>(
     `insert into saved_views (district_id, account_id, name, is_shared, asked)
      values ($1, $2, $3, $4, $5) returning ${columns}`,
-    [districtId, viewer.accountId, view.name, view.isShared, JSON.stringify(view.query)],
+    viewer.accountId,
+    view.name,
+    view.isShared,
+    JSON.stringify(view.query),
   );
-  return rows[0];
 }
 
 /** Changes a view; `undefined` when there is none that the viewer may change so. */
 export async function updateView(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   viewer: Viewer,
   id: number,
   view: SavedViewBody,
 ): Promise<SavedView | undefined> {
   if (view.isShared && !viewer.mayShare) return undefined;
-  const { rows } = await client.query<ViewRow>(
+  return database.one<ViewRow>(
     `update saved_views set name = $5, is_shared = $6, asked = $7 where ${mayChange} and id = $4
      returning ${columns}`,
-    [
-      districtId,
-      viewer.accountId,
-      viewer.mayShare,
-      id,
-      view.name,
-      view.isShared,
-      JSON.stringify(view.query),
-    ],
+    viewer.accountId,
+    viewer.mayShare,
+    id,
+    view.name,
+    view.isShared,
+    JSON.stringify(view.query),
   );
-  return rows[0];
 }
 
 /** Deletes a view and gives what it was; `undefined` when there is none that the viewer may delete. */
 export async function deleteView(
-  { client }: Client,
-  districtId: number,
+  database: DistrictDatabase,
   viewer: Viewer,
   id: number,
 ): Promise<SavedView | undefined> {
-  const { rows } = await client.query<ViewRow>(
+  return database.one<ViewRow>(
     `delete from saved_views where ${mayChange} and id = $4 returning ${columns}`,
-    [districtId, viewer.accountId, viewer.mayShare, id],
+    viewer.accountId,
+    viewer.mayShare,
+    id,
   );
-  return rows[0];
 }

@@ -7,13 +7,9 @@ import { importLock } from '../../database/import-lock.ts';
  * save a form. False when one is under way: it has already matched the students it found, so that a number
  * given, a record merged or a status set in between would be lost or stop the night.
  */
-export async function tryBlockImports(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>(
+export async function tryBlockImports(database: DistrictDatabase): Promise<boolean> {
+  const row = await database.one<{ held: boolean }>(
     `select pg_try_advisory_xact_lock_shared(${importLock('$1')}) as held`,
-    [districtId],
   );
-  return rows[0]?.held === true;
+  return row?.held === true;
 }

@@ -21,11 +21,10 @@ export interface LikelyDuplicates {
 
 /** Accents, case and punctuation of names are forgiven; a number has to be the same. */
 export async function findLikelyDuplicates(
-  { client, scope }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   described: DescribedStudent,
 ): Promise<LikelyDuplicates> {
-  const { rows: found } = await client.query<{
+  const { rows: found } = await database.client.query<{
     student_id: number;
     has_number: boolean;
     has_name: boolean;
@@ -39,12 +38,12 @@ export async function findLikelyDuplicates(
       described.exceptId,
     ],
   );
-  const { rows } = await client.query<LikelyDuplicate & { readonly id: number }>(
+  const rows = await database.rows<LikelyDuplicate & { readonly id: number }>(
     `select s.id, ${selectDisplayName('s')} as name,
        birth_date as "birthDate", student_number as "studentNumber",
        coalesce(school_name, entity_name) as "schoolName", skyward_id is not null as "isFromSkyward"
      from students s where district_id = $1 and id = any ($2) order by id`,
-    [districtId, found.map((one) => one.student_id)],
+    found.map((one) => one.student_id),
   );
   return {
     students: rows.map((row) => {
@@ -55,17 +54,17 @@ export async function findLikelyDuplicates(
         hasSameName: match?.has_name === true,
       };
     }),
-    coversWholeDistrict: scope.schools === null,
+    coversWholeDistrict: database.scope.schools === null,
   };
 }
 
 /** Whether another student of the district holds the number; one whom Skyward no longer delivers does not. */
 export async function isNumberTaken(
-  { client }: DistrictDatabase,
+  database: DistrictDatabase,
   studentNumber: string | null,
   exceptId: number | null,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
+  const { rowCount } = await database.client.query(
     'select from likely_duplicates($1, null, null, null, $2) where holds_number limit 1',
     [studentNumber, exceptId],
   );

@@ -9,18 +9,16 @@ import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
  */
 export async function restoreRemoved(
   database: DistrictDatabase,
-  districtId: number,
   removalId: number,
   by: { readonly editor: Editor; readonly isAdministrator: boolean },
 ): Promise<{ studentId: number; mergedInto: number | null } | undefined> {
-  const { rows } = await database.client.query<{
+  const removal = await database.one<{
     merged_into: number | null;
     removed_by: string | null;
-  }>('select merged_into, removed_by from removed_students where district_id = $1 and id = $2', [
-    districtId,
+  }>(
+    'select merged_into, removed_by from removed_students where district_id = $1 and id = $2',
     removalId,
-  ]);
-  const [removal] = rows;
+  );
   if (removal === undefined) return undefined;
   const isOwn = removal.merged_into === null && removal.removed_by === by.editor.accountId;
   if (!by.isAdministrator && !isOwn) return undefined;
@@ -30,16 +28,11 @@ export async function restoreRemoved(
   );
   const studentId = restored[0]?.id ?? null;
   if (studentId === null) return undefined;
-  await recordManualChanges(database, districtId, studentId, by.editor, 'restored');
+  await recordManualChanges(database, studentId, by.editor, 'restored');
   if (removal.merged_into !== null) {
-    await recordManualChanges(
-      database,
-      districtId,
-      removal.merged_into,
-      by.editor,
-      'merge-undone',
-      [{ after: { studentId } }],
-    );
+    await recordManualChanges(database, removal.merged_into, by.editor, 'merge-undone', [
+      { after: { studentId } },
+    ]);
   }
   return { studentId, mergedInto: removal.merged_into };
 }

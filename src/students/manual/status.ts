@@ -22,11 +22,10 @@ export type StatusOutcome =
 
 /** What is known of the status of a student in the eyes of people; `undefined` when there is no such student. */
 export async function findManualStatus(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<ManualStatus | undefined> {
-  const { rows } = await client.query<StoredStatus>(
+  const row = await database.one<StoredStatus>(
     `select ${versionColumn('s')} as version, s.status, s.skyward_id, s.missing_since_run_id,
        s.status_rule, h.reason, h.since, h.set_by_name, h.set_at, a.run_id, r.today as "importDate"
      from students s
@@ -38,9 +37,8 @@ export async function findManualStatus(
        order by c.run_id desc limit 1) a on true
      left join import_runs r on r.district_id = s.district_id and r.id = a.run_id
      where s.district_id = $1 and s.id = $2`,
-    [districtId, studentId],
+    studentId,
   );
-  const [row] = rows;
   if (row === undefined) return undefined;
   const blockedReason = findBlockedReason(row);
   const { reason, since, set_by_name: setBy, set_at: setAt } = row;
@@ -64,7 +62,6 @@ export async function findManualStatus(
 export async function setManualStatus(
   database: DistrictDatabase,
   context: {
-    readonly districtId: number;
     readonly today: Temporal.PlainDate;
     readonly editor: Editor;
   },
@@ -72,35 +69,34 @@ export async function setManualStatus(
   version: string,
   status: ManualStatusInput,
 ): Promise<StatusOutcome> {
-  const { districtId, today, editor } = context;
-  const before = await findManualStatus(database, districtId, studentId);
+  const { today, editor } = context;
+  const before = await findManualStatus(database, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.blockedReason !== null)
     return { state: 'covered', blockedReason: before.blockedReason };
   if (before.version !== version) return { state: 'conflict' };
   const since = sinceProblem(status.since, today.toString());
   if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
-  const value = await readStatus(database, districtId, studentId);
+  const value = await readStatus(database, studentId);
   await database.client.query('select set_status_by_hand($1, $2)', [studentId, status.value]);
-  await saveManualStatus(database, districtId, studentId, status, editor);
-  await recordManualChanges(database, districtId, studentId, editor, 'status-set', [
+  await saveManualStatus(database, studentId, status, editor);
+  await recordManualChanges(database, studentId, editor, 'status-set', [
     {
       field: 'status',
       before: before.current === null ? { value } : toInput(before.current),
       after: status,
     },
   ]);
-  return readOutcome(database, districtId, studentId);
+  return readOutcome(database, studentId);
 }
 
 /** Lets the last delivered enrollments decide again from the next import on; for students missing from Skyward. */
 export async function clearManualStatus(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
   editor: Editor,
 ): Promise<StatusOutcome> {
-  const before = await findManualStatus(database, districtId, studentId);
+  const before = await findManualStatus(database, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.blockedReason !== null)
     return { state: 'covered', blockedReason: before.blockedReason };
@@ -111,34 +107,37 @@ export async function clearManualStatus(
         'Skyward does not know this student, so nothing but a person can decide the status.',
     };
   }
-  const { rowCount } = await database.client.query(
+  const rowCount = await database.execute(
     'delete from hand_set_statuses where district_id = $1 and student_id = $2',
-    [districtId, studentId],
+    studentId,
   );
   if (rowCount) {
-    await recordManualChanges(database, districtId, studentId, editor, 'status-released', [
+    await recordManualChanges(database, studentId, editor, 'status-released', [
       { field: 'status', before: before.current === null ? null : toInput(before.current) },
     ]);
   }
-  return readOutcome(database, districtId, studentId);
+  return readOutcome(database, studentId);
 }
 
 /** Keeps reason, day and person beside the status of the record. */
 export async function saveManualStatus(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   { reason, since }: ManualStatusInput,
   editor: Editor,
 ): Promise<void> {
-  await client.query(
+  await database.execute(
     `insert into hand_set_statuses
        (district_id, student_id, reason, since, set_by, set_by_name)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (district_id, student_id) do update set reason = excluded.reason,
        since = excluded.since, set_at = now(), set_by = excluded.set_by,
        set_by_name = excluded.set_by_name`,
-    [districtId, studentId, reason, since, editor.accountId, editor.name],
+    studentId,
+    reason,
+    since,
+    editor.accountId,
+    editor.name,
   );
 }
 
@@ -168,22 +167,17 @@ const toInput = ({ value, reason, since }: ManualStatusInput): ManualStatusInput
 });
 
 async function readStatus(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<Status | undefined> {
-  const { rows } = await client.query<{ status: Status }>(
+  const row = await database.one<{ status: Status }>(
     'select status from students where district_id = $1 and id = $2',
-    [districtId, studentId],
+    studentId,
   );
-  return rows[0]?.status;
+  return row?.status;
 }
 
-async function readOutcome(
-  database: DistrictDatabase,
-  districtId: number,
-  studentId: number,
-): Promise<StatusOutcome> {
-  const status = await findManualStatus(database, districtId, studentId);
+async function readOutcome(database: DistrictDatabase, studentId: number): Promise<StatusOutcome> {
+  const status = await findManualStatus(database, studentId);
   return status === undefined ? { state: 'missing' } : { state: 'set', status };
 }

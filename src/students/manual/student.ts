@@ -59,21 +59,19 @@ export interface ManualStudentRecord {
 /** A student kept by hand as it stands; `undefined` when the caller sees none of this number, or Skyward keeps it. */
 export async function findManualStudent(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
 ): Promise<ManualStudentRecord | undefined> {
-  const { rows } = await database.client.query<StoredRecord>(
+  const record = await database.one<StoredRecord>(
     `select s.id, s.status, ${versionColumn('s')} as version, h.reason as status_reason,
        coalesce(h.since, s.created_at::date) as status_since,
        ${columns.map((column) => `s.${column}`).join(', ')}
      from students s
      left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
      where s.district_id = $1 and s.id = $2 and s.skyward_id is null`,
-    [districtId, studentId],
+    studentId,
   );
-  const [record] = rows;
   if (record === undefined) return undefined;
-  const guardians = await readGuardians(database, districtId, studentId);
+  const guardians = await readGuardians(database, studentId);
   return {
     id: record.id,
     version: record.version,
@@ -100,20 +98,21 @@ export async function createManualStudent(
   const checked = await checkValues(database, { scope, today }, values, undefined);
   if ('state' in checked) return checked;
   const record = toColumns(values, checked);
-  const { rows } = await database.client.query<{ id: number }>(
+  const added = await database.one<{ id: number }>(
     `insert into students (district_id, status, ${columns.join(', ')})
      values ($1, $2, ${columns.map((_, index) => `$${index + 3}`).join(', ')}) returning id`,
-    [scope.districtId, values.status.value, ...columns.map((name) => toParameter(record[name]))],
+    values.status.value,
+    ...columns.map((name) => toParameter(record[name])),
   );
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The database added no student and gave no error');
-  await writeGuardians(database, scope.districtId, id, toGuardianRows(values));
-  await saveManualStatus(database, scope.districtId, id, values.status, editor);
-  await recordManualChanges(database, scope.districtId, id, editor, 'created');
+  if (added === undefined) throw new Error('The database added no student and gave no error');
+  const { id } = added;
+  await writeGuardians(database, id, toGuardianRows(values));
+  await saveManualStatus(database, id, values.status, editor);
+  await recordManualChanges(database, id, editor, 'created');
   return {
     state: 'saved',
     id,
-    version: await readVersion(database, scope.districtId, id),
+    version: await readVersion(database, id),
     fields: [],
   };
 }
@@ -126,12 +125,11 @@ export async function updateManualStudent(
   version: string,
   values: ManualStudentValues,
 ): Promise<SaveOutcome> {
-  const { districtId } = scope;
-  await database.client.query(
+  await database.execute(
     'select id from students where district_id = $1 and id = $2 and skyward_id is null for update',
-    [districtId, studentId],
+    studentId,
   );
-  const before = await findManualStudent(database, districtId, studentId);
+  const before = await findManualStudent(database, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.version !== version) return { state: 'conflict' };
   const checked = await checkValues(database, { scope, today }, values, before);
@@ -139,28 +137,28 @@ export async function updateManualStudent(
   const changes = changedFields(before.values, values);
   if (changes.length === 0) return { state: 'saved', id: studentId, version, fields: [] };
   const record = toColumns(values, checked);
-  await database.client.query(
+  await database.execute(
     `update students set updated_at = clock_timestamp(),
        ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')}
      where district_id = $1 and id = $2`,
-    [districtId, studentId, ...columns.map((name) => toParameter(record[name]))],
+    studentId,
+    ...columns.map((name) => toParameter(record[name])),
   );
   const has = (field: keyof ManualStudentValues) =>
     changes.some((change) => change.field === field);
-  if (has('guardians'))
-    await writeGuardians(database, districtId, studentId, toGuardianRows(values));
+  if (has('guardians')) await writeGuardians(database, studentId, toGuardianRows(values));
   if (has('status')) {
     await database.client.query('select set_status_by_hand($1, $2)', [
       studentId,
       values.status.value,
     ]);
-    await saveManualStatus(database, districtId, studentId, values.status, editor);
+    await saveManualStatus(database, studentId, values.status, editor);
   }
-  await recordManualChanges(database, districtId, studentId, editor, 'edited', changes);
+  await recordManualChanges(database, studentId, editor, 'edited', changes);
   return {
     state: 'saved',
     id: studentId,
-    version: await readVersion(database, districtId, studentId),
+    version: await readVersion(database, studentId),
     fields: changes.map(({ field = '' }) => field),
   };
 }
@@ -173,11 +171,10 @@ export type RemovalOutcome =
 /** Deletes a student kept by hand on whom nothing depends. The caller has held imports off. */
 export async function removeManualStudent(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
   editor: Editor,
 ): Promise<RemovalOutcome> {
-  if ((await findManualStudent(database, districtId, studentId)) === undefined) {
+  if ((await findManualStudent(database, studentId)) === undefined) {
     return { state: 'missing' };
   }
   const by = await listDependents(database, studentId);
@@ -199,10 +196,10 @@ export interface Dependent {
 
 /** What keeps a student from being deleted; the caller has seen that the student is theirs. */
 export async function listDependents(
-  { client }: DistrictDatabase,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<Dependent[]> {
-  const { rows } = await client.query<{ part: string; count: number }>(
+  const { rows } = await database.client.query<{ part: string; count: number }>(
     'select part, count from what_depends_on($1)',
     [studentId],
   );
@@ -266,33 +263,31 @@ const toParameter = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 async function readGuardians(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<ManualGuardian[]> {
-  const { rows } = await client.query<ManualGuardian>(
+  return database.rows<ManualGuardian>(
     `select ${guardianColumns.join(', ')} from guardians
      where district_id = $1 and student_id = $2 order by position, skyward_id desc`,
-    [districtId, studentId],
+    studentId,
   );
-  return rows;
 }
 
 async function writeGuardians(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   guardians: readonly ManualGuardian[],
 ): Promise<void> {
-  await client.query('delete from guardians where district_id = $1 and student_id = $2', [
-    districtId,
+  await database.execute(
+    'delete from guardians where district_id = $1 and student_id = $2',
     studentId,
-  ]);
+  );
   for (const guardian of guardians) {
-    await client.query(
+    await database.execute(
       `insert into guardians (district_id, student_id, ${guardianColumns.join(', ')})
        values ($1, $2, ${guardianColumns.map((_, index) => `$${index + 3}`).join(', ')})`,
-      [districtId, studentId, ...guardianColumns.map((name) => toParameter(guardian[name]))],
+      studentId,
+      ...guardianColumns.map((name) => toParameter(guardian[name])),
     );
   }
 }
@@ -334,7 +329,7 @@ const invalidSchool = (message: string): FieldProblem => ({
 });
 
 async function findSchool(
-  { client }: DistrictDatabase,
+  database: DistrictDatabase,
   scope: DistrictScope,
   school: ManualStudentValues['school'],
 ): Promise<SchoolColumns | FieldProblem> {
@@ -346,15 +341,13 @@ async function findSchool(
   const schoolColumns = { entity_id: null, entity_name: null, school_state_id: null };
   if (school === null) return { ...schoolColumns, school_name: null };
   if ('name' in school) return { ...schoolColumns, school_name: school.name };
-  const { rows } = await client.query<SchoolColumns>(
+  const row = await database.one<SchoolColumns>(
     `select entity_id, max(entity_name) as entity_name, max(school_name) as school_name,
        max(school_state_id) as school_state_id
      from students where district_id = $1 and entity_id = $2 group by entity_id`,
-    [scope.districtId, school.entityId],
+    school.entityId,
   );
-  return (
-    rows[0] ?? invalidSchool("choose one of the district's schools, or enter another one by name")
-  );
+  return row ?? invalidSchool("choose one of the district's schools, or enter another one by name");
 }
 
 /** The fields of the form that differ, each from what to what. */

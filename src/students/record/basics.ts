@@ -11,23 +11,17 @@ import { recordColumns, type StudentRecord } from './rows.ts';
 /** Status with its reason, school and numbers; `undefined` when the district has no such student. */
 export async function findStudentBasics(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
 ): Promise<StudentBasics | undefined> {
-  const {
-    rows: [record],
-  } = await database.client.query<StudentRecord & { readonly status_decided_on: string | null }>(
+  const record = await database.one<StudentRecord & { readonly status_decided_on: string | null }>(
     prepared(
       `select ${recordColumns}, s.status_decided_on from students s
        where s.district_id = $1 and s.id = $2`,
-      [districtId, studentId],
     ),
+    studentId,
   );
   if (record === undefined) return undefined;
-  const runs = await readRuns(database, districtId, [
-    record.first_run_id,
-    record.missing_since_run_id,
-  ]);
+  const runs = await readRuns(database, [record.first_run_id, record.missing_since_run_id]);
   const settings = parseDecisionSettings(record.status_decided_under);
   const { entityId, ...placement } = fieldValues(placementFields, record);
   return {

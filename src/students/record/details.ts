@@ -46,13 +46,10 @@ interface WholeRecord extends StudentRecord {
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
 ): Promise<Student | undefined> {
   // In one round trip: each costs more than what it reads.
-  const {
-    rows: [found],
-  } = await database.client.query<WholeRecord>(prepared(wholeRecord, [districtId, studentId]));
+  const found = await database.one<WholeRecord>(prepared(wholeRecord), studentId);
   if (found === undefined) return undefined;
   const { guardians, enrollments, firstRun, missingSince, ...record } = found;
   return {
@@ -66,9 +63,9 @@ export async function findStudent(
     },
     guardians: guardians.map(guardianOf),
     enrollments: toEnrollmentRows(enrollments, record),
-    ...changesOf(await readLastChanges(database, districtId, studentId), firstRun),
+    ...changesOf(await readLastChanges(database, studentId), firstRun),
     missingSince: toRunReference(missingSince),
-    ...(await readLastImport(database, districtId, record.skyward_id)),
+    ...(await readLastImport(database, record.skyward_id)),
   };
 }
 

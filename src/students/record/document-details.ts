@@ -64,11 +64,10 @@ const detailsOfStudents = `
 
 /** Details of these students by their numbers; those whom the caller may not see are absent. */
 export async function findDetailsOfStudents(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   studentIds: readonly number[],
 ): Promise<ReadonlyMap<number, StudentDetails>> {
-  const { rows } = await client.query<Row>(prepared(detailsOfStudents, [districtId, studentIds]));
+  const rows = await database.rows<Row>(prepared(detailsOfStudents), studentIds);
   return new Map(rows.map((row) => [row.id, toDetails(row)]));
 }
 

@@ -43,7 +43,7 @@ async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>
       const found = new Map<number, EnrollmentForecast>();
       for (const { id } of students) {
         const day = Temporal.PlainDate.from(today);
-        const forecast = await findEnrollmentForecast(database, district.districtId, id, day);
+        const forecast = await findEnrollmentForecast(database, id, day);
         if (forecast !== undefined) found.set(id, forecast);
       }
       return found;

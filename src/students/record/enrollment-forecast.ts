@@ -30,22 +30,19 @@ interface StoredDecision extends DecisionColumns {
  */
 export async function findEnrollmentForecast(
   database: DistrictDatabase,
-  districtId: number,
   studentId: number,
   today: Temporal.PlainDate,
 ): Promise<EnrollmentForecast | undefined> {
-  const {
-    rows: [student],
-  } = await database.client.query<StoredDecision>(
+  const student = await database.one<StoredDecision>(
     prepared(
       `select status, status_rule, status_decided_by, status_left_out, status_changes_on,
          status_decided_on, status_decided_under
        from students where district_id = $1 and id = $2`,
-      [districtId, studentId],
     ),
+    studentId,
   );
   if (student === undefined) return undefined;
-  const stored = await readStoredEnrollments(database, districtId, studentId);
+  const stored = await readStoredEnrollments(database, studentId);
   // A status without a rule was set by hand, and no day changes it.
   const settings =
     student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);

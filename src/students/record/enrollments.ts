@@ -16,18 +16,16 @@ export const enrollmentOrder = 'e.start_date desc nulls last, e.skyward_id desc'
 
 /** Every stored enrollment, the latest first. */
 export async function readStoredEnrollments(
-  { client }: DistrictDatabase,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
 ): Promise<StoredEnrollment[]> {
-  const { rows } = await client.query<StoredEnrollment>(
+  return database.rows<StoredEnrollment>(
     prepared(
       `select * from enrollments e where district_id = $1 and student_id = $2
        order by ${enrollmentOrder}`,
-      [districtId, studentId],
     ),
+    studentId,
   );
-  return rows;
 }
 
 /** Columns of `students` that tell what each enrollment meant for the status. */

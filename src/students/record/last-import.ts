@@ -16,11 +16,10 @@ type Problem = Student['problems'][number];
  * `dataOf`: the last night that read Skyward to the end and took over what it read.
  */
 export async function readLastImport(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   sisStudentId: number | null,
 ): Promise<LastImport> {
-  const { rows } = await client.query<{
+  const rows = await database.rows<{
     readonly problems: Problem[] | null;
     readonly importDate: string | null;
     readonly finishedAt: Temporal.Instant | null;
@@ -41,8 +40,8 @@ export async function readLastImport(
          select today as "importDate", coalesce(finished_at, started_at) as "finishedAt" from import_runs
          where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
          order by started_at desc, id desc limit 1) reading on true`,
-      [districtId, sisStudentId],
     ),
+    sisStudentId,
   );
   const [found] = rows;
   const { importDate = null, finishedAt = null, problems } = found ?? {};

@@ -4,16 +4,15 @@ import type { DistrictDatabase } from '../../database/district-scope.ts';
 
 /** The runs of these numbers; null and numbers that no run of the district has are left out. */
 export async function readRuns(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   ids: readonly (number | null)[],
 ): Promise<ReadonlyMap<number | null, RunReference>> {
   const known = ids.filter((id) => id !== null);
   if (known.length === 0) return new Map();
-  const { rows } = await client.query<{ id: number; today: string; startedAt: Temporal.Instant }>(
+  const rows = await database.rows<{ id: number; today: string; startedAt: Temporal.Instant }>(
     `select id, today, started_at as "startedAt" from import_runs
      where district_id = $1 and id = any($2)`,
-    [districtId, known],
+    known,
   );
   return new Map(
     rows.map(({ id, today, startedAt }) => [

@@ -26,15 +26,14 @@ const columns = `v.field, v.value, v.version, v.changed_at as "changedAt", v.cha
 
 /** Every field of a student, those never saved included; `undefined` when there is no such student. */
 export async function findStaffValues(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   person: StaffMember,
 ): Promise<StaffValue[] | undefined> {
-  if (!(await hasStudent({ client }, districtId, studentId))) return undefined;
-  const { rows } = await client.query<Row>(
+  if (!(await hasStudent(database, studentId))) return undefined;
+  const rows = await database.rows<Row>(
     `select ${columns} from student_staff_values v where v.district_id = $1 and v.student_id = $2`,
-    [districtId, studentId],
+    studentId,
   );
   const saved = new Map(rows.map((row) => [row.field, row]));
   return StaffField.options.map((field) => toStaffValue(field, saved.get(field), person));
@@ -51,8 +50,7 @@ export type StaffSave =
  * written; a newer one with the very same value is no conflict.
  */
 export async function storeStaffValue(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   change: {
     readonly field: StaffField;
@@ -62,55 +60,49 @@ export async function storeStaffValue(
   },
 ): Promise<StaffSave> {
   const { field, value, version, person } = change;
-  if (!(await hasStudent({ client }, districtId, studentId)))
-    return { outcome: 'student-not-found' };
-  const before = await readValue(client, districtId, studentId, field);
+  if (!(await hasStudent(database, studentId))) return { outcome: 'student-not-found' };
+  const before = await readValue(database, studentId, field);
   if ((before?.value ?? null) === value) {
     return { outcome: 'unchanged', saved: toStaffValue(field, before, person) };
   }
-  const key = [districtId, studentId, field, value, person.accountId, person.name];
-  const { rowCount } =
+  const values = [studentId, field, value, person.accountId, person.name];
+  const saved =
     version === 0
-      ? await client.query(
+      ? await database.execute(
           `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
            values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-          key,
+          ...values,
         )
-      : await client.query(
+      : await database.execute(
           `update student_staff_values set value = $4, changed_by = $5, changed_by_name = $6,
              changed_at = now(), version = version + 1
            where district_id = $1 and student_id = $2 and field = $3 and version = $7`,
-          [...key, version],
+          ...values,
+          version,
         );
-  if (rowCount !== 1) return { outcome: 'conflict' };
-  const after = await readValue(client, districtId, studentId, field);
+  if (saved !== 1) return { outcome: 'conflict' };
+  const after = await readValue(database, studentId, field);
   return { outcome: 'saved', saved: toStaffValue(field, after, person) };
 }
 
 async function readValue(
-  client: DistrictDatabase['client'],
-  districtId: number,
+  database: DistrictDatabase,
   studentId: number,
   field: StaffField,
 ): Promise<Row | undefined> {
-  const { rows } = await client.query<Row>(
+  return database.one<Row>(
     `select ${columns} from student_staff_values v
      where v.district_id = $1 and v.student_id = $2 and v.field = $3`,
-    [districtId, studentId, field],
+    studentId,
+    field,
   );
-  return rows[0];
 }
 
-async function hasStudent(
-  { client }: Pick<DistrictDatabase, 'client'>,
-  districtId: number,
-  studentId: number,
-): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'select from students where district_id = $1 and id = $2',
-    [districtId, studentId],
+async function hasStudent(database: DistrictDatabase, studentId: number): Promise<boolean> {
+  return (
+    (await database.one('select from students where district_id = $1 and id = $2', studentId)) !==
+    undefined
   );
-  return rowCount === 1;
 }
 
 const toStaffValue = (

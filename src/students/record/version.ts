@@ -6,14 +6,10 @@ export const versionColumn = (alias: string): string =>
   `extract(epoch from ${alias}.updated_at)::text`;
 
 /** The version of a student who is there. */
-export async function readVersion(
-  { client }: DistrictDatabase,
-  districtId: number,
-  studentId: number,
-): Promise<string> {
-  const { rows } = await client.query<{ version: string }>(
+export async function readVersion(database: DistrictDatabase, studentId: number): Promise<string> {
+  const row = await database.one<{ version: string }>(
     `select ${versionColumn('s')} as version from students s where district_id = $1 and id = $2`,
-    [districtId, studentId],
+    studentId,
   );
-  return rows[0]?.version ?? '';
+  return row?.version ?? '';
 }
