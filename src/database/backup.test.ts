@@ -1,5 +1,5 @@
 /** What is backed up comes back as it was, and what is no whole backup changes nothing. */
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -106,6 +106,39 @@ it('opens no session: neither those of the moment nor those of an older backup c
 it('may be read by its owner alone, and leaves no half file', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await expect(stat(`${file}.partial`)).rejects.toThrow('ENOENT');
+});
+
+it('closes and removes its file when the copy fails', async () => {
+  const failed = join(folder, 'failed.backup');
+  const { pool } = district.database;
+  const blocker = await pool.connect();
+  try {
+    await blocker.query('begin; lock table students in access exclusive mode');
+    const outcome = Promise.allSettled([writeBackup(pool, failed, Temporal.Now.instant())]);
+    await expect
+      .poll(
+        async () => {
+          const { rowCount } = await pool.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and application_name = 'daybreak backup' and wait_event_type = 'Lock'`,
+          );
+          return rowCount;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1);
+    expect(await outcome).toMatchObject([{ status: 'rejected' }]);
+    await blocker.query('rollback');
+  } finally {
+    blocker.release();
+  }
+  const openFiles = await Promise.all(
+    (await readdir('/proc/self/fd')).map(async (name) =>
+      readlink(`/proc/self/fd/${name}`).catch(() => ''),
+    ),
+  );
+  expect(openFiles.filter((path) => path.startsWith(failed))).toEqual([]);
+  await expect(stat(`${failed}.partial`)).rejects.toThrow('ENOENT');
 });
 
 it('refuses a database that holds districts', async () => {

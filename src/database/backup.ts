@@ -10,11 +10,11 @@
  *   {"sequence":"districts_id_seq","value":"7"}                  then each counter
  *   {"end":true,"rows":12345}                                    last line: without it the file is cut
  */
-import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip, type Gzip } from 'node:zlib';
+import { createGunzip, createGzip } from 'node:zlib';
 import { escapeIdentifier, type Client, type Pool } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
@@ -58,19 +58,22 @@ export async function writeBackup(
   now: Temporal.Instant,
 ): Promise<BackupCount> {
   const partial = `${path}.partial`;
-  const file = await open(partial, 'w', 0o600);
   try {
-    const gzip = createGzip({ level: 6 });
-    const written = pipeline(gzip, file.createWriteStream());
     const count = await withDedicatedConnection(pool, 'daybreak backup', async (client) =>
       inTransaction(
         client,
-        async () => writeAll(client, gzip, now),
+        async () => {
+          const counted = { tables: 0, rows: 0 };
+          await pipeline(
+            readContent(client, now, counted),
+            createGzip({ level: 6 }),
+            createWriteStream(partial, { mode: 0o600 }),
+          );
+          return counted;
+        },
         'begin isolation level repeatable read read only',
       ),
     );
-    gzip.end();
-    await written;
     await rename(partial, path);
     return count;
   } catch (error) {
@@ -79,38 +82,41 @@ export async function writeBackup(
   }
 }
 
-async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Promise<BackupCount> {
-  const line = async (value: object) => {
-    if (!gzip.write(`${JSON.stringify(value)}\n`)) await once(gzip, 'drain');
-  };
+/** Reads the content of a backup, and counts in `counted` what has been read. */
+async function* readContent(
+  client: Client,
+  now: Temporal.Instant,
+  counted: { tables: number; rows: number },
+): AsyncGenerator<string | Buffer> {
   const { rows: migrations } = await client.query<{ number: number }>(
     'select max(number)::integer as number from schema_migrations',
   );
   const migration = migrations[0]?.number ?? 0;
-  await line({ format, version: 1, migration, takenAt: now.toString() });
-  let rows = 0;
+  yield toLine({ format, version: 1, migration, takenAt: now.toString() });
   const tables = (await listTablesByDependency(client)).filter(
     ({ table }) => !emptiedTables.includes(table),
   );
   for (const { table, columns } of tables) {
-    await line({ table, columns });
+    yield toLine({ table, columns });
     const copy = client.query(copyTo(`copy ${quoteTable(table, columns)} to stdout`));
-    // Counted here: the server's own count comes after the last chunk, sometimes after the loop. COPY writes
-    // the line feeds of values otherwise, so that each one ends a row.
+    // Counted here, since the server's own count comes after the last chunk, sometimes after the loop. COPY
+    // escapes line feeds in values, so each one ends a row.
     for await (const chunk of copy as AsyncIterable<Buffer>) {
-      rows += countLineFeeds(chunk);
-      if (!gzip.write(chunk)) await once(gzip, 'drain');
+      counted.rows += countLineFeeds(chunk);
+      yield chunk;
     }
-    if (!gzip.write('\\.\n')) await once(gzip, 'drain');
+    yield '\\.\n';
+    counted.tables += 1;
   }
   const { rows: sequences } = await client.query<{ sequence: string; value: string }>(
     `select sequencename as sequence, last_value::text as value from pg_sequences
      where schemaname = 'public' and last_value is not null order by 1`,
   );
-  for (const sequence of sequences) await line(sequence);
-  await line({ end: true, rows });
-  return { tables: tables.length, rows };
+  for (const sequence of sequences) yield toLine(sequence);
+  yield toLine({ end: true, rows: counted.rows });
 }
+
+const toLine = (value: object): string => `${JSON.stringify(value)}\n`;
 
 function countLineFeeds(bytes: Buffer): number {
   let count = 0;
