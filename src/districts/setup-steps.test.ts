@@ -33,13 +33,13 @@ const own = ['tier2help@samegoal.com'];
 const customer = { customerId: 'larkspur-springs', expectedKey: null, timeZone: 'America/Chicago' };
 let database: Database;
 let skyward: RunningSandbox;
-let desk: SetupContext;
+let context: SetupContext;
 let districts = 0;
 
 beforeAll(async () => {
   database = await openTestDatabase();
   skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
-  desk = {
+  context = {
     pool: database.web.pool,
     sealingKey: newSealingKey(),
     partner: createPartnerClient({
@@ -61,7 +61,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await desk.partner?.close();
+  await context.partner?.close();
   await skyward.close();
   await database.close();
 });
@@ -119,7 +119,7 @@ function done(outcome: StepOutcome): SetupRequest {
   return outcome.request;
 }
 const verify = async (request: SetupRequest) =>
-  done(await verifyRequest(desk, request, { ...customer, expectedKey: `key-of-${domain}` }));
+  done(await verifyRequest(context, request, { ...customer, expectedKey: `key-of-${domain}` }));
 
 describe('mail to support', () => {
   it('opens a request of the district (R15 to R18); a second one joins it', async () => {
@@ -209,13 +209,13 @@ describe('the steps of R29', () => {
     const verified = await verify(await requested());
     expect(verified.state).toBe('verified');
     expect(verified.verification?.findings.filter(({ blocks }) => blocks)).toEqual([]);
-    const generated = done(await generateSecret(desk, verified));
+    const generated = done(await generateSecret(context, verified));
     expect(generated).toMatchObject({ state: 'secret-generated', clientKey: `key-of-${domain}` });
-    const connected = done(await completeRequest(desk, generated));
+    const connected = done(await completeRequest(context, generated));
     expect(connected.state).toBe('connected');
     const district = await findDistrict(database.web.pool, domain);
     if (district === undefined) throw new Error('no district');
-    const connection = await getConnection(database.web.pool, district, desk.sealingKey);
+    const connection = await getConnection(database.web.pool, district, context.sealingKey);
     expect(connection.baseUrl).toBe(skyward.baseUrl);
     const token = await fetch(`${connection.baseUrl}/oauth/token`, {
       method: 'POST',
@@ -228,39 +228,56 @@ describe('the steps of R29', () => {
     expect(token.status).toBe(200);
   });
 
-  it('wait for the district while something blocks, and go on once it is mended', async () => {
+  it('wait for the district while something blocks, and go on once it is fixed', async () => {
     const access = addAccess({ isActive: false });
     const waiting = await verify(await requested());
     expect(waiting.state).toBe('waiting');
     expect(waiting.verification?.findings.map(({ code }) => code)).toContain('inactive');
-    expect(await generateSecret(desk, waiting)).toMatchObject({ kind: 'conflict' });
+    expect(await generateSecret(context, waiting)).toMatchObject({ kind: 'conflict' });
     skyward.sandbox.accesses.change(access.key, { isActive: true });
     expect((await verify(waiting)).state).toBe('verified');
+  });
+
+  it('keep the name of the integration token when the district is connected again', async () => {
+    addAccess();
+    const generated = done(await generateSecret(context, await verify(await requested())));
+    const connected = done(await completeRequest(context, generated));
+    await database.pool.query(
+      `update skyward_connections set integration_token_name = 'washington' where district_id = $1`,
+      [districtId],
+    );
+    const reopened = done(await reopenRequest(context, connected));
+    const again = done(await generateSecret(context, await verify(reopened)));
+    done(await completeRequest(context, again));
+    const district = await findDistrict(database.web.pool, domain);
+    if (district === undefined) throw new Error('no district');
+    const connection = await getConnection(database.web.pool, district, context.sealingKey);
+    expect(connection.integrationTokenName).toBe('washington');
   });
 
   it('taken twice at once happen once', async () => {
     addAccess();
     const verified = await verify(await requested());
     const outcomes = await Promise.all([
-      generateSecret(desk, verified),
-      generateSecret(desk, verified),
+      generateSecret(context, verified),
+      generateSecret(context, verified),
     ]);
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'done']);
   });
 
-  it('can be taken back: refused, opened again, with credentials entered by hand', async () => {
-    const refused = done(await declineRequest(desk, await requested(), 'Not our customer.'));
-    expect(refused.closedAt).not.toBeNull();
-    const reopened = done(await reopenRequest(desk, refused));
+  it('can be taken back: declined, opened again, with credentials entered by hand', async () => {
+    const declined = done(await declineRequest(context, await requested(), 'Not our customer.'));
+    expect(declined.closedAt).not.toBeNull();
+    const reopened = done(await reopenRequest(context, declined));
     const entered = done(
-      await enterCredentials(desk, reopened, {
+      await enterCredentials(context, reopened, {
         baseUrl: skyward.baseUrl,
         clientKey: skyward.clientKey,
         clientSecret: skyward.clientSecret,
         entityId: skyward.entityId,
       }),
     );
-    expect(done(await completeRequest(desk, entered)).state).toBe('connected');
+    expect(done(await completeRequest(context, entered)).state).toBe('connected');
   });
 
   it('ask Skyward itself at Verify where key and secret are known, and say what was seen', async () => {
@@ -268,7 +285,7 @@ describe('the steps of R29', () => {
     const { baseUrl, clientKey, clientSecret, entityId } = skyward;
     const enter = async (request: SetupRequest, secret: string) =>
       done(
-        await enterCredentials(desk, request, {
+        await enterCredentials(context, request, {
           baseUrl,
           clientKey,
           clientSecret: secret,
@@ -305,7 +322,7 @@ describe('the steps of R29', () => {
 
   it('leave no secret in plain text in any table', async () => {
     const entered = done(
-      await enterCredentials(desk, await requested(), {
+      await enterCredentials(context, await requested(), {
         baseUrl: skyward.baseUrl,
         clientKey: 'k',
         clientSecret: 'planted-secret-of-this-test',

@@ -253,6 +253,12 @@ export async function completeRequest(
         'Verify and generate the secret, or enter all three by hand.',
       );
     }
+    const { integrationTokenName } = await findStoredChoices(
+      client,
+      request.districtId,
+      request.baseUrl,
+      'for update',
+    );
     await storeConnection(
       client,
       request.districtId,
@@ -265,6 +271,7 @@ export async function completeRequest(
           context.sealingKey,
         ),
         entityId: request.entityId,
+        integrationTokenName,
         allowPrivateAddress: context.allowPrivateAddress,
       },
       context.sealingKey,
