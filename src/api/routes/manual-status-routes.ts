@@ -20,7 +20,7 @@ export function addManualStatusRoutes({ route }: RouteContext): void {
   );
 
   route(manualStudentsApi.setManualStatus, async ({ district, user, params, body }) => {
-    const order = { districtId: district.id, today: district.today, editor: editorOf(user) };
+    const order = { today: district.today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
       const outcome = await setManualStatus(database, order, params.id, body.version, body.status);
       const status = statusOr(outcome);
