@@ -1,4 +1,4 @@
-/** Day arithmetic against the calendar of the platform. */
+/** Compares day arithmetic with the platform's calendar. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createDayWriter, toDate, toDay, parseDay, formatDay, nextWeekday } from './day.ts';
@@ -19,7 +19,7 @@ it('counts days as the Gregorian calendar does', () => {
   );
 });
 
-it('finds the next Wednesday, which may be the day itself', () => {
+it('finds the next Wednesday, possibly the day itself', () => {
   fc.assert(
     fc.property(days, (day) => {
       const found = nextWeekday(day, 3);

@@ -1,11 +1,11 @@
-/** Days as whole numbers (days since 1970-01-01) and as the text the API sends. */
+/** Days as whole numbers (days since 1970-01-01) and as the API's text. */
 
 /** Days since 1970-01-01. Small enough for a typed array, quick to compare and add to. */
 export type Day = number;
 
-/** The day of a calendar date; `month` counts from 1. */
+/** Returns the day of a calendar date; `month` counts from 1. */
 export function toDay(year: number, month: number, day: number): Day {
-  // March is taken as the first month, so that a leap day is the last day of its year.
+  // March is the first month here, so that a leap day is the last day of its year.
   const shifted = month > 2 ? year : year - 1;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
@@ -14,7 +14,7 @@ export function toDay(year: number, month: number, day: number): Day {
   return era * 146097 + yearOfEra * 365 + leapDays + dayOfYear - 719468;
 }
 
-/** Year, month (from 1) and day of month of a day. */
+/** Returns year, month (from 1) and day of month of a day. */
 export function toDate(day: Day): { year: number; month: number; day: number } {
   const shifted = day + 719468;
   const era = Math.floor(shifted / 146097);
@@ -37,7 +37,7 @@ export function toDate(day: Day): { year: number; month: number; day: number } {
   };
 }
 
-/** The day of a text `YYYY-MM-DD`, with or without a time part; undefined when it is no date. */
+/** Parses `YYYY-MM-DD`, with or without a time; returns undefined if it is not a date. */
 export function parseDay(text: string): Day | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T[\d:.]+Z?)?$/u.exec(text);
   if (match === null) return undefined;
@@ -57,14 +57,14 @@ export function formatDay(day: Day): string {
   return `${String(year).padStart(4, '0')}-${padTwo(month)}-${padTwo(dayOfMonth)}`;
 }
 
-/** The first day on or after `day` that falls on `weekday` (0 is Sunday). */
+/** Returns the first day on or after `day` that is a `weekday` (0 is Sunday). */
 export function nextWeekday(day: Day, weekday: number): Day {
   // 1970-01-01 was a Thursday.
   const current = (((day + 4) % 7) + 7) % 7;
   return day + ((weekday - current + 7) % 7);
 }
 
-/** Writes days as the API does (`YYYY-MM-DDT00:00:00`), remembering every text it made. */
+/** Returns a function that formats days as the API does (`YYYY-MM-DDT00:00:00`), with a cache. */
 export function createDayWriter(): (day: Day) => string {
   const texts = new Map<Day, string>();
   return (day) => {

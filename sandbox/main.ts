@@ -1,4 +1,4 @@
-/** Starts the practice Qmlativ alone: `npm run -s sandbox -- --port 4010 --students 500 --seed 7`. */
+/** Starts the sandbox as a process: `npm run -s sandbox -- --port 4010 --students 500 --seed 7`. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contractSwitches, type SwitchValues } from './api/contract-switches.ts';
@@ -10,7 +10,7 @@ import {
 import { startSandbox, type SandboxOptions } from './sandbox.ts';
 import { parseSwitchArguments, parseSwitchValues } from './api/switches.ts';
 
-const help = `A practice Skyward Qmlativ with an invented district, in memory.
+const help = `A sandbox Skyward Qmlativ with an invented district, in memory.
 
 Usage: npm run -s sandbox -- [options]
 
@@ -38,7 +38,7 @@ ${Object.entries(contractSwitches)
 
 Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId; adminUrl,
 adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface;
-controlUrl for nights, faults, switches and facts; integrationToken for token requests.
+controlUrl for simulated days, faults, switches and facts; integrationToken for token requests.
 `;
 
 function readOptions(): (SandboxOptions & { port: number }) | 'help' {

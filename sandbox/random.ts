@@ -1,20 +1,20 @@
-/** Seeded random numbers that come out alike on every machine. */
+/** Seeded random numbers that are the same on every machine. */
 
-/** A stream of random choices. `restart` makes the stream depend on the seed and `index` alone. */
+/** A stream of random choices. After `restart` it depends only on the seed and `index`. */
 export interface Random {
   restart(index: number): void;
-  /** A whole number from 0 up to, not including, `limit`. */
+  /** Returns a whole number from 0 to `limit`, exclusive. */
   below(limit: number): number;
-  /** A whole number from `low` to `high`, both included; `low` when the range is empty. */
+  /** Returns a whole number from `low` to `high`, inclusive; `low` if the range is empty. */
   between(low: number, high: number): number;
-  /** True with the given probability (0 to 1). */
+  /** Returns true with the given probability (0 to 1). */
   chance(probability: number): boolean;
   pick<T>(list: readonly [T, ...T[]]): T;
 }
 
 /**
- * A generator over 32-bit integer arithmetic only, so that no floating-point library
- * of a machine can change a district. It is for practice data, never for secrets.
+ * A generator in 32-bit integer arithmetic only, so that no floating-point library
+ * of a machine can change a district. For invented data, never for secrets.
  */
 export function createRandom(seed: number): Random {
   const start = mix(Math.imul(seed | 0, 0x9e3779b1) ^ 0x5bd1e995);

@@ -1,4 +1,4 @@
-/** Starting, stopping and spoiling a practice system. */
+/** Tests of starting and stopping a sandbox, and of its malformed data. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,8 @@ import { signIn } from './api/sandbox-client.ts';
 import { malformedDataKinds, type MalformedDataKind } from './district/malformed-data.ts';
 import { createSandbox, startSandbox } from './sandbox.ts';
 
-describe('a practice system on a port', () => {
-  it('answers over HTTP until it is closed, even with a request hanging', async () => {
+describe('a sandbox on a port', () => {
+  it('responds over HTTP until it is closed, even with a hanging request', async () => {
     const running = await startSandbox({
       port: 0,
       students: 30,
@@ -38,7 +38,7 @@ describe('a practice system on a port', () => {
     await expect(fetch(running.baseUrl)).rejects.toThrow('fetch failed');
   });
 
-  it('refuses a port that is in use', async () => {
+  it('rejects a port that is in use', async () => {
     const running = await startSandbox({ port: 0, students: 30 });
     const port = Number(new URL(running.baseUrl).port);
     await expect(startSandbox({ port, students: 30 })).rejects.toMatchObject({
@@ -55,8 +55,8 @@ describe('a practice system on a port', () => {
   );
 });
 
-describe('bad data', () => {
-  it('is added kind by kind, and the API goes on', async () => {
+describe('malformed data', () => {
+  it('is added by kind, and the API still works', async () => {
     const sandbox = createSandbox({
       students: 60,
       today: '2026-11-23',
@@ -83,19 +83,19 @@ describe('bad data', () => {
       students.rows.length - 1,
     );
     expect(students.rows.filter((row) => row['Name'] === null)).toHaveLength(1);
-    const spells = await call(
+    const enrollments = await call(
       '/Custom/2/Enrollment/EntryWithdrawal/1/9999?searchFields=StudentID&searchFields=Student.StudentNumber',
     );
-    expect(spells.rows.filter((row) => row['Student'] === null)).toHaveLength(1);
+    expect(enrollments.rows.filter((row) => row['Student'] === null)).toHaveLength(1);
   });
 });
 
-describe('bad data of a kind', () => {
+describe('malformed data of one kind', () => {
   const options = { students: 120, seed: 2, today: '2026-11-23' } as const;
   const clean = createSandbox(options).facts().students;
   const known = new Map(clean.map((student) => [student.studentId, student]));
 
-  /** The sandbox and its students who differ from those of the clean district, and who are gone from it. */
+  /** Returns the sandbox with the students who differ from those of the clean district or are missing. */
   function spoiled(kind: MalformedDataKind) {
     const sandbox = createSandbox(options);
     sandbox.addMalformedData([kind]);
@@ -109,7 +109,7 @@ describe('bad data of a kind', () => {
     };
   }
 
-  it('withdrawn-before-end: an end of the whole year behind the withdrawal', () => {
+  it('withdrawn-before-end: the end of the school year is after the withdrawal', () => {
     const row = spoiled('withdrawn-before-end').changed[0]?.enrollments.at(-1);
     expect(row?.endDate).toBe(row?.calendarEndDate);
     expect(String(row?.withdrawalDate) < String(row?.endDate)).toBe(true);
@@ -117,12 +117,12 @@ describe('bad data of a kind', () => {
     expect(row?.withdrawalCode).toBe('80');
   });
 
-  it('placeholder-dates: days that nobody means, at both ends of the calendar', () => {
+  it('placeholder-dates: placeholders at both ends of the calendar', () => {
     const row = spoiled('placeholder-dates').changed[0]?.enrollments.at(-1);
     expect(row).toMatchObject({ endDate: '0001-01-01', withdrawalDate: '9999-12-31' });
   });
 
-  it('one-graduation-code: everybody who was here left with 01', () => {
+  it('one-graduation-code: every enrolled student left with 01', () => {
     const { changed } = spoiled('one-graduation-code');
     expect(changed.length).toBeGreaterThan(100);
     for (const { enrollments } of changed) {
@@ -134,7 +134,7 @@ describe('bad data of a kind', () => {
     }
   });
 
-  it('number-given-again: a student is gone, and another one has the number', () => {
+  it('number-given-again: a student is deleted, and another one has the number', () => {
     const { changed, gone } = spoiled('number-given-again');
     expect([changed.length, gone.length]).toEqual([1, 1]);
     expect(changed[0]?.studentNumber).toBe(gone[0]?.studentNumber);
@@ -161,14 +161,14 @@ describe('bad data of a kind', () => {
     expect(Array.from(rows.ids()).filter((id) => rows.get(id, field) === expected)).toHaveLength(1);
   });
 
-  it('odd-texts: signs that nobody sees in number and names', () => {
+  it('odd-texts: invisible characters in number and names', () => {
     const [student] = spoiled('odd-texts').changed;
     expect(student?.studentNumber).toMatch(/\u200B$/u);
     expect(student?.firstName).toMatch(/^\u202E.*\t$/u);
     expect(student?.lastName).toMatch(/^ .*\r\n$/u);
   });
 
-  it('is there for every kind together', () => {
+  it('contains all kinds together', () => {
     const sandbox = createSandbox({ ...options, malformedData: malformedDataKinds });
     expect(sandbox.facts().students.length).toBe(clean.length);
   });
@@ -201,16 +201,16 @@ describe('the command', () => {
 
   it.each([
     [['--students', 'many'], /--students needs a whole number/u],
-    [['--malformed-data', 'mud'], /no kind 'mud'/u],
+    [['--malformed-data', 'mud'], /Kind 'mud' does not exist/u],
     [['--colour', 'blue'], /--colour/u],
-  ])('says what is wrong with %j', async (options, message) => {
+  ])('reports what is wrong with %j', async (options, message) => {
     const child = start(...options);
     const [text] = await once(child.stderr, 'data');
     expect(String(text)).toMatch(message);
     expect(await once(child, 'exit')).toEqual([1, null]);
   });
 
-  it('says that a port is in use', async () => {
+  it('reports a port that is in use', async () => {
     const running = await startSandbox({ port: 0, students: 30 });
     const child = start('--port', new URL(running.baseUrl).port, '--students', '30');
     const [text] = await once(child.stderr, 'data');

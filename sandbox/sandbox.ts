@@ -1,4 +1,4 @@
-/** A practice Skyward Qmlativ: the API over a generated district, in memory. */
+/** The sandbox: an invented Skyward Qmlativ, with the API over a generated district, in memory. */
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
@@ -29,61 +29,61 @@ import { Switches } from './api/switches.ts';
 const defaultIntegrationToken = 'sandbox-integration-token';
 const defaultClientSecret = 'sandbox-secret/with=signs+and%20more';
 
-/** Options of a practice system; each has a default. */
+/** Options of a sandbox; each has a default. */
 export interface SandboxOptions {
-  /** Seed of the district; 1 when left out. */
+  /** Seed of the district. Default 1. */
   readonly seed?: number;
-  /** How many students are here now; former ones come on top. Default 5,000. */
+  /** Number of current students; former ones are added. Default 5,000. */
   readonly students?: number;
-  /** Schools, beside one career center. Default 12. */
+  /** Schools, in addition to one career center. Default 12. */
   readonly schools?: number;
   /** School years with data, the current one last; at least 2. Default 3. */
   readonly years?: number;
-  /** The district's date, `YYYY-MM-DD`; the machine's own when left out. */
+  /** The district's date, `YYYY-MM-DD`. Default: the machine's. */
   readonly today?: string;
   /** First segment of every path, without slash. Default `PracticeStuAPI`. */
   readonly basePath?: string;
   readonly tokenLifetimeSeconds?: number;
-  /** What Skyward issued to the vendor, for token requests that need it. */
+  /** The vendor's integration token, for token requests that need it. */
   readonly integrationToken?: string;
-  /** What the first access is granted: the fields public access files list, or all. */
+  /** Permissions of the first access: the fields in public access files, or all. */
   readonly permissions?: 'usual' | 'all';
-  /** Members of the first access that differ from the default. */
+  /** Properties of the first access that differ from the default. */
   readonly access?: Partial<Omit<Access, 'id'>>;
-  /** Login and password on the pages, and the token of the partner interface. */
+  /** Login of the admin pages. */
   readonly adminUser?: string;
   readonly adminPassword?: string;
   readonly partnerToken?: string;
-  /** How it speaks where the public sources leave it open; each switch has a default. */
+  /** Behavior where the public sources leave it open; each switch has a default. */
   readonly switches?: Partial<SwitchValues>;
-  /** Nights that pass before it answers, from `today` on. Default 0. */
+  /** Days to simulate before it responds, from `today` on. Default 0. */
   readonly days?: number;
-  /** When enrollments of a finished year are closed; default `at-roll-over`. */
+  /** When enrollments of a finished year are closed. Default `at-roll-over`. */
   readonly yearEnd?: YearEnd;
   readonly faults?: readonly Fault[];
-  /** Kinds of bad data to add; none when left out. */
+  /** Kinds of malformed data to add. Default none. */
   readonly malformedData?: readonly MalformedDataKind[];
-  /** Keep rendered pages and serve them again without work, until any row changes. */
+  /** Whether to cache rendered pages until any row changes. */
   readonly cacheResponses?: boolean;
-  /** Milliseconds that every answer waits, as over a network; 0 when left out. Of a running one only. */
+  /** Delay of every response in milliseconds, as over a network; only on a port. Default 0. */
   readonly delayMs?: number;
   /** Milliseconds since 1970, for token lifetimes. */
   readonly now?: () => number;
 }
 
-/** A running practice system without a port. */
+/** A sandbox without a port. */
 export interface Sandbox extends AdminSide {
   readonly app: Hono;
   readonly basePath: string;
-  /** The district's date, `YYYY-MM-DD`; `advanceTo` moves it. */
+  /** The district's date, `YYYY-MM-DD`; `advanceTo` changes it. */
   readonly today: string;
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** What the vendor sends with token requests where they need it. */
+  /** What the vendor sends with token requests if required. */
   readonly integrationToken: string;
   /** The district's entity, which sees every row. */
   readonly entityId: number;
-  /** Path of the control interface. */
+  /** Path of the control API. */
   readonly controlPath: string;
   readonly catalog: Catalog;
   readonly district: District;
@@ -91,22 +91,22 @@ export interface Sandbox extends AdminSide {
   readonly faults: Faults;
   readonly switches: Switches;
   fetch(request: Request): Promise<Response>;
-  /** Rows of an object, to read and to change past every check of the API. */
+  /** Returns the rows of an object, for reading and changing without the API's checks. */
   rows(path: string): Rows;
   /**
-   * Lets the district live on until a day (`YYYY-MM-DD`) is its today, and tells what happened in
-   * the nights to it. Throws a RangeError for what is no date, past, or over twenty years ahead.
+   * Simulates the district up to a day (`YYYY-MM-DD`), which becomes its date, and returns the events.
+   * Throws a RangeError for an invalid or past date, or one over twenty years ahead.
    */
   advanceTo(date: string): EventRecord[];
-  /** Spoils rows of a district that runs; see `SandboxOptions.dirt`. */
+  /** Adds malformed data to a running district; see `SandboxOptions.malformedData`. */
   addMalformedData(kinds: readonly MalformedDataKind[]): void;
-  /** Every student with enrollments and guardians, read from the tables past the API. */
+  /** Returns every student with enrollments and guardians, read directly from the tables. */
   facts(): DistrictFacts;
-  /** Ends requests that hang on purpose. */
+  /** Ends requests that hang because of a fault. */
   stop(): void;
 }
 
-/** Makes a practice system; with the same seed, size and date always the same one. */
+/** Creates a sandbox; the same options give the same data. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const now = options.now ?? Date.now;
   const day = parseDate(options.today ?? formatLocalDate(new Date(now())));
@@ -229,7 +229,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** The access that is there from the start; it may be used in every way. */
+/** Returns the access that exists from the start, with every authentication type. */
 function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
   return {
     integrationId: sandboxClientIntegration.id,
@@ -248,7 +248,7 @@ function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
   };
 }
 
-/** A practice system that answers on a port of this machine. */
+/** A sandbox that listens on a port of this machine. */
 export interface RunningSandbox {
   readonly baseUrl: string;
   readonly clientKey: string;
@@ -261,7 +261,7 @@ export interface RunningSandbox {
   readonly close: () => Promise<void>;
 }
 
-/** Starts on 127.0.0.1; port 0 takes any free one. Rejects when the port is in use. */
+/** Starts a sandbox on 127.0.0.1; port 0 takes any free port. Rejects if the port is in use. */
 export async function startSandbox(
   options: SandboxOptions & { readonly port: number },
 ): Promise<RunningSandbox> {

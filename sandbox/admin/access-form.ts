@@ -1,8 +1,8 @@
-/** The form of an integration access: its words, its first values, and what is wrong with what was typed. */
+/** The form of an integration access: its initial values, and validation of the input. */
 import { authenticationTypes, type Access, type AuthenticationType } from '../api/access.ts';
 import { toDate, toDay, parseDay, formatDay } from '../day.ts';
 
-/** What stands in the form, as text, whether it is right or not. */
+/** The values in the form as text, valid or not. */
 export interface AccessForm {
   readonly name: string;
   readonly description: string;
@@ -14,7 +14,7 @@ export interface AccessForm {
   readonly entities: readonly number[];
 }
 
-/** The part of an access that the form sets. */
+/** The properties of an access that the form sets. */
 export type AccessDraft = Pick<
   Access,
   | 'name'
@@ -26,14 +26,14 @@ export type AccessDraft = Pick<
   | 'expirationDate'
 > & { readonly entities: ReadonlySet<number> };
 
-/** A sentence for each field that needs another look. */
+/** An error message for each invalid field. */
 export type FormErrors = Partial<Record<keyof AccessForm, string>>;
 
-/** What a form is checked against. */
+/** Data for validating a form. */
 export interface FormContext {
-  /** Entities that may be chosen. */
+  /** Entities that can be selected. */
   readonly entityIds: readonly number[];
-  /** Says whether another access has this key. */
+  /** Returns whether another access has this key. */
   readonly isKeyTaken: (key: string) => boolean;
 }
 
@@ -41,7 +41,7 @@ const maxNameLength = 100;
 const maxDescriptionLength = 500;
 const maxKeyLength = 100;
 
-/** An empty form: effective today, expiring a year later (R11). */
+/** Returns an empty form: effective today, expiring a year later (R11). */
 export function newAccessForm(today: string): AccessForm {
   return {
     name: '',
@@ -55,7 +55,7 @@ export function newAccessForm(today: string): AccessForm {
   };
 }
 
-/** The form of an access that is there; `every` lists the entities that `all` stands for. */
+/** Returns the form of an existing access; `allEntityIds` are the entities that `all` means. */
 export function toAccessForm(access: Access, allEntityIds: readonly number[]): AccessForm {
   return {
     name: access.name,
@@ -69,7 +69,7 @@ export function toAccessForm(access: Access, allEntityIds: readonly number[]): A
   };
 }
 
-/** Reads what a browser sent; blanks around texts are taken off. */
+/** Reads a submitted form, and trims its texts. */
 export function readAccessForm(submitted: URLSearchParams): AccessForm {
   const text = (name: string): string => (submitted.get(name) ?? '').trim();
   return {
@@ -84,7 +84,7 @@ export function readAccessForm(submitted: URLSearchParams): AccessForm {
   };
 }
 
-/** The access a form describes, or what is wrong with it. */
+/** Returns the access that a form describes, or its errors. */
 export function checkAccessForm(
   form: AccessForm,
   context: FormContext,
@@ -120,11 +120,11 @@ function nameErrors({ name, description }: AccessForm): FormErrors {
   return {
     ...(name === '' ? { name: 'Enter a Name.' } : {}),
     ...(name.length > maxNameLength
-      ? { name: `The Name has ${name.length} characters; at most ${maxNameLength} fit.` }
+      ? { name: `The Name has ${name.length} characters; at most ${maxNameLength} are allowed.` }
       : {}),
     ...(description.length > maxDescriptionLength
       ? {
-          description: `The Description has ${description.length} characters; at most ${maxDescriptionLength} fit.`,
+          description: `The Description has ${description.length} characters; at most ${maxDescriptionLength} are allowed.`,
         }
       : {}),
   };
@@ -136,7 +136,7 @@ function keyErrors({ key }: AccessForm, { isKeyTaken }: FormContext): FormErrors
     return { key: `The Key has ${key.length} characters; at most ${maxKeyLength} fit.` };
   }
   if (!/^[A-Za-z0-9._-]+$/u.test(key)) {
-    return { key: 'The Key may hold letters, digits, dots, hyphens and underscores only.' };
+    return { key: 'The Key can contain only letters, digits, dots, hyphens and underscores.' };
   }
   if (isKeyTaken(key)) {
     return { key: 'Another Integration Access has this Key. Enter a different one.' };
@@ -171,7 +171,7 @@ function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/u.test(text) && parseDay(text) !== undefined;
 }
 
-/** The same date a year later; 29 February becomes 28 February. */
+/** Returns the same date a year later; 29 February becomes 28 February. */
 export function addYear(date: string): string {
   const { year, month, day } = toDate(parseDay(date) ?? 0);
   const isLeapDay = month === 2 && day === 29;

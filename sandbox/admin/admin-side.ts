@@ -1,4 +1,4 @@
-/** The people's side of a practice system: the district's pages and the vendor's partner interface. */
+/** The admin side of the sandbox: the district's pages and the vendor's partner interface. */
 import type { Hono } from 'hono';
 import type { Accesses } from '../api/access.ts';
 import { createAdminPages } from './pages.ts';
@@ -11,18 +11,18 @@ import { openRows, type Rows } from '../district/rows.ts';
 import { districtEntityId, systemEntityId } from '../district/school-plan.ts';
 import type { Store } from '../district/store.ts';
 
-/** Where the two are found, and what lets one in. */
+/** Paths and credentials of both. */
 export interface AdminSide {
-  /** Path of the pages on which a district looks after its accesses. */
+  /** Path of the pages on which a district manages its accesses. */
   readonly adminPath: string;
   readonly adminUser: string;
   readonly adminPassword: string;
-  /** Path of the partner interface, and the token it wants. */
+  /** Path of the partner interface. */
   readonly partnerPath: string;
   readonly partnerToken: string;
 }
 
-/** Login, password and token as given, or those that every practice system has. */
+/** Returns login, password and token as given, or the sandbox's defaults. */
 export function createAdminSide(
   basePath: string,
   overrides: Partial<Pick<AdminSide, 'adminUser' | 'adminPassword' | 'partnerToken'>>,
@@ -37,20 +37,20 @@ export function createAdminSide(
   };
 }
 
-/** What the two work with. */
+/** Dependencies of both. */
 export interface AdminSideDeps {
   readonly store: Store;
   readonly accesses: Accesses;
   readonly faults: Faults;
   readonly clock: DistrictClock;
   readonly now: () => number;
-  /** What is approved for every integration. */
+  /** Fields approved for every integration. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly basePath: string;
   readonly stopping: AbortController;
 }
 
-/** Adds both to an app. */
+/** Mounts both in an app. */
 export function mountAdminSide(app: Hono, adminSide: AdminSide, deps: AdminSideDeps): void {
   const { store, accesses, faults, clock, now, fields, basePath, stopping } = deps;
   const entities = (): EntityChoice[] => listEntityChoices(openRows(store, 'District/Entity'));
@@ -85,7 +85,7 @@ export function mountAdminSide(app: Hono, adminSide: AdminSide, deps: AdminSideD
   );
 }
 
-/** What an integration access may be given: the district's entity and its schools. */
+/** Lists the entities for an integration access: the district's and its schools. */
 function listEntityChoices(entities: Rows): EntityChoice[] {
   return Array.from(entities.ids())
     .filter((id) => id !== systemEntityId)

@@ -1,11 +1,11 @@
-/** The form in which an integration access is added or edited. */
+/** The form for adding or editing an integration access. */
 import { html } from 'hono/html';
 import { authenticationTypes } from '../api/access.ts';
 import type { AccessForm, FormErrors } from './access-form.ts';
 import { formTokenField, type Html } from './layout.ts';
 import { entityText, type EntityChoice } from './views.ts';
 
-/** What the form shows and where it goes. */
+/** Content and target of the form. */
 export interface AccessFormView {
   readonly form: AccessForm;
   readonly errors: FormErrors;
@@ -13,7 +13,7 @@ export interface AccessFormView {
   readonly action: string;
   readonly cancelHref: string;
   readonly formToken: string;
-  /** True when a secret is paired with the key, so that changing the key costs something. */
+  /** Whether a secret belongs to the key, so that changing the key invalidates it. */
   readonly hasSecret: boolean;
 }
 
@@ -79,12 +79,7 @@ ${form.description}</textarea>`,
         >
       </div>
       ${input('effectiveDate', '', 'date')}
-      ${input(
-        'expirationDate',
-        'Leave it empty for an access that does not expire.',
-        'date',
-        false,
-      )}
+      ${input('expirationDate', 'Leave empty for an access that does not expire.', 'date', false)}
       ${entityField(form, errors, entities)}
       <div class="actions">
         <button type="submit">Save</button>
@@ -104,7 +99,7 @@ function field(name: keyof AccessForm, errors: FormErrors, hint: string, control
   </div>`;
 }
 
-/** Attributes that tie a control to its hint and its error. */
+/** Returns the attributes that link a control to its hint and error. */
 function describedBy(name: keyof AccessForm, errors: FormErrors, hint: string): Html {
   const ids = [
     ...(errors[name] === undefined ? [] : [`${name}-error`]),
@@ -174,7 +169,7 @@ function entityField(
   </fieldset>`;
 }
 
-/** All errors at the top, each leading to its field. */
+/** Returns the list of errors, each with a link to its field. */
 function problems(errors: FormErrors): Html {
   const entries = Object.entries(errors);
   if (entries.length === 0) return html``;

@@ -1,16 +1,16 @@
-/** The integrations (products of vendors) that a practice Skyward lists. */
+/** The integrations (products of vendors) that the sandbox Skyward lists. */
 
-/** A product that a district may let in by adding integration accesses to it. */
+/** A product that gets access when a district adds integration accesses to it. */
 export interface Integration {
   readonly id: number;
   readonly productName: string;
   readonly vendor: string;
   readonly description: string;
-  /** True when the vendor, not the district, generates the secrets. */
+  /** Whether the vendor, not the district, generates the secrets. */
   readonly isSecretGeneratedByVendor: boolean;
 }
 
-/** The integration whose accesses the partner interface looks after. */
+/** The integration whose accesses the partner interface manages. */
 export const sameGoalIntegration: Integration = {
   id: 2,
   productName: 'SameGoal Demographics',
@@ -19,7 +19,7 @@ export const sameGoalIntegration: Integration = {
   isSecretGeneratedByVendor: true,
 };
 
-/** The integration of the access that is there from the start. */
+/** The integration of the initial access. */
 export const sandboxClientIntegration: Integration = {
   id: 1,
   productName: 'Sandbox API Client',
@@ -28,5 +28,5 @@ export const sandboxClientIntegration: Integration = {
   isSecretGeneratedByVendor: false,
 };
 
-/** Every integration, in the order of the list. */
+/** All integrations, in list order. */
 export const integrations: readonly Integration[] = [sandboxClientIntegration, sameGoalIntegration];

@@ -1,23 +1,23 @@
-/** The frame of every page of the practice Skyward: head, bar, path, style. */
+/** The frame of every page of the sandbox Skyward: head, bar, breadcrumb, style. */
 import { html } from 'hono/html';
 
-/** A piece of HTML; pieces may hold pieces. */
+/** A piece of HTML; it can contain other pieces. */
 export type Html = ReturnType<typeof html>;
 
-/** What stands around the content of a page. */
+/** Parts of a page around its content. */
 export interface PageFrame {
   readonly title: string;
-  /** Path before every address of the pages, such as `/PracticeStuSTS`. */
+  /** Root path of the pages, such as `/PracticeStuSTS`. */
   readonly root: string;
   readonly user?: string | undefined;
   readonly formToken?: string | undefined;
   readonly notice?: string | undefined;
-  /** The pages above this one, outermost first. */
+  /** The parent pages, outermost first. */
   readonly breadcrumb?: readonly { readonly text: string; readonly href: string }[];
   readonly content: Html;
 }
 
-/** A whole page. */
+/** Returns a whole page. */
 export function page(frame: PageFrame): Html {
   const { title, root, user, notice, content } = frame;
   return html`<!doctype html>
@@ -42,7 +42,7 @@ export function page(frame: PageFrame): Html {
           ${notice === undefined ? '' : html`<p role="status" class="notice">${notice}</p>`}
           ${content}
         </main>
-        <footer>An invented district to practice with. Not a product of Skyward.</footer>
+        <footer>An invented district for testing. Not a product of Skyward.</footer>
       </body>
     </html>`;
 }
@@ -58,7 +58,7 @@ function bar({ root, user, formToken }: PageFrame): Html {
     </form>`;
 }
 
-/** Without it a form is refused. */
+/** Returns the hidden field without which a form is rejected. */
 export function formTokenField(token: string | undefined): Html {
   return html`<input type="hidden" name="formToken" value="${token ?? ''}" />`;
 }
@@ -73,7 +73,7 @@ function breadcrumb({ breadcrumb: ancestors, title }: PageFrame): Html {
   </nav>`;
 }
 
-/** Plain, wide and calm; colors keep a contrast of at least 4.5 to 1. */
+/** Style sheet; colors have a contrast of at least 4.5 to 1. */
 export const style = `
 *{box-sizing:border-box}
 body{margin:0;font:15px/1.45 "Segoe UI",system-ui,sans-serif;color:#1d2733;background:#f3f5f8}

@@ -1,15 +1,15 @@
-/** The pages of the practice Skyward: signing in, adding, changing and deleting integration accesses. */
+/** Tests of the pages: signing in; adding, changing and deleting integration accesses. */
 import { describe, expect, it } from 'vitest';
 import { TestBrowser } from './test-browser.ts';
 import { createSandbox } from '../sandbox.ts';
 
 const list = '/administrative-access/api/integration/2/accesses';
 
-const practice = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
+const createTestSandbox = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
 
-/** Somebody who has signed in, with the form for a new access open. */
+/** Returns a signed-in browser with the form for a new access open. */
 async function atForm() {
-  const sandbox = practice();
+  const sandbox = createTestSandbox();
   const browser = new TestBrowser(sandbox);
   await browser.signIn();
   const form = await browser.open(`${list}/new`);
@@ -31,7 +31,7 @@ const filled = (changes: Readonly<Record<string, string>> = {}) =>
 
 describe('the pages', () => {
   it('R6: lead from Administrative Access over API to Integration, once signed in', async () => {
-    const browser = new TestBrowser(practice());
+    const browser = new TestBrowser(createTestSandbox());
     expect((await browser.open('/administrative-access')).path).toMatch(/\/sign-in$/u);
     const start = await browser.signIn();
     expect(start.html).toContain('href="/PracticeStuSTS/administrative-access/api"');
@@ -40,7 +40,7 @@ describe('the pages', () => {
   });
 
   it('R7 and R8: list the product, its tab and the button', async () => {
-    const browser = new TestBrowser(practice());
+    const browser = new TestBrowser(createTestSandbox());
     await browser.signIn();
     const integrations = await browser.open('/administrative-access/api/integration');
     expect(integrations.html).toContain('>SameGoal Demographics</a>');
@@ -50,8 +50,8 @@ describe('the pages', () => {
     expect(tab.html).toContain('There are no Integration Accesses yet.');
   });
 
-  it('refuse a wrong password, a foreign form and a session that was ended', async () => {
-    const browser = new TestBrowser(practice());
+  it('reject a wrong password, a form of another site and an ended session', async () => {
+    const browser = new TestBrowser(createTestSandbox());
     expect((await browser.signIn('wrong')).status).toBe(401);
     expect((await browser.send('/sign-in', [], 'foreign')).status).toBe(403);
     await browser.signIn();
@@ -60,12 +60,12 @@ describe('the pages', () => {
     expect((await browser.open(list)).path).toMatch(/\/sign-in$/u);
   });
 
-  it('say that a page is not there', async () => {
-    const browser = new TestBrowser(practice());
+  it('show that a page does not exist', async () => {
+    const browser = new TestBrowser(createTestSandbox());
     await browser.signIn();
     expect((await browser.open(`${list}/77`)).status).toBe(404);
     expect((await browser.open('/elsewhere')).status).toBe(404);
-    // The ready-made access belongs to another integration.
+    // The initial access belongs to another integration.
     expect((await browser.open(`${list}/1`)).status).toBe(404);
   });
 });
@@ -94,7 +94,7 @@ describe('a new access', () => {
     expect(form.html).toMatch(/id="effectiveDate"[^>]*value="2026-11-23"/u);
   });
 
-  it('stands in the list once it was saved, without a secret', async () => {
+  it('appears in the list once it is saved, without a secret', async () => {
     const { sandbox, browser } = await atForm();
     const saved = await browser.send(list, [...filled({ name: 'A <b> & "c"' }), ['entities', '4']]);
     expect(saved.html).toContain('role="status"');
@@ -111,13 +111,13 @@ describe('a new access', () => {
 
   it.each([
     [{ name: ' ' }, 'Enter a Name.'],
-    [{ name: 'x'.repeat(101) }, 'The Name has 101 characters; at most 100 fit.'],
+    [{ name: 'x'.repeat(101) }, 'The Name has 101 characters; at most 100 are allowed.'],
     [{ description: 'x'.repeat(501) }, 'The Description has 501 characters'],
     [{ key: '' }, 'Enter a Key.'],
     [{ key: 'x'.repeat(101) }, 'The Key has 101 characters'],
     [
       { key: 'with blank' },
-      'The Key may hold letters, digits, dots, hyphens and underscores only.',
+      'The Key can contain only letters, digits, dots, hyphens and underscores.',
     ],
     [{ key: 'sandbox-key' }, 'Another Integration Access has this Key.'],
     [{ authenticationType: '' }, 'Choose an Authentication Type.'],
@@ -126,7 +126,7 @@ describe('a new access', () => {
     [{ expirationDate: '2026-11-22' }, 'The Expiration Date lies before the Effective Date.'],
     [{ entities: '' }, 'One of the selected entities is not there'],
     [{ entities: '1' }, 'One of the selected entities is not there'],
-  ])('is not saved with %o, and says why', async (changes, sentence) => {
+  ])('is not saved with %o, and shows why', async (changes, sentence) => {
     const { sandbox, browser } = await atForm();
     const answer = await browser.send(list, filled(changes));
     expect(answer.status).toBe(422);
@@ -134,7 +134,7 @@ describe('a new access', () => {
     expect(sandbox.accesses.list()).toHaveLength(1);
   });
 
-  it('needs an entity, and keeps what was typed', async () => {
+  it('needs an entity, and keeps the input', async () => {
     const { browser } = await atForm();
     const fields = filled().filter(([name]) => name !== 'entities');
     const answer = await browser.send(list, fields);
@@ -142,14 +142,14 @@ describe('a new access', () => {
     expect(answer.html).toMatch(/id="key"[^>]*value="larkspur-demographics"/u);
   });
 
-  it('is not saved by a form from elsewhere', async () => {
+  it('is not saved by a form of another site', async () => {
     const { sandbox, browser } = await atForm();
     expect((await browser.send(list, filled(), 'foreign')).status).toBe(403);
     expect(sandbox.accesses.list()).toHaveLength(1);
   });
 });
 
-describe('an access that is there', () => {
+describe('an existing access', () => {
   async function atAccess(changes: Readonly<Record<string, string>> = {}) {
     const { sandbox, browser } = await atForm();
     const saved = await browser.send(list, filled(changes));
@@ -157,7 +157,7 @@ describe('an access that is there', () => {
     return { sandbox, browser, path, key: 'larkspur-demographics' };
   }
 
-  it('can be edited; another key ends the secret', async () => {
+  it('can be edited; another key invalidates the secret', async () => {
     const { sandbox, browser, path, key } = await atAccess();
     const id = sandbox.accesses.find(key)?.id;
     sandbox.accesses.generateSecret(key, 0);
@@ -189,7 +189,7 @@ describe('an access that is there', () => {
     expect(sandbox.accesses.find(key)?.expirationDate).toBe('2027-11-23');
   });
 
-  it('is deleted after a question', async () => {
+  it('is deleted after confirmation', async () => {
     const { sandbox, browser, path, key } = await atAccess();
     expect((await browser.open(`${path}/delete`)).html).toContain('Delete Integration Access');
     expect(sandbox.accesses.find(key)).toBeDefined();

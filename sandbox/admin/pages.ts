@@ -1,4 +1,4 @@
-/** The pages of the practice Skyward on which a district looks after its integration accesses. */
+/** The pages on which a district manages its integration accesses. */
 import { Hono, type Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Access, Accesses } from '../api/access.ts';
@@ -33,15 +33,15 @@ import {
 } from './views.ts';
 import type { Integration } from './integration.ts';
 
-/** What the pages are put together from. */
+/** Dependencies of the pages. */
 export interface AdminPagesDeps {
-  /** Path before every page, such as `/PracticeStuSTS`. */
+  /** Root path of the pages, such as `/PracticeStuSTS`. */
   readonly root: string;
   readonly user: string;
   readonly password: string;
   readonly accesses: Accesses;
   readonly integrations: readonly Integration[];
-  /** What is approved for an integration, and so granted to a new access. */
+  /** Returns the permissions of an integration, which a new access gets. */
   readonly permissionsOf: (integration: Integration) => ReadonlyMap<string, ReadonlySet<string>>;
   readonly entities: () => readonly EntityChoice[];
   readonly today: () => string;
@@ -57,7 +57,7 @@ const headers = {
   'Referrer-Policy': 'same-origin',
 };
 
-/** The app with every page below `root`. */
+/** Returns the app with every page below `root`. */
 export function createAdminPages(deps: AdminPagesDeps): Hono {
   const app = new Hono();
   const pages = new AdminPages(deps);
@@ -88,7 +88,7 @@ export function createAdminPages(deps: AdminPagesDeps): Hono {
   return app;
 }
 
-/** A request of somebody who has signed in. */
+/** A request of a signed-in user. */
 interface SignedInRequest {
   readonly http: Context;
   readonly session: AdminSession;
@@ -106,7 +106,7 @@ class AdminPages {
     this.#sessions = new AdminSessions(deps.now);
   }
 
-  /** Shows a page to those who have signed in; leads others to the sign-in page. */
+  /** Shows a page to signed-in users; redirects others to the sign-in page. */
   showPage(name: PageName): (http: Context) => Promise<Response> {
     return async (http) => {
       const session = this.#session(http);
@@ -115,7 +115,7 @@ class AdminPages {
     };
   }
 
-  /** Takes a form of those who have signed in, if it comes from a page of theirs. */
+  /** Handles a form of a signed-in user, if it comes from a page of that session. */
   submitForm(name: FormName): (http: Context) => Promise<Response> {
     return async (http) => {
       const session = this.#session(http);
@@ -297,7 +297,7 @@ class AdminPages {
       const { expirationDate, key } = access;
       if (expirationDate === null) return this.#done(request, integration, access, undefined);
       const today = this.#deps.today();
-      // An access that expired long ago gets a whole year as well.
+      // An access that expired long ago also gets a whole year.
       const later = addYear(expirationDate < today ? today : expirationDate);
       this.#deps.accesses.change(key, { expirationDate: later });
       return this.#done(request, integration, access, `${access.name} now expires on ${later}.`);
@@ -317,7 +317,7 @@ class AdminPages {
       {
         title: 'Not Found',
         content: messageView(
-          'There is no such page, or what it showed was deleted.',
+          'The page does not exist, or its content was deleted.',
           this.#listPath,
           'Go to Integration',
         ),
@@ -335,7 +335,7 @@ class AdminPages {
     return access === undefined ? base : `${base}/accesses/${access.id}`;
   }
 
-  /** The pages above one that lies `depth` levels down. */
+  /** Returns the parent pages of a page `depth` levels down. */
   #trail(depth: number, integration?: Integration): { text: string; href: string }[] {
     const { root } = this.#deps;
     return [
@@ -419,7 +419,7 @@ class AdminPages {
     );
   }
 
-  /** After a change: on to the access, or to the list when it is gone, with a word of what was done. */
+  /** Redirects after a change: to the access, or to the list if it was deleted, with a notice. */
   #done(
     { http, session }: SignedInRequest,
     integration: Integration,
@@ -463,7 +463,7 @@ class AdminPages {
       {
         title: 'Form Out of Date',
         content: messageView(
-          'This form does not belong to your session, so nothing was changed. Open the page again and send it once more.',
+          'This form does not belong to your session, so nothing was changed. Open the page again and resend the form.',
           this.#listPath,
           'Go to Integration',
         ),

@@ -1,4 +1,4 @@
-/** The partner interface: reading accesses, generating secrets, and tokens got with them. */
+/** Tests of the partner interface: reading accesses, generating secrets, and their tokens. */
 import { describe, expect, it } from 'vitest';
 import { requestToken, signIn } from '../api/sandbox-client.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.ts';
@@ -6,13 +6,13 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.ts'
 const customer = '/customers/larkspur-springs';
 const accesses = `${customer}/integration-accesses`;
 
-/** A practice system with one access of SameGoal Demographics, as the pages add it. */
-function practice(options: SandboxOptions = {}) {
+/** Creates a sandbox with one access of SameGoal Demographics, as the pages add it. */
+function createTestSandbox(options: SandboxOptions = {}) {
   const sandbox = createSandbox({ students: 30, schools: 3, today: '2026-11-23', ...options });
   const access = sandbox.accesses.add({
     integrationId: 2,
     name: 'Demographics',
-    description: 'For the nights',
+    description: 'For nightly imports',
     key: 'larkspur-demographics',
     secret: null,
     secrets: [],
@@ -53,7 +53,7 @@ const tokenWith = (sandbox: Sandbox, secret: string) =>
 
 describe('the partner interface', () => {
   it('names its customer and the entities', async () => {
-    const { sandbox } = practice();
+    const { sandbox } = createTestSandbox();
     const all = await ask(sandbox, '/customers');
     expect(all.json).toEqual({
       customers: [
@@ -80,14 +80,14 @@ describe('the partner interface', () => {
   });
 
   it('R19: lists the accesses of its product with everything but a secret', async () => {
-    const { sandbox, access } = practice();
+    const { sandbox, access } = createTestSandbox();
     const { json } = await ask(sandbox, accesses);
     expect(json).toEqual({
       integrationAccesses: [
         {
           accessId: access.id,
           name: 'Demographics',
-          description: 'For the nights',
+          description: 'For nightly imports',
           key: 'larkspur-demographics',
           authenticationType: 'OAuth 2.0',
           isActive: true,
@@ -128,8 +128,8 @@ describe('the partner interface', () => {
       400,
       'invalid_request',
     ],
-  ])('refuses %s', async (_, path, request, status, code) => {
-    const { sandbox } = practice();
+  ])('rejects %s', async (_, path, request, status, code) => {
+    const { sandbox } = createTestSandbox();
     const method = path.endsWith('/secret') ? 'POST' : 'GET';
     const answer = await ask(sandbox, path, { method, ...request });
     expect(answer).toMatchObject({
@@ -138,16 +138,16 @@ describe('the partner interface', () => {
     });
   });
 
-  it('has faults of its own', async () => {
-    const { sandbox } = practice({ faults: [{ object: 'partner', kind: 'status-500' }] });
+  it('has its own faults', async () => {
+    const { sandbox } = createTestSandbox({ faults: [{ object: 'partner', kind: 'status-500' }] });
     expect((await ask(sandbox, accesses)).status).toBe(500);
     expect((await ask(sandbox, accesses)).status).toBe(200);
   });
 });
 
 describe('R14: a generated secret', () => {
-  it('gets a token that sees what the access was granted', async () => {
-    const { sandbox, access } = practice();
+  it('gets a token with the permissions of the access', async () => {
+    const { sandbox, access } = createTestSandbox();
     expect((await tokenWith(sandbox, '')).json?.['error']).toBe('invalid_client');
     const secret = await generate(sandbox, access.id);
     expect((await tokenWith(sandbox, secret)).status).toBe(200);
@@ -160,15 +160,15 @@ describe('R14: a generated secret', () => {
     expect((await call('/Custom/3/Student/Student/1/1?searchFields=StudentID')).status).toBe(403);
   });
 
-  it('is nowhere kept as it is', async () => {
-    const { sandbox, access } = practice();
+  it('is stored only as a hash', async () => {
+    const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     expect(JSON.stringify(sandbox.accesses.list())).not.toContain(secret);
   });
 
-  it('ends the former one at once, or after the time asked for', async () => {
+  it('invalidates the previous one at once, or after the requested time', async () => {
     let now = 1_800_000_000_000;
-    const { sandbox, access } = practice({ now: () => now });
+    const { sandbox, access } = createTestSandbox({ now: () => now });
     const first = await generate(sandbox, access.id);
     const second = await generate(sandbox, access.id);
     expect((await tokenWith(sandbox, first)).status).toBe(401);
@@ -182,14 +182,14 @@ describe('R14: a generated secret', () => {
   });
 
   it('is not generated for OAuth 1.0a, which signs with the secret itself', async () => {
-    const { sandbox, access } = practice();
+    const { sandbox, access } = createTestSandbox();
     sandbox.accesses.change(access.key, { authenticationType: 'OAuth 1.0a' });
     const answer = await ask(sandbox, `${accesses}/${access.id}/secret`, { method: 'POST' });
     expect(answer).toMatchObject({ status: 409, json: { error: { code: 'authentication_type' } } });
   });
 
-  it('can be taken back, and its tokens with it', async () => {
-    const { sandbox, access } = practice();
+  it('can be revoked together with its tokens', async () => {
+    const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     const call = await signIn(sandbox, { client_id: access.key, client_secret: secret });
     const taken = await ask(sandbox, `${accesses}/${access.id}/secret`, { method: 'DELETE' });
@@ -202,8 +202,8 @@ describe('R14: a generated secret', () => {
     ['inactive', { isActive: false }, 403, /is not active/u],
     ['not yet effective', { effectiveDate: '2026-12-01' }, 403, /not effective before 2026-12-01/u],
     ['expired', { expirationDate: '2026-11-22' }, 403, /expired on 2026-11-22/u],
-  ])('is refused while the access is %s', async (_, changes, status, message) => {
-    const { sandbox, access } = practice();
+  ])('is rejected while the access is %s', async (_, changes, status, message) => {
+    const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     sandbox.accesses.change(access.key, changes);
     const answer = await tokenWith(sandbox, secret);
@@ -211,8 +211,8 @@ describe('R14: a generated secret', () => {
     expect(answer.json?.['error']).toMatch(message);
   });
 
-  it('is refused once the access was deleted', async () => {
-    const { sandbox, access } = practice();
+  it('is rejected once the access is deleted', async () => {
+    const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     sandbox.accesses.remove(access.key);
     expect(await tokenWith(sandbox, secret)).toMatchObject({

@@ -8,14 +8,14 @@ import { faultResponse, type Faults } from '../api/fault.ts';
 import type { Integration } from './integration.ts';
 import { isRecord } from '../api/api-error.ts';
 
-/** What the interface is put together from. */
+/** Dependencies of the partner interface. */
 export interface PartnerInterfaceDeps {
   readonly token: string;
-  /** The one customer (district) of this system. */
+  /** The only customer (district) of this sandbox. */
   readonly customer: { readonly id: string; readonly name: string; readonly code: string };
-  /** Path of the customer's API on the same host, such as `/PracticeStuAPI`. */
+  /** Path of the customer's API, such as `/PracticeStuAPI`. */
   readonly apiPath: string;
-  /** The product whose accesses this partner looks after. */
+  /** The product whose accesses this partner manages. */
   readonly integration: Integration;
   readonly accesses: Accesses;
   readonly faults: Faults;
@@ -24,7 +24,7 @@ export interface PartnerInterfaceDeps {
   readonly stopping: AbortSignal;
 }
 
-/** How the interface says no; the words are listed in README.md. */
+/** An error response of the interface; README.md lists the codes. */
 class PartnerError extends Error {
   readonly status: 400 | 401 | 404 | 405 | 409;
   readonly code: string;
@@ -37,7 +37,7 @@ class PartnerError extends Error {
   }
 }
 
-/** The app with every address below `root`. */
+/** Returns the app with every path below `root`. */
 export function createPartnerInterface(deps: PartnerInterfaceDeps): Hono {
   const app = new Hono();
   const routes = new PartnerRoutes(deps);
@@ -73,8 +73,8 @@ export function createPartnerInterface(deps: PartnerInterfaceDeps): Hono {
   app.delete(`${accesses}/:access/secret`, (http) => routes.revoke(http));
   app.all('*', (http) => {
     throw ['GET', 'POST', 'DELETE'].includes(http.req.method)
-      ? new PartnerError(404, 'not_found', 'There is no such address, or not with this method.')
-      : new PartnerError(405, 'method_not_allowed', `${http.req.method} is not used here.`);
+      ? new PartnerError(404, 'not_found', 'The path does not exist, or not with this method.')
+      : new PartnerError(405, 'method_not_allowed', `${http.req.method} is not allowed here.`);
   });
   return app;
 }
@@ -96,7 +96,7 @@ class PartnerRoutes {
   checkCustomer(http: Context): void {
     const id = http.req.param('customer') ?? '';
     if (id === this.#deps.customer.id) return;
-    throw new PartnerError(404, 'customer_not_found', `There is no customer '${id}'.`);
+    throw new PartnerError(404, 'customer_not_found', `Customer '${id}' does not exist.`);
   }
 
   customer(http: Context) {
@@ -130,10 +130,10 @@ class PartnerRoutes {
     const id = http.req.param('access') ?? '';
     const access = /^\d+$/u.test(id) ? this.#deps.accesses.findById(Number(id)) : undefined;
     if (access?.integrationId === this.#deps.integration.id) return access;
-    throw new PartnerError(404, 'access_not_found', `There is no Integration Access ${id}.`);
+    throw new PartnerError(404, 'access_not_found', `Integration Access ${id} does not exist.`);
   }
 
-  /** Every property of an access; never a secret. */
+  /** Returns every property of an access, without secrets. */
   serializeAccess(access: Access) {
     const { secrets } = access;
     const newest = secrets.at(-1);
@@ -195,7 +195,7 @@ function serializeEntity({ id, codeName, isDistrictEntity }: EntityChoice) {
   return { entityId: id, name: codeName, isDistrictEntity };
 }
 
-/** How long former secrets work on: `{"formerSecretSeconds": n}`; none, at once, without a body. */
+/** Returns how long previous secrets stay valid; 0 without a body. */
 async function parsePreviousValidSeconds(http: Context): Promise<number> {
   const text = await http.req.text();
   if (text.trim() === '') return 0;

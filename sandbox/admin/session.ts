@@ -1,23 +1,23 @@
-/** Sessions of people on the pages of the practice Skyward. */
+/** Sessions of the sandbox's admin pages. */
 import { randomBytes } from 'node:crypto';
 import { isSameText } from '../api/access-secret.ts';
 
-/** One browser's session; `user` is undefined until somebody has signed in. */
+/** A browser's session; `user` is undefined before the sign-in. */
 export interface AdminSession {
   readonly id: string;
   readonly user: string | undefined;
-  /** Goes with every form, so that no other site can send one (CSRF). */
+  /** Part of every form, against cross-site request forgery (CSRF). */
   readonly formToken: string;
-  /** A sentence for the next page. */
+  /** Notice for the next page. */
   notice: string | undefined;
 }
 
-/** How long a session lives after its last request. */
+/** Lifetime of a session after its last request. */
 const idleMs = 60 * 60_000;
-/** Enough for every test and person at once; the oldest go first. */
+/** Enough for all tests at once; the oldest sessions are removed first. */
 const maxSessions = 1000;
 
-/** All sessions of one practice system. */
+/** All sessions of one sandbox. */
 export class AdminSessions {
   readonly #sessions = new Map<string, { session: AdminSession; lastSeenMs: number }>();
   readonly #now: () => number;
@@ -26,7 +26,7 @@ export class AdminSessions {
     this.#now = now;
   }
 
-  /** The session with this id, if it still lives. */
+  /** Returns the session with this id, unless it has expired. */
   find(id: string | undefined): AdminSession | undefined {
     const found = id === undefined ? undefined : this.#sessions.get(id);
     if (found === undefined) return undefined;
@@ -38,7 +38,7 @@ export class AdminSessions {
     return found.session;
   }
 
-  /** A new session; signing in begins one, so that an id known before is worth nothing. */
+  /** Starts a session. Signing in starts a new one, against session fixation. */
   start(user: string | undefined): AdminSession {
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size >= maxSessions && oldest !== undefined) this.#sessions.delete(oldest);
@@ -57,7 +57,7 @@ export class AdminSessions {
   }
 }
 
-/** True when a form came from a page of this session. */
+/** Returns whether a form came from a page of this session. */
 export function isOwnForm(session: AdminSession | undefined, token: string | null): boolean {
   return session !== undefined && token !== null && isSameText(session.formToken, token);
 }

@@ -1,15 +1,15 @@
-/** A browser without a screen for tests of the pages: keeps its cookie, follows links and sends forms. */
+/** A minimal browser for tests of the pages: keeps its cookie, follows links and sends forms. */
 import type { Sandbox } from '../sandbox.ts';
 
-/** What one page answered. */
+/** A loaded page. */
 export interface LoadedPage {
   readonly status: number;
   readonly html: string;
-  /** Address the browser ended at. */
+  /** Final path, after redirects. */
   readonly path: string;
 }
 
-/** Walks the pages of a practice Skyward. Paths are those below its root. */
+/** Opens the pages of a sandbox Skyward. Paths are relative to their root. */
 export class TestBrowser {
   readonly #sandbox: Sandbox;
   #cookie = '';
@@ -23,7 +23,7 @@ export class TestBrowser {
     return this.#request(`${this.#sandbox.adminPath}${path}`, { method: 'GET' });
   }
 
-  /** Sends a form to a path, with the form token of the page that is open unless told otherwise. */
+  /** Sends a form to a path, by default with the form token of the open page. */
   async send(
     path: string,
     fields: readonly (readonly [string, string])[],

@@ -1,11 +1,11 @@
-/** The content of the practice Skyward's pages, without their frame. */
+/** The content of the admin pages, without their frame. */
 import { html } from 'hono/html';
 import type { Access } from '../api/access.ts';
 import { accessState, secretState } from './access-state.ts';
 import { formTokenField, type Html } from './layout.ts';
 import type { Integration } from './integration.ts';
 
-/** One entity of the district, as the pages name it. */
+/** An entity of the district, as named on the pages. */
 export interface EntityChoice {
   readonly id: number;
   readonly codeName: string;
@@ -42,7 +42,7 @@ export function signInView(options: {
   </div>`;
 }
 
-/** A page that only leads on. */
+/** Returns a page of links. */
 export function linkTilesView(
   tiles: readonly { readonly text: string; readonly href: string; readonly description: string }[],
 ): Html {
@@ -95,7 +95,7 @@ const tabs = [
 
 export type IntegrationTab = (typeof tabs)[number][0];
 
-/** The tabs of an integration with the content of the selected one. Each tab is a page of its own. */
+/** Returns the tabs of an integration with the content of the selected one. Each tab is a separate page. */
 export function tabbedView(base: string, selected: IntegrationTab, content: Html): Html {
   return html`<div role="tablist" aria-label="Integration">
       ${tabs.map(
@@ -133,7 +133,7 @@ export function generalView(integration: Integration): Html {
   </div>`;
 }
 
-/** The objects and fields an integration is approved for. */
+/** Returns the objects and fields that an integration is approved for. */
 export function permissionsView(fields: ReadonlyMap<string, ReadonlySet<string>>): Html {
   return html`<table>
     <caption>
@@ -295,7 +295,7 @@ export function deleteView(access: Access, base: string, formToken: string): Htm
   </div>`;
 }
 
-/** A page that says why there is nothing to see. */
+/** Returns a page with a message. */
 export function messageView(message: string, href: string, text: string): Html {
   return html`<div class="card">
     <p>${message}</p>

@@ -1,16 +1,16 @@
-/** Generated secrets of integration accesses, of which only hashes are kept. */
+/** Generated secrets of integration accesses, stored as hashes. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** What is left of a secret after it was told once. Times are milliseconds since 1970. */
+/** A stored secret. Times are milliseconds since 1970. */
 export interface StoredSecret {
-  /** SHA-256; enough, since a generated secret holds 256 random bits. */
+  /** SHA-256; enough, since a generated secret has 256 random bits. */
   readonly hash: string;
   readonly generatedAtMs: number;
-  /** From this moment on it is refused; null while it is the newest. */
+  /** When it expires; null for the newest. */
   readonly validUntilMs: number | null;
 }
 
-/** The longest time that former secrets may work on after a new one was generated: a week. */
+/** Longest time that previous secrets can stay valid after a new one was generated: a week. */
 export const maxPreviousSecretSeconds = 604_800;
 
 export function storeSecret(secret: string, generatedAtMs: number): StoredSecret {
@@ -22,7 +22,7 @@ export function matchesStoredSecret(stored: StoredSecret, secret: string, nowMs:
   return isSameText(stored.hash, hashSecret(secret));
 }
 
-/** The former secrets that still work `formerSeconds` longer, and after them the new one. */
+/** Returns the previous secrets, valid for `previousValidSeconds`, followed by the new one. */
 export function addSecret(
   previous: readonly StoredSecret[],
   secret: string,
@@ -31,13 +31,13 @@ export function addSecret(
 ): StoredSecret[] {
   const until = nowMs + previousValidSeconds * 1000;
   const stillValid = previous
-    // A secret that was already on its way out is not given more time.
+    // A secret that already has an end keeps it.
     .map((stored) => ({ ...stored, validUntilMs: Math.min(stored.validUntilMs ?? until, until) }))
     .filter((stored) => stored.validUntilMs > nowMs);
   return [...stillValid, storeSecret(secret, nowMs)];
 }
 
-/** Compares without telling by its time how much was right. */
+/** Compares in constant time. */
 export function isSameText(left: string, right: string): boolean {
   const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)];
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);

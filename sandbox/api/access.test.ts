@@ -1,17 +1,17 @@
-/** Tokens and integration accesses: who is let in, until when, and to what. */
+/** Tests of tokens and integration accesses: authentication, expiration and permissions. */
 import { describe, expect, it } from 'vitest';
 import { readResponse, requestToken, signIn } from './sandbox-client.ts';
 import { createSandbox, type SandboxOptions } from '../sandbox.ts';
 
 const path = '/Custom/2/Student/Student/1/1?searchFields=StudentID';
 
-function practice(options: SandboxOptions = {}) {
+function createTestSandbox(options: SandboxOptions = {}) {
   return createSandbox({ students: 30, today: '2026-11-23', ...options });
 }
 
 describe('token', () => {
-  it('is given for a form with key and secret', async () => {
-    const answer = await requestToken(practice({ tokenLifetimeSeconds: 90 }));
+  it('is issued for a form with key and secret', async () => {
+    const answer = await requestToken(createTestSandbox({ tokenLifetimeSeconds: 90 }));
     expect(answer.json).toEqual({
       access_token: expect.any(String),
       token_type: 'bearer',
@@ -22,8 +22,8 @@ describe('token', () => {
   it.each([
     ['as it is', (text: string) => text],
     ['URL-encoded', encodeURIComponent],
-  ])('is given for GET with a Basic pair %s', async (_, encode) => {
-    const sandbox = practice({ access: { key: 'a key', secret: 'p:a/s=+%20&' } });
+  ])('is issued for GET with Basic authentication %s', async (_, encode) => {
+    const sandbox = createTestSandbox({ access: { key: 'a key', secret: 'p:a/s=+%20&' } });
     const pair = `${encode(sandbox.clientKey)}:${encode(sandbox.clientSecret)}`;
     const answer = await readResponse(
       await sandbox.app.request(`${sandbox.basePath}/oauth/token?grant_type=client_credentials`, {
@@ -38,15 +38,15 @@ describe('token', () => {
     ['a wrong secret', { client_secret: 'x' }, 401, 'invalid_client'],
     ['an unknown key', { client_id: 'x' }, 401, 'invalid_client'],
     ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
-  ])('is refused for %s', async (_, form, status, error) => {
-    const answer = await requestToken(practice(), form);
+  ])('is rejected for %s', async (_, form, status, error) => {
+    const answer = await requestToken(createTestSandbox(), form);
     expect(answer.status).toBe(status);
     expect(answer.json?.['error']).toBe(error);
   });
 
-  it('lives for its time, and many live side by side', async () => {
+  it('is valid for its lifetime, and many are valid at the same time', async () => {
     let now = 1_800_000_000_000;
-    const sandbox = practice({ now: () => now, tokenLifetimeSeconds: 60 });
+    const sandbox = createTestSandbox({ now: () => now, tokenLifetimeSeconds: 60 });
     const first = await signIn(sandbox);
     now += 59_000;
     const second = await signIn(sandbox);
@@ -58,8 +58,8 @@ describe('token', () => {
     expect((await second(path)).status).toBe(200);
   });
 
-  it('is unknown after it was revoked, and expired when told so', async () => {
-    const sandbox = practice();
+  it('is unknown after revocation, and can be expired', async () => {
+    const sandbox = createTestSandbox();
     const call = await signIn(sandbox);
     sandbox.accesses.expireTokens();
     expect((await call(path)).json).toEqual({ error: 'Token has expired' });
@@ -68,9 +68,9 @@ describe('token', () => {
   });
 
   it.each(['', 'Bearer nonsense', 'Basic eDp5', 'Digest x'])(
-    'is needed: %s is not enough',
+    'is required: %s is not enough',
     async (header) => {
-      const sandbox = practice();
+      const sandbox = createTestSandbox();
       const answer = await readResponse(
         await sandbox.app.request(`${sandbox.basePath}${path}`, {
           headers: { Authorization: header },
@@ -87,25 +87,30 @@ describe('integration access', () => {
     ['inactive', { isActive: false }, /not active/u],
     ['not yet effective', { effectiveDate: '2026-11-24' }, /before 2026-11-24/u],
     ['expired', { expirationDate: '2026-11-22' }, /expired on 2026-11-22/u],
-  ])('R11: that is %s gives no token and stops live ones', async (_, changes, message) => {
-    const sandbox = practice();
-    const call = await signIn(sandbox);
-    sandbox.accesses.change(sandbox.clientKey, changes);
-    for (const answer of [await requestToken(sandbox), await call(path)]) {
-      expect(answer.status).toBe(403);
-      expect(answer.json?.['error']).toMatch(message);
-    }
-  });
+  ])(
+    'R11: that is %s gets no token, and its live tokens stop working',
+    async (_, changes, message) => {
+      const sandbox = createTestSandbox();
+      const call = await signIn(sandbox);
+      sandbox.accesses.change(sandbox.clientKey, changes);
+      for (const answer of [await requestToken(sandbox), await call(path)]) {
+        expect(answer.status).toBe(403);
+        expect(answer.json?.['error']).toMatch(message);
+      }
+    },
+  );
 
-  it('R11: works on its last day, and for ever without an expiration date', async () => {
+  it('R11: works on its last day, and forever without an expiration date', async () => {
     expect(
-      (await requestToken(practice({ access: { expirationDate: '2026-11-23' } }))).status,
+      (await requestToken(createTestSandbox({ access: { expirationDate: '2026-11-23' } }))).status,
     ).toBe(200);
-    expect((await requestToken(practice({ access: { expirationDate: null } }))).status).toBe(200);
+    expect(
+      (await requestToken(createTestSandbox({ access: { expirationDate: null } }))).status,
+    ).toBe(200);
   });
 
-  it('R12: sees no entity it was not granted', async () => {
-    const sandbox = practice({ access: { entities: new Set([2, 3]) } });
+  it('R12: sees only its entities', async () => {
+    const sandbox = createTestSandbox({ access: { entities: new Set([2, 3]) } });
     const call = await signIn(sandbox);
     expect(
       (await call('/Custom/4/Student/Student/1/1?searchFields=StudentID')).json?.['error'],
@@ -114,8 +119,8 @@ describe('integration access', () => {
     expect(new Set(rows.map((row) => row['EntityID']))).toEqual(new Set([3]));
   });
 
-  it('may no longer search by a field that was taken away', async () => {
-    const sandbox = practice();
+  it('cannot search by a removed field', async () => {
+    const sandbox = createTestSandbox();
     const call = await signIn(sandbox);
     const search = {
       SearchCondition: { StringSearchCondition: { FieldName: 'Grade', ConditionType: 'NotNull' } },
@@ -127,8 +132,8 @@ describe('integration access', () => {
     expect(answer.json).toMatchObject({ fields: ['Grade'] });
   });
 
-  it('R12: loses an entity or an object when it is taken away', async () => {
-    const sandbox = practice();
+  it('R12: loses access to a removed entity or object', async () => {
+    const sandbox = createTestSandbox();
     const call = await signIn(sandbox);
     sandbox.accesses.dropEntity(sandbox.clientKey, 1, [1, 2, 3]);
     expect((await call('/Custom/1/Student/Student/1/1?searchFields=StudentID')).status).toBe(403);

@@ -1,4 +1,4 @@
-/** Integration accesses: who may call, what it may see, and the tokens it holds. */
+/** Integration accesses: credentials, permissions and tokens. */
 import { randomBytes } from 'node:crypto';
 import {
   isSameText,
@@ -15,34 +15,34 @@ import type { Switches } from './switches.ts';
 export const authenticationTypes = ['Any', 'OAuth 1.0a', 'OAuth 2.0'] as const;
 export type AuthenticationType = (typeof authenticationTypes)[number];
 
-/** One Integration Access. Its members may be changed at any time through `Accesses.change`. */
+/** An Integration Access. `Accesses.change` changes its properties at any time. */
 export interface Access {
-  /** Stays the same when name and key are changed. */
+  /** Stays the same if name and key change. */
   readonly id: number;
   /** The integration (product) it belongs to. */
   readonly integrationId: number;
   readonly name: string;
   readonly description: string;
   readonly key: string;
-  /** A secret that is known as it is, as OAuth 1.0a needs it; null for an access without one. */
+  /** The plain secret, which OAuth 1.0a needs; null if there is none. */
   readonly secret: string | null;
-  /** Secrets that were generated; only their hashes are kept. */
+  /** Generated secrets, as hashes. */
   readonly secrets: readonly StoredSecret[];
   readonly authenticationType: AuthenticationType;
   readonly isActive: boolean;
-  /** First day on which it works, `YYYY-MM-DD`. */
+  /** First valid day, `YYYY-MM-DD`. */
   readonly effectiveDate: string;
-  /** Last day on which it works; null means it never expires. */
+  /** Last valid day; null if it never expires. */
   readonly expirationDate: string | null;
   /** EntityIDs of the Custom API Entities; `all` for every one. */
   readonly entities: ReadonlySet<number> | 'all';
   /** Readable (and, where the field is writable, writable) fields by `Module/Object`. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
-  /** False for an access that may only read. */
+  /** False for a read-only access. */
   readonly allowsWriting: boolean;
 }
 
-/** What the public access files usually grant, or every field there is. */
+/** Returns the fields that public access files usually permit, or all fields. */
 export function listPermittedFields(
   catalog: Catalog,
   which: 'usual' | 'all',
@@ -60,14 +60,14 @@ export function listPermittedFields(
 interface Token {
   readonly key: string;
   readonly expiresAt: number;
-  /** Requests that it may still be used for. */
+  /** Remaining requests. */
   requestsLeft: number;
 }
 
-/** How often a token is good where it dies young. */
+/** Requests per token if tokens expire early. */
 const shortTokenRequests = 20;
 
-/** All accesses and live tokens of one practice system. */
+/** All accesses and live tokens of one sandbox. */
 export class Accesses {
   readonly #accesses = new Map<string, Access>();
   readonly #tokens = new Map<string, Token>();
@@ -76,10 +76,10 @@ export class Accesses {
   readonly #onChange: () => void;
   readonly #switches: Switches;
   #lastId = 0;
-  /** How long a new token lives, in seconds. */
+  /** Lifetime of a new token in seconds. */
   tokenLifetimeSeconds: number;
 
-  /** `now` gives milliseconds since 1970, `today` the district's date as `YYYY-MM-DD`. */
+  /** `now` returns milliseconds since 1970, `today` the district's date as `YYYY-MM-DD`. */
   constructor(options: {
     tokenLifetimeSeconds: number;
     now: () => number;
@@ -94,10 +94,10 @@ export class Accesses {
     this.#switches = options.switches;
   }
 
-  /** Adds an access and gives it its id; throws when the key is taken. */
+  /** Adds an access with a new id. Throws if the key is taken. */
   add(access: Omit<Access, 'id'>): Access {
     if (this.#accesses.has(access.key)) {
-      throw new Error(`There is an integration access '${access.key}' already.`);
+      throw new Error(`Integration access '${access.key}' already exists.`);
     }
     this.#lastId += 1;
     const added = { ...access, id: this.#lastId };
@@ -114,7 +114,7 @@ export class Accesses {
     return this.list().find((access) => access.id === id);
   }
 
-  /** All accesses, or those of one integration, oldest first. */
+  /** Lists all accesses, or those of one integration, oldest first. */
   list(integrationId?: number): Access[] {
     const all = Array.from(this.#accesses.values());
     return integrationId === undefined
@@ -122,15 +122,15 @@ export class Accesses {
       : all.filter((access) => access.integrationId === integrationId);
   }
 
-  /** Changes an access, for example its dates; throws when the key is unknown. */
+  /** Changes an access, for example its dates. Throws if the key is unknown. */
   change(key: string, changes: Partial<Omit<Access, 'id' | 'key'>>): void {
     const access = this.#accesses.get(key);
-    if (access === undefined) throw new Error(`There is no integration access '${key}'.`);
+    if (access === undefined) throw new Error(`Integration access '${key}' does not exist.`);
     this.#accesses.set(key, { ...access, ...changes, id: access.id, key });
     this.#onChange();
   }
 
-  /** Gives an access another key. Its secrets were paired with the former one, so they end with it. */
+  /** Changes the key of an access. Its secrets belong to the previous key, so they become invalid. */
   rename(key: string, newKey: string): void {
     const access = this.#accesses.get(key);
     if (access === undefined || key === newKey) return;
@@ -140,12 +140,12 @@ export class Accesses {
   }
 
   /**
-   * A new secret for an access, which is told this once. Former ones work on for
-   * `formerSeconds`; tokens that were got with them live on until they expire.
+   * Generates a secret for an access and returns it; only now. Previous ones stay valid for
+   * `previousValidSeconds`; their tokens stay valid until they expire.
    */
   generateSecret(key: string, previousValidSeconds: number): string {
     const access = this.#accesses.get(key);
-    if (access === undefined) throw new Error(`There is no integration access '${key}'.`);
+    if (access === undefined) throw new Error(`Integration access '${key}' does not exist.`);
     const now = this.#now();
     const secret = randomBytes(32).toString('base64url');
     const previous =
@@ -159,7 +159,7 @@ export class Accesses {
     return secret;
   }
 
-  /** True when the pair is right at this moment, whether or not the access may be used today. */
+  /** Returns whether key and secret are right, whether or not the access is valid today. */
   isPair(key: string, secret: string): boolean {
     const access = this.#accesses.get(key);
     if (access === undefined) return false;
@@ -168,7 +168,7 @@ export class Accesses {
     return access.secrets.some((stored) => matchesStoredSecret(stored, secret, now));
   }
 
-  /** Takes fields of one object away from an access; without fields, the whole object. */
+  /** Removes permissions for fields of an object from an access; without fields, for the object. */
   dropFields(key: string, path: string, names?: readonly string[]): void {
     const fields = new Map(this.find(key)?.fields);
     const remaining = new Set(names === undefined ? [] : fields.get(path));
@@ -178,7 +178,7 @@ export class Accesses {
     this.change(key, { fields });
   }
 
-  /** Takes one entity away from an access; `every` lists the entities that `all` stood for. */
+  /** Removes an entity from an access; `allEntityIds` are the entities that `all` means. */
   dropEntity(key: string, entityId: number, allEntityIds: readonly number[]): void {
     const entities = this.find(key)?.entities ?? 'all';
     const remaining = new Set(entities === 'all' ? allEntityIds : entities);
@@ -186,14 +186,14 @@ export class Accesses {
     this.change(key, { entities: remaining });
   }
 
-  /** Deletes an access; its tokens end with it. */
+  /** Deletes an access and its tokens. */
   remove(key: string): void {
     this.#accesses.delete(key);
     this.revokeTokens(key);
     this.#onChange();
   }
 
-  /** A new token for a right pair of key and secret. Earlier tokens go on living. */
+  /** Issues a token for a key and secret. Earlier tokens stay valid. */
   issueToken(key: string, secret: string): { token: string; expiresInSeconds: number } {
     const access = this.#accesses.get(key);
     if (access === undefined || !this.isPair(key, secret)) {
@@ -216,7 +216,7 @@ export class Accesses {
     return { token, expiresInSeconds: this.tokenLifetimeSeconds };
   }
 
-  /** The access a bearer token belongs to. */
+  /** Returns the access of a bearer token. */
   findByToken(token: string): Access {
     const stored = this.#tokens.get(token);
     if (stored === undefined) throw new ApiError(401, 'The access token is not valid.');
@@ -227,7 +227,7 @@ export class Accesses {
     return this.findUsable(stored.key);
   }
 
-  /** The access with this key, if it may be used today. */
+  /** Returns the access with this key, if it is valid today. */
   findUsable(key: string): Access {
     const access = this.#accesses.get(key);
     if (access === undefined) throw new ApiError(401, 'The client key is not known.');
@@ -247,14 +247,14 @@ export class Accesses {
     }
   }
 
-  /** Makes every live token (of one access, or all) unknown, as a revocation does. */
+  /** Revokes all live tokens, of one access or of all. */
   revokeTokens(key?: string): void {
     for (const [token, { key: owner }] of this.#tokens) {
       if (key === undefined || owner === key) this.#tokens.delete(token);
     }
   }
 
-  /** Makes every live token (of one access, or all) answer that it has expired. */
+  /** Expires all live tokens, of one access or of all. */
   expireTokens(key?: string): void {
     for (const token of this.#tokens.values()) {
       if (key === undefined || token.key === key) token.requestsLeft = 0;
@@ -262,7 +262,7 @@ export class Accesses {
   }
 }
 
-/** How an expired token is refused; a refusal without a message has no body. */
+/** Error responses for an expired token; without a message there is no body. */
 const expiredTokenErrors = {
   '403-token-has-expired': () => new ApiError(403, 'Token has expired'),
   '401-unauthorized': () => new ApiError(401, 'Unauthorized'),
@@ -272,7 +272,7 @@ const expiredTokenErrors = {
   '200-token-expired': () => new ApiError(200, 'Token expired'),
 } as const satisfies Record<SwitchValues['expired-token-response'], () => ApiError>;
 
-/** Refuses fields an access was not granted, naming the object and every one of them. */
+/** Throws for fields without permission, naming the object and all of them. */
 export function checkFields(
   access: Access,
   definition: ObjectDefinition,
@@ -289,7 +289,7 @@ export function checkFields(
   );
 }
 
-/** Refuses an object of which an access was granted no field at all. */
+/** Throws for an object without permission for any field. */
 export function checkObject(access: Access, definition: ObjectDefinition): void {
   if (access.fields.has(definition.path)) return;
   throw new ApiError(403, `The Integration Access was not granted the object ${definition.path}.`, {

@@ -1,8 +1,8 @@
-/** How the practice system says no: a status and one clear sentence. */
+/** The error response of the sandbox: a status and one sentence. */
 
-/** Thrown anywhere while a request is answered; becomes `{"error": message, …details}`, or nothing when it is empty. */
+/** Thrown while handling a request; the response is `{"error": message, …details}`, or empty without a message. */
 export class ApiError extends Error {
-  /** 200 is among them: some servers say no in an answer that looks like a good one. */
+  /** Includes 200, since some servers send errors with it. */
   readonly status: 200 | 400 | 401 | 403 | 404 | 405 | 429 | 500;
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -18,14 +18,14 @@ export class ApiError extends Error {
   }
 }
 
-/** A value that came over the wire as an object: not null, no list. */
+/** Returns whether a received value is an object: not null, not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * The members of a JSON object by lower-case name, since real servers match names without
- * case. Refuses members that are not among `known`.
+ * Returns the members of a JSON object by lower-case name, since real servers match names without
+ * case. Throws for members that are not in `known`.
  */
 export function parseMembers(
   value: unknown,

@@ -1,4 +1,4 @@
-/** The API as a client sees it: pages, searches, single rows, metadata, entities. */
+/** Tests of the API: pages, searches, single rows, metadata, entities. */
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readResponse, requestToken, signIn, type CallApi } from './sandbox-client.ts';
@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 const students = '/Custom/2/Student/Student';
-const spells = '/Custom/2/Enrollment/EntryWithdrawal';
+const enrollmentPath = '/Custom/2/Enrollment/EntryWithdrawal';
 
 describe('reading', () => {
   let sandbox: Sandbox;
@@ -16,7 +16,7 @@ describe('reading', () => {
     call = await signIn(sandbox);
   });
 
-  it('gives every row once over its pages, whatever their size', async () => {
+  it('returns every row once over its pages, whatever their size', async () => {
     const all = [...sandbox.rows('Student/Student').ids()];
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 17, max: 300 }), async (pageSize) => {
@@ -33,21 +33,21 @@ describe('reading', () => {
     );
   });
 
-  it('names the next page by a path without a query, and none at the end', async () => {
+  it('returns the next page as a path without a query, and none at the end', async () => {
     const first = await call(`${students}/1/100?searchFields=StudentID&SchoolYearID=13`);
     expect(first.next).toBe(`${students}/2/100`);
     const all = await call(`${students}/1/100000?searchFields=StudentID`);
     expect(all.json?.['Paging']).toEqual({ Next: null });
   });
 
-  it('names no next page after a last page that is full', async () => {
+  it('returns no next page after a full last page', async () => {
     const count = sandbox.rows('District/Entity').size;
     const full = await call(`/Custom/2/District/Entity/1/${count}?searchFields=EntityID`);
     expect(full.rows).toHaveLength(count);
     expect(full.next).toBeNull();
   });
 
-  it('has an empty page past the end', async () => {
+  it('returns an empty page past the end', async () => {
     const past = await call(`${students}/900/100?searchFields=StudentID`);
     expect(past.status).toBe(200);
     expect(past.json).toEqual({ Objects: [], Paging: { Next: null } });
@@ -55,7 +55,7 @@ describe('reading', () => {
 
   it('sends values as the contract says: numbers, flags, text, dates, and null', async () => {
     const { rows } = await call(
-      `${spells}/1/1000?searchFields=EntryWithdrawalID&searchFields=StartDate&searchFields=EndDate&searchFields=IsDefaultEntity&searchFields=WithdrawalCodeID`,
+      `${enrollmentPath}/1/1000?searchFields=EntryWithdrawalID&searchFields=StartDate&searchFields=EndDate&searchFields=IsDefaultEntity&searchFields=WithdrawalCodeID`,
     );
     const open = rows.find((row) => row['EndDate'] === null);
     expect(open).toEqual({
@@ -67,15 +67,15 @@ describe('reading', () => {
     });
   });
 
-  it('shows null for a related row where the key is empty', async () => {
+  it('returns null for a related row if the key is empty', async () => {
     const { rows } = await call(
-      `${spells}/1/1000?searchFields=WithdrawalCodeID&searchFields=WithdrawalCode.Code`,
+      `${enrollmentPath}/1/1000?searchFields=WithdrawalCodeID&searchFields=WithdrawalCode.Code`,
     );
     for (const row of rows)
       expect(row['WithdrawalCode'] === null).toBe(row['WithdrawalCodeID'] === null);
   });
 
-  it('follows relationships over several steps and by their own names', async () => {
+  it('follows relationships over several steps and by their names', async () => {
     const { rows } = await call(
       '/Custom/2/Family/StudentGuardian/1/3?searchFields=NameGuardian.LastName&searchFields=Student.Name.LastName&searchFields=Student.StudentNumber',
     );
@@ -85,7 +85,7 @@ describe('reading', () => {
     });
   });
 
-  it('follows the name of an object where one relationship alone leads to it', async () => {
+  it('follows the name of an object with a single relationship to it', async () => {
     const { rows } = await call(
       '/Custom/2/Family/StudentGuardian/1/3?searchFields=Name.FirstName&searchFields=NameGuardian.FirstName',
       {
@@ -99,7 +99,7 @@ describe('reading', () => {
     for (const row of rows) expect(row['Name']).toEqual(row['NameGuardian']);
   });
 
-  it('refuses the name of an object to which several relationships lead', async () => {
+  it('rejects the name of an object with several relationships to it', async () => {
     const answer = await call('/Custom/2/Family/StudentGuardian/1/3?searchFields=User.Username');
     expect(answer.status).toBe(400);
     expect(answer.json?.['error']).toMatch(/no relationship 'User'.*UserCreatedBy/u);
@@ -113,7 +113,7 @@ describe('reading', () => {
     ['District/DistrictSchoolYear', 'DistrictID', 'SchoolYear.NumericYear'],
     ['District/ConfigEntityYear', 'EntityID', 'SchoolYear.NumericYear'],
     ['District/CalendarYear', 'NumericYear', 'Description'],
-  ])('has %s, which public clients ask for', async (object, ...fields) => {
+  ])('has %s, which public clients request', async (object, ...fields) => {
     const query = fields.map((field) => `searchFields=${field}`).join('&');
     const ask = await signIn(
       createSandbox({ students: 60, today: '2026-11-23', permissions: 'all' }),
@@ -123,7 +123,7 @@ describe('reading', () => {
     expect(JSON.stringify(rows)).not.toContain('null');
   });
 
-  it('knows sections of students, of which there are none', async () => {
+  it('has the object of student sections, without rows', async () => {
     const ask = await signIn(
       createSandbox({ students: 60, today: '2026-11-23', permissions: 'all' }),
     );
@@ -135,9 +135,9 @@ describe('reading', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('sorts by several fields, up and down, and searches related fields', async () => {
+  it('sorts by several fields, ascending and descending, and searches related fields', async () => {
     const { rows } = await call(
-      `${spells}/1/5000?searchFields=StartDate&searchFields=EntryWithdrawalID&searchFields=WithdrawalCode.Code`,
+      `${enrollmentPath}/1/5000?searchFields=StartDate&searchFields=EntryWithdrawalID&searchFields=WithdrawalCode.Code`,
       {
         SearchCondition: {
           StringSearchCondition: {
@@ -162,13 +162,13 @@ describe('reading', () => {
     for (const row of rows) expect(['80', '01']).toContain(Object(row['WithdrawalCode'])['Code']);
   });
 
-  it('takes member names and query names without case', async () => {
-    const one = await call(`${spells}/1/50?searchFields=StudentID&SchoolYearID=13`, {
+  it('accepts member names and query names in any case', async () => {
+    const one = await call(`${enrollmentPath}/1/50?searchFields=StudentID&SchoolYearID=13`, {
       searchcondition: {
         longsearchcondition: { fieldname: 'StudentID', Conditiontype: 'Less', value: '1005' },
       },
     });
-    const other = await call(`${spells}/1/50?SEARCHFIELDS=StudentID&schoolyearid=13`, {
+    const other = await call(`${enrollmentPath}/1/50?SEARCHFIELDS=StudentID&schoolyearid=13`, {
       SearchCondition: {
         LongSearchCondition: { FieldName: 'StudentID', ConditionType: 'Less', Value: 1005 },
       },
@@ -177,7 +177,7 @@ describe('reading', () => {
     expect(one.text).toBe(other.text);
   });
 
-  it('takes field names, prefix, module and object without case, and answers with the names asked for', async () => {
+  it('accepts field names, prefix, module and object in any case, and responds with the requested names', async () => {
     const one = await call(`/custom/2/student/STUDENT/1/5?searchFields=studentid`);
     const other = await call(`${students}/1/5?searchFields=StudentID`);
     expect(one.rows.map((row) => row['studentid'])).toEqual(
@@ -187,8 +187,10 @@ describe('reading', () => {
   });
 
   it('limits rows to the school year of the query or of the search parameters', async () => {
-    const byQuery = await call(`${spells}/1/9999?searchFields=SchoolYearID&SchoolYearID=12`);
-    const byBody = await call(`${spells}/1/9999?searchFields=SchoolYearID`, {
+    const byQuery = await call(
+      `${enrollmentPath}/1/9999?searchFields=SchoolYearID&SchoolYearID=12`,
+    );
+    const byBody = await call(`${enrollmentPath}/1/9999?searchFields=SchoolYearID`, {
       SearchParameters: { SchoolYearID: '12' },
     });
     expect(new Set(byQuery.rows.map((row) => row['SchoolYearID']))).toEqual(new Set([12]));
@@ -207,14 +209,14 @@ describe('reading', () => {
       switches: { 'school-year': rule },
     });
     const ask = await signIn(other);
-    const { rows } = await ask(`${spells}/1/9999?searchFields=SchoolYearID${query}`);
+    const { rows } = await ask(`${enrollmentPath}/1/9999?searchFields=SchoolYearID${query}`);
     expect(new Set(rows.map((row) => row['SchoolYearID']))).toEqual(new Set(years));
   });
 
-  it('shows a school its own rows of entity-bound objects, and the district all', async () => {
+  it('shows a school its rows of entity-bound objects, and the district all rows', async () => {
     const school = await call('/Custom/3/Enrollment/EntryWithdrawal/1/9999?searchFields=EntityID');
     expect(new Set(school.rows.map((row) => row['EntityID']))).toEqual(new Set([3]));
-    const district = await call(`${spells}/1/9999?searchFields=EntityID`);
+    const district = await call(`${enrollmentPath}/1/9999?searchFields=EntityID`);
     expect(new Set(district.rows.map((row) => row['EntityID'])).size).toBeGreaterThan(5);
     expect((await call('/Custom/3/District/Entity/4?searchFields=Name')).status).toBe(404);
   });
@@ -249,19 +251,19 @@ describe('reading', () => {
       'an unknown entity',
       '/Custom/99/Student/Student/1/5?searchFields=StudentID',
       404,
-      /entity '99'/u,
+      /Entity '99'/u,
     ],
     [
       'an unknown module',
       '/Custom/2/Stundent/Student/1/5?searchFields=StudentID',
       404,
-      /module 'Stundent'/u,
+      /Module 'Stundent'/u,
     ],
     [
       'an unknown object',
-      '/Custom/2/Student/Pupil/1/5?searchFields=StudentID',
+      '/Custom/2/Student/Unknown/1/5?searchFields=StudentID',
       404,
-      /'Student\/Pupil'/u,
+      /'Student\/Unknown'/u,
     ],
     ['an unknown row', `${students}/7?searchFields=StudentID`, 404, /no row 7/u],
     [
@@ -301,7 +303,7 @@ describe('reading', () => {
       'an unknown school year',
       `${students}/1/5?searchFields=StudentID&SchoolYearID=99`,
       400,
-      /school year 99/u,
+      /School year 99/u,
     ],
     [
       'a school year that is no number',
@@ -310,13 +312,13 @@ describe('reading', () => {
       /SchoolYearID/u,
     ],
     ['too many parts', `${students}/1/5/9?searchFields=StudentID`, 404, /too many parts/u],
-  ])('refuses %s', async (_, path, status, message) => {
+  ])('rejects %s', async (_, path, status, message) => {
     const answer = await call(path);
     expect(answer.json?.['error']).toMatch(message);
     expect(answer.status).toBe(status);
   });
 
-  it('names every field that was not granted', async () => {
+  it('names every field without permission', async () => {
     const answer = await call(
       `${students}/1/5?searchFields=StudentStateID&searchFields=IsLEP&searchFields=StudentID`,
     );
@@ -347,14 +349,14 @@ describe('reading', () => {
       /true or false/u,
     ],
     ['unknown search parameters', { SearchParameters: { Campus: 1 } }, /'Campus'/u],
-  ])('refuses a search body with %s', async (_, body, message) => {
+  ])('rejects a search body with %s', async (_, body, message) => {
     const answer = await call(`${students}/1/5?searchFields=StudentID`, body);
     expect(answer.status).toBe(400);
     expect(answer.json?.['error']).toMatch(message);
   });
 });
 
-async function practice() {
+async function createTestSandbox() {
   const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
   return { sandbox, call: await signIn(sandbox) };
 }
@@ -362,7 +364,7 @@ async function practice() {
 describe('writing', () => {
   const types = '/Custom/2/Enrollment/StudentType';
   it('creates, changes and deletes a row, and lists what is left', async () => {
-    const { call } = await practice();
+    const { call } = await createTestSandbox();
     const made = await call(
       `${types}?searchFields=StudentTypeID&searchFields=Code`,
       { DataObject: { Code: 'Q', Description: 'Quest' } },
@@ -391,23 +393,23 @@ describe('writing', () => {
       { Code: 'Q', Description: 'Quest', DistrictID: 99 },
       /District\/District has no row 99/u,
     ],
-  ])('refuses %s', async (_, values, message) => {
-    const { call } = await practice();
+  ])('rejects %s', async (_, values, message) => {
+    const { call } = await createTestSandbox();
     const answer = await call(types, { DataObject: values }, 'PUT');
     expect(answer.status).toBe(400);
     expect(answer.json?.['error']).toMatch(message);
   });
 
-  it('refuses to write for an access that may only read', async () => {
-    const { sandbox, call } = await practice();
+  it('rejects writing with a read-only access', async () => {
+    const { sandbox, call } = await createTestSandbox();
     sandbox.accesses.change(sandbox.clientKey, { allowsWriting: false });
     const body = { DataObject: { Code: 'Q', Description: 'Quest' } };
     expect((await call(types, body, 'PUT')).status).toBe(403);
     expect((await call(`${types}/7`, undefined, 'DELETE')).status).toBe(403);
   });
 
-  it('shows a change of a name in every field that is computed out of it', async () => {
-    const { sandbox, call } = await practice();
+  it('shows a change of a name in every field computed from it', async () => {
+    const { sandbox, call } = await createTestSandbox();
     const nameId = Number(sandbox.rows('Student/Student').get(1001, 'NameID'));
     sandbox
       .rows('Demographics/Name')
@@ -420,8 +422,8 @@ describe('writing', () => {
   });
 });
 
-describe('kept answers', () => {
-  it('are the same bytes until a row changes, and carry their length', async () => {
+describe('cached responses', () => {
+  it('are the same bytes until a row changes, with their length', async () => {
     const sandbox = createSandbox({ students: 30, today: '2026-11-23', cacheResponses: true });
     const call = await signIn(sandbox);
     const path = `${students}/1/5?searchFields=StudentNumber`;
@@ -445,7 +447,7 @@ describe('kept answers', () => {
 });
 
 describe('outside the API', () => {
-  it('answers with a clear error, too', async () => {
+  it('also responds with a clear error', async () => {
     const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
     const answer = await readResponse(await sandbox.app.request('/elsewhere'));
     expect(answer.status).toBe(404);

@@ -1,4 +1,4 @@
-/** The HTTP side: paths, authorization, pages, single rows and errors. */
+/** The HTTP routes of the API: authorization, pages, single rows and errors. */
 import { Hono, type Context as HttpContext } from 'hono';
 import { checkObject, type Access, type Accesses } from './access.ts';
 import { createRowWriter } from './row-writer.ts';
@@ -43,9 +43,9 @@ import {
   type EncodedBody,
 } from './response-encoding.ts';
 
-/** What the API is put together from. */
+/** Dependencies of the API. */
 export interface ApiDeps {
-  /** Path before every route, such as `/PracticeStuAPI`. */
+  /** Base path of all routes, such as `/PracticeStuAPI`. */
   readonly basePath: string;
   readonly store: Store;
   readonly accesses: Accesses;
@@ -58,7 +58,7 @@ export interface ApiDeps {
   readonly currentSchoolYearId: () => number;
 }
 
-/** A request that passed authorization and names an object the access may see. */
+/** An authorized request for an object that the access may read. */
 interface ObjectRequest {
   readonly http: HttpContext;
   readonly api: string;
@@ -68,7 +68,7 @@ interface ObjectRequest {
   readonly tail: readonly string[];
 }
 
-/** One page of a list that is asked for. */
+/** A request for one page of a list. */
 interface ListRequest extends ObjectRequest {
   readonly page: number;
   readonly pageSize: number;
@@ -80,15 +80,13 @@ const noRows = { length: 0, at: () => 0 };
 
 const maxPageSize = 100_000;
 
-/** The app, with every route below `basePath`. */
+/** Returns the app with every route below `basePath`. */
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
   const routes = new ApiRoutes(deps);
   app.all(`${deps.basePath}/*`, (http) => routes.handle(http));
   app.notFound(() =>
-    routes.toErrorResponse(
-      new ApiError(404, `Nothing is here; the API begins at ${deps.basePath}.`),
-    ),
+    routes.toErrorResponse(new ApiError(404, `Not found; the API is at ${deps.basePath}.`)),
   );
   app.onError((error) => {
     if (error instanceof ApiError) return routes.toErrorResponse(error);
@@ -97,7 +95,7 @@ export function createApi(deps: ApiDeps): Hono {
   return app;
 }
 
-/** Of so many requests one is too many where the rate is limited. */
+/** With a rate limit, every nth request is rejected. */
 const rateLimitInterval = 15;
 
 class ApiRoutes {
@@ -157,7 +155,7 @@ class ApiRoutes {
     const [, , module = '', name, ...tail] = segments;
     const definitions = Array.from(store.catalog.values());
     const known = definitions.find((each) => this.#isWritten(module, each.module))?.module;
-    if (known === undefined) throw new ApiError(404, `There is no module '${module}'.`);
+    if (known === undefined) throw new ApiError(404, `Module '${module}' does not exist.`);
     if (name === undefined) {
       allowMethod(http, ['GET']);
       return this.#json(moduleListing(store, access, api, entityId, known));
@@ -166,12 +164,12 @@ class ApiRoutes {
       store.catalog.get(`${module}/${name}`) ??
       definitions.find((each) => each.module === known && this.#isWritten(name, each.name));
     if (definition === undefined)
-      throw new ApiError(404, `There is no object '${module}/${name}'.`);
+      throw new ApiError(404, `Object '${module}/${name}' does not exist.`);
     checkObject(access, definition);
     return this.#object({ http, api, access, entityId, definition, tail });
   }
 
-  /** The prefix as the addresses of answers have it. */
+  /** Returns the prefix as in URLs of responses. */
   #prefix(segment: string): string {
     const { 'path-case': pathCase, 'generic-prefix': generic } = this.#switches;
     const written = pathCase === 'lower-prefix' ? ['generic', 'custom'] : ['Generic', 'Custom'];
@@ -216,7 +214,10 @@ class ApiRoutes {
       return access;
     }
     if (/^basic /iu.test(header)) {
-      throw new ApiError(401, 'Basic authentication is no longer offered; get a token first.');
+      throw new ApiError(
+        401,
+        'Basic authentication is no longer supported; request a token first.',
+      );
     }
     throw new ApiError(401, 'The request has no authorization.');
   }
@@ -228,13 +229,13 @@ class ApiRoutes {
       entityId === districtEntityId &&
       (pickRule === 'refused-403' || pickRule === 'refused-404')
     ) {
-      throw new ApiError(pickRule === 'refused-403' ? 403 : 404, 'The entity was not picked.');
+      throw new ApiError(pickRule === 'refused-403' ? 403 : 404, 'The entity was not selected.');
     }
     if (
       entityId === undefined ||
       this.#deps.store.table('District/Entity').findRow(entityId) === undefined
     ) {
-      throw new ApiError(404, `There is no entity '${segment}'.`);
+      throw new ApiError(404, `Entity '${segment}' does not exist.`);
     }
     if (access.entities !== 'all' && !access.entities.has(entityId)) {
       throw new ApiError(403, `The Integration Access was not granted the entity ${entityId}.`, {
@@ -289,7 +290,7 @@ class ApiRoutes {
     const { url } = http.req;
     const text = http.req.method === 'POST' ? await http.req.text() : undefined;
     const isCacheable = this.#deps.responseCache !== undefined && injected.kind === undefined;
-    // The key holds the access, since two accesses may see different rows.
+    // The key includes the access, since accesses may see different rows.
     const key = isCacheable ? `${access.key} ${url.slice(url.indexOf('/', 8))} ${text ?? ''}` : '';
     const cached = isCacheable ? this.#deps.responseCache?.find(key) : undefined;
     if (cached !== undefined) return toBodyResponse(cached);
@@ -326,12 +327,12 @@ class ApiRoutes {
             length: rows.length - part.first,
             at: (place: number) => rows.at(place + part.first),
           };
-    // How an empty list of what was granted comes says nothing of what was not.
+    // The switch for empty lists does not apply to missing permissions.
     const found: FoundPage = isEmpty
       ? { kind: 'list', rows: [] }
       : findPage(switches, visible, { page: part.page, pageSize });
     if (found.kind === 'status-204') return { status: 204, text: undefined };
-    if (found.kind === 'status-404') throw new ApiError(404, `There is no page ${page}.`);
+    if (found.kind === 'status-404') throw new ApiError(404, `Page ${page} does not exist.`);
     if (found.kind === 'null-list') {
       return { status: 200, text: writeList(switches, null, undefined), isList: true };
     }
@@ -356,7 +357,7 @@ class ApiRoutes {
       this.#switches['dotted-fields'] === 'refused' &&
       fields.some((field) => field.includes('.'))
     ) {
-      throw new ApiError(400, 'Fields of related objects cannot be asked for.');
+      throw new ApiError(400, 'Fields of related objects cannot be requested.');
     }
     return listVisibleFields(
       this.#switches,
@@ -420,7 +421,7 @@ class ApiRoutes {
   }
 }
 
-/** OAuth 1.0a signs with the secret itself, of which a generated one leaves nothing but a hash. */
+/** Returns the plain secret for OAuth 1.0a; of generated ones there is only a hash. */
 function signingSecret({ name, secret }: Access): string {
   if (secret !== null) return secret;
   throw new ApiError(401, `Integration Access '${name}' has no secret for OAuth 1.0a signatures.`);
@@ -466,7 +467,7 @@ function cutInHalf({ bytes, headers }: EncodedBody): EncodedBody {
   return { bytes: half, headers: { ...headers, 'Content-Length': String(half.length) } };
 }
 
-/** As something before the server answers, in no form of the server's own. */
+/** Returns the error page of a gateway in front of the server. */
 function gatewayErrorResponse(): Response {
   return new Response('<html><head><title>403 Forbidden</title></head><body></body></html>', {
     status: 403,

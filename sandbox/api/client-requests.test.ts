@@ -1,4 +1,4 @@
-/** Replays the requests of public clients of the real API, in the form they send them. */
+/** Replays requests of public clients of the real API unchanged. */
 import { describe, expect, it } from 'vitest';
 import requests from './client-requests.json' with { type: 'json' };
 import { percentEncode, sign, signatureBase } from './oauth1.ts';
@@ -9,13 +9,13 @@ type ClientRequest = (typeof requests)[number];
 
 const origin = 'http://sandbox.example';
 
-/** Fills the places of keys with keys that this district has. */
+/** Replaces placeholders by keys of this district. */
 function filled(sandbox: Sandbox, text: string): string {
   const first = (path: string): string => String([...sandbox.rows(path).ids()][0]);
   return text
     .replaceAll('{entryCode}', first('Enrollment/EntryCode'))
     .replaceAll('{nameEmail}', first('Demographics/NameEmail'))
-    .replaceAll('{spell}', first('Enrollment/EntryWithdrawal'))
+    .replaceAll('{enrollment}', first('Enrollment/EntryWithdrawal'))
     .replaceAll('{name}', first('Demographics/Name'));
 }
 
@@ -54,7 +54,7 @@ async function replay(request: ClientRequest, isEncoded: boolean): Promise<ApiRe
 const cases = requests.map((request) => [`${request.client}: ${request.step}`, request] as const);
 
 describe('requests of public clients', () => {
-  it.each(cases)('answers %s', async (_, request) => {
+  it.each(cases)('responds to %s', async (_, request) => {
     const answer = await replay(request, false);
     expect(answer.json).not.toHaveProperty('error');
     expect(answer.status).toBe(200);
@@ -63,7 +63,7 @@ describe('requests of public clients', () => {
     expect(Object.keys(answer.json ?? {})).toEqual(expect.arrayContaining(members));
   });
 
-  it.each(cases)('answers %s alike with an encoded query', async (_, request) => {
+  it.each(cases)('responds to %s in the same way with an encoded query', async (_, request) => {
     const [plain, encoded] = [await replay(request, false), await replay(request, true)];
     expect(encoded.text).toBe(plain.text);
   });

@@ -1,4 +1,4 @@
-/** The 22 condition types, one by one and against a plain reading of their names. */
+/** Tests of the 22 condition types, one by one and against their names. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldType } from '../district/catalog.ts';
@@ -11,7 +11,7 @@ import {
 } from './condition.ts';
 import { defaultSwitchValues } from './contract-switches.ts';
 
-/** A field whose rows hold these values. */
+/** Creates a field whose rows have these values. */
 function column(values: readonly Value[], type: FieldType): ConditionContext {
   const field = {
     name: 'X',
@@ -28,7 +28,7 @@ function column(values: readonly Value[], type: FieldType): ConditionContext {
   };
 }
 
-/** The values a condition lets through. */
+/** Returns the values that match a condition. */
 function passing(
   values: readonly Value[],
   type: FieldType,
@@ -81,7 +81,7 @@ describe('condition types', () => {
   it.each([
     ['NotBetweenInclusive', [1, 4]],
     ['NotBetweenExclusive', [1, 2, 3, 4]],
-  ])('%s is taken in its right spelling too', (ConditionType, expected) => {
+  ])('%s is also accepted in its right spelling', (ConditionType, expected) => {
     expect(passing(numbers, 'BigInt', { ConditionType, List: [2, 3] })).toEqual(expected);
   });
 
@@ -92,13 +92,13 @@ describe('condition types', () => {
     ['8/31/2026 00:00', ['2026-08-31T00:00:00']],
     ['8/31/2026 2:05 pm', ['2026-08-31T14:05:00']],
     ['9/1/2026', []],
-  ])('take dates as people in the United States write them: %s', (Value, expected) => {
+  ])('accept dates in the form of the United States: %s', (Value, expected) => {
     const moments = ['2026-08-31T00:00:00', '2026-08-31T14:05:00', '2026-08-12T00:00:00', null];
     expect(passing(moments, 'DateTime', { ConditionType: 'Equal', Value })).toEqual(expected);
   });
 
   it.each(['31/8/2026', '2/30/2026', '8/31/26', '8/31/2026 25:00', '8-31-2026'])(
-    'refuse what is no date: %s',
+    'reject an invalid date: %s',
     (Value) => {
       expect(() => passing([null], 'Date', { ConditionType: 'Equal', Value })).toThrow(
         /needs a date/u,
@@ -106,7 +106,7 @@ describe('condition types', () => {
     },
   );
 
-  it('take dates with or without a time, and flags as words or numbers', () => {
+  it('accept dates with or without a time, and flags as words or numbers', () => {
     const days = ['2026-08-12T00:00:00', '2026-08-13T00:00:00'];
     expect(passing(days, 'Date', { ConditionType: 'GreaterEqual', Value: '2026-08-13' })).toEqual([
       days[1],
@@ -123,7 +123,7 @@ describe('condition types', () => {
     ).toEqual([false]);
   });
 
-  it('take wild card characters of patterns for themselves', () => {
+  it('treat wildcard characters literally', () => {
     expect(passing(['a.c', 'abc', '(x'], 'Text', { ConditionType: 'Like', Value: 'a.%' })).toEqual([
       'a.c',
     ]);
@@ -133,7 +133,7 @@ describe('condition types', () => {
 
 const noRows = column([], 'Text');
 
-describe('refused conditions', () => {
+describe('rejected conditions', () => {
   it.each([
     ['an unknown type', { ConditionType: 'Near', Value: 1 }, /Near.*NotBetwenInclusive/u],
     ['a word for a number', { ConditionType: 'Equal', Value: 'x' }, /a number, not 'x'/u],
@@ -146,7 +146,7 @@ describe('refused conditions', () => {
     expect(() => passing(numbers, 'BigInt', condition)).toThrow(message);
   });
 
-  it('name a group that is not understood', () => {
+  it('name an invalid group', () => {
     expect(() =>
       parseCondition(
         { SearchConditionGroup: { ConditionGroupType: 'Xor', Conditions: [] } },
@@ -167,7 +167,7 @@ function inOrder(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-describe('laws of conditions', () => {
+describe('properties of conditions', () => {
   const pairs = [
     ['Equal', 'NotEqual'],
     ['Less', 'GreaterEqual'],
@@ -181,7 +181,7 @@ describe('laws of conditions', () => {
     ['Ends', 'NotEnds'],
   ] as const;
 
-  it('a type and its opposite part the values that are there between them', () => {
+  it('each existing value matches a type or its opposite', () => {
     fc.assert(
       fc.property(
         fc.array(fc.option(fc.stringMatching(/^[a-cA-C%_.]{0,4}$/u))),
@@ -200,7 +200,7 @@ describe('laws of conditions', () => {
     );
   });
 
-  it('groups, however nested, are And and Or', () => {
+  it('nested groups are And and Or', () => {
     interface Tree {
       type: 'And' | 'Or';
       parts: (Tree | number)[];
@@ -238,7 +238,7 @@ describe('laws of conditions', () => {
     );
   });
 
-  it('every type has a name that is its own', () => {
+  it('every type has a unique name', () => {
     expect(new Set(conditionTypes).size).toBe(22);
   });
 });

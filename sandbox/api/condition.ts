@@ -1,4 +1,4 @@
-/** Search conditions: all 22 types, single or in groups, turned into a test of a row. */
+/** Parses search conditions (all 22 types, single or in groups) into tests of rows. */
 import { valueKind, type FieldDefinition } from '../district/catalog.ts';
 import type { Value } from '../district/columns.ts';
 import type { SwitchValues } from './contract-switches.ts';
@@ -6,7 +6,7 @@ import { parseDay, formatDay } from '../day.ts';
 import type { FieldPath } from './field-path.ts';
 import { isRecord, parseMembers, ApiError } from './api-error.ts';
 
-/** The names as a public client lists them; `Betwen` is that client's spelling. */
+/** The names listed by a public client; `Betwen` is that client's spelling. */
 export const conditionTypes = [
   'Equal',
   'NotEqual',
@@ -41,19 +41,19 @@ const conditionKinds = [
 ] as const;
 type ConditionKind = (typeof conditionKinds)[number];
 
-/** Whether a row is wanted. */
+/** Returns whether a row matches. */
 export type RowTest = (row: number) => boolean;
 
 const everyRow: RowTest = () => true;
 
-/** What a condition is read with. */
+/** Context for parsing a condition. */
 export interface ConditionContext {
-  /** Finds a field by its path, or refuses. */
+  /** Finds a field by its path, or throws. */
   readonly follow: (path: string) => FieldPath;
   readonly switches: Pick<SwitchValues, 'empty-group' | 'nested-groups' | 'condition-kind'>;
 }
 
-/** Reads a condition or group. Null or missing means every row, and so does an empty group. */
+/** Parses a condition or group. If it is null, missing or empty, every row matches. */
 export function parseCondition(
   value: unknown,
   context: ConditionContext,
@@ -63,13 +63,13 @@ export function parseCondition(
   const kinds = [...conditionKinds, 'SearchConditionGroup'] as const;
   const members = parseMembers(value, kinds, 'SearchCondition');
   if (members.size !== 1) {
-    throw new ApiError(400, `A SearchCondition holds exactly one of ${kinds.join(', ')}.`);
+    throw new ApiError(400, `A SearchCondition must have exactly one of ${kinds.join(', ')}.`);
   }
   const kind = kinds.find((each) => members.has(each.toLowerCase())) ?? 'SearchConditionGroup';
   const inner = members.get(kind.toLowerCase());
   if (kind !== 'SearchConditionGroup') return parseSingle(kind, inner, context);
   if (isInGroup && context.switches['nested-groups'] === 'refused') {
-    throw new ApiError(400, 'A SearchConditionGroup may not stand inside another.');
+    throw new ApiError(400, 'A SearchConditionGroup must not be inside another one.');
   }
   return parseGroup(inner, context);
 }
@@ -114,7 +114,7 @@ function parseSingle(kind: ConditionKind, value: unknown, context: ConditionCont
   return (row) => test(read(row));
 }
 
-/** The kind that is made for a field's type; no kind for dates is known, so they go as text. */
+/** Returns the kind for a field's type; no kind for dates is known, so they are text. */
 function kindForField({ type }: FieldDefinition): ConditionKind {
   const form = valueKind(type);
   if (form === 'boolean') return 'BoolSearchCondition';
@@ -125,20 +125,20 @@ function correctSpelling(type: ConditionType): string {
   return type.replace('Betwen', 'Between');
 }
 
-/** What a condition compares with, made when its type asks for it. */
+/** The operand of a condition, parsed when its type needs it. */
 interface Operand {
   readonly value: () => Value;
   readonly values: () => Value[];
   readonly bounds: () => readonly [Value, Value];
-  /** Lower-cased, for the tests of text. */
+  /** Lower-cased, for text tests. */
   readonly text: () => string;
 }
 
 type ValueTest = (value: Value) => boolean;
 
 /**
- * How each type tests a value. As in SQL a missing value passes no test but `Null`, the `Not…`
- * ones included; text is compared without case.
+ * The test of each type. As in SQL, a missing value matches only `Null`, not even the `Not…`
+ * types; text is compared without case.
  */
 const valueTests: Readonly<Record<ConditionType, (operand: Operand) => ValueTest>> = {
   Null: () => (value) => value === null,
@@ -206,7 +206,7 @@ function ordered(operand: Operand, isMatch: (order: number) => boolean): ValueTe
   return present((value) => isMatch(compare(value, other)));
 }
 
-/** `margin` 0 takes the bounds in, 1 leaves them out. */
+/** Returns a test of a range; `margin` 0 includes the bounds, 1 excludes them. */
 function isBetween(operand: Operand, margin: 0 | 1): ValueTest {
   const [low, high] = operand.bounds();
   return (value) => compare(value, low) >= margin && compare(value, high) <= -margin;
@@ -237,7 +237,7 @@ function compare(left: Value, right: Value): number {
   return value < other ? -1 : value > other ? 1 : 0;
 }
 
-/** Several values come as a `List`; one public client can only put them into `Value`. */
+/** Returns the values of `List`; one public client can send them only in `Value`. */
 function listValues(value: unknown, list: unknown): unknown[] {
   if (Array.isArray(list)) return list;
   if (list !== undefined && list !== null)
@@ -253,13 +253,13 @@ function textOperand(field: FieldDefinition, value: unknown): string {
   throw new ApiError(400, `The condition on ${field.name} needs a text as Value.`);
 }
 
-/** `%` stands for any characters, `_` for one (SQL); the rest for itself. */
+/** Converts an SQL pattern: `%` matches any characters, `_` one. */
 function likePattern(text: string): RegExp {
   const escaped = text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('%', '.*').replaceAll('_', '.')}$`, 'isu');
 }
 
-/** An operand in the form in which the field's values are compared. */
+/** Converts an operand to the form in which the field's values are compared. */
 function toComparable(field: FieldDefinition, kind: ConditionKind, value: unknown): Value {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     const shown = isRecord(value) || Array.isArray(value) ? 'a list or an object' : 'missing';
@@ -293,7 +293,7 @@ function parseIsoDateTime(text: string): string | undefined {
   return `${formatDay(day)}t${/T(\d\d:\d\d:\d\d)/u.exec(text)?.[1] ?? '00:00:00'}`;
 }
 
-/** `8/31/2026`, alone or with a time of 24 hours or of twice 12. */
+/** Parses `8/31/2026`, alone or with a time of 24 or 12 hours. */
 function parseUsDateTime(text: string): string | undefined {
   const match =
     /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([AP])M)?)?$/iu.exec(

@@ -1,10 +1,10 @@
 /**
- * Every point on which the public sources leave open how a Skyward server speaks, as a named switch. The first value
- * of each is the default. What an import must make of each value was written down here before any import ran against
- * it: either the right data, or a stop that names the cause and leaves the published data untouched.
+ * A named switch for every point on which the public sources leave Skyward's behavior open. The first value
+ * of each is the default. The expected outcome of an import for each value was defined before any import ran against
+ * it: either the right data, or a stop that names the cause and leaves the published data unchanged.
  */
 
-/** The right data, or a stop whose message holds this text (an object, a field, a header or a cause). */
+/** The right data, or a stop whose message contains this text (an object, a field, a header or a cause). */
 export type ExpectedOutcome = 'right-data' | { readonly stop: string };
 
 export interface ContractSwitch {
@@ -12,9 +12,9 @@ export interface ContractSwitch {
   readonly section: string;
   /** What differs, in one sentence. */
   readonly about: string;
-  /** Each value with what an import must make of it; the first one is the default. */
+  /** Each value with the expected outcome of an import; the first is the default. */
   readonly values: Readonly<Record<string, ExpectedOutcome>>;
-  /** Whether a probe of few requests can tell the values apart from outside. */
+  /** Whether a probe of few requests can distinguish the values. */
   readonly isObservable: boolean;
 }
 
@@ -37,7 +37,7 @@ export const contractSwitches = {
   'integration-token': {
     section: '2.3',
     about:
-      'Whether token requests need the vendor header; `other` expects another value than the vendor has.',
+      'Whether token requests need the vendor header; `other` expects another value than the vendor’s.',
     values: { ignored: data, required: data, other: { stop: 'integration token' } },
     isObservable: true,
   },
@@ -106,7 +106,7 @@ export const contractSwitches = {
   'system-metadata': {
     section: '5',
     about:
-      'Whether System is an object, a list, or refused; `without-current-year` leaves the current year out.',
+      'Whether System is an object, a list, or refused; `without-current-year` omits the current year.',
     values: { object: data, list: data, refused: data, 'without-current-year': data },
     isObservable: true,
   },
@@ -241,11 +241,11 @@ export const contractSwitches = {
     values: { none: data, 'status-429': data },
     isObservable: false,
   },
-  // What was not granted
+  // Missing permissions
   'list-not-granted': {
     section: '7.2',
     about:
-      'What comes for Demographics/NameEmail, which an import can do without, when it was not granted.',
+      'Response for Demographics/NameEmail, which is optional for an import, without permission.',
     values: {
       granted: data,
       'refused-403': data,
@@ -267,8 +267,7 @@ export const contractSwitches = {
   },
   'required-not-granted': {
     section: '7.2',
-    about:
-      'What comes for Enrollment/WithdrawalCode, which an import needs, when it was not granted.',
+    about: 'Response for Enrollment/WithdrawalCode, which an import needs, without permission.',
     values: {
       granted: data,
       'refused-403': { stop: 'Enrollment/WithdrawalCode' },
@@ -393,7 +392,7 @@ export type SwitchValues = {
   readonly [Name in SwitchName]: keyof (typeof contractSwitches)[Name]['values'] & string;
 };
 
-/** How a sandbox speaks where nothing is switched. */
+/** The default of each switch. */
 export const defaultSwitchValues = Object.fromEntries(
   Object.entries(contractSwitches).map(([name, { values }]) => [name, Object.keys(values)[0]]),
 ) as unknown as SwitchValues;

@@ -1,10 +1,10 @@
-/** The control interface: nights, faults, switches and facts over HTTP. */
+/** Tests of the control API: days, faults, switches and facts over HTTP. */
 import { describe, expect, it } from 'vitest';
 import { defaultSwitchValues } from './contract-switches.ts';
 import { requestToken } from './sandbox-client.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 
-const practice = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
+const createTestSandbox = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
 
 async function control(sandbox: Sandbox, path: string, body?: unknown, method = 'POST') {
   const answer = await sandbox.app.request(`${sandbox.controlPath}${path}`, {
@@ -17,27 +17,27 @@ async function control(sandbox: Sandbox, path: string, body?: unknown, method = 
   return { status: answer.status, json };
 }
 
-describe('the control interface', () => {
-  it('lets nights pass, up to a date or a number of them', async () => {
-    const sandbox = practice();
+describe('the control API', () => {
+  it('simulates days, up to a date or a number of them', async () => {
+    const sandbox = createTestSandbox();
     expect((await control(sandbox, '')).json).toEqual({ today: '2026-11-23' });
     const one = await control(sandbox, '/days', { to: '2026-12-23' });
     expect(one.json).toMatchObject({ from: '2026-11-23', today: '2026-12-23' });
-    const same = practice().advanceTo('2026-12-23');
+    const same = createTestSandbox().advanceTo('2026-12-23');
     expect(one.json).toHaveProperty('events', same);
     const two = await control(sandbox, '/days', { days: 2 });
     expect(two.json).toMatchObject({ from: '2026-12-23', today: '2026-12-25' });
   });
 
-  it('tells the facts', async () => {
-    const sandbox = practice();
+  it('returns the facts', async () => {
+    const sandbox = createTestSandbox();
     const { json } = await control(sandbox, '/facts');
     expect(json).toEqual(sandbox.facts());
     expect(json).toMatchObject({ today: '2026-11-23', schoolYear: 2027 });
   });
 
   it('adds faults and clears them', async () => {
-    const sandbox = practice();
+    const sandbox = createTestSandbox();
     const fault = { object: 'oauth/token', kind: 'status-500', times: 'ever' };
     expect((await control(sandbox, '/faults', fault)).status).toBe(204);
     expect((await requestToken(sandbox)).status).toBe(500);
@@ -45,8 +45,8 @@ describe('the control interface', () => {
     expect((await requestToken(sandbox)).status).toBe(200);
   });
 
-  it('adds bad data to a district that runs', async () => {
-    const sandbox = practice();
+  it('adds malformed data to a running district', async () => {
+    const sandbox = createTestSandbox();
     const nameless = () =>
       sandbox.facts().students.filter(({ lastName }) => lastName === null).length;
     expect(nameless()).toBe(0);
@@ -54,8 +54,8 @@ describe('the control interface', () => {
     expect(nameless()).toBe(1);
   });
 
-  it('turns switches, shows them and sets them back', async () => {
-    const sandbox = practice();
+  it('sets, shows and resets switches', async () => {
+    const sandbox = createTestSandbox();
     const turned = { 'school-year': 'context-only', 'date-form': 'us-date' };
     expect((await control(sandbox, '/switches', turned)).status).toBe(204);
     expect((await control(sandbox, '/switches')).json).toEqual({
@@ -67,11 +67,11 @@ describe('the control interface', () => {
   });
 
   it.each([
-    ['/switches', { weather: 'fine' }, "no switch 'weather'"],
-    ['/switches', { toString: 'fine' }, "no switch 'toString'"],
+    ['/switches', { weather: 'fine' }, "Switch 'weather' does not exist"],
+    ['/switches', { toString: 'fine' }, "Switch 'toString' does not exist"],
     ['/switches', { charset: 'klingon' }, "'charset' has these values: utf-8"],
     ['/switches', { charset: 7 }, "'charset' has these values: utf-8"],
-    ['/malformed-data', { kinds: ['mud'] }, "no kind 'mud'"],
+    ['/malformed-data', { kinds: ['mud'] }, "Kind 'mud' does not exist"],
     ['/malformed-data', { kinds: 'no-name' }, '"kinds" must be a list'],
     ['/malformed-data', {}, '"kinds" must be a list'],
     ['/days', {}, 'either "to"'],
@@ -85,15 +85,15 @@ describe('the control interface', () => {
     ['/faults', { kind: 'html', page: 0 }, '"page"'],
     ['/faults', { kind: 'html', times: 'often' }, '"times"'],
     ['/faults', { kind: 'html', object: 7 }, '"object"'],
-  ])('refuses %s with %j', async (path, body, message) => {
-    expect(await control(practice(), path, body)).toMatchObject({
+  ])('rejects %s with %j', async (path, body, message) => {
+    expect(await control(createTestSandbox(), path, body)).toMatchObject({
       status: 400,
       json: { error: expect.stringContaining(message) },
     });
   });
 
-  it('refuses what a page of another site could send without asking, and unknown addresses', async () => {
-    const sandbox = practice();
+  it('rejects requests that a page of another site can send without a preflight, and unknown paths', async () => {
+    const sandbox = createTestSandbox();
     const answer = await sandbox.app.request('/control/days', {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },

@@ -1,4 +1,4 @@
-/** The control interface: nights, faults, switches, bad data and facts over HTTP, for tests that run as another process. */
+/** The control API: days, faults, switches, malformed data and facts over HTTP, for tests in other processes. */
 import { Hono, type Context } from 'hono';
 import type { DistrictFacts } from '../district/district-facts.ts';
 import { toDay, parseDay, formatDay } from '../day.ts';
@@ -8,7 +8,7 @@ import type { EventRecord } from '../simulation/simulation.ts';
 import { isRecord } from './api-error.ts';
 import { parseSwitchValues, type Switches } from './switches.ts';
 
-/** What the interface works with. */
+/** Dependencies of the control API. */
 export interface ControlApiDeps {
   readonly today: () => string;
   readonly advanceTo: (date: string) => EventRecord[];
@@ -20,7 +20,7 @@ export interface ControlApiDeps {
 
 class ControlApiError extends Error {}
 
-/** The app with every address below `/control`. It is for this machine only and asks for no token. */
+/** Returns the app with every path below `/control`. It is for this machine only and needs no token. */
 export function createControlApi(deps: ControlApiDeps): Hono {
   const app = new Hono();
   app.onError((error, http) => {
@@ -62,12 +62,12 @@ export function createControlApi(deps: ControlApiDeps): Hono {
     return http.body(null, 204);
   });
   app.all('*', (http) =>
-    http.json({ error: `There is no control ${http.req.method} ${http.req.path}.` }, 404),
+    http.json({ error: `${http.req.method} ${http.req.path} does not exist.` }, 404),
   );
   return app;
 }
 
-/** A page of another site can't send this type without asking first, and is not answered. */
+/** Reads a JSON body. A page of another site cannot send this type without a preflight, which fails. */
 async function readBody(http: Context): Promise<Readonly<Record<string, unknown>>> {
   if (!/^application\/json\b/iu.test(http.req.header('content-type') ?? '')) {
     throw new ControlApiError('The Content-Type must be application/json.');
@@ -88,7 +88,7 @@ function checkMembers(body: Readonly<Record<string, unknown>>, known: readonly s
   throw new ControlApiError(`Unknown member '${unknown}'. Known: ${known.join(', ')}.`);
 }
 
-/** `{"to": "2026-12-01"}` or `{"days": 8}`. */
+/** Parses `{"to": "2026-12-01"}` or `{"days": 8}`. */
 function parseTargetDate(today: string, body: Readonly<Record<string, unknown>>): string {
   checkMembers(body, ['to', 'days']);
   const { to, days } = body;

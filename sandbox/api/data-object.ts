@@ -1,4 +1,4 @@
-/** Reads and checks the `DataObject` of a create or update. */
+/** Reads and validates the `DataObject` of a create or update. */
 import { checkFields, type Access } from './access.ts';
 import { valueKind, type FieldDefinition, type ObjectDefinition } from '../district/catalog.ts';
 import type { Value } from '../district/columns.ts';
@@ -7,19 +7,19 @@ import { findField } from './field-path.ts';
 import { parseMembers, isRecord, ApiError } from './api-error.ts';
 import type { Store } from '../district/store.ts';
 
-/** What is written, and whether it makes a row or changes one. */
+/** A request to create or change a row. */
 export interface WriteRequest {
   readonly definition: ObjectDefinition;
   readonly access: Access;
   readonly body: unknown;
-  /** Key of the row that is changed; undefined for a new one. */
+  /** Key of the changed row; undefined for a new one. */
   readonly id?: number;
 }
 
 /**
- * The values of a body `{"DataObject": {…}}`. Only the fields that are given are set. Refuses
- * unknown, read-only and not granted fields, values of a wrong kind, keys that lead nowhere
- * and, for a new row, a missing required field.
+ * Returns the values of a body `{"DataObject": {…}}`. Only the given fields are set. Throws for
+ * unknown and read-only fields, missing permissions, values of a wrong kind, keys without a row,
+ * and a missing required field of a new row.
  */
 export function readDataObject(store: Store, request: WriteRequest): Record<string, Value> {
   const { definition, access, id } = request;

@@ -1,4 +1,4 @@
-/** Faults that a test can ask for: the ways in which a real server misbehaves. */
+/** Fault injection: faults of a real server that a test can request. */
 
 export const faultKinds = [
   'slow',
@@ -21,31 +21,31 @@ export const faultKinds = [
   'expired-token',
 ] as const;
 
-/** How long a slow answer takes. */
+/** Delay of a slow response. */
 const slowMs = 300;
 
-/** Which request goes wrong, and how. */
+/** A fault of certain requests. */
 export interface Fault {
-  /** `Module/Object`, `oauth/token` or `GetSystemMetadata`; any request when left out. */
+  /** `Module/Object`, `oauth/token` or `GetSystemMetadata`; any request if undefined. */
   readonly object?: string;
-  /** The page that is hit; any when left out. */
+  /** The affected page; any if undefined. */
   readonly page?: number;
   readonly kind: (typeof faultKinds)[number];
-  /** How often it happens; once when left out. */
+  /** How often it occurs; once if undefined. */
   readonly times?: number | 'ever';
 }
 
-/** A fault that changes the whole answer, or the content of a page. */
+/** The pending faults of a sandbox. */
 export interface Faults {
-  /** Takes the first fault that is due for a request; undefined when none is. */
+  /** Takes the first pending fault for a request; undefined if there is none. */
   take(object: string, page: number | undefined): Fault['kind'] | undefined;
   add(fault: Fault): void;
-  /** How many faults have happened since they were cleared. */
+  /** Returns how many faults have occurred since they were cleared. */
   countTaken(): number;
   clear(): void;
 }
 
-/** Keeps the faults that are still to happen. */
+/** Creates a list of pending faults. */
 export function createFaults(faults: readonly Fault[] = []): Faults {
   const pending: { fault: Fault; remaining: number }[] = [];
   let taken = 0;
@@ -75,12 +75,12 @@ export function createFaults(faults: readonly Fault[] = []): Faults {
   };
 }
 
-/** Waits as a slow server does. */
+/** Waits like a slow server. */
 export async function delayResponse(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, slowMs));
 }
 
-/** What a fault does to the list that a page is cut from: `first` rows are gone from its start, the page is `page`. */
+/** Returns which page a fault serves instead, and how many rows are removed from the start of the list (`first`). */
 export function faultyPage(
   kind: Fault['kind'] | undefined,
   page: number,
@@ -90,13 +90,13 @@ export function faultyPage(
   return { page, first: kind === 'shrinking-list' ? 1 : 0 };
 }
 
-/** What a fault does to the rows of a page. */
+/** Applies a fault to the rows of a page. */
 export function faultyRows<Row>(kind: Fault['kind'] | undefined, rows: Row[]): Row[] {
   if (kind === 'empty-page') return [];
   return kind === 'short-page' ? rows.slice(0, Math.floor(rows.length / 2)) : rows;
 }
 
-/** What a fault does to the text of a row: a field too many, or something else than its kind in its last field. */
+/** Applies a fault to the text of a row: an additional field, or a wrong type in the last field. */
 export function faultyRowWriter(
   kind: Fault['kind'] | undefined,
   write: (row: number) => string,
@@ -113,7 +113,7 @@ export function faultyRowWriter(
 
 type FaultResponse = (signal: AbortSignal) => Response | Promise<Response>;
 
-/** Faults that take the place of the real answer; those that are missing here change a page. */
+/** Faults that replace the whole response; the others change a page. */
 const faultResponses: Partial<Record<Fault['kind'], FaultResponse>> = {
   'status-401': () =>
     jsonResponse(401, { error: 'Authorization has been denied for this request.' }),
@@ -135,7 +135,7 @@ const faultResponses: Partial<Record<Fault['kind'], FaultResponse>> = {
     }),
 };
 
-/** The answer of a fault that takes the place of the real one; undefined for the others. */
+/** Returns the response of a fault that replaces the real one; undefined for the others. */
 export function faultResponse(
   kind: Fault['kind'],
   signal: AbortSignal,

@@ -1,18 +1,18 @@
-/** Finds the reader of a field or of a dotted path such as `Student.StudentNumber`. */
+/** Resolves field names and dotted paths such as `Student.StudentNumber` to readers. */
 import { checkFields, type Access } from './access.ts';
 import type { FieldDefinition, ObjectDefinition } from '../district/catalog.ts';
 import type { Reader } from '../district/columns.ts';
 import { ApiError } from './api-error.ts';
 import type { Store } from '../district/store.ts';
 
-/** A field reached from an object over none, one or several relationships. */
+/** A field reached from an object over zero or more relationships. */
 export interface FieldPath {
   readonly names: readonly string[];
   readonly field: FieldDefinition;
   readonly read: Reader;
-  /** For each relationship of the path, whether it leads to a row. */
+  /** For each relationship of the path, a reader of whether there is a row. */
   readonly targetChecks: readonly Reader[];
-  /** Every field that is read on the way, keys of relationships included. */
+  /** Every field that is read, including keys of relationships. */
   readonly uses: readonly FieldUse[];
 }
 
@@ -25,7 +25,7 @@ type RowLookup = (row: number) => number | undefined;
 
 const sameRowLookup: RowLookup = (row) => row;
 
-/** Follows a path; refuses unknown fields, unknown relationships and what was not granted. */
+/** Resolves a path. Throws for unknown fields and relationships, and for missing permissions. */
 export function followPath(
   store: Store,
   access: Access,
@@ -37,7 +37,7 @@ export function followPath(
   return found;
 }
 
-/** Follows several paths. What was not granted is named all at once. */
+/** Resolves several paths. An error names all missing permissions. */
 export function followPaths(
   store: Store,
   access: Access,
@@ -52,7 +52,7 @@ export function followPaths(
   return found;
 }
 
-/** Refuses by the first object of which fields were not granted, naming every such field. */
+/** Throws for the first object with missing permissions, naming all its fields without permission. */
 function checkUses(access: Access, uses: readonly FieldUse[]): void {
   const byObject = Map.groupBy(uses, ({ object }) => object);
   for (const [object, fields] of byObject) {
@@ -68,7 +68,7 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
   const names = path.split('.');
   const last = names.pop() ?? '';
   let object = definition;
-  // Leads from a row of the first object to the row of `object`; null where a key is empty.
+  // Maps a row of the first object to the row of `object`; null if a key is empty.
   let lookUpRow: RowLookup = sameRowLookup;
   const targetChecks: Reader[] = [];
   const uses: FieldUse[] = [];
@@ -105,7 +105,7 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
   };
 }
 
-/** The field of this name; names are matched without case. */
+/** Finds a field by its name, in any case. */
 export function findField(definition: ObjectDefinition, name: string): FieldDefinition {
   const field = definition.fields.get(name);
   if (field !== undefined) return field;
@@ -118,8 +118,8 @@ export function findField(definition: ObjectDefinition, name: string): FieldDefi
 }
 
 /**
- * The one foreign key to an object of this name: a public client builds paths of object names, which
- * are names of relationships in the plain case only. Several keys to one object are no way to it.
+ * Finds the only foreign key to an object: a public client builds paths of object names, which
+ * usually equal names of relationships. Returns undefined if several keys lead to the object.
  */
 function findKeyTo(object: ObjectDefinition, name: string): FieldDefinition | undefined {
   const keys = Array.from(object.fields.values()).filter(

@@ -1,24 +1,24 @@
-/** How a list is cut into pages, what a page says of the next one, and what comes where there are no rows. */
+/** Paging of lists: page sizes, the next page, and empty lists. */
 import type { RowList } from './search.ts';
 import type { SwitchValues } from './contract-switches.ts';
 import { ApiError } from './api-error.ts';
 
-/** The page of a list that is asked for. */
+/** A requested page of a list. */
 export interface PageRequest {
   readonly page: number;
   readonly pageSize: number;
 }
 
-/** What a page came to: rows, no body at all, or null in place of a list. */
+/** The content of a page: rows, no body, or null instead of a list. */
 export interface FoundPage {
   readonly kind: 'list' | 'status-204' | 'status-404' | 'null-list';
   readonly rows: readonly number[];
 }
 
-/** Of so many rows each is taken out of its page where pages are of uneven length. */
+/** With uneven pages, every nth row is removed from its page. */
 const unevenPageInterval = 7;
 
-/** The page size that is used; refuses one that is too large. */
+/** Returns the effective page size. Throws if it is too large. */
 export function effectivePageSize(switches: SwitchValues, pageSize: number): number {
   const rule = switches['page-size'];
   if (rule === 'refused-over-100' && pageSize > 100) {
@@ -27,19 +27,19 @@ export function effectivePageSize(switches: SwitchValues, pageSize: number): num
   return rule === 'capped-at-50' ? Math.min(pageSize, 50) : pageSize;
 }
 
-/** How many places a list has: those of rows that are taken out of their pages count, too. */
+/** Counts the positions of a list, including those of rows removed from their pages. */
 function countPositions(switches: SwitchValues, { length }: RowList): number {
   return switches['page-length'] === 'uneven'
     ? length + Math.floor(length / (unevenPageInterval - 1))
     : length;
 }
 
-/** The number of the last page; an empty list has one page, too. */
+/** Returns the number of the last page; an empty list also has one page. */
 export function countPages(switches: SwitchValues, rows: RowList, pageSize: number): number {
   return Math.max(1, Math.ceil(countPositions(switches, rows) / pageSize));
 }
 
-/** Finds the rows of a page, first page 1. */
+/** Returns the rows of a page; the first page is 1. */
 export function findPage(switches: SwitchValues, rows: RowList, request: PageRequest): FoundPage {
   const { pageSize } = request;
   const lastPage = countPages(switches, rows, pageSize);
@@ -64,17 +64,17 @@ export function findPage(switches: SwitchValues, rows: RowList, request: PageReq
   return { kind: 'list', rows: found };
 }
 
-/** The addresses that `Next` may be made of. */
+/** Parts of the URL of the next page. */
 export interface ListAddress {
-  /** Scheme, host and the path before every route. */
+  /** Scheme, host and base path. */
   readonly base: string;
-  /** Path of the object below the base, with prefix and entity. */
+  /** Path of the object relative to the base, with prefix and entity. */
   readonly path: string;
-  /** The query with its question mark, or nothing. */
+  /** The query with its question mark, or empty. */
   readonly query: string;
 }
 
-/** What a page says of the next one: an address, null, an empty text, or nothing at all. */
+/** Returns the value of `Next`: a URL, null, an empty text, or undefined. */
 export function nextPageAddress(
   switches: SwitchValues,
   { page, pageSize, lastPage }: PageRequest & { readonly lastPage: number },
@@ -97,7 +97,7 @@ export function nextPageAddress(
   }[format];
 }
 
-/** The body of a list, of rows that are written already; null in place of a list. */
+/** Returns the body of a list from rows as JSON. */
 export function writeList(
   switches: SwitchValues,
   rows: readonly string[] | null,

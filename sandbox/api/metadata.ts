@@ -1,4 +1,4 @@
-/** What the API says about itself: the system, the objects of a module, the fields of an object. */
+/** Metadata of the API: the system, the objects of a module, the fields of an object. */
 import type { Access } from './access.ts';
 import type { ObjectDefinition } from '../district/catalog.ts';
 import { districtEntityId, districtId, systemEntityId } from '../district/school-plan.ts';
@@ -7,7 +7,7 @@ import { isFieldMissing } from './missing-permissions.ts';
 import { ApiError } from './api-error.ts';
 import type { Store } from '../district/store.ts';
 
-/** The answer of `GetSystemMetadata`. */
+/** Returns the response of `GetSystemMetadata`. */
 export function systemMetadata(store: Store, api: string, switches: SwitchValues): unknown {
   const format = switches['system-metadata'];
   if (format === 'refused') throw new ApiError(403, 'You may not read the system metadata.');
@@ -53,7 +53,7 @@ export function systemMetadata(store: Store, api: string, switches: SwitchValues
   return { System: format === 'list' ? [system] : system };
 }
 
-/** Objects of a module that the access may see, each with its address below the base. */
+/** Returns the objects of a module that the access may read, with their paths. */
 export function moduleListing(
   store: Store,
   access: Access,
@@ -70,8 +70,8 @@ export function moduleListing(
 }
 
 /**
- * Fields of an object that the access was granted: `PrimaryKey` only on
- * the key, `ReadOnly` only where it holds; `Relationships` and `ValidationRules` beside them.
+ * Returns the fields of an object that the access may read: `PrimaryKey` only on
+ * the key, `ReadOnly` only if true; with `Relationships` and `ValidationRules`.
  */
 export function fieldMetadata(
   access: Access,

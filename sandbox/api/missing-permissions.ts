@@ -1,4 +1,4 @@
-/** What the switches take away from every access, and what comes in its place. */
+/** Missing permissions set by switches, and the responses in their place. */
 import type { ObjectDefinition } from '../district/catalog.ts';
 import type { SwitchValues } from './contract-switches.ts';
 import type { FieldPath } from './field-path.ts';
@@ -24,7 +24,7 @@ const fieldSwitches = {
   'Enrollment/EntryWithdrawal EndDate': 'required-field-not-granted',
 } as const;
 
-/** What comes in place of an object; undefined when it was granted. Refuses where that is what comes. */
+/** Returns the response in place of an object without permission; undefined with permission. Throws for error responses. */
 export function checkObjectPermission(
   switches: SwitchValues,
   { path }: ObjectDefinition,
@@ -39,7 +39,7 @@ const objectErrors = {
   'refused-401': () => new ApiError(401, 'Unauthorized'),
   'refused-403': (object: string) =>
     new ApiError(403, `The Integration Access was not granted the object ${object}.`, { object }),
-  'refused-404': (object: string) => new ApiError(404, `There is no object '${object}'.`),
+  'refused-404': (object: string) => new ApiError(404, `Object '${object}' does not exist.`),
   'refused-500': () => new ApiError(500, 'An error has occurred.'),
   'error-with-200': () => new ApiError(200, 'You do not have access.'),
 } as const satisfies Record<
@@ -53,7 +53,7 @@ function objectRule(switches: SwitchValues, path: string): ObjectRule | undefine
   return value === 'granted' ? undefined : value;
 }
 
-/** Whether a field was taken away, in whichever form. */
+/** Returns whether permission for a field is missing, in any form. */
 export function isFieldMissing(switches: SwitchValues, object: string, field: string): boolean {
   return fieldRule(switches, object, field) !== undefined;
 }
@@ -65,7 +65,7 @@ function fieldRule(switches: SwitchValues, object: string, field: string): Field
   return value === 'granted' ? undefined : value;
 }
 
-/** The fields that are shown of those that were asked for; refuses where that is what comes. */
+/** Returns the visible ones of the requested fields. Throws for error responses. */
 export function listVisibleFields(
   switches: SwitchValues,
   paths: readonly FieldPath[],

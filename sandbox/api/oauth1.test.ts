@@ -1,4 +1,4 @@
-/** OAuth 1.0a: the base string of RFC 5849 and signed requests, right and wrong. */
+/** Tests of OAuth 1.0a: the base string of RFC 5849, and valid and invalid signed requests. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { percentEncode, signatureBase } from './oauth1.ts';
@@ -8,7 +8,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 const now = 1_795_000_000_000;
 const secret = 'a secret/with=signs&more';
 
-function practice(access = {}): Sandbox {
+function createTestSandbox(access = {}): Sandbox {
   return createSandbox({
     students: 30,
     today: '2026-11-23',
@@ -17,7 +17,7 @@ function practice(access = {}): Sandbox {
   });
 }
 
-/** Put together by hand after RFC 5849, sections 3.4.1 and 3.4.2; nothing of the code is used. */
+/** Builds a signature by RFC 5849, sections 3.4.1 and 3.4.2, independently of the code. */
 function handMade(
   changes: { nonce?: string; time?: number; secret?: string; page?: number } = {},
 ): {
@@ -38,7 +38,7 @@ function handMade(
   const key = changes.secret ?? 'a%20secret%2Fwith%3Dsigns%26more&';
   const signature = createHmac('sha1', key).update(base).digest('base64');
   return {
-    // Sent in the other order: the base string sorts.
+    // Sent in the other order, since the base string sorts.
     url: `http://localhost/PracticeStuAPI/Generic/1/District/Entity/${page}/5?searchFields=Name&searchFields=EntityID`,
     header:
       `OAuth oauth_nonce="${nonce}", oauth_timestamp="${time}", oauth_version="1.0", ` +
@@ -55,7 +55,7 @@ async function send(
 }
 
 describe('signature base string', () => {
-  it('is that of the example in RFC 5849, section 3.4.1.1', () => {
+  it('equals the example in RFC 5849, section 3.4.1.1', () => {
     const base = signatureBase('post', new URL('http://EXAMPLE.com:80/request?b5=%3D%253D&a3=a'), [
       ['b5', '=%3D'],
       ['a3', 'a'],
@@ -74,14 +74,14 @@ describe('signature base string', () => {
     );
   });
 
-  it('escapes everything but the unreserved characters', () => {
+  it('escapes everything except unreserved characters', () => {
     expect(percentEncode("aZ09-._~ !'()*é")).toBe('aZ09-._~%20%21%27%28%29%2A%C3%A9');
   });
 });
 
 describe('signed requests', () => {
-  it('are answered without a token', async () => {
-    const answer = await send(practice(), handMade());
+  it('succeed without a token', async () => {
+    const answer = await send(createTestSandbox(), handMade());
     expect(answer.status).toBe(200);
     expect(answer.rows[0]).toEqual({ EntityID: 1, Name: 'System' });
   });
@@ -90,30 +90,30 @@ describe('signed requests', () => {
     ['a wrong secret', { secret: 'other&' }, /signature is wrong/u],
     ['another address than the signed one', { page: 2 }, /signature is wrong/u],
     ['an old timestamp', { time: now / 1000 - 301 }, /timestamp/u],
-  ])('are refused with %s', async (_, changes, message) => {
-    const answer = await send(practice(), handMade(changes));
+  ])('are rejected with %s', async (_, changes, message) => {
+    const answer = await send(createTestSandbox(), handMade(changes));
     expect(answer.status).toBe(401);
     expect(answer.json?.['error']).toMatch(message);
   });
 
-  it('are refused when the nonce was used before', async () => {
-    const sandbox = practice();
+  it('are rejected if the nonce was used before', async () => {
+    const sandbox = createTestSandbox();
     await send(sandbox, handMade());
     const again = await send(sandbox, handMade());
     expect(again.status).toBe(401);
     expect(again.json?.['error']).toMatch(/nonce/u);
   });
 
-  it('are refused where the access allows OAuth 2.0 only', async () => {
-    const answer = await send(practice({ authenticationType: 'OAuth 2.0' }), handMade());
+  it('are rejected if the access allows only OAuth 2.0', async () => {
+    const answer = await send(createTestSandbox({ authenticationType: 'OAuth 2.0' }), handMade());
     expect(answer.status).toBe(403);
   });
 
   it.each(['OAuth nonsense', 'OAuth oauth_nonce="%"', 'OAuth oauth_nonce="1"'])(
-    'are refused with the header %s',
+    'are rejected with the header %s',
     async (header) => {
       const { url } = handMade();
-      expect((await send(practice(), { url, header })).status).toBe(401);
+      expect((await send(createTestSandbox(), { url, header })).status).toBe(401);
     },
   );
 });

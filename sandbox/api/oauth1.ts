@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 
-/** Characters that RFC 5849, section 3.6 leaves as they are; everything else is escaped. */
+/** Escapes everything except the unreserved characters of RFC 5849, section 3.6. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/gu,
@@ -10,7 +10,7 @@ export function percentEncode(text: string): string {
   );
 }
 
-/** The signature base string of RFC 5849, section 3.4.1. `parameters` leaves out `oauth_signature`. */
+/** Returns the signature base string of RFC 5849, section 3.4.1. `parameters` are without `oauth_signature`. */
 export function signatureBase(
   method: string,
   url: URL,
@@ -21,19 +21,19 @@ export function signatureBase(
     .toSorted(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-  // URL leaves out a default port and lower-cases scheme and host, as RFC 5849, section 3.4.1.2 asks.
+  // URL omits a default port and lower-cases scheme and host, as RFC 5849, section 3.4.1.2 requires.
   const address = `${url.protocol}//${url.host}${url.pathname}`;
   return [method.toUpperCase(), address, normalized].map(percentEncode).join('&');
 }
 
-/** The signature of a base string; there is no token, so the key ends in an ampersand. */
+/** Signs a base string. The key ends in an ampersand, since there is no token. */
 export function sign(base: string, consumerSecret: string): string {
   return createHmac('sha1', `${percentEncode(consumerSecret)}&`)
     .update(base)
     .digest('base64');
 }
 
-/** Members of an `Authorization: OAuth …` header, decoded. Refuses a header it can't read. */
+/** Returns the decoded members of an `Authorization: OAuth …` header. Throws if it is malformed. */
 function parseOAuthHeader(header: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const part of header.slice('OAuth '.length).split(',')) {
@@ -53,7 +53,7 @@ function parseOAuthHeader(header: string): ReadonlyMap<string, string> {
 
 const clockSkewSeconds = 300;
 
-/** Remembers nonces for as long as their timestamp is accepted. */
+/** Checks signed requests, and stores nonces as long as their timestamp is accepted. */
 export class OAuth1Checker {
   readonly #now: () => number;
   readonly #nonces = new Map<string, number>();
@@ -62,7 +62,7 @@ export class OAuth1Checker {
     this.#now = now;
   }
 
-  /** Checks a request and returns its consumer key; `secretOf` gives the secret of a key. */
+  /** Checks a request and returns its consumer key. */
   check(
     request: { method: string; url: URL; header: string },
     secretOf: (key: string) => string,

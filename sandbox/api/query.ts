@@ -1,7 +1,7 @@
-/** Reads the query string: the fields asked for and the context parameters. */
+/** Parses the query string: the requested fields and the context parameters. */
 import { ApiError } from './api-error.ts';
 
-/** What a query string or the `SearchParameters` of a body may set. Keys as the API writes them. */
+/** Context parameters of a query string or of `SearchParameters`, with the API's names. */
 export interface Context {
   schoolYearId?: number;
   fiscalYearId?: number;
@@ -9,9 +9,9 @@ export interface Context {
   asOfDate?: string;
 }
 
-/** A query string, understood. */
+/** A parsed query string. */
 export interface Query extends Context {
-  /** The paths asked for, in order and each once. */
+  /** The requested paths in order, without duplicates. */
   readonly fields: readonly string[];
 }
 
@@ -22,8 +22,8 @@ const contextNames = {
 } as const;
 
 /**
- * Accepts `searchFields=A&searchFields=B` and `searchFields[0]=A`, raw or encoded, in any
- * order and with repeats; names without case. Refuses unknown parameters.
+ * Parses `searchFields=A&searchFields=B` and `searchFields[0]=A`, raw or encoded, in any
+ * order and with duplicates; names in any case. Throws for unknown parameters.
  */
 export function parseQuery(parameters: URLSearchParams): Query {
   const numbered: [number, string][] = [];
@@ -32,7 +32,7 @@ export function parseQuery(parameters: URLSearchParams): Query {
     const lower = name.toLowerCase();
     const index = /^searchfields(?:\[(\d+)\])?$/u.exec(lower);
     if (index !== null) {
-      // Without a number the order in the address counts.
+      // Without a number, the order in the query counts.
       numbered.push([index[1] === undefined ? numbered.length : Number(index[1]), value.trim()]);
     } else if (lower === 'ignorewarnings') {
       if (!/^(?:true|false)$/iu.test(value))
@@ -48,7 +48,7 @@ export function parseQuery(parameters: URLSearchParams): Query {
   return { ...context, fields: [...new Set(fields)] };
 }
 
-/** Sets a context parameter by its name without case; false when there is no such parameter. */
+/** Sets a context parameter by its name in any case; returns false if it is unknown. */
 export function setContext(context: Context, name: string, value: unknown): boolean {
   const lower = name.toLowerCase();
   if (lower === 'asofdate') {

@@ -1,7 +1,7 @@
-/** Keeps rendered pages, so that a benchmark measures the client and not this server. */
+/** Caches rendered pages, so that a benchmark measures the client and not this server. */
 import type { EncodedBody } from './response-encoding.ts';
 
-/** Answers by path, query and body. Any change of a row or an access drops them all. */
+/** Responses by path, query and body. Any change of a row or an access clears it. */
 export class ResponseCache {
   readonly #responses = new Map<string, EncodedBody>();
   readonly #dataVersion: () => number;
@@ -14,7 +14,7 @@ export class ResponseCache {
 
   find(key: string): EncodedBody | undefined {
     if (this.#version !== this.#dataVersion()) {
-      // A page may show fields of related objects, so a change anywhere may touch it.
+      // A page may contain fields of related objects, so any change may affect it.
       this.clear();
       this.#version = this.#dataVersion();
     }

@@ -1,19 +1,19 @@
-/** Turns what is answered into bytes and headers: the form of errors, byte order marks, charsets and packing. */
+/** Encodes responses as bytes and headers: errors, byte order marks, charsets and compression. */
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { SwitchValues } from './contract-switches.ts';
 import type { ApiError } from './api-error.ts';
 
-/** An answer before it is written. */
+/** A response before encoding. */
 export interface UnencodedResponse {
   readonly status: number;
-  /** Undefined for an answer without a body. */
+  /** Undefined for a response without a body. */
   readonly text: string | undefined;
   readonly mediaType?: string;
   readonly isList?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A body as it goes over the wire, with what its headers say of it. */
+/** An encoded body with its headers. */
 export interface EncodedBody {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface EncodedBody {
 
 const encoder = new TextEncoder();
 
-/** Writes a body: JSON unless another media type is given. */
+/** Encodes a body, by default as JSON. */
 export function encodeBody(
   switches: SwitchValues,
   text: string,
@@ -41,7 +41,7 @@ export function encodeBody(
   };
 }
 
-/** A reply as the answer that is sent. */
+/** Converts a reply to the response to send. */
 export function toResponse(switches: SwitchValues, reply: UnencodedResponse): Response {
   const { status, text, headers = {} } = reply;
   if (text === undefined) return new Response(null, { status, headers });
@@ -49,7 +49,7 @@ export function toResponse(switches: SwitchValues, reply: UnencodedResponse): Re
   return new Response(body.bytes, { status, headers: { ...headers, ...body.headers } });
 }
 
-/** What a refusal is answered with. */
+/** Converts an error to a reply. */
 export function toErrorReply(switches: SwitchValues, error: ApiError): UnencodedResponse {
   const { status, message, details } = error;
   const headers = status === 429 ? { 'Retry-After': '1' } : {};
@@ -83,7 +83,7 @@ function encodeText(
   return { bytes: Uint8Array.from([...encoder.encode(mark), ...latin1(text)]), charset: 'utf-8' };
 }
 
-/** JSON writes the characters that Latin-1 lacks with an escape. */
+/** Encodes JSON as Latin-1; other characters become escapes. */
 function latin1(text: string): Uint8Array<ArrayBuffer> {
   const escaped = text.replaceAll(
     /[\u0100-\uFFFF]/g,

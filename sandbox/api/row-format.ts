@@ -1,19 +1,19 @@
-/** How rows are written where a switch says otherwise than the default: names of members, dates, what has no value. */
+/** The form of rows if switches differ from the default: names of members, dates, missing values. */
 import { valueKind, type FieldDefinition } from '../district/catalog.ts';
 import type { Value } from '../district/columns.ts';
 import { defaultSwitchValues, type SwitchName, type SwitchValues } from './contract-switches.ts';
 
-/** A form of rows that differs from the default. */
+/** A form of rows other than the default. */
 export interface RowFormat {
-  /** A member's name, out of the one that was asked for. */
+  /** Returns a member's name from the requested one. */
   formatName(name: string): string;
-  /** A value as it is sent; undefined leaves the member out. */
+  /** Returns a value as sent; undefined omits the member. */
   formatValue(field: FieldDefinition, value: Value): Value | undefined;
-  /** Whether what has no value is left out. */
+  /** Whether missing values are omitted. */
   readonly omitsNulls: boolean;
-  /** Whether fields of related rows stand beside the row's own, under their dotted names. */
+  /** Whether fields of related rows are members of the row, with dotted names. */
   readonly isFlat: boolean;
-  /** Members that nobody asked for, as JSON. */
+  /** Additional members that were not requested, as JSON. */
   readonly extras: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const rowSwitches = [
   'date-form',
 ] as const satisfies readonly SwitchName[];
 
-/** The form that the switches ask for; undefined for the default one, which needs no second look at a row. */
+/** Returns the form set by the switches; undefined for the default one. */
 export function createRowFormat(switches: SwitchValues): RowFormat | undefined {
   if (rowSwitches.every((name) => switches[name] === defaultSwitchValues[name])) return undefined;
   const omitsNulls = switches['missing-value'] === 'absent';
@@ -51,7 +51,7 @@ function formatMemberName(format: SwitchValues['field-case'], name: string): str
   return format === 'upper' ? name.toUpperCase() : name;
 }
 
-/** What stands for no value in a field of this type; undefined where nothing else than null does. */
+/** Returns the value for a missing value of this field; undefined if it is null. */
 function missingValue(switches: SwitchValues, field: FieldDefinition): Value | undefined {
   if (field.type === 'Text') return switches['missing-text'] === 'empty' ? '' : undefined;
   if (field.type === 'BigInt') return switches['missing-id'] === 'zero' ? 0 : undefined;
@@ -67,7 +67,7 @@ function missingValue(switches: SwitchValues, field: FieldDefinition): Value | u
 
 const months = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 
-/** `iso` is `YYYY-MM-DDTHH:MM:SS`; a DateTime keeps its time in every form. */
+/** Formats a date from `YYYY-MM-DDTHH:MM:SS`; a DateTime keeps its time in every form. */
 function formatDate(
   format: SwitchValues['date-form'],
   { type }: FieldDefinition,

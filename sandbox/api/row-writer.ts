@@ -1,4 +1,4 @@
-/** Writes rows as the JSON of an answer, straight from the columns. */
+/** Writes rows as JSON directly from the columns. */
 import type { FieldDefinition } from '../district/catalog.ts';
 import type { Reader } from '../district/columns.ts';
 import type { FieldPath } from './field-path.ts';
@@ -11,11 +11,11 @@ interface Member {
   readonly name: string;
   readonly field: FieldDefinition;
   readonly read?: Reader;
-  /** Members of a related row; it is null where `leads` says so. */
+  /** Members of a related row; null if `hasTarget` is false. */
   readonly inner?: { readonly hasTarget: Reader; readonly members: Member[] };
 }
 
-/** A writer of these fields; dotted paths become nested objects unless the form says otherwise. */
+/** Returns a writer of these fields; dotted paths become nested objects unless the form is flat. */
 export function createRowWriter(paths: readonly FieldPath[], format?: RowFormat): RowWriter {
   const members: Member[] = [];
   for (const { names, targetChecks: steps, read, field } of paths) {
@@ -43,7 +43,7 @@ export function createRowWriter(paths: readonly FieldPath[], format?: RowFormat)
     : createFormattedWriter(members, format);
 }
 
-/** Writes rows in another form than the default. */
+/** Returns a writer for a form other than the default. */
 function createFormattedWriter(members: readonly Member[], format: RowFormat): RowWriter {
   const parts = members.map(({ name, field, read = () => null, inner }) => {
     const start = `${JSON.stringify(format.formatName(name))}:`;
@@ -76,7 +76,7 @@ function createMemberWriter(members: readonly Member[]): RowWriter {
   };
 }
 
-// Anything that JSON writes with an escape. Lone surrogates do not occur in practice data.
+// Characters that JSON escapes. Lone surrogates do not occur in sandbox data.
 // eslint-disable-next-line no-control-regex
 const needsEscape = /["\\\u0000-\u001f]/u;
 

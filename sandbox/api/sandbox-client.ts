@@ -1,19 +1,19 @@
-/** A small client for tests of the practice system: signs in and calls it without a port. */
+/** A small client for tests of the sandbox, which calls it without a port. */
 import type { Sandbox } from '../sandbox.ts';
 
-/** One answer, read. `json` is undefined when the body is no JSON. */
+/** A response. `json` is undefined if the body is not JSON. */
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   readonly json: Record<string, unknown> | undefined;
-  /** `Objects` of a list; empty when there is none. */
+  /** `Objects` of a list; empty if there are none. */
   readonly rows: readonly Record<string, unknown>[];
   /** `Paging.Next`, or null. */
   readonly next: string | null;
 }
 
-/** Asks for a token with the first access's key and secret, or with others. */
+/** Requests a token with the first access's credentials, or with others. */
 export async function requestToken(
   sandbox: Sandbox,
   form: Readonly<Record<string, string>> = {},
@@ -29,10 +29,10 @@ export async function requestToken(
   );
 }
 
-/** Calls a path below the base; a body makes it a POST unless a method is given. */
+/** Calls a path relative to the base; with a body, POST is the default method. */
 export type CallApi = (path: string, body?: unknown, method?: string) => Promise<ApiResponse>;
 
-/** Signs in, as the first access or with another pair, and returns a function that calls the API. */
+/** Signs in, by default as the first access, and returns a function that calls the API. */
 export async function signIn(
   sandbox: Sandbox,
   form: Readonly<Record<string, string>> = {},
@@ -50,7 +50,7 @@ export async function signIn(
     );
 }
 
-/** Reads an answer whole. */
+/** Reads a whole response. */
 export async function readResponse(response: Response): Promise<ApiResponse> {
   const text = await response.text();
   const json = parseJsonObject(text);

@@ -1,4 +1,4 @@
-/** Finds the rows of a list or search: what the entity sees, conditions, year, order. */
+/** Finds the rows of a list or search: visible rows, conditions, school year, order. */
 import type { Access } from './access.ts';
 import type { ObjectDefinition } from '../district/catalog.ts';
 import { parseCondition, type RowTest } from './condition.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../district/store.ts';
 import type { Switches } from './switches.ts';
 import type { Value } from '../district/columns.ts';
 
-/** Row numbers in the order in which they are listed. */
+/** Row numbers in list order. */
 export interface RowList {
   readonly length: number;
   at(index: number): number;
@@ -26,7 +26,7 @@ export interface SearchRequest {
   readonly body: unknown;
 }
 
-/** Finds rows and remembers recent findings, so that paging costs one search only. */
+/** Finds rows and caches recent results, so that paging searches only once. */
 export class Searcher {
   readonly #store: Store;
   readonly #switches: Switches;
@@ -42,7 +42,7 @@ export class Searcher {
     this.#currentSchoolYearId = currentSchoolYearId;
   }
 
-  /** The rows of a request; refuses what its body says and is not known. */
+  /** Returns the rows of a request. Throws for an invalid body. */
   rows(request: SearchRequest): RowList {
     if (this.#version !== this.#store.version) {
       this.#results.clear();
@@ -66,7 +66,7 @@ export class Searcher {
     return rows;
   }
 
-  /** A changed access is a new object, and so what was found for the old one is not used. */
+  /** Returns a number of the access for cache keys. A changed access is a new object with a new number. */
   #accessNumber(access: Access): number {
     const number = this.#accessNumbers.get(access) ?? this.#accessCount + 1;
     this.#accessNumbers.set(access, number);
@@ -114,7 +114,7 @@ export class Searcher {
       schoolYearId !== undefined &&
       this.#store.table('District/SchoolYear').findRow(schoolYearId) === undefined
     ) {
-      throw new ApiError(400, `There is no school year ${schoolYearId}.`);
+      throw new ApiError(400, `School year ${schoolYearId} does not exist.`);
     }
     const rule = this.#switches.values['school-year'];
     const isYear = definition.path === 'District/SchoolYear';
@@ -133,8 +133,8 @@ export class Searcher {
 }
 
 /**
- * The rows an entity sees of an object that is bound to entities: a school-like one its own,
- * the district and the system those of every entity the access was granted.
+ * Returns the rows that an entity sees of an entity-bound object: a school sees its own,
+ * the district and the system those of every entity of the access.
  */
 export function visibleRows(
   store: Store,
@@ -171,7 +171,7 @@ interface SortKey {
   readonly isDescending: boolean;
 }
 
-/** An order that is none: neighbors come far apart, and the same each time. */
+/** A reproducible shuffled order. */
 const shuffledOrder: SortKey = { read: (row) => (row * 7919) % 104_729, isDescending: false };
 
 function parseSort(value: unknown): { path: string; isDescending: boolean }[] {
@@ -183,7 +183,7 @@ function parseSort(value: unknown): { path: string; isDescending: boolean }[] {
     const descending = members.get('descending') ?? false;
     if (typeof path !== 'string')
       throw new ApiError(400, 'An entry of SearchSort has no FieldName.');
-    // A public client sends an empty object when it means ascending.
+    // A public client sends an empty object for ascending.
     const isEmpty = isRecord(descending) && Object.keys(descending).length === 0;
     if (typeof descending !== 'boolean' && !isEmpty) {
       throw new ApiError(400, 'Descending must be true or false.');
@@ -219,7 +219,7 @@ function listRows(
   return { length, at: (index) => results[index] ?? 0 };
 }
 
-/** Missing values come first, as in SQL Server; equal rows stay in the order of their keys. */
+/** Compares rows by sort keys. Missing values are first, as in SQL Server; equal rows are in key order. */
 function compareRows(order: readonly SortKey[], one: number, other: number): number {
   for (const { read, isDescending } of order) {
     const [left, right] = [read(one), read(other)];

@@ -1,4 +1,4 @@
-/** Every value of every switch, as it shows on the wire. */
+/** Tests of every value of every switch over HTTP. */
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { contractSwitches, type SwitchName, type SwitchValues } from './contract-switches.ts';
@@ -6,10 +6,10 @@ import { readResponse, requestToken, signIn, type ApiResponse } from './sandbox-
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { parseSwitchArguments, parseSwitchValues } from './switches.ts';
 
-/** These change the district's data and stand beside what they change. */
+/** Switches that change the district's data, tested with that data. */
 type DataSwitch = 'withdrawal-date' | 'no-show';
 
-/** What is looked at, and what it is for each value. */
+/** An observation, and its expected result for each value. */
 interface Observation<Value extends string> {
   readonly observe: (sandbox: Sandbox) => Promise<unknown>;
   readonly values: Readonly<Record<Value, unknown>>;
@@ -20,7 +20,7 @@ type Observations = {
 };
 
 const students = '/Custom/2/Student/Student';
-const spells = '/Custom/2/Enrollment/EntryWithdrawal';
+const enrollmentPath = '/Custom/2/Enrollment/EntryWithdrawal';
 const names = '/Custom/2/Demographics/Name';
 const emails = '/Custom/2/Demographics/NameEmail';
 
@@ -65,7 +65,7 @@ async function statuses(answers: readonly Promise<{ status: number }>[]): Promis
 
 const statusAndText = ({ status, text }: ApiResponse) => [status, text] as const;
 
-/** Asks with a body that finds nothing wrong elsewhere. */
+/** Returns an otherwise valid search body. */
 const search = (condition: unknown, sort?: unknown) => ({
   SearchCondition: condition,
   ...(sort === undefined ? {} : { SearchSort: sort }),
@@ -77,14 +77,14 @@ const group = (...conditions: unknown[]) => ({
   SearchConditionGroup: { ConditionGroupType: 'And', Conditions: conditions },
 });
 
-/** The first value of a field over all rows that is not like the others' usual one. */
+/** Returns the first value of a field that differs from the usual one. */
 async function valueOf(sandbox: Sandbox, path: string, field: string, id: number) {
   const call = await signIn(sandbox);
   const { json } = await call(`${path}/${id}?searchFields=${field}`);
   return json?.[field];
 }
 
-/** A student whose name has no middle name, no suffix and no birth date. */
+/** Adds a student without middle name, suffix and birth date. */
 function withoutValues(sandbox: Sandbox): number {
   const [id = 0] = sandbox.rows('Demographics/Name').ids();
   sandbox
@@ -96,7 +96,7 @@ function withoutValues(sandbox: Sandbox): number {
 const missing = (field: string) => async (sandbox: Sandbox) =>
   valueOf(sandbox, names, field, withoutValues(sandbox));
 
-/** The address of the second page, by page, of a list of at least two. */
+/** Requests a page of a list of at least two pages. */
 async function pages(sandbox: Sandbox, page: number, query = '?searchFields=StudentID') {
   const call = await signIn(sandbox);
   const { json } = await call(`${students}/${page}/10${query}`);
@@ -125,7 +125,7 @@ const grantsOf = (path: string, fields: string) => async (sandbox: Sandbox) => {
 const refusedObject = (object: string) =>
   `The Integration Access was not granted the object ${object}.`;
 
-/** What became of a field: the status, the words or what its rows hold, and whether the metadata names it. */
+/** Observes a field: the status, the error or its values, and whether the metadata name it. */
 const fieldIn = (path: string, key: string, field: string) => async (sandbox: Sandbox) => {
   const call = await signIn(sandbox);
   const answer = await call(`${path}/1/500?searchFields=${key}&searchFields=${field}`);
@@ -139,10 +139,10 @@ const fieldIn = (path: string, key: string, field: string) => async (sandbox: Sa
 const startsOf = (date: string) => async (sandbox: Sandbox) => {
   const [id = 0] = sandbox.rows('Enrollment/EntryWithdrawal').ids();
   sandbox.rows('Enrollment/EntryWithdrawal').update(id, { StartDate: `${date}T00:00:00` });
-  return valueOf(sandbox, spells, 'StartDate', id);
+  return valueOf(sandbox, enrollmentPath, 'StartDate', id);
 };
 
-/** An answer as bytes; the token is got in the default form. */
+/** Returns a response as bytes; the token is requested in the default form. */
 async function bytesOf(sandbox: Sandbox, path: string) {
   const { values } = sandbox.switches;
   sandbox.switches.reset();
@@ -154,7 +154,7 @@ async function bytesOf(sandbox: Sandbox, path: string) {
   return { response, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-/** A list with one name in it, `José Łuc`. */
+/** A list with one name, `José Łuc`. */
 const aList = `${names}/1/1?searchFields=FirstName`;
 
 function rename(sandbox: Sandbox): void {
@@ -514,7 +514,7 @@ const observations: Observations = {
     observe: async (sandbox) => {
       const call = await signIn(sandbox);
       const yearsOf = async (query: string) => {
-        const { rows } = await call(`${spells}/1/9999?searchFields=SchoolYearID${query}`);
+        const { rows } = await call(`${enrollmentPath}/1/9999?searchFields=SchoolYearID${query}`);
         return new Set(rows.map((row) => row['SchoolYearID'])).size;
       };
       return [await yearsOf(''), await yearsOf('&SchoolYearID=12')];
@@ -556,7 +556,7 @@ const observations: Observations = {
     values: {
       granted: [200, expect.arrayContaining([{ NameEmailID: expect.any(Number) }]), 200],
       'refused-403': [403, refusedObject('Demographics/NameEmail'), 403],
-      'refused-404': [404, "There is no object 'Demographics/NameEmail'.", 404],
+      'refused-404': [404, "Object 'Demographics/NameEmail' does not exist.", 404],
       'refused-400': [400, 'The request is not valid.', 400],
       'refused-401': [401, 'Unauthorized', 401],
       'refused-500': [500, 'An error has occurred.', 500],
@@ -570,7 +570,7 @@ const observations: Observations = {
     values: {
       granted: [200, expect.arrayContaining([{ RelationshipID: expect.any(Number) }]), 200],
       'refused-403': [403, refusedObject('Demographics/Relationship'), 403],
-      'refused-404': [404, "There is no object 'Demographics/Relationship'.", 404],
+      'refused-404': [404, "Object 'Demographics/Relationship' does not exist.", 404],
       'empty-list': [200, [], 200],
     },
   },
@@ -596,7 +596,7 @@ const observations: Observations = {
     },
   },
   'required-field-not-granted': {
-    observe: fieldIn(spells, 'EntryWithdrawalID', 'EndDate'),
+    observe: fieldIn(enrollmentPath, 'EntryWithdrawalID', 'EndDate'),
     values: {
       granted: [200, new Set([null, 'value']), true],
       absent: [200, new Set(['absent']), false],
@@ -706,7 +706,7 @@ const cases = Object.entries(observations).flatMap(([name, { observe, values }])
   Object.entries(values).map(([value, expected]) => ({ name, value, observe, expected })),
 );
 
-describe('a switch shows on the wire', () => {
+describe('a switch is observable', () => {
   it.each(cases)('$name=$value', async ({ name, value, observe, expected }) => {
     const sandbox = createSandbox({
       students: 60,
@@ -716,7 +716,7 @@ describe('a switch shows on the wire', () => {
     expect(await observe(sandbox)).toEqual(expected);
   });
 
-  it('turned while it runs, and nothing kept from before is served', async () => {
+  it('changed while running, and no cached response is used', async () => {
     const sandbox = createSandbox({ students: 60, today: '2026-11-23', cacheResponses: true });
     const call = await signIn(sandbox);
     const path = `${students}/1/1?searchFields=StudentID`;
@@ -730,7 +730,7 @@ describe('a switch shows on the wire', () => {
     expect((await call(path, search(byId('NotNull'), []))).status).toBe(200);
   });
 
-  it('an empty list in the place of what was not granted, however empty lists come', async () => {
+  it('an empty list for a missing permission, whatever the form of empty lists', async () => {
     const sandbox = createSandbox({
       students: 60,
       today: '2026-11-23',
@@ -741,7 +741,7 @@ describe('a switch shows on the wire', () => {
     expect([answer.status, answer.json?.['Objects']]).toEqual([200, []]);
   });
 
-  it('in a refused token request as in any other', async () => {
+  it('in a rejected token request as in any other', async () => {
     const sandbox = createSandbox({
       students: 60,
       today: '2026-11-23',
@@ -755,7 +755,7 @@ describe('a switch shows on the wire', () => {
 });
 
 describe('names and values of switches', () => {
-  it('have a default that is the first', () => {
+  it('have the first value as default', () => {
     const sandbox = createSandbox({ students: 60, today: '2026-11-23' });
     for (const [name, { values }] of Object.entries(contractSwitches)) {
       expect(Object.entries(sandbox.switches.values)).toContainEqual([
@@ -766,14 +766,14 @@ describe('names and values of switches', () => {
   });
 
   it.each([
-    ['weather=fine', /no switch 'weather'.*charset/u],
+    ['weather=fine', /Switch 'weather' does not exist.*charset/u],
     ['charset=klingon', /'charset' has these values: utf-8, latin-1/u],
     ['charset', /written name=value/u],
-  ])('refuse %s', (text, message) => {
+  ])('reject %s', (text, message) => {
     expect(() => parseSwitchArguments([text])).toThrow(message);
   });
 
-  it('refuse what is no object', () => {
+  it('reject a value that is not an object', () => {
     expect(() => parseSwitchValues(['charset'])).toThrow(/JSON object/u);
   });
 });

@@ -1,4 +1,4 @@
-/** The switches of one sandbox as they stand: how it speaks where the public sources leave it open. */
+/** The current switches of a sandbox: its behavior where the public sources leave it open. */
 import {
   contractSwitches,
   defaultSwitchValues,
@@ -7,12 +7,12 @@ import {
 } from './contract-switches.ts';
 import { isRecord } from './api-error.ts';
 
-/** Can be turned while the sandbox runs; whoever speaks by a switch asks for its value each time. */
+/** Current values of the switches, which can change while the sandbox runs. */
 export class Switches {
   #values: SwitchValues;
   readonly #onChange: () => void;
 
-  /** `turned` is called whenever values change, so that what was worked out before can be dropped. */
+  /** `onChange` is called whenever values change, to clear caches. */
   constructor(values: Partial<SwitchValues>, onChange: () => void) {
     this.#values = { ...defaultSwitchValues, ...parseSwitchValues(values) };
     this.#onChange = onChange;
@@ -22,21 +22,21 @@ export class Switches {
     return this.#values;
   }
 
-  /** Sets the named switches and leaves the others. */
+  /** Sets the named switches; the others stay unchanged. */
   set(values: Partial<SwitchValues>): void {
     this.#values = { ...this.#values, ...parseSwitchValues(values) };
     this.#onChange();
   }
 
-  /** Sets every switch back to its default. */
+  /** Resets every switch to its default. */
   reset(): void {
     this.set(defaultSwitchValues);
   }
 }
 
 /**
- * Checks names and values of switches; throws a RangeError that lists what there is. The report of a probe is taken,
- * too: it holds them as its member `switches`, null where the probe could not tell.
+ * Validates names and values of switches; throws a RangeError that lists the valid ones. Also accepts the report of a
+ * probe, which has them as its member `switches`, null if unknown.
  */
 export function parseSwitchValues(input: unknown): Partial<SwitchValues> {
   const source =
@@ -45,7 +45,7 @@ export function parseSwitchValues(input: unknown): Partial<SwitchValues> {
   for (const [name, value] of Object.entries(source)) {
     if (!isSwitchName(name)) {
       throw new RangeError(
-        `There is no switch '${name}'. Known: ${Object.keys(contractSwitches).join(', ')}.`,
+        `Switch '${name}' does not exist. Known: ${Object.keys(contractSwitches).join(', ')}.`,
       );
     }
     const known = Object.keys(contractSwitches[name].values);
@@ -59,7 +59,7 @@ export function parseSwitchValues(input: unknown): Partial<SwitchValues> {
 const withoutUnknown = (switches: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== null));
 
-/** Reads switches written as `name=value`. */
+/** Parses switches written as `name=value`. */
 export function parseSwitchArguments(texts: readonly string[]): Partial<SwitchValues> {
   return parseSwitchValues(
     Object.fromEntries(

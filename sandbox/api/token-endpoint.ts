@@ -1,18 +1,18 @@
-/** The token endpoint: by POST form, by POST with a Basic pair, or by GET with one. */
+/** The token endpoint: POST with a form, POST or GET with Basic authentication. */
 import type { Accesses } from './access.ts';
 import type { SwitchValues } from './contract-switches.ts';
 import { ApiError } from './api-error.ts';
 import type { UnencodedResponse } from './response-encoding.ts';
 
-/** What a token request is checked against. */
+/** Dependencies of the token endpoint. */
 export interface TokenDeps {
   readonly accesses: Accesses;
-  /** What the vendor sends in the header `Skyward-Integration-Token`. */
+  /** Expected value of the header `Skyward-Integration-Token`. */
   readonly integrationToken: string;
   readonly switches: SwitchValues;
 }
 
-/** The answer to a token request; refuses a wrong grant, pair, method or vendor. */
+/** Responds to a token request. Throws for a wrong grant, credentials, method or vendor. */
 export async function respondToTokenRequest(
   request: Request,
   deps: TokenDeps,
@@ -37,7 +37,7 @@ export async function respondToTokenRequest(
   };
 }
 
-/** A missing or wrong vendor is refused like a wrong secret. */
+/** Rejects a missing or wrong vendor like a wrong secret. */
 function checkVendor(request: Request, { integrationToken, switches }: TokenDeps): void {
   const requirement = switches['integration-token'];
   const sentToken = request.headers.get('skyward-integration-token');
@@ -51,12 +51,13 @@ async function issue(request: Request, { accesses, switches }: TokenDeps) {
   const pairForm = switches['basic-pair'];
   const header = request.headers.get('authorization') ?? '';
   if (request.method === 'GET') {
-    if (form !== 'any' && form !== 'get-basic') throw new ApiError(405, 'A token is got by POST.');
+    if (form !== 'any' && form !== 'get-basic')
+      throw new ApiError(405, 'Tokens are issued by POST only.');
     checkGrant(new URL(request.url).searchParams.get('grant_type'));
     return issueForBasicPair(header, accesses, pairForm);
   }
-  if (request.method !== 'POST') throw new ApiError(405, 'A token is got by POST or GET.');
-  if (form === 'get-basic') throw new ApiError(405, 'A token is got by GET.');
+  if (request.method !== 'POST') throw new ApiError(405, 'Tokens are issued by POST or GET.');
+  if (form === 'get-basic') throw new ApiError(405, 'Tokens are issued by GET only.');
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded\b/iu.test(type)) {
     throw new ApiError(400, 'invalid_request', {
@@ -80,7 +81,7 @@ function checkGrant(grant: string | null): void {
   });
 }
 
-/** Key and secret stand in the pair as they are or, since July 2023, URL-encoded. */
+/** Issues a token for Basic authentication; key and secret are plain or, since July 2023, URL-encoded. */
 function issueForBasicPair(header: string, accesses: Accesses, form: SwitchValues['basic-pair']) {
   const encoded = /^basic\s+(\S+)$/iu.exec(header)?.[1];
   if (encoded === undefined) {
@@ -105,7 +106,7 @@ function issueForBasicPair(header: string, accesses: Accesses, form: SwitchValue
 
 function decodeFormValue(text: string): string | undefined {
   try {
-    // The encoder of the clients that do this writes a blank as a plus sign.
+    // These clients encode a space as a plus sign.
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-/** The objects and fields of the practice Qmlativ, read from `catalog.json`. */
+/** The objects and fields of the sandbox Qmlativ, read from `catalog.json`. */
 import source from './catalog.json' with { type: 'json' };
 
 const fieldTypes = [
@@ -16,7 +16,7 @@ const fieldTypes = [
   'Unknown',
 ] as const;
 
-/** A field's database type; `Unknown` where no public client shows it. */
+/** A field's database type; `Unknown` if no public client shows it. */
 export type FieldType = (typeof fieldTypes)[number];
 
 const valueKinds = {
@@ -34,25 +34,25 @@ const valueKinds = {
   Unknown: 'text',
 } as const satisfies Record<FieldType, string>;
 
-/** The form in which values of a type are compared and sent; dates travel as text. */
+/** Returns the form in which values of a type are compared and sent; dates are text. */
 export function valueKind(type: FieldType): 'number' | 'boolean' | 'date' | 'text' {
   return valueKinds[type];
 }
 
-/** One field of an object. `target` and `relationship` are given for foreign keys only. */
+/** A field of an object. Only foreign keys have `target` and `relationship`. */
 export interface FieldDefinition {
   readonly name: string;
   readonly type: FieldType;
   readonly isKey: boolean;
   readonly isRequired: boolean;
   readonly isReadOnly: boolean;
-  /** True when a public access file lists the field, so an access is usually allowed to read it. */
+  /** Whether a public access file lists the field, so that accesses can usually read it. */
   readonly isGrantedByDefault: boolean;
   readonly target?: string;
   readonly relationship?: string;
 }
 
-/** One object such as `Student/Student`, with its fields in the order of the catalogue. */
+/** One object such as `Student/Student`, with its fields in catalog order. */
 export interface ObjectDefinition {
   readonly path: string;
   readonly module: string;
@@ -63,12 +63,12 @@ export interface ObjectDefinition {
   readonly relationships: ReadonlyMap<string, FieldDefinition>;
 }
 
-/** Every object of the practice system by `Module/Object`. */
+/** Every object of the sandbox by `Module/Object`. */
 export type Catalog = ReadonlyMap<string, ObjectDefinition>;
 
 /**
- * Reads the catalogue. `assumed` marks a field of an object that public clients ask for without showing
- * its fields. A line that is not understood is a fault of the data file and throws.
+ * Reads the catalog. `assumed` marks a field of an object that public clients request without showing
+ * its fields. Throws for an invalid line.
  */
 export function createCatalog(): Catalog {
   const catalog = new Map<string, ObjectDefinition>();
@@ -100,7 +100,7 @@ function parseField(path: string, name: string, line: string): FieldDefinition {
     /^(\w+)((?: (?:key|required|readonly|granted|assumed))*)(?: -> (\S+) as (\w+))?$/u.exec(line);
   const type = fieldTypes.find((each) => each === match?.[1]);
   if (match === null || type === undefined) {
-    throw new Error(`catalog.json: ${path}.${name} is not understood: "${line}".`);
+    throw new Error(`catalog.json: ${path}.${name} is invalid: "${line}".`);
   }
   const markers = (match[2] ?? '').split(' ');
   const [, , , target, relationship] = match;

@@ -1,8 +1,8 @@
-/** The short tables of codes, which are alike in every practice district. */
+/** Code tables, which are the same in every sandbox district. */
 import type { Value } from './columns.ts';
 import type { TableBase } from './table.ts';
 
-/** A small table out of rows written by hand; every field of the first row becomes a column. */
+/** Creates a small table from literal rows; every field of the first row becomes a column. */
 export function smallTable(
   firstId: number,
   rows: readonly Readonly<Record<string, Value>>[],
@@ -95,7 +95,7 @@ const texas = firstStateId + states.findIndex((state) => state.startsWith('TX'))
 const oklahoma = firstStateId + states.findIndex((state) => state.startsWith('OK'));
 
 export const firstZipId = 501;
-/** How many of the zip rows belong to the district; the rest lie outside. */
+/** Number of ZIP rows inside the district; the others are outside. */
 export const localZipCount = 5;
 export const zipCount = 8;
 export const firstCountyId = 71;
@@ -148,7 +148,7 @@ function relationshipRows() {
   }));
 }
 
-/** Every code table that depends neither on the size of the district nor on its school years. */
+/** Returns the code tables that depend neither on the district's size nor on its school years. */
 export function codeTables(districtId: number): [string, TableBase][] {
   return [
     ...placeTables(),

@@ -1,14 +1,14 @@
-/** Columns that hold millions of values in typed arrays instead of one object per row. */
+/** Columns that store millions of values in typed arrays instead of one object per row. */
 
-/** A value as the API sends it. */
+/** A value as sent by the API. */
 export type Value = string | number | boolean | null;
 
-/** Gives the value of one field for a row number. */
+/** Returns the value of a field for a row number. */
 export type Reader = (row: number) => Value;
 
 const missingNumber = -2147483648;
 
-/** A growing column of 32-bit whole numbers, each of which may be missing. */
+/** A growing column of 32-bit integers or missing values. */
 export class NumberColumn {
   #values = new Int32Array(64);
   #length = 0;
@@ -32,13 +32,13 @@ export class NumberColumn {
     return value === missingNumber ? null : value;
   }
 
-  /** Replaces a value that was pushed before. */
+  /** Replaces an existing value. */
   replace(row: number, value: number | null): void {
     this.#values[row] = value ?? missingNumber;
   }
 }
 
-/** A growing column of small whole numbers from 0 to 255: codes, flags and ranks. */
+/** A growing column of integers from 0 to 255: codes, flags and ranks. */
 export class ByteColumn {
   #values = new Uint8Array(64);
   #length = 0;
@@ -62,12 +62,12 @@ export class ByteColumn {
   }
 }
 
-/** Texts that many rows share, each kept once. */
+/** Texts shared by many rows, each stored once. */
 export class TextPool {
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** The number under which the text is kept; null stays null. */
+  /** Returns the number of a text, after adding it; null stays null. */
   intern(text: string | null): number | null {
     if (text === null) return null;
     let number = this.#numbers.get(text);
@@ -84,7 +84,7 @@ export class TextPool {
   }
 }
 
-/** A growing column of texts out of a pool. */
+/** A growing column of texts in a pool. */
 export class TextColumn {
   readonly #numbers = new NumberColumn();
   readonly #pool: TextPool;

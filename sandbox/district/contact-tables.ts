@@ -20,7 +20,7 @@ const addressKinds = ['Street', 'PO Box', 'Free Form', 'International'];
 const addressKindCodes = ['S', 'P', 'F', 'I'];
 const hosts = ['example.com', 'students.example.org', 'example.net'];
 
-/** The tables of where and how people are reached. */
+/** Returns the tables of addresses, phones and e-mails. */
 export function contactTables(columns: PeopleColumns): [string, TableBase][] {
   return [
     ['Demographics/Street', streetTable(columns)],

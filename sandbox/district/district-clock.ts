@@ -1,7 +1,7 @@
-/** The date of a practice district, which moves from night to night. */
+/** The current date of a sandbox district. */
 import { formatDay, type Day } from '../day.ts';
 
-/** What computed fields and accesses ask for the date. */
+/** The clock of computed fields and accesses. */
 export class DistrictClock {
   #day: Day;
   #date: string;
@@ -22,12 +22,12 @@ export class DistrictClock {
     return this.#date;
   }
 
-  /** The date as the API writes days. */
+  /** The date in the API's form. */
   get time(): string {
     return this.#time;
   }
 
-  /** Whoever keeps answers must forget them: see `Store.touch`. */
+  /** Sets the date. Callers must clear caches with `Store.touch`. */
   moveTo(day: Day): void {
     this.#day = day;
     this.#date = formatDay(day);

@@ -1,10 +1,10 @@
-/** The plain facts of a practice district on its date, read from the tables past the API, for tests that know better. */
+/** The facts of a sandbox district on its date, read directly from the tables, for tests that determine results independently. */
 import type { Value } from './columns.ts';
 import type { DistrictClock } from './district-clock.ts';
 import { districtEntityId } from './school-plan.ts';
 import type { Store } from './store.ts';
 
-/** One row of Enrollment/EntryWithdrawal with its codes looked up. Dates are `YYYY-MM-DD`. */
+/** A row of Enrollment/EntryWithdrawal with resolved codes. Dates are `YYYY-MM-DD`. */
 export interface EnrollmentFacts {
   readonly id: number;
   readonly entityId: number;
@@ -14,11 +14,11 @@ export interface EnrollmentFacts {
   readonly endDate: string | null;
   readonly withdrawalDate: string | null;
   readonly entryCode: string | null;
-  /** As it was typed, with its blanks and its case. */
+  /** As typed, with its spaces and case. */
   readonly withdrawalCode: string | null;
   readonly isDefaultEntity: boolean;
   readonly isCrossEntityCourse: boolean;
-  /** As Skyward says it; not every way of marking a no-show sets it. */
+  /** Skyward's flag; not every way of marking a no-show sets it. */
   readonly isNoShow: boolean;
   readonly enrolledAtLeastOneDay: boolean;
   readonly calendarEndDate: string | null;
@@ -41,13 +41,13 @@ export interface StudentFacts {
   readonly lastName: string | null;
   readonly birthDate: string | null;
   readonly grade: string | null;
-  /** In the order of their keys. */
+  /** In key order. */
   readonly enrollments: readonly EnrollmentFacts[];
-  /** In the order of their keys. */
+  /** In key order. */
   readonly guardians: readonly GuardianFacts[];
 }
 
-/** Everything that a test needs to work out by itself what a night should have brought. */
+/** Everything that a test needs to determine what an import should publish. */
 export interface DistrictFacts {
   /** The district's date. */
   readonly today: string;
@@ -56,7 +56,7 @@ export interface DistrictFacts {
   readonly students: readonly StudentFacts[];
 }
 
-/** Reads the facts of every student who has a row; nothing is left out and nothing judged. */
+/** Reads the facts of every student, complete and without interpretation. */
 export function readDistrictFacts(store: Store, clock: DistrictClock): DistrictFacts {
   const enrollments = readEnrollmentFacts(store);
   const guardians = readGuardianFacts(store);

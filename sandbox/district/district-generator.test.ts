@@ -1,4 +1,4 @@
-/** Laws of a practice district: whole, repeatable, with every history and kind of family. */
+/** Tests that a generated district is complete and reproducible, with every history and kind of family. */
 import { describe, expect, it } from 'vitest';
 import { createCatalog } from './catalog.ts';
 import { parseDay } from '../day.ts';
@@ -8,11 +8,11 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { planEnrollments } from './enrollment-planner.ts';
 import { planSchools } from './school-plan.ts';
 
-function practice(seed = 1, students = 400, today = '2026-11-23'): Sandbox {
+function createTestSandbox(seed = 1, students = 400, today = '2026-11-23'): Sandbox {
   return createSandbox({ seed, students, today, permissions: 'all' });
 }
 
-/** Every row of every object, as one text. */
+/** Serializes every row of every object. */
 function written(sandbox: Sandbox): string {
   return Array.from(sandbox.catalog.keys(), (path) => {
     const rows = sandbox.rows(path);
@@ -20,17 +20,17 @@ function written(sandbox: Sandbox): string {
   }).join('\n');
 }
 
-/** Values of one field over all rows of an object. */
+/** Returns the values of a field in all rows of an object. */
 function values(sandbox: Sandbox, path: string, field: string): unknown[] {
   const rows = sandbox.rows(path);
   return Array.from(rows.ids(), (id) => rows.get(id, field));
 }
 
-describe('a practice district', () => {
-  it('is the same for the same seed, size and date, and another for another seed', () => {
-    const first = written(practice(5, 60));
-    expect(written(practice(5, 60))).toBe(first);
-    expect(written(practice(6, 60))).not.toBe(first);
+describe('a sandbox district', () => {
+  it('is the same for the same seed, size and date, and differs for another seed', () => {
+    const first = written(createTestSandbox(5, 60));
+    expect(written(createTestSandbox(5, 60))).toBe(first);
+    expect(written(createTestSandbox(6, 60))).not.toBe(first);
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('a practice district', () => {
     [3, '2027-06-10'],
     [4, '2028-02-29'],
   ] as const)('has a row behind every key (seed %i, %s)', (seed, today) => {
-    const sandbox = practice(seed, 150, today);
+    const sandbox = createTestSandbox(seed, 150, today);
     const loose: string[] = [];
     for (const definition of createCatalog().values()) {
       for (const field of definition.fields.values()) {
@@ -57,8 +57,8 @@ describe('a practice district', () => {
     expect(loose).toEqual([]);
   });
 
-  it('has a value in every required field whose object is there', () => {
-    const sandbox = practice();
+  it('has a value in every required field whose object exists', () => {
+    const sandbox = createTestSandbox();
     const empty: string[] = [];
     for (const definition of sandbox.catalog.values()) {
       for (const field of definition.fields.values()) {
@@ -72,8 +72,8 @@ describe('a practice district', () => {
     expect(empty).toEqual([]);
   });
 
-  it('has about as many current students as were asked for, and former ones on top', () => {
-    const sandbox = practice(9, 2000);
+  it('has about the requested number of current students, and former ones', () => {
+    const sandbox = createTestSandbox(9, 2000);
     const rows = sandbox.rows('Student/Student');
     const kinds = Array.from(rows.ids(), (id) => sandbox.district.historyOf(id) ?? 'open');
     const current = kinds.filter((kind) => histories[kind].isCurrent).length;
@@ -83,8 +83,8 @@ describe('a practice district', () => {
     expect(rows.size - current).toBeLessThan(600);
   });
 
-  it('has every kind of history even when it is small', () => {
-    const sandbox = practice(1, 30);
+  it('has every kind of history even if it is small', () => {
+    const sandbox = createTestSandbox(1, 30);
     const kinds = Array.from(sandbox.rows('Student/Student').ids(), (id) =>
       sandbox.district.historyOf(id),
     );
@@ -92,7 +92,7 @@ describe('a practice district', () => {
   });
 
   it('has families of every kind', () => {
-    const sandbox = practice(1, 1500);
+    const sandbox = createTestSandbox(1, 1500);
     const guardians = sandbox.rows('Family/StudentGuardian');
     const relationships = new Set(values(sandbox, 'Family/StudentGuardian', 'RelationshipID'));
     expect(relationships.size).toBeGreaterThanOrEqual(6);
@@ -112,7 +112,7 @@ describe('a practice district', () => {
   });
 
   it('has names, addresses and phones of every kind', () => {
-    const sandbox = practice(1, 3000);
+    const sandbox = createTestSandbox(1, 3000);
     const surnames = values(sandbox, 'Demographics/Name', 'LastName').join('\n');
     for (const kind of [/[áéíóúñ]/u, /-/u, /'/u, /\p{L} \p{L}/u]) expect(surnames).toMatch(kind);
     expect(values(sandbox, 'Demographics/Name', 'MiddleName')).toContain(null);
@@ -123,7 +123,7 @@ describe('a practice district', () => {
   });
 
   it('has twins', () => {
-    const sandbox = practice(1, 1500);
+    const sandbox = createTestSandbox(1, 1500);
     const names = sandbox.rows('Demographics/Name');
     const students = values(sandbox, 'Student/Student', 'NameID').map((id) =>
       [names.get(Number(id), 'LastName'), names.get(Number(id), 'BirthDate')].join(),
@@ -131,14 +131,14 @@ describe('a practice district', () => {
     expect(new Set(students).size).toBeLessThan(students.length - 10);
   });
 
-  it('ties every spell to rows of its own year, and to the school of its entity', () => {
-    const sandbox = practice();
-    const spells = sandbox.rows('Enrollment/EntryWithdrawal');
+  it('links every enrollment to rows of its school year, and to the school of its entity', () => {
+    const sandbox = createTestSandbox();
+    const enrollments = sandbox.rows('Enrollment/EntryWithdrawal');
     const schools = sandbox.rows('Enrollment/EntitySchool');
-    for (const id of spells.ids()) {
-      const year = spells.get(id, 'SchoolYearID');
+    for (const id of enrollments.ids()) {
+      const year = enrollments.get(id, 'SchoolYearID');
       const yearOf = (path: string, field: string): unknown => {
-        const key = spells.get(id, field);
+        const key = enrollments.get(id, field);
         return key === null ? year : sandbox.rows(path).get(Number(key), 'SchoolYearID');
       };
       expect([
@@ -147,13 +147,13 @@ describe('a practice district', () => {
         yearOf('Enrollment/EntryCode', 'EntryCodeID'),
         yearOf('Enrollment/WithdrawalCode', 'WithdrawalCodeID'),
       ]).toEqual([year, year, year, year]);
-      const [link] = schools.where('SchoolID', Number(spells.get(id, 'SchoolID')));
-      expect(schools.get(link ?? 0, 'EntityID')).toBe(spells.get(id, 'EntityID'));
+      const [link] = schools.where('SchoolID', Number(enrollments.get(id, 'SchoolID')));
+      expect(schools.get(link ?? 0, 'EntityID')).toBe(enrollments.get(id, 'EntityID'));
     }
   });
 
-  it('keys schools, codes and homerooms anew each school year', () => {
-    const sandbox = practice();
+  it('has new keys of schools, codes and homerooms each school year', () => {
+    const sandbox = createTestSandbox();
     for (const path of ['Enrollment/School', 'Enrollment/WithdrawalCode', 'Enrollment/Homeroom']) {
       const years = new Set(values(sandbox, path, 'SchoolYearID'));
       expect(years).toEqual(new Set(values(sandbox, 'District/SchoolYear', 'SchoolYearID')));
@@ -161,14 +161,17 @@ describe('a practice district', () => {
   });
 });
 
-function lastDay(spell: PlannedEnrollment): number {
-  return spell.end ?? Infinity;
+function lastDay(enrollment: PlannedEnrollment): number {
+  return enrollment.end ?? Infinity;
 }
 
-/** Enrollments at the home campus that were ever effective. */
-function home(spells: readonly PlannedEnrollment[]): PlannedEnrollment[] {
-  return spells.filter(
-    (spell) => spell.withdrawalCode !== 'CECS' && !spell.isNoShow && lastDay(spell) >= spell.start,
+/** Returns enrollments at the home campus that were effective at any time. */
+function home(enrollments: readonly PlannedEnrollment[]): PlannedEnrollment[] {
+  return enrollments.filter(
+    (enrollment) =>
+      enrollment.withdrawalCode !== 'CECS' &&
+      !enrollment.isNoShow &&
+      lastDay(enrollment) >= enrollment.start,
   );
 }
 
@@ -176,7 +179,7 @@ describe('histories in the middle of a school year', () => {
   const today = parseDay('2026-11-23') ?? 0;
   const plan = planSchools({ today, students: 1000, schools: 12, years: 3 });
 
-  /** Many students of one kind. */
+  /** Returns many histories of one kind. */
   function examples(kind: (typeof historyKinds)[number]): PlannedEnrollment[][] {
     const random = createRandom(11);
     return Array.from({ length: 200 }, (_, index) => {
@@ -195,9 +198,9 @@ describe('histories in the middle of a school year', () => {
     });
   }
 
-  const isNow = (spell: PlannedEnrollment): boolean =>
-    spell.start <= today && lastDay(spell) >= today && spell.year === plan.current;
-  const isLater = (spell: PlannedEnrollment): boolean => spell.start > today;
+  const isNow = (enrollment: PlannedEnrollment): boolean =>
+    enrollment.start <= today && lastDay(enrollment) >= today && enrollment.year === plan.current;
+  const isLater = (enrollment: PlannedEnrollment): boolean => enrollment.start > today;
 
   it.each([
     'open',
@@ -210,22 +213,22 @@ describe('histories in the middle of a school year', () => {
     'started-today',
     'next-year-planned',
   ] as const)('%s: is enrolled today', (kind) => {
-    for (const spells of examples(kind)) expect(home(spells).some(isNow)).toBe(true);
+    for (const enrollments of examples(kind)) expect(home(enrollments).some(isNow)).toBe(true);
   });
 
   it.each(['gap', 'graduated-returning'] as const)(
     '%s: has a past and a future, and no present',
     (kind) => {
-      for (const spells of examples(kind)) {
-        expect(home(spells).some(isNow)).toBe(false);
-        expect(home(spells).some(isLater)).toBe(true);
-        expect(home(spells).some((spell) => lastDay(spell) < today)).toBe(true);
+      for (const enrollments of examples(kind)) {
+        expect(home(enrollments).some(isNow)).toBe(false);
+        expect(home(enrollments).some(isLater)).toBe(true);
+        expect(home(enrollments).some((enrollment) => lastDay(enrollment) < today)).toBe(true);
       }
     },
   );
 
-  it.each(['future', 'early-registration'] as const)('%s: has nothing but a future', (kind) => {
-    for (const spells of examples(kind)) expect(home(spells).every(isLater)).toBe(true);
+  it.each(['future', 'early-registration'] as const)('%s: has only future enrollments', (kind) => {
+    for (const enrollments of examples(kind)) expect(home(enrollments).every(isLater)).toBe(true);
   });
 
   it.each([
@@ -238,34 +241,37 @@ describe('histories in the middle of a school year', () => {
     'cancelled-future',
     'unclosed-year',
   ] as const)('%s: is not enrolled at home, now or later', (kind) => {
-    for (const spells of examples(kind))
-      expect(home(spells).some((spell) => isNow(spell) || isLater(spell))).toBe(false);
+    for (const enrollments of examples(kind))
+      expect(home(enrollments).some((enrollment) => isNow(enrollment) || isLater(enrollment))).toBe(
+        false,
+      );
   });
 
-  it('graduated: leaves with code 01 last of all', () => {
-    for (const spells of examples('graduated')) {
-      const codes = spells
-        .filter((spell) => spell.withdrawalCode !== null)
-        .map((spell) => spell.withdrawalCode);
+  it('graduated: has code 01 in the last enrollment', () => {
+    for (const enrollments of examples('graduated')) {
+      const codes = enrollments
+        .filter((enrollment) => enrollment.withdrawalCode !== null)
+        .map((enrollment) => enrollment.withdrawalCode);
       expect(codes).toEqual(['01']);
-      expect(spells.at(-1)?.withdrawalCode).toBe('01');
+      expect(enrollments.at(-1)?.withdrawalCode).toBe('01');
     }
   });
 
   it('left: within the past year; left-long-ago: before it', () => {
-    for (const spells of examples('left')) {
-      const last = spells.findLast((spell) => spell.withdrawalCode !== null);
+    for (const enrollments of examples('left')) {
+      const last = enrollments.findLast((enrollment) => enrollment.withdrawalCode !== null);
       expect(last?.end).toBeGreaterThanOrEqual(today - 364);
     }
-    for (const [spell] of examples('left-long-ago')) expect(spell?.end).toBeLessThan(today - 366);
+    for (const [enrollment] of examples('left-long-ago'))
+      expect(enrollment?.end).toBeLessThan(today - 366);
   });
 
-  it('no-show: is marked as such on the day it was to begin; cancelled-future: ends before it begins', () => {
-    for (const spells of examples('no-show')) {
-      expect(spells.at(-1)).toMatchObject({ isNoShow: true, end: spells.at(-1)?.start });
+  it('no-show: is marked on its planned start; cancelled-future: ends before its start', () => {
+    for (const enrollments of examples('no-show')) {
+      expect(enrollments.at(-1)).toMatchObject({ isNoShow: true, end: enrollments.at(-1)?.start });
     }
-    for (const spells of examples('cancelled-future')) {
-      const last = spells.at(-1);
+    for (const enrollments of examples('cancelled-future')) {
+      const last = enrollments.at(-1);
       expect(last?.isNoShow).toBe(false);
       expect(Number(last?.end)).toBeLessThan(Number(last?.start));
     }

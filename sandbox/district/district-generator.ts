@@ -1,4 +1,4 @@
-/** Makes a whole practice district out of a seed and a size. */
+/** Generates a sandbox district from a seed and a size. */
 import { codeTables } from './code-tables.ts';
 import type { Day } from '../day.ts';
 import { histories, type HistoryKind } from './enrollment-history.ts';
@@ -13,7 +13,7 @@ import { districtId, planSchools, type SchoolPlan } from './school-plan.ts';
 import { schoolTables, staffCount } from './school-tables.ts';
 import type { TableBase } from './table.ts';
 
-/** Size and seed of a district. `students` counts those here now; former ones come on top. */
+/** Size and seed of a district. `students` is the number of current ones; former ones are added. */
 export interface DistrictOptions {
   readonly seed: number;
   readonly students: number;
@@ -22,16 +22,16 @@ export interface DistrictOptions {
   readonly today: Day;
 }
 
-/** A generated district: its tables, and what the generator knows about it. */
+/** A generated district: its tables, and the kinds of histories. */
 export interface District {
   readonly plan: SchoolPlan;
   readonly columns: PeopleColumns;
   readonly tables: ReadonlyMap<string, TableBase>;
-  /** The kind of history a student was given; undefined for students added later. */
+  /** Returns a student's kind of history; undefined for students added later. */
   historyOf(studentId: number): HistoryKind | undefined;
 }
 
-/** The same options give the same district on every machine. */
+/** Generates a district; the same options generate the same one on every machine. */
 export function generateDistrict(options: DistrictOptions): District {
   const plan = planSchools(options);
   const columns = createPeopleColumns();

@@ -1,11 +1,11 @@
-/** The kinds of enrollment history that occur in a practice district, and what a spell is. */
+/** The kinds of enrollment history in a sandbox district, and the planned enrollment. */
 import type { Day } from '../day.ts';
 import type { Random } from '../random.ts';
 
 /**
- * Every kind of history with its share among ordinary students, in thousandths, and whether
- * such a student counts towards the asked-for number of current ones. The first students of
- * a district get one kind each in this order, so that even a small district has them all.
+ * Every kind of history with its share of ordinary students, in thousandths, and whether
+ * such a student counts as a current one. The first students of
+ * a district get one kind each, in this order, so that even a small district has all of them.
  */
 export const histories = {
   open: { share: 735, isCurrent: true },
@@ -35,7 +35,7 @@ export type HistoryKind = keyof typeof histories;
 
 export const historyKinds = Object.keys(histories) as readonly HistoryKind[];
 
-/** One enrollment: `year` counts from the oldest school year, `entity` from the first school. */
+/** A planned enrollment: `year` counts from the oldest school year, `entity` from the first school. */
 export interface PlannedEnrollment {
   readonly year: number;
   readonly entity: number;
@@ -44,25 +44,25 @@ export interface PlannedEnrollment {
   readonly end: Day | null;
   readonly entryCode: string;
   readonly withdrawalCode: string | null;
-  /** True where Skyward computes a withdrawal date from the end; a year may end without one. */
+  /** Whether Skyward computes a withdrawal date from the end; a school year may end without one. */
   readonly hasWithdrawalDate: boolean;
   readonly isDefault: boolean;
   readonly isNoShow: boolean;
-  /** True when this spell goes on from the one before it by a change of status. */
+  /** Whether this enrollment continues the previous one after a status change. */
   readonly isStatusChange: boolean;
 }
 
-/** First and last school day of each year, from the oldest to the upcoming one. */
+/** First and last school day of each year, from the oldest to the next one. */
 export interface SchoolYearDays {
   readonly first: Day;
   readonly last: Day;
 }
 
-/** What the spells of a student are made of. `grade` is the one of the current school year. */
+/** Data for planning a student's enrollments. `grade` is that of the current school year. */
 export interface HistoryContext {
   readonly today: Day;
   readonly years: readonly SchoolYearDays[];
-  /** Place of the current school year in `years`; the upcoming year follows it. */
+  /** Index of the current school year in `years`; the next year follows it. */
   readonly current: number;
   readonly grade: number;
   readonly schoolFor: (grade: number) => number;

@@ -1,4 +1,4 @@
-/** What Skyward computes about an enrollment: its withdrawal date, and the marks of a no-show. */
+/** Tests of computed fields of an enrollment: withdrawal date and no-show marks. */
 import { describe, expect, it } from 'vitest';
 import type { SwitchValues } from '../api/contract-switches.ts';
 import { parseDay, formatDay } from '../day.ts';
@@ -9,14 +9,14 @@ import { nextSchoolDay } from './school-days.ts';
 
 const start = '2026-11-23';
 
-function practice(switches: Partial<SwitchValues> = {}, nights = 0): Sandbox {
+function createTestSandbox(switches: Partial<SwitchValues> = {}, days = 0): Sandbox {
   return createSandbox({
     students: 300,
     schools: 4,
     seed: 3,
     today: start,
     switches,
-    days: nights,
+    days: days,
   });
 }
 
@@ -24,7 +24,7 @@ function enrollmentsOf(sandbox: Sandbox): EnrollmentFacts[] {
   return sandbox.facts().students.flatMap(({ enrollments }) => enrollments);
 }
 
-/** Days from the last day to the withdrawal date, of everybody who left. */
+/** Returns the days from the end date to the withdrawal date of all withdrawn students. */
 function gaps(sandbox: Sandbox): number[] {
   return enrollmentsOf(sandbox).flatMap(({ endDate, withdrawalDate, isNoShow }) =>
     endDate === null || withdrawalDate === null || isNoShow
@@ -49,8 +49,8 @@ describe('the next school day', () => {
 });
 
 describe('the withdrawal date', () => {
-  it('is the next school day of whoever left, days or weeks after the last day', () => {
-    for (const sandbox of [practice(), practice({}, 300)]) {
+  it('is the next school day after the last day, days or weeks later', () => {
+    for (const sandbox of [createTestSandbox(), createTestSandbox({}, 300)]) {
       const left = enrollmentsOf(sandbox).filter(
         ({ endDate, withdrawalCode, isNoShow }) =>
           endDate !== null && withdrawalCode !== null && !isNoShow,
@@ -65,8 +65,8 @@ describe('the withdrawal date', () => {
     }
   });
 
-  it('is missing while an enrollment is open, and where a year ended with a date alone', () => {
-    const found = enrollmentsOf(practice({}, 300));
+  it('is missing while an enrollment is open, and if a year ended with only an end date', () => {
+    const found = enrollmentsOf(createTestSandbox({}, 300));
     const open = found.filter(({ endDate }) => endDate === null);
     expect(new Set(open.map(({ withdrawalDate }) => withdrawalDate))).toEqual(new Set([null]));
     const plain = found.filter((each) => each.endDate !== null && each.withdrawalCode === null);
@@ -80,8 +80,8 @@ describe('the withdrawal date', () => {
     ['end-date', 0],
   ] as const)('is computed another way when told: %s', (way, gap) => {
     for (const sandbox of [
-      practice({ 'withdrawal-date': way }),
-      practice({ 'withdrawal-date': way }, 300),
+      createTestSandbox({ 'withdrawal-date': way }),
+      createTestSandbox({ 'withdrawal-date': way }, 300),
     ]) {
       expect(new Set(gaps(sandbox))).toEqual(new Set([gap]));
       sandbox.switches.reset();
@@ -96,9 +96,9 @@ describe('a no-show', () => {
       (each) => each.withdrawalCode === 'NS' && each.startDate === each.endDate,
     );
 
-  it('is over on the day it was to begin, flagged, and was never enrolled', () => {
-    // The second one has those who did not come on the first day of school in August.
-    for (const sandbox of [practice(), practice({}, 300)]) {
+  it('ends on its planned start, is flagged, and was never enrolled', () => {
+    // The second one has no-shows on the first day of school in August.
+    for (const sandbox of [createTestSandbox(), createTestSandbox({}, 300)]) {
       const found = noShows(sandbox);
       expect(found.length).toBeGreaterThan(1);
       for (const each of found) {
@@ -111,8 +111,8 @@ describe('a no-show', () => {
     }
   });
 
-  it('says nothing of rows to come: Skyward computes that nobody was enrolled yet', () => {
-    const { students, today } = practice().facts();
+  it('does not mark future rows, although Skyward computes that they were not enrolled yet', () => {
+    const { students, today } = createTestSandbox().facts();
     const ahead = students
       .flatMap(({ enrollments }) => enrollments)
       .filter((each) => each.startDate > today);
@@ -120,9 +120,9 @@ describe('a no-show', () => {
     expect(ahead.every((each) => !each.enrolledAtLeastOneDay && !each.isNoShow)).toBe(true);
   });
 
-  it('can be marked by its dates alone, before the nights and after them', () => {
-    for (const nights of [0, 300]) {
-      const sandbox = practice({ 'no-show': 'end-before-start' }, nights);
+  it('can be marked by its dates alone, before and after the simulated days', () => {
+    for (const days of [0, 300]) {
+      const sandbox = createTestSandbox({ 'no-show': 'end-before-start' }, days);
       const found = enrollmentsOf(sandbox).filter(({ withdrawalCode }) => withdrawalCode === 'NS');
       expect(found.length).toBeGreaterThan(1);
       for (const each of found) {
@@ -134,8 +134,8 @@ describe('a no-show', () => {
     }
   });
 
-  it('can be hidden behind flags that were not granted', async () => {
-    const sandbox = practice({ 'no-show': 'flags-not-granted' });
+  it('can be hidden by missing permissions for the flags', async () => {
+    const sandbox = createTestSandbox({ 'no-show': 'flags-not-granted' });
     expect(noShows(sandbox).length).toBeGreaterThan(1);
     const call = await signIn(sandbox);
     const read = async (field: string) =>

@@ -1,4 +1,4 @@
-/** Plans the spells of a student out of the kind of history the student was given. */
+/** Plans the enrollments of a student from the kind of history. */
 import type { Day } from '../day.ts';
 import type {
   HistoryKind,
@@ -9,12 +9,12 @@ import type {
 
 const withdrawalCodes = ['80', '80', '80', '81', '82', '60', '98', '24'] as const;
 
-/** The spells of one student, oldest first except where two run side by side. */
+/** Returns the enrollments of a student, oldest first except for simultaneous ones. */
 export function planEnrollments(kind: HistoryKind, context: HistoryContext): PlannedEnrollment[] {
   return planners[kind](new EnrollmentPlanner(context));
 }
 
-/** The common pieces of which histories are put together. */
+/** Common parts of histories. */
 class EnrollmentPlanner {
   readonly context: HistoryContext;
   readonly current: number;
@@ -58,12 +58,12 @@ class EnrollmentPlanner {
     };
   }
 
-  /** A spell that ended because the student left. */
+  /** Returns an enrollment that ended because the student left. */
   withdrawn(enrollment: PlannedEnrollment, end: Day, code: string): PlannedEnrollment {
     return { ...enrollment, end, withdrawalCode: code, hasWithdrawalDate: true };
   }
 
-  /** A finished school year, closed the way districts do it: with a date, with both, or not at all. */
+  /** Returns an enrollment of a finished school year, closed as districts do: with an end date, with a withdrawal date too, or not at all. */
   finished(year: number, start = this.days(year).first): PlannedEnrollment {
     const enrollment = this.enrollment(year, start);
     const way = this.context.random.below(20);
@@ -71,7 +71,7 @@ class EnrollmentPlanner {
     return { ...enrollment, end: this.days(year).last, hasWithdrawalDate: way < 8 };
   }
 
-  /** The finished years before `year`, as far back as the student's grade allows. */
+  /** Returns the finished years before `year`, as far back as the student's grade allows. */
   yearsBefore(year: number): PlannedEnrollment[] {
     const { random, grade } = this.context;
     const oldest = Math.max(
@@ -88,13 +88,13 @@ class EnrollmentPlanner {
     return enrollments;
   }
 
-  /** Years before the current one, the last of them always there. */
+  /** Returns years before the current one, always including the last one. */
   pastYears(): PlannedEnrollment[] {
     const enrollments = this.yearsBefore(this.current);
     return enrollments.length > 0 ? enrollments : [this.finished(this.current - 1)];
   }
 
-  /** A day of the current year that is over, or its first day when it has hardly begun. */
+  /** Returns a past day of the current year, or its first day if the year has just started. */
   earlierDay(atLeastDaysAgo: number): Day {
     const { first, last } = this.days(this.current);
     return this.context.random.between(first, Math.min(this.today - atLeastDaysAgo, last));
@@ -106,7 +106,7 @@ class EnrollmentPlanner {
     return this.enrollment(this.current, joinsLate ? this.earlierDay(1) : first);
   }
 
-  /** A start after today: later in this year if it still runs, else in the upcoming one. */
+  /** Returns an enrollment that starts after today: later in this school year, or in the next one. */
   upcoming(): PlannedEnrollment {
     const { first, last } = this.days(this.current);
     if (this.today + 10 >= last)
@@ -260,7 +260,7 @@ const planners: Readonly<Record<HistoryKind, (planner: EnrollmentPlanner) => Pla
     },
   };
 
-/** Years up to the last one, which ends with code 01; one in eight finishes early this year. */
+/** Returns years up to the last one, which ends with code 01; one in eight graduates early this year. */
 function graduation(planner: EnrollmentPlanner): PlannedEnrollment[] {
   const { random } = planner.context;
   const early = planner.days(planner.current).first + 60;

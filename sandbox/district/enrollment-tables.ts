@@ -22,7 +22,7 @@ import {
 } from './school-tables.ts';
 import type { TableBase } from './table.ts';
 
-/** The tables of spells and of the entity years that sum them up. */
+/** Returns the tables of enrollments and of entity years. */
 export function enrollmentTables(columns: PeopleColumns): [string, TableBase][] {
   return [
     ['Enrollment/EntryWithdrawal', enrollmentTable(columns)],
@@ -31,38 +31,40 @@ export function enrollmentTables(columns: PeopleColumns): [string, TableBase][] 
 }
 
 /**
- * Kept beside the fields of the API: whether an enrollment that ended without a code has a withdrawal
- * date, as some districts' year ends leave it and others do not. Only an explicit false says no.
+ * An internal field: whether an enrollment that ended without a code has a withdrawal
+ * date, which depends on how the district closes years. Only an explicit false means no.
  */
 export const withdrawalDateField = 'is withdrawal';
 
-function enrollmentTable({ enrollments: spells }: PeopleColumns): TableBase {
+function enrollmentTable({ enrollments }: PeopleColumns): TableBase {
   const write = createDayWriter();
-  const has = (bit: number) => bitReader(spells.marks, bit);
+  const has = (bit: number) => bitReader(enrollments.marks, bit);
   return {
     firstId: firstEnrollmentId,
-    count: spells.student.length,
+    count: enrollments.student.length,
     readers: {
-      StudentID: (row) => spells.student.at(row),
-      EntityID: (row) => spells.entity.at(row),
-      SchoolYearID: (row) => firstSchoolYearId + spells.year.at(row),
-      SchoolID: keyReader(spells.school, firstSchoolId),
-      CalendarID: keyReader(spells.school, firstCalendarId),
+      StudentID: (row) => enrollments.student.at(row),
+      EntityID: (row) => enrollments.entity.at(row),
+      SchoolYearID: (row) => firstSchoolYearId + enrollments.year.at(row),
+      SchoolID: keyReader(enrollments.school, firstSchoolId),
+      CalendarID: keyReader(enrollments.school, firstCalendarId),
       GradeReferenceID: (row) =>
-        firstGradeReferenceId + spells.year.at(row) * gradeCodes.length + spells.grade.at(row),
-      StartDate: dayReader(spells.start, write),
-      EndDate: dayReader(spells.end, write),
-      EntryCodeID: keyReader(spells.entry, firstEntryCodeId),
-      WithdrawalCodeID: keyReader(spells.withdrawal, firstWithdrawalCodeId),
-      StudentTypeID: (row) => firstStudentTypeId + spells.type.at(row),
+        firstGradeReferenceId +
+        enrollments.year.at(row) * gradeCodes.length +
+        enrollments.grade.at(row),
+      StartDate: dayReader(enrollments.start, write),
+      EndDate: dayReader(enrollments.end, write),
+      EntryCodeID: keyReader(enrollments.entry, firstEntryCodeId),
+      WithdrawalCodeID: keyReader(enrollments.withdrawal, firstWithdrawalCodeId),
+      StudentTypeID: (row) => firstStudentTypeId + enrollments.type.at(row),
       IsDefaultEntity: has(marks.isDefault),
       IsNoShow: has(marks.noShow),
       [withdrawalDateField]: has(marks.withdrawal),
       IsCrossEntityCourseEnrollment: has(marks.crossEntity),
       StatusChangeEntry: has(marks.statusChange),
       StatusChangeWithdrawal: has(marks.changesStatus),
-      EntryWithdrawalIDStatusChangePrevious: (row) => spells.previous.at(row),
-      PercentEnrolled: (row) => ((spells.marks.at(row) & marks.crossEntity) === 0 ? 100 : 25),
+      EntryWithdrawalIDStatusChangePrevious: (row) => enrollments.previous.at(row),
+      PercentEnrolled: (row) => ((enrollments.marks.at(row) & marks.crossEntity) === 0 ? 100 : 25),
     },
   };
 }

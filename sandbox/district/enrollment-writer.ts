@@ -1,4 +1,4 @@
-/** Writes a student's spells and the entity years that sum them up. */
+/** Writes a student's enrollments and entity years. */
 import type { PlannedEnrollment } from './enrollment-history.ts';
 import type { Child } from './household.ts';
 import { firstEnrollmentId, marks, type PeopleColumns } from './people-columns.ts';
@@ -7,7 +7,7 @@ import { schoolsByGrade, type SchoolPlan } from './school-plan.ts';
 import { planEnrollments } from './enrollment-planner.ts';
 import { entryCodes, countHomerooms, withdrawalCodes } from './school-tables.ts';
 
-/** Writes enrollments into the columns, for one child after the other. */
+/** Writes the enrollments of one child after the other into the columns. */
 export class EnrollmentWriter {
   readonly #columns: PeopleColumns;
   readonly #plan: SchoolPlan;
@@ -36,7 +36,7 @@ export class EnrollmentWriter {
       schoolFor: (grade) => school(grade, 0),
       otherSchoolFor: (grade) => {
         const other = school(grade, 1);
-        // Where one school teaches the grade, the other place is the career center.
+        // If only one school teaches the grade, the other one is the career center.
         return other === school(grade, 0) ? this.#plan.careerCenter : other;
       },
       careerCenter: this.#plan.careerCenter,
@@ -79,7 +79,7 @@ export class EnrollmentWriter {
     return row;
   }
 
-  /** One row per entity and year; the latest spell of the two decides what it says. */
+  /** Writes one row per entity and year, from the latest enrollment. */
   #entityYears(child: Child, planned: readonly PlannedEnrollment[], rows: readonly number[]): void {
     const latest = new Map<number, number>();
     for (const [index, enrollment] of planned.entries()) {
@@ -127,7 +127,7 @@ export class EnrollmentWriter {
       (enrollment.grade - school.low) * school.sections +
       section;
     entityYears.homeroom.push(enrollment.year * perYear + homeroom);
-    // Advisors are a matter of high schools; elsewhere the homeroom teacher serves.
+    // Only high schools have advisors; elsewhere it is the homeroom teacher.
     entityYears.advisor.push(enrollment.grade >= 10 ? homeroom : null);
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './people-columns.ts';
 import type { TableBase } from './table.ts';
 
-/** The tables of who belongs to a student. */
+/** Returns the tables of a student's families, guardians and contacts. */
 export function familyTables(columns: PeopleColumns): [string, TableBase][] {
   const { families, familyGuardians, studentFamilies, studentGuardians, restrictions } = columns;
   const write = createDayWriter();

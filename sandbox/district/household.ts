@@ -1,4 +1,4 @@
-/** Makes one household: its guardians, children, families, addresses and phones. */
+/** Generates a household: guardians, children, families, addresses and phones. */
 import { languages, relationships } from './code-tables.ts';
 import { toDay, type Day } from '../day.ts';
 import { histories, historyKinds, type HistoryKind } from './enrollment-history.ts';
@@ -13,11 +13,11 @@ import {
 import type { PeopleWriter } from './people-writer.ts';
 import type { SchoolPlan } from './school-plan.ts';
 
-/** How a child lives; the share of each is its number of entries out of a hundred. */
+/** Living arrangement of a child; its share is its number of entries out of a hundred. */
 type Arrangement =
   'together' | 'divorced' | 'one-parent' | 'grandparents' | 'foster' | 'restricted';
 
-/** A child that was written, for the enrollment writer. `grade` is the current year's, 14 after the last. */
+/** A written child, for the enrollment writer. `grade` is that of the current year, 14 after the last. */
 export interface Child {
   readonly studentId: number;
   readonly kind: HistoryKind;
@@ -32,7 +32,7 @@ interface Guardian {
   readonly isRestricted: boolean;
 }
 
-/** What one household passes to the next: a father who lives with children of both. */
+/** Links a household to the next one: a father with children in both. */
 export interface HouseholdLink {
   sharedGuardian: number | undefined;
 }
@@ -42,7 +42,7 @@ const shares = historyKinds.flatMap((kind) =>
   Array.from({ length: histories[kind].share }, () => kind),
 );
 
-/** Writes households one after the other. The stream of `writer.random` is restarted by the caller. */
+/** Writes households one after the other. The caller restarts `writer.random`. */
 export class HouseholdWriter {
   readonly #writer: PeopleWriter;
   readonly #plan: SchoolPlan;
@@ -112,11 +112,11 @@ export class HouseholdWriter {
     if (kind === 'cecs-after-leaving') return random.between(12, 14);
     if (kind === 'early-registration') return random.below(2);
     if (kind === 'left-long-ago') return random.between(3, 14);
-    // Everyone else was or may have been here a year ago.
+    // All others may have been here a year ago.
     return kind === 'future' || kind === 'started-today' ? random.below(14) : random.between(1, 13);
   }
 
-  /** A pupil of place g in the grades (0 is PK) is about g + 4 years old when the year begins. */
+  /** Returns a birth date. A student of grade index g (0 is PK) is about g + 4 years old when the year starts. */
   #birth(grade: number): Day {
     const year = (this.#plan.years[this.#plan.current]?.numericYear ?? 2000) - 1;
     return toDay(year - grade - 5, 9, 1) + this.#writer.random.below(365);
@@ -228,7 +228,7 @@ export class HouseholdWriter {
     return makers[arrangement]();
   }
 
-  /** Parents at two addresses; now and then the father is one of an earlier household too. */
+  /** Adds parents at two addresses; sometimes the father also belongs to an earlier household. */
   #divorced(add: (relationship: string, address?: number) => Guardian): Guardian[] {
     const { random } = this.#writer;
     const mother = add('Mother');
@@ -243,7 +243,7 @@ export class HouseholdWriter {
     return random.chance(0.3) ? [mother, father, add('Stepfather')] : [mother, father];
   }
 
-  /** Families as lists of guardians; a second one where a parent lives elsewhere. */
+  /** Returns families as lists of guardians; a second one if a parent lives elsewhere. */
   #families(arrangement: Arrangement, guardians: readonly Guardian[], language: number): number[] {
     const { families, familyGuardians } = this.#writer.columns;
     const livesApart = arrangement === 'divorced' || arrangement === 'restricted';
@@ -292,7 +292,7 @@ export class HouseholdWriter {
     }
   }
 
-  /** A restriction that holds today; one in six has run out. */
+  /** Adds a restriction that is effective today; one in six has expired. */
   #restrict(linkId: number): void {
     const { random, columns } = this.#writer;
     const start = this.#plan.today - random.between(200, 900);

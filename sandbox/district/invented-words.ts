@@ -1,4 +1,4 @@
-/** Words from which invented people, streets and towns are put together. */
+/** Words for invented people, streets and towns. */
 
 type Words = readonly [string, ...string[]];
 
@@ -7,14 +7,14 @@ function splitWords(text: string): Words {
   return [first, ...rest];
 }
 
-/** Given names and surnames as one community uses them. */
+/** Given names and surnames of one community. */
 export interface Community {
   readonly female: Words;
   readonly male: Words;
   readonly surnames: Words;
-  /** How the child of two parents is named. */
+  /** Whether children get the surnames of both parents. */
   readonly usesTwoSurnames: boolean;
-  /** Code of the language often spoken at home, beside English. */
+  /** Code of a common home language other than English. */
   readonly homeLanguage: string;
 }
 
@@ -117,7 +117,7 @@ const arabic: Community = {
   homeLanguage: 'ar',
 };
 
-/** The communities of the district, the common ones several times over. */
+/** The communities of the district; frequent ones occur several times. */
 export const communities: readonly [Community, ...Community[]] = [
   english,
   english,
@@ -147,7 +147,7 @@ export const schoolNames: Words =
   Red~River Sandhill Prairie~View Mesquite~Springs Canyon~Ridge Lone~Star Juniper~Hills Windmill~Park
   Heron~Lake Cottonwood Sunrise Bentwood Stonebridge Copper~Hill Brazos~Bend`);
 
-/** Names joined with `~` stand for names of several words. */
+/** Replaces `~`, which joins names of several words, by spaces. */
 export function displayWord(word: string): string {
   return word.replaceAll('~', ' ');
 }

@@ -1,4 +1,4 @@
-/** Bad data as real districts have it, added to a clean practice district on request. */
+/** Malformed data as in real districts, added to a clean sandbox district on request. */
 import type { Value } from './columns.ts';
 import { parseDay, formatDay, type Day } from '../day.ts';
 import { formatStudentNumber } from './people-tables.ts';
@@ -6,23 +6,23 @@ import { openRows, type Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
 const hugeNameLength = 2_000_000;
-/** A key that no table has. */
+/** A key that does not exist in any table. */
 const unknownKey = 2_000_000_000;
 
-/** What one kind spoils: a student of its own near the end, where histories are ordinary, and the tables. */
+/** The target of one kind of malformed data: a separate student, and the tables. */
 interface MalformationTarget {
   readonly studentId: number;
   readonly nameId: number;
-  /** Another student, who is not spoiled by any kind. */
+  /** Another student, whom no kind changes. */
   readonly otherId: number;
   /** The district's date. */
   readonly today: Day;
   readonly rows: (path: string) => Rows;
-  /** What is kept for a row, to make another one like it. */
+  /** Returns the stored values of a row, to copy it. */
   readonly storedValues: (path: string, id: number) => Record<string, Value>;
 }
 
-/** Every kind of bad data, with what it does. */
+/** Every kind of malformed data, with the function that adds it. */
 const malformations = {
   'no-name': ({ rows, nameId }) =>
     rows('Demographics/Name').update(nameId, {
@@ -42,7 +42,7 @@ const malformations = {
     }),
   'huge-name': ({ rows, nameId }) =>
     rows('Demographics/Name').update(nameId, { LastName: 'Q'.repeat(hugeNameLength) }),
-  /** The end of the year was filled in beforehand, and the student left before it. */
+  /** The end date is the end of the school year, and the student left before. */
   'withdrawn-before-end': (target) => {
     const [code] = listCodeIds(target, '80');
     updateEnrollment(target, {
@@ -53,13 +53,13 @@ const malformations = {
       WithdrawalCodeID: code ?? null,
     });
   },
-  /** No date, as programs write it at both ends of the calendar. */
+  /** Placeholder dates of programs, at both ends of the calendar. */
   'placeholder-dates': (target) =>
     updateEnrollment(target, {
       EndDate: '0001-01-01T00:00:00',
       WithdrawalDate: '9999-12-31T00:00:00',
     }),
-  /** The graduation code for everybody instead of the seniors, by a batch that went wrong. */
+  /** The graduation code for all students instead of the seniors, from a wrong batch job. */
   'one-graduation-code': (target) => {
     const enrollments = target.rows('Enrollment/EntryWithdrawal');
     const codes = new Map(
@@ -77,7 +77,7 @@ const malformations = {
       });
     }
   },
-  /** A student who left was purged, and somebody else has the number. */
+  /** A former student was deleted, and another one has the number. */
   'number-given-again': ({ rows, storedValues, studentId, nameId, otherId }) => {
     const students = rows('Student/Student');
     const StudentNumber = students.get(studentId, 'StudentNumber');
@@ -113,12 +113,12 @@ const malformations = {
     for (const id of previousEnrollments) enrollments.remove(id);
     students.remove(studentId);
   },
-  /** A row of a code table is missing, and many addresses point to it. */
+  /** A row of a code table is missing, to which many addresses refer. */
   'short-table': ({ rows }) => {
     const [first] = rows('Demographics/Zip').ids();
     if (first !== undefined) rows('Demographics/Zip').remove(first);
   },
-  /** A post without a person: a row of an optional table that lacks what it needs. */
+  /** A vacant position: a row of an optional table without its required person. */
   'vacant-post': ({ rows }) => {
     const [first] = rows('Staff/Staff').ids();
     if (first !== undefined) rows('Staff/Staff').update(first, { NameID: null });
@@ -128,7 +128,7 @@ const malformations = {
     rows('Student/Student').update(studentId, { LanguageIDNative: unknownKey }),
   'huge-number': ({ rows, studentId }) =>
     rows('Student/Student').update(studentId, { GradYear: 20_302_030_203 }),
-  /** Blanks, controls and signs of no width, which nobody sees. */
+  /** Spaces, control characters and zero-width characters. */
   'odd-texts': ({ rows, studentId, nameId }) => {
     const students = rows('Student/Student');
     const names = rows('Demographics/Name');
@@ -149,18 +149,18 @@ export type MalformedDataKind = keyof typeof malformations;
 
 export const malformedDataKinds = Object.keys(malformations) as readonly MalformedDataKind[];
 
-/** The kinds of these names; throws a RangeError that lists what there is. */
+/** Parses names of kinds; throws a RangeError that lists the valid ones. */
 export function parseMalformedDataKinds(names: readonly unknown[]): MalformedDataKind[] {
   return names.map((name) => {
     const kind = malformedDataKinds.find((each) => each === name);
     if (kind !== undefined) return kind;
     throw new RangeError(
-      `There is no kind '${String(name)}'. Known: ${malformedDataKinds.join(', ')}.`,
+      `Kind '${String(name)}' does not exist. Known: ${malformedDataKinds.join(', ')}.`,
     );
   });
 }
 
-/** Spoils one student (or one enrollment) for each kind, or what its name says; later students for later kinds. */
+/** Adds malformed data of each kind, each to another student. */
 export function applyMalformedData(
   store: Store,
   kinds: readonly MalformedDataKind[],
@@ -175,7 +175,7 @@ export function applyMalformedData(
   const ids = [...rows('Student/Student').ids()];
   const [otherId = 0] = ids;
   for (const kind of kinds) {
-    // From the end, where histories are ordinary.
+    // From the end, since the first students have special histories.
     const studentId = ids.pop() ?? otherId;
     const nameId = Number(rows('Student/Student').get(studentId, 'NameID'));
     malformations[kind]({ studentId, nameId, otherId, today, rows, storedValues });
@@ -186,7 +186,7 @@ function formatDateTime(day: Day): string {
   return `${formatDay(day)}T00:00:00`;
 }
 
-/** The latest enrollment of the student; undefined when there is none. */
+/** Returns the latest enrollment of the student; undefined if there is none. */
 function findEnrollment({ rows, studentId }: MalformationTarget): number | undefined {
   return rows('Enrollment/EntryWithdrawal').where('StudentID', studentId).at(-1);
 }
@@ -208,7 +208,7 @@ function updateEnrollment(
   if (id !== undefined) target.rows('Enrollment/EntryWithdrawal').update(id, values);
 }
 
-/** Keys of a withdrawal code, one for each school year; that of the student's last enrollment first. */
+/** Lists the keys of a withdrawal code, one for each school year, starting with that of the student's last enrollment. */
 function listCodeIds(target: MalformationTarget, code: string): number[] {
   const codes = target.rows('Enrollment/WithdrawalCode');
   const year = enrollmentValue(target, 'SchoolYearID');

@@ -1,4 +1,4 @@
-/** How an enrollment of a student who never came is marked: with Skyward's flags, or by its dates alone. */
+/** Marking of no-shows: with Skyward's flags, or by dates alone. */
 import type { Accesses } from '../api/access.ts';
 import type { SwitchValues } from '../api/contract-switches.ts';
 import { parseDay, formatDay, type Day } from '../day.ts';
@@ -9,16 +9,16 @@ import type { RowValues } from './table.ts';
 type NoShowMarking = SwitchValues['no-show'];
 
 const path = 'Enrollment/EntryWithdrawal';
-/** No public access file lists them, yet every district can grant them. */
+/** No public access file lists them, but every district can permit them. */
 const flags = ['IsNoShow', 'EnrolledAtLeastOneDay'] as const;
 
-/** The end and the flag of a row that was to begin on `start`. */
+/** Returns the end and the flag of a no-show's row with a planned `start`. */
 export function noShowValues(start: Day, marking: NoShowMarking): RowValues {
   const isFlagged = marking !== 'end-before-start';
   return { EndDate: `${formatDay(isFlagged ? start : start - 1)}T00:00:00`, IsNoShow: isFlagged };
 }
 
-/** Marks everybody with the code of a no-show in this way, whoever was cancelled before the start too. */
+/** Changes the marking of all no-shows, including enrollments cancelled before their start. */
 export function remarkNoShows(store: Store, marking: NoShowMarking): void {
   const table = store.table(path);
   const codes = store.table('Enrollment/WithdrawalCode');
@@ -33,14 +33,14 @@ export function remarkNoShows(store: Store, marking: NoShowMarking): void {
   }
 }
 
-/** Grants the flags to every access, or takes them away. */
+/** Adds permissions for the flags to every access, or removes them. */
 export function grantNoShowFlags(accesses: Accesses, marking: NoShowMarking): void {
   for (const { key, fields } of accesses.list()) {
     accesses.change(key, { fields: withNoShowFlags(fields, marking) });
   }
 }
 
-/** Granted fields with the flags or without them. */
+/** Returns permissions with or without the flags. */
 export function withNoShowFlags(
   fields: ReadonlyMap<string, ReadonlySet<string>>,
   marking: NoShowMarking,

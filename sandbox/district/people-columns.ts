@@ -1,4 +1,4 @@
-/** The columns of everything that grows with the number of students. */
+/** The columns of all tables that grow with the number of students. */
 import { ByteColumn, NumberColumn, TextColumn, TextPool, type Reader } from './columns.ts';
 import type { Day } from '../day.ts';
 
@@ -10,7 +10,7 @@ export const firstStudentGuardianId = 1_900_001;
 export const firstStreetId = 1_501;
 export const firstAddressId = 400_001;
 
-/** What a name belongs to, one bit each. */
+/** Roles of a name, one bit each. */
 export const roles = { student: 1, guardian: 2, staff: 4, contact: 8 } as const;
 /** Race and ethnicity, one bit each. */
 export const races = {
@@ -21,13 +21,13 @@ export const races = {
   hawaiian: 16,
   white: 32,
 } as const;
-/** What a guardian may do, one bit each. */
+/** Rights of a guardian, one bit each. */
 export const rights = { custody: 1, pickup: 2, portal: 4, emergency: 8 } as const;
 
 const number = (): NumberColumn => new NumberColumn();
 const byte = (): ByteColumn => new ByteColumn();
 
-/** Empty columns for one district. */
+/** Returns empty columns for one district. */
 export function createPeopleColumns() {
   const pool = new TextPool();
   const text = (): TextColumn => new TextColumn(pool);
@@ -116,7 +116,7 @@ export function createPeopleColumns() {
 
 export type PeopleColumns = ReturnType<typeof createPeopleColumns>;
 
-/** Bits of a spell and of an entity year. */
+/** Bits of an enrollment and of an entity year. */
 export const marks = {
   isDefault: 1,
   noShow: 2,
@@ -127,12 +127,12 @@ export const marks = {
   withdrawal: 64,
 } as const;
 
-/** Reads one bit of a column as true or false. */
+/** Returns a reader of one bit of a column. */
 export function bitReader(column: ByteColumn, bit: number): Reader {
   return (row) => (column.at(row) & bit) !== 0;
 }
 
-/** Reads a column of days as the text the API sends. */
+/** Returns a reader of a column of days in the API's form. */
 export function dayReader(column: NumberColumn, write: (day: Day) => string): Reader {
   return (row) => {
     const day = column.at(row);
@@ -140,7 +140,7 @@ export function dayReader(column: NumberColumn, write: (day: Day) => string): Re
   };
 }
 
-/** Reads a column of places as keys of a table that begins at `firstId`. */
+/** Returns a reader of a column of indexes as keys of a table whose first key is `firstId`. */
 export function keyReader(column: NumberColumn, firstId: number): Reader {
   return (row) => {
     const index = column.at(row);

@@ -17,7 +17,7 @@ import {
 import { districtId } from './school-plan.ts';
 import type { TableBase } from './table.ts';
 
-/** The tables over the columns, ready to be read. */
+/** Returns the tables over the columns. */
 export function peopleTables(columns: PeopleColumns): [string, TableBase][] {
   return [
     ['Demographics/Name', nameTable(columns)],
@@ -30,7 +30,7 @@ export function peopleTables(columns: PeopleColumns): [string, TableBase][] {
   ];
 }
 
-/** The kind of history a generated student was given; undefined for any other student. */
+/** Returns the kind of history of a generated student; undefined for any other student. */
 export function findHistoryKind(
   columns: PeopleColumns,
   studentId: number,
@@ -118,14 +118,14 @@ function studentDistrictTable({ students }: PeopleColumns): TableBase {
   };
 }
 
-/** The number of the student in a row; no two share one. */
+/** Returns the unique number of the student in a row. */
 export function formatStudentNumber(row: number): string {
   return String(10_000 + row * 3).padStart(8, '0');
 }
 
 /**
- * The state's number of the student in a row. Spread over ten digits; the factor is prime to
- * the range, so no two students share a number.
+ * Returns the state ID of the student in a row. Spread over ten digits; the factor is coprime to
+ * the range, so the numbers are unique.
  */
 export function formatStateId(row: number): string {
   return String(1_000_000_000 + ((row * 7919) % 8_999_999_999));

@@ -1,4 +1,4 @@
-/** Writes people, addresses and phones into the columns, and hands out their keys. */
+/** Writes people, addresses and phones into the columns, and assigns their keys. */
 import { localZipCount, zipCount, firstZipId } from './code-tables.ts';
 import type { Day } from '../day.ts';
 import { displayWord, streetNames, type Community } from './invented-words.ts';
@@ -11,7 +11,7 @@ import {
 } from './people-columns.ts';
 import type { Random } from '../random.ts';
 
-/** A person about to be written. Sex: 0 female, 1 male, 2 not stated. */
+/** A person to write. Sex: 0 female, 1 male, 2 not stated. */
 export interface Person {
   readonly sex: number;
   readonly surname: string;
@@ -34,7 +34,7 @@ const freeformAddresses = [
   'Mile marker 44, county line',
 ] as const;
 
-/** Adds rows to the columns. `random` is the stream of the household at hand. */
+/** Adds rows to the columns. `random` is the stream of the current household. */
 export class PeopleWriter {
   readonly columns: PeopleColumns;
   readonly random: Random;
@@ -44,7 +44,7 @@ export class PeopleWriter {
     this.random = random;
   }
 
-  /** A surname as the community forms it: with a hyphen now and then, or of two surnames. */
+  /** Returns a surname of the community: sometimes hyphenated, or of two surnames. */
   surname(community: Community): string {
     const { random } = this;
     const first = displayWord(random.pick(community.surnames));
@@ -98,13 +98,13 @@ export class PeopleWriter {
     aliases.isMaiden.push(this.random.below(2));
   }
 
-  /** The streets of the district; every address on a street is on one of these. */
+  /** Writes the streets of the district, which all addresses use. */
   streets(): void {
     const { streets } = this.columns;
     for (let zip = 0; zip < zipCount; zip += 1) {
       for (const name of streetNames) {
         streets.name.push(displayWord(name));
-        // One street in two has no direction.
+        // Every second street has no direction.
         streets.direction.push(this.random.below(16));
         streets.zip.push(zip);
       }
@@ -138,7 +138,7 @@ export class PeopleWriter {
     return firstAddressId + addresses.kind.length - 1;
   }
 
-  /** Use: 1 physical, 2 mailing, 4 primary guardian, added together. */
+  /** Links an address to a name. Use is a sum of 1 physical, 2 mailing, 4 primary guardian. */
   addAddressLink(nameId: number, addressId: number, use: number): void {
     const { nameAddresses } = this.columns;
     nameAddresses.name.push(nameId);
@@ -146,7 +146,7 @@ export class PeopleWriter {
     nameAddresses.use.push(use);
   }
 
-  /** `count` phones, the first with rank 1. Numbers are of the range kept free for stories. */
+  /** Writes `count` phones, the first with rank 1. The numbers are reserved for fiction. */
   phones(nameId: number, count: number): void {
     const { random } = this;
     const { phones } = this.columns;
@@ -167,7 +167,7 @@ export class PeopleWriter {
     }
   }
 
-  /** Kind: 0 personal, 1 school, 2 work. */
+  /** Writes an e-mail. Kind: 0 personal, 1 school, 2 work. */
   email(nameId: number, kind: number, rank = 1): void {
     const { emails } = this.columns;
     emails.name.push(nameId);

@@ -1,4 +1,4 @@
-/** Reading and changing rows in code, past every check of the API. */
+/** Reading and changing rows without the API's checks. */
 import type { Value } from './columns.ts';
 import type { Store } from './store.ts';
 import type { RowValues } from './table.ts';
@@ -6,16 +6,16 @@ import type { RowValues } from './table.ts';
 /** The rows of one object. Keys are the object's primary keys. */
 export interface Rows {
   readonly size: number;
-  /** All keys, in order. */
+  /** Returns all keys, ascending. */
   ids(): Iterable<number>;
   has(id: number): boolean;
-  /** Every field of a row; undefined when there is no such row. */
+  /** Returns every field of a row; undefined if it does not exist. */
   find(id: number): Record<string, Value> | undefined;
-  /** One field of a row; throws when there is no such row. */
+  /** Returns a field of a row; throws if the row does not exist. */
   get(id: number, field: string): Value;
-  /** Keys of the rows whose whole-number field holds a value. */
+  /** Returns the keys of rows with a value in an integer field. */
   where(field: string, value: number): number[];
-  /** Sets fields, computed and read-only ones included; throws for an unknown row or field. */
+  /** Sets fields, including computed and read-only ones; throws for an unknown row or field. */
   update(id: number, values: RowValues): void;
   /** Adds a row and returns its key. */
   insert(values: RowValues): number;

@@ -1,10 +1,10 @@
-/** The days on which a district holds school, and the first of them after a day. */
+/** School days of a district, and the next school day after a day. */
 import { toDay, nextWeekday, type Day } from '../day.ts';
 import { toSchoolYear, schoolYearDays } from './school-plan.ts';
 
 const [monday, tuesday, thursday, friday] = [1, 2, 4, 5] as const;
 
-/** True on a weekday between the first and the last day of a school year that no break or holiday takes. */
+/** Returns whether a day is a weekday of a school year and not a holiday. */
 function isSchoolDay(day: Day): boolean {
   const numericYear = toSchoolYear(day);
   const { first, last } = schoolYearDays(numericYear);
@@ -14,18 +14,18 @@ function isSchoolDay(day: Day): boolean {
   return !listBreaks(numericYear).some(([from, to]) => day >= from && day <= to);
 }
 
-/** The first school day after a day; the summer may lie between the two. */
+/** Returns the first school day after a day, possibly after the summer. */
 export function nextSchoolDay(day: Day): Day {
   let next = day + 1;
   while (!isSchoolDay(next)) next += 1;
   return next;
 }
 
-/** Days without school within a school year, each stretch with its first and last day. */
+/** Returns the breaks of a school year with their first and last days. */
 function listBreaks(numericYear: number): (readonly [from: Day, to: Day])[] {
   const fall = numericYear - 1;
   const thanksgiving = nextWeekday(toDay(fall, 11, 22), thursday);
-  // School ends on the last Friday up to 20 December and goes on on a Tuesday in January.
+  // School ends on the last Friday up to 20 December and continues on a Tuesday in January.
   const beforeWinter = nextWeekday(toDay(fall, 12, 14), friday);
   const afterWinter = nextWeekday(toDay(numericYear, 1, 4), tuesday);
   const spring = nextWeekday(toDay(numericYear, 3, 10), monday);

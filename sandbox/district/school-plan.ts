@@ -1,4 +1,4 @@
-/** The fixed frame of a practice district: school years, entities, schools, homerooms, staff. */
+/** The fixed structure of a sandbox district: school years, entities, schools, homerooms, staff. */
 import { gradeCodes } from './code-tables.ts';
 import { toDate, toDay, nextWeekday, type Day } from '../day.ts';
 import type { SchoolYearDays } from './enrollment-history.ts';
@@ -10,7 +10,7 @@ export const districtEntityId = 2;
 const firstSchoolEntityId = 3;
 export const firstSchoolYearId = 11;
 
-/** One school with its entity; `low` and `high` are places in the list of grades. */
+/** A school with its entity; `low` and `high` are indexes in the list of grades. */
 export interface School {
   readonly entityId: number;
   readonly code: string;
@@ -18,29 +18,29 @@ export interface School {
   readonly low: number;
   readonly high: number;
   readonly isCareerCenter: boolean;
-  /** Homerooms of one grade. */
+  /** Homerooms per grade. */
   readonly sections: number;
 }
 
-/** The frame that every generated student is placed in. */
+/** The structure in which students are generated. */
 export interface SchoolPlan {
   readonly today: Day;
-  /** From the oldest year to the upcoming one. */
+  /** From the oldest year to the next one. */
   readonly years: readonly (SchoolYearDays & { readonly numericYear: number })[];
-  /** Place of the current year in `years`. */
+  /** Index of the current year in `years`. */
   readonly current: number;
-  /** The schools, then the career center where cross-entity courses are taken. */
+  /** The schools, then the career center for cross-entity courses. */
   readonly schools: readonly School[];
   readonly careerCenter: number;
 }
 
-/** The number of the school year a day lies in: a year runs from 1 July to 30 June. */
+/** Returns the school year of a day; it is from 1 July to 30 June. */
 export function toSchoolYear(day: Day): number {
   const { year, month } = toDate(day);
   return month >= 7 ? year + 1 : year;
 }
 
-/** First and last school day: a Wednesday in August and a Friday in May. */
+/** Returns the first and last school day: a Wednesday in August and a Friday in May. */
 export function schoolYearDays(numericYear: number): SchoolYearDays {
   return {
     first: nextWeekday(toDay(numericYear - 1, 8, 10), 3),
@@ -106,7 +106,7 @@ function planLevel(index: number, count: number): [low: number, high: number, ki
   return [0, 6, 'Elementary'];
 }
 
-/** For every grade the places of the schools that teach it, the career center left aside. */
+/** Returns for every grade the indexes of the schools that teach it, except the career center. */
 export function schoolsByGrade(plan: SchoolPlan): number[][] {
   return gradeCodes.map((_, grade) =>
     plan.schools.flatMap((school, index) =>

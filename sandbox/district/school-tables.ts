@@ -1,4 +1,4 @@
-/** Tables of the district's frame: years, entities, schools, calendars, codes, homerooms, staff. */
+/** Tables of the district's structure: years, entities, schools, calendars, codes, homerooms, staff. */
 import { firstGradeLevelId, gradeCodes, smallTable } from './code-tables.ts';
 import type { Value } from './columns.ts';
 import { createDayWriter, toDay } from '../day.ts';
@@ -46,12 +46,12 @@ const withdrawalTexts = [
   'Cross-entity course enrollment',
 ];
 
-/** Key of a row that exists once per school year and place, as schools and calendars do. */
+/** Returns the key of a row that exists once per school year and school, such as a calendar. */
 function yearlyId(first: number, year: number, perYear: number, index: number): number {
   return first + year * perYear + index;
 }
 
-/** Where the homerooms of a school begin within one school year, and how many there are. */
+/** Returns the first homeroom of each school within a school year, and the number of homerooms. */
 export function countHomerooms(plan: SchoolPlan): { starts: number[]; perYear: number } {
   const starts: number[] = [];
   let perYear = 0;
@@ -62,12 +62,12 @@ export function countHomerooms(plan: SchoolPlan): { starts: number[]; perYear: n
   return { starts, perYear };
 }
 
-/** Staff: one teacher for every homeroom place, then one principal for every school. */
+/** Returns the number of staff: a teacher for every homeroom, then a principal for every school. */
 export function staffCount(plan: SchoolPlan): number {
   return countHomerooms(plan).perYear + plan.schools.length;
 }
 
-/** All tables of the frame. `firstStaffNameId` is the name of the first staff member. */
+/** Returns all tables of the structure. `firstStaffNameId` is the name of the first staff member. */
 export function schoolTables(plan: SchoolPlan, firstStaffNameId: number): [string, TableBase][] {
   const write = createDayWriter();
   return [
@@ -188,7 +188,7 @@ function entityRows(plan: SchoolPlan): Rows {
   ];
 }
 
-/** Rows that run year by year and, within a year, school by school: see `yearBoundId`. */
+/** Returns rows by year and, within a year, by school; see `yearlyId`. */
 function rowsPerYear(
   plan: SchoolPlan,
   createRow: (school: School, index: number, year: number) => Readonly<Record<string, Value>>,
@@ -253,7 +253,7 @@ function calendarRow(
 function codeRows(plan: SchoolPlan, codes: readonly string[], texts: readonly string[]): Rows {
   return plan.years.flatMap((_, year) =>
     codes.map((code, index) => ({
-      // The oldest year was typed by hand once, with its small differences in writing.
+      // The oldest year was typed manually, with small differences in spelling.
       Code: year === 0 && code === 'CECS' && plan.current > 0 ? 'cecs ' : code,
       Description: texts[index] ?? code,
       DistrictID: districtId,
@@ -263,7 +263,7 @@ function codeRows(plan: SchoolPlan, codes: readonly string[], texts: readonly st
   );
 }
 
-/** One row for each grade of a school year, told by the year in which its students graduate. */
+/** Returns one row for each grade of a school year, by the year of graduation. */
 function gradeReferenceRows(plan: SchoolPlan): Rows {
   return plan.years.flatMap(({ numericYear }, year) =>
     gradeCodes.map((_, grade) => ({
@@ -274,7 +274,7 @@ function gradeReferenceRows(plan: SchoolPlan): Rows {
   );
 }
 
-/** The year in which whoever is in a grade now graduates. */
+/** Returns the year in which students of a grade graduate. */
 export function graduationYear(numericYear: number, grade: number): number {
   return numericYear + gradeCodes.length - 1 - grade;
 }

@@ -1,4 +1,4 @@
-/** All tables of one practice system, and reading from one table into another. */
+/** All tables of a sandbox, and readers across tables. */
 import type { Catalog, ObjectDefinition } from './catalog.ts';
 import type { Reader, Value } from './columns.ts';
 import { Table, type ComputedField, type TableBase } from './table.ts';
@@ -6,13 +6,13 @@ import { Table, type ComputedField, type TableBase } from './table.ts';
 /** Computed fields by object path and field name. */
 export type ComputedFields = Readonly<Record<string, Readonly<Record<string, ComputedField>>>>;
 
-/** The tables of every object in the catalogue; objects without data have an empty table. */
+/** The tables of every object in the catalog; objects without data have an empty table. */
 export class Store {
   readonly catalog: Catalog;
   readonly #tables = new Map<string, Table>();
   #version = 0;
 
-  /** `computed` is asked for its readers only when one is used, so it may look at this store. */
+  /** `computed` is called when a computed field is first used, so that it can use this store. */
   constructor(
     catalog: Catalog,
     bases: ReadonlyMap<string, TableBase>,
@@ -36,24 +36,24 @@ export class Store {
     }
   }
 
-  /** Grows with every change of any row, so that whatever was worked out before can be dropped. */
+  /** Increases with every change of a row, to invalidate caches. */
   get version(): number {
     return this.#version;
   }
 
-  /** Says that something changed beside the rows, such as the date. */
+  /** Invalidates caches after a change other than of rows, such as the date. */
   touch(): void {
     this.#version += 1;
   }
 
-  /** The table of `Module/Object`; throws when the catalogue has no such object. */
+  /** Returns the table of `Module/Object`; throws if it does not exist. */
   table(path: string): Table {
     const table = this.#tables.get(path);
-    if (table === undefined) throw new Error(`There is no object ${path} in the catalogue.`);
+    if (table === undefined) throw new Error(`The catalog has no object ${path}.`);
     return table;
   }
 
-  /** Reads `field` of the row of `path` whose key a foreign key holds; null leads to null. */
+  /** Returns a reader of `field` of the row that a foreign key refers to; null if the key is null. */
   follow(key: Reader, path: string, field: string): Reader {
     const table = this.table(path);
     const read = table.reader(field);
@@ -64,7 +64,7 @@ export class Store {
   }
 }
 
-/** What nearly every object carries: a ready `CodeDescription`, and who made the row and when. */
+/** Returns fields of nearly every object: `CodeDescription`, and who created the row and when. */
 function recordFields(definition: ObjectDefinition): Record<string, ComputedField> {
   const fields: Record<string, ComputedField> = {
     CreatedTime: () => () => '2020-07-01T06:00:00',

@@ -1,36 +1,36 @@
-/** One object's rows: a fixed base in columns, and on top of it what was changed since. */
+/** The rows of an object: a fixed base in columns, and later changes. */
 import type { ObjectDefinition } from './catalog.ts';
 import type { Reader, Value } from './columns.ts';
 
-/** A row's values by field name; fields that are not named are left to their default. */
+/** A row's values by field name; other fields have their default. */
 export type RowValues = Readonly<Record<string, Value>>;
 
-/** What a generator hands over: `count` rows whose keys run on from `firstId` without a gap. */
+/** Rows from a generator: `count` rows with consecutive keys from `firstId`. */
 export interface TableBase {
   readonly firstId: number;
   readonly count: number;
   readonly readers: Readonly<Record<string, Reader>>;
 }
 
-/** Makes the reader of a computed field, out of the readers of other fields. */
+/** Creates the reader of a computed field from the readers of other fields. */
 export type ComputedField = (table: Table) => Reader;
 
 interface ValueIndex {
   readonly version: number;
   readonly min: number;
-  /** True where values lie so far apart that an index would not fit into memory. */
+  /** Whether values are so far apart that an index would not fit into memory. */
   readonly isSparse: boolean;
   readonly starts: Int32Array;
   readonly rows: Int32Array;
 }
 
 const noRows = new Int32Array(0);
-/** One bad key of nine digits must not cost gigabytes. */
+/** Limit so that one wrong key of nine digits does not take gigabytes. */
 const maxIndexRange = 20_000_000;
 
 /**
- * The rows of one object. A row's number never changes and its key is `firstId` plus that
- * number, so finding a row by key costs nothing. Removed rows leave a hole.
+ * The rows of an object. A row's number never changes, and its key is `firstId` plus that
+ * number, so no lookup is needed. Removed rows leave gaps.
  */
 export class Table {
   readonly definition: ObjectDefinition;
@@ -57,12 +57,12 @@ export class Table {
     this.#rowCount = base.count;
   }
 
-  /** Row numbers run from 0 to this, holes of removed rows included. */
+  /** Limit of row numbers, including gaps of removed rows. */
   get rowCount(): number {
     return this.#rowCount;
   }
 
-  /** How many rows there are. */
+  /** Number of rows. */
   get size(): number {
     return this.#rowCount - this.#removed.size;
   }
@@ -71,12 +71,12 @@ export class Table {
     return this.#removed.size > 0;
   }
 
-  /** The key that the next new row will have. */
+  /** Key of the next new row. */
   get nextId(): number {
     return this.#base.firstId + this.#rowCount;
   }
 
-  /** What is kept for a row; fields that are computed out of others are left aside. */
+  /** Returns the stored values of a row, without computed fields. */
   storedValues(row: number): Record<string, Value> {
     const values: Record<string, Value> = {};
     if (row < this.#base.count) {
@@ -89,7 +89,7 @@ export class Table {
     return this.#base.firstId + row;
   }
 
-  /** The row with this key; undefined when there is none (any more). */
+  /** Returns the row with this key; undefined if it does not exist. */
   findRow(id: Value): number | undefined {
     if (typeof id !== 'number') return undefined;
     const row = id - this.#base.firstId;
@@ -100,7 +100,7 @@ export class Table {
     return row >= 0 && row < this.#rowCount && !this.#removed.has(row);
   }
 
-  /** Reads one field; made once per field. A field without data reads as null (Bool: false). */
+  /** Returns the reader of a field, created once. A field without data is null (Bool: false). */
   reader(field: string): Reader {
     let reader = this.#readers.get(field);
     if (reader === undefined) {
@@ -127,7 +127,7 @@ export class Table {
     };
   }
 
-  /** The rows whose whole-number field holds `value`, in the order of their numbers. */
+  /** Returns the rows with `value` in an integer field, ascending. */
   rowsWhere(field: string, value: Value): Int32Array {
     if (typeof value !== 'number') return noRows;
     let index = this.#indexes.get(field);

@@ -1,18 +1,18 @@
-/** What the school year brings on its dates: preparing the next one, graduation, roll-over, the first day. */
+/** Events of the school year: preparing the next one, graduation, roll-over, the first day of school. */
 import type { SimulatedDay, Candidate } from './simulated-day.ts';
 import { graduate, type EventAction } from './enrollment-events.ts';
 import type { SchoolYear } from './school-years.ts';
 
-/** Students of the current year are enrolled for the next one, a grade further; seniors are not. */
+/** Enrolls current students for the next year, one grade higher; not seniors. */
 export const prepareYear: EventAction = (day) => {
   const next = day.years.upcoming;
   return day.expectedOrPresent.flatMap((candidate) =>
-    // A few are left for the end of the year, as forms come late.
+    // A few follow at the end of the year, since forms are late.
     day.random.chance(0.97) ? prepareStudent(day, candidate, next) : [],
   );
 };
 
-/** Whoever was not enrolled for the next year yet is now. */
+/** Enrolls the remaining students for the next year. */
 export const prepareLate: EventAction = (day) => {
   const next = day.years.upcoming;
   return day.expectedOrPresent.flatMap((candidate) => prepareStudent(day, candidate, next));
@@ -41,7 +41,7 @@ function prepareStudent(
   return [student.id];
 }
 
-/** Seniors who do not stay leave with code 01, entered some days after their last one. */
+/** Withdraws graduating seniors with code 01, some days after their last day. */
 export const graduateClass: EventAction = (day) => {
   const { years, editor: register, random } = day;
   const { last } = years.current;
@@ -55,7 +55,7 @@ export const graduateClass: EventAction = (day) => {
   return graduates.map(({ student }) => student.id);
 };
 
-/** Enrollments of the year that are still open are closed, most with a date alone; some stay open. */
+/** Closes open enrollments of the year, most with an end date alone; some stay open. */
 export const closeYear: EventAction = (day) => {
   const { years, editor: register, random } = day;
   const { current } = years;
@@ -74,7 +74,7 @@ export const closeYear: EventAction = (day) => {
   return closed;
 };
 
-/** The next school year becomes the current one, and everybody enrolled for it gets the new grade. */
+/** Makes the next school year the current one, and sets the new grade of students enrolled for it. */
 export const rollYearOver: EventAction = (day) => {
   const { years, editor: register } = day;
   const next = years.upcoming;
@@ -97,7 +97,7 @@ export const rollYearOver: EventAction = (day) => {
   return moved;
 };
 
-/** The first day of school. Whoever was enrolled for it is here from now on; nothing else is written. */
+/** The first day of school. Enrolled students are present from now on; nothing else is written. */
 export const startSchool: EventAction = (day) =>
   day.present
     .filter(({ enrollment }) => enrollment.start === day.date)

@@ -1,4 +1,4 @@
-/** Writes enrollments as a registrar does, and keeps the entity years beside them in step. */
+/** Changes enrollments as a registrar does, and updates the entity years. */
 import { firstStudentTypeId, gradeCodes } from '../district/code-tables.ts';
 import type { Value } from '../district/columns.ts';
 import { createDayWriter, type Day } from '../day.ts';
@@ -10,12 +10,12 @@ import type { Store } from '../district/store.ts';
 import type { Switches } from '../api/switches.ts';
 import type { Table } from '../district/table.ts';
 
-/** An enrollment about to be made. */
+/** An enrollment to create. */
 export interface NewEnrollment {
   readonly studentId: number;
   readonly year: SchoolYear;
   readonly entityId: number;
-  /** Place in the list of grades. */
+  /** Index in the list of grades. */
   readonly grade: number;
   readonly start: Day;
   readonly end?: Day | null;
@@ -23,11 +23,11 @@ export interface NewEnrollment {
   readonly isDefault?: boolean;
   /** A cross-entity course. */
   readonly isCourse?: boolean;
-  /** The enrollment this one goes on from by a change of status. */
+  /** The enrollment that this one continues after a status change. */
   readonly continues?: number;
 }
 
-/** The tables of enrollments. Entity years are brought up to date by `settle` at the end of a night. */
+/** Edits the tables of enrollments. `updateEntityYears` updates entity years at the end of a day. */
 export class EnrollmentEditor {
   readonly #years: SchoolYears;
   readonly #switches: Switches;
@@ -50,7 +50,7 @@ export class EnrollmentEditor {
     return day === null ? null : this.#write(day);
   }
 
-  /** Adds an enrollment, and the entity year it belongs to if that is missing. */
+  /** Adds an enrollment, and its entity year if that does not exist. */
   enroll(enrollment: NewEnrollment): void {
     const { studentId, year, entityId, start, end = null, isCourse = false } = enrollment;
     const isDefault = enrollment.isDefault ?? !isCourse;
@@ -101,7 +101,7 @@ export class EnrollmentEditor {
     rows.set(key, row);
   }
 
-  /** Ends an enrollment; `code` null closes it without one, as the end of a year does, with a withdrawal date or without. */
+  /** Ends an enrollment; with `code` null as at the end of a year, with or without a withdrawal date. */
   close(enrollment: Enrollment, end: Day, code: string | null, hasWithdrawalDate = true): void {
     const codes = this.#years.get(enrollment.yearId).withdrawalCodes;
     this.#enrollments.update(enrollment.row, {
@@ -114,7 +114,7 @@ export class EnrollmentEditor {
     this.#touchEntityYear(enrollment);
   }
 
-  /** Says that the student never came. */
+  /** Marks an enrollment as a no-show. */
   markNoShow(enrollment: Enrollment): void {
     const codes = this.#years.get(enrollment.yearId).withdrawalCodes;
     this.#enrollments.update(enrollment.row, {
@@ -125,7 +125,7 @@ export class EnrollmentEditor {
     this.#touchEntityYear(enrollment);
   }
 
-  /** Takes an end back: the student never left. */
+  /** Removes the end of an enrollment. */
   reopen(enrollment: Enrollment): void {
     this.#enrollments.update(enrollment.row, {
       EndDate: null,
@@ -136,13 +136,13 @@ export class EnrollmentEditor {
     this.#touchEntityYear(enrollment);
   }
 
-  /** Corrects a start that was typed wrong. */
+  /** Corrects a start date. */
   setStart(enrollment: Enrollment, start: Day): void {
     this.#enrollments.update(enrollment.row, { StartDate: this.text(start) });
     this.#touchEntityYear(enrollment);
   }
 
-  /** Deletes an enrollment; no other may go on from it. */
+  /** Deletes an enrollment, which no other may continue. */
   remove(enrollment: Enrollment): void {
     this.#enrollments.remove(enrollment.row);
     this.#touchEntityYear(enrollment);
@@ -156,7 +156,7 @@ export class EnrollmentEditor {
     this.#rowsByKey = undefined;
   }
 
-  /** Gives the enrollments of one record to another; an entity year that both have stays once. */
+  /** Moves the enrollments of one record to another; of an entity year that both have, one stays. */
   moveEnrollments(from: number, to: number): void {
     const read = (field: string) => this.#entityYears.reader(field);
     const [entity, year] = [read('EntityID'), read('SchoolYearID')];
@@ -177,12 +177,12 @@ export class EnrollmentEditor {
     return this.#students.reader('NameID')(this.#students.findRow(studentId) ?? 0);
   }
 
-  /** The grade at which a student is enrolled, as a place in the list of grades. */
+  /** Returns the grade of an enrollment, as an index in the list of grades. */
   gradeOfEnrollment({ studentId, entityId, yearId }: Enrollment): number {
     return this.gradeAt(studentId, entityId, yearId);
   }
 
-  /** The grade of an entity year; the student's own where there is none. */
+  /** Returns the grade of an entity year, or the student's if there is none. */
   gradeAt(studentId: number, entityId: number, yearId: number): number {
     const row = this.#entityYearRows().get(keyOf(studentId, entityId, yearId));
     const own = row === undefined ? null : this.#entityYears.reader('Grade')(row);
@@ -191,7 +191,7 @@ export class EnrollmentEditor {
     return gradeIndex(own) ?? gradeIndex(known) ?? 1;
   }
 
-  /** Writes the grade of a student's row. */
+  /** Sets the grade of a student. */
   setGrade(studentId: number, grade: number): void {
     const row = this.#students.findRow(studentId);
     if (row !== undefined) {
@@ -214,7 +214,7 @@ export class EnrollmentEditor {
     this.touch(studentId, entityId, yearId);
   }
 
-  /** Makes every touched entity year say what its latest enrollment says, or removes it without one. */
+  /** Updates changed entity years from their latest enrollment, and removes those without one. */
   updateEntityYears(today: Day): void {
     const now = this.#write(today);
     const latest = this.#latestByKey();
@@ -244,7 +244,7 @@ export class EnrollmentEditor {
     this.#rowsByKey = undefined;
   }
 
-  /** For every touched key the row of the enrollment that began last. */
+  /** Returns for every changed key the row of the latest enrollment. */
   #latestByKey(): Map<string, number> {
     const read = (field: string) => this.#enrollments.reader(field);
     const [student, entity, year] = [read('StudentID'), read('EntityID'), read('SchoolYearID')];

@@ -1,21 +1,21 @@
-/** What happens to enrollments from day to day: arrivals, moves, withdrawals, returns, corrections. */
+/** Events of enrollments: arrivals, moves, withdrawals, returns, corrections. */
 import type { Day } from '../day.ts';
 import type { SimulatedDay, Candidate } from './simulated-day.ts';
 import { addHousehold } from './new-students.ts';
 import type { SchoolYear } from './school-years.ts';
 
 /**
- * Does what its name says to one student or household, and gives the students it was about;
- * undefined when nobody was there to whom it could happen tonight.
+ * Applies an event to a student or household, and returns the affected students;
+ * undefined if there is no suitable one on this day.
  */
 export type EventAction = (day: SimulatedDay) => readonly number[] | undefined;
 
 const withdrawalCodes = ['80', '80', '80', '81', '82', '60', '98', '24'] as const;
 
-/** A family comes and enrolls its children, most of them from today on. */
+/** Adds a family and enrolls its children, most of them from today on. */
 export const addFamily: EventAction = (day) => enrollFamily(day);
 
-/** Adds a family and gives the StudentIDs of its children, the eldest first. */
+/** Adds a family and returns the StudentIDs of its children, the eldest first. */
 export function enrollFamily(day: SimulatedDay): number[] {
   const { random, years, date: today } = day;
   const year = enrollmentYear(day);
@@ -27,7 +27,7 @@ export function enrollFamily(day: SimulatedDay): number[] {
   return children.map(({ studentId }) => studentId);
 }
 
-/** A family registers its children for the first day of a school year, the eldest for PK or KG. */
+/** Registers the children of a family for the first day of a school year, the eldest for PK or KG. */
 export const registerFamily: EventAction = (day) => {
   const { random, years, date: today } = day;
   const year = today < years.current.first ? years.current : years.upcoming;
@@ -42,7 +42,7 @@ export const registerFamily: EventAction = (day) => {
   return children.map(({ studentId }) => studentId);
 };
 
-/** The year in which somebody who comes today is enrolled: the next one once the term is nearly over. */
+/** Returns the school year for enrolling today: the next one if this one is nearly over. */
 export function enrollmentYear({ date: today, years }: SimulatedDay): SchoolYear {
   return today > years.current.last - 10 ? years.upcoming : years.current;
 }
@@ -64,7 +64,7 @@ function enrollNewStudent(
   day.editor.setGrade(studentId, grade);
 }
 
-/** A student changes schools: the one enrollment ends, the other begins the day after. */
+/** Moves a student to another school: one enrollment ends, another starts the next day. */
 export const changeSchool: EventAction = (day) => {
   const { editor: register, random, years } = day;
   const candidate = day.choose(day.present, ({ enrollment }) => {
@@ -84,7 +84,7 @@ export const changeSchool: EventAction = (day) => {
   return [studentId];
 };
 
-/** A status change: one enrollment is closed and the next one opened, and the student stays. */
+/** Closes an enrollment and opens the next one after a status change; the student stays. */
 export const changeStatus: EventAction = (day) => {
   const { editor: register, years } = day;
   const candidate = day.choose(day.present, ({ enrollment }) => enrollment.start < day.date - 1);
@@ -104,7 +104,7 @@ export const changeStatus: EventAction = (day) => {
   return [studentId];
 };
 
-/** A student left some days ago at most, which is entered today. */
+/** Withdraws a student who left some days ago or today. */
 export const withdrawStudent: EventAction = (day) => {
   const candidate = day.choose(day.present);
   if (candidate === undefined) return undefined;
@@ -113,7 +113,7 @@ export const withdrawStudent: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** A student will leave on a day to come. */
+/** Enters the future withdrawal of a student. */
 export const announceWithdrawal: EventAction = (day) => {
   const candidate = day.choose(day.present);
   if (candidate === undefined) return undefined;
@@ -121,7 +121,7 @@ export const announceWithdrawal: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** A student has all credits and graduates before the class does. */
+/** Graduates a student before the class. */
 export const graduateEarly: EventAction = (day) => {
   const candidate = day.choose(
     day.present,
@@ -133,13 +133,13 @@ export const graduateEarly: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** Ends what a student has open with code 01, and says so in the student's row. */
+/** Ends a student's open enrollments with code 01, and marks the student as graduated. */
 export function graduate(day: SimulatedDay, candidate: Candidate, end: Day): void {
   withdraw(day, candidate, end, '01');
   day.editor.setGraduated(candidate.student.id, end);
 }
 
-/** Ends what is open at the end, and takes away what was planned for later. */
+/** Ends open enrollments, and deletes later ones. */
 function withdraw(
   day: SimulatedDay,
   { student, enrollment }: Candidate,
@@ -157,7 +157,7 @@ function withdraw(
   }
 }
 
-/** A student who left is back; now and then it is a graduate. */
+/** Enrolls a former student again, sometimes a graduate. */
 export const returnStudent: EventAction = (day) => {
   const { random, editor: register } = day;
   const isGraduate = random.chance(0.06);
@@ -180,7 +180,7 @@ export const returnStudent: EventAction = (day) => {
   return [studentId];
 };
 
-/** A student takes a course at the career center; the enrollment there carries CECS from the start. */
+/** Adds a course at the career center; its enrollment has the code CECS from the start. */
 export const startCourse: EventAction = (day) => {
   const { editor: register, random, years } = day;
   const careerCenter = years.plan.schools.find((school) => school.isCareerCenter);
@@ -213,7 +213,7 @@ export const endCourse: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** The start of somebody's enrollment was typed wrong; it moves by some days. */
+/** Corrects the start of an enrollment by some days. */
 export const correctStart: EventAction = (day) => {
   const candidate = day.choose(day.present, ({ enrollment }) => enrollment.start < day.date - 10);
   if (candidate === undefined) return undefined;
@@ -222,7 +222,7 @@ export const correctStart: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** The last day or the reason of a withdrawal was wrong. */
+/** Corrects the last day or the reason of a withdrawal. */
 export const correctWithdrawal: EventAction = (day) => {
   const { random } = day;
   const candidate = day.choose(day.withdrawnWithin(60));
@@ -236,7 +236,7 @@ export const correctWithdrawal: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** A withdrawal was a mistake: the student never left. */
+/** Reverts a withdrawal that was a mistake. */
 export const undoWithdrawal: EventAction = (day) => {
   const candidate = day.choose(
     day.withdrawnWithin(60),
@@ -247,10 +247,10 @@ export const undoWithdrawal: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** No other enrollment goes on from it. */
+/** Returns whether no other enrollment continues it. */
 const isDeletable = ({ enrollment }: Candidate): boolean => !enrollment.isContinued;
 
-/** An enrollment was made by mistake and is deleted. */
+/** Deletes an enrollment that was a mistake. */
 export const deleteEnrollment: EventAction = (day) => {
   const { first } = day.years.current;
   const candidate =
@@ -264,7 +264,7 @@ export const deleteEnrollment: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** Somebody who was to come will not: the enrollment ends before it begins. */
+/** Cancels a future enrollment: it ends before it starts. */
 export const cancelEnrollment: EventAction = (day) => {
   const candidate = day.choose(day.upcoming);
   if (candidate === undefined) return undefined;
@@ -272,7 +272,7 @@ export const cancelEnrollment: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** Somebody who was to begin on the first day of school never came. */
+/** Marks a student who did not come on the first day of school. */
 export const markNeverCame: EventAction = (day) => {
   const { first } = day.years.current;
   const candidate = day.choose(day.present, ({ enrollment }) => enrollment.start === first);

@@ -1,4 +1,4 @@
-/** Every kind of event of a practice district's nights, with how often and when it happens. */
+/** The kinds of simulated events, with their frequency and dates. */
 import type { Day } from '../day.ts';
 import type { SimulatedDay } from './simulated-day.ts';
 import {
@@ -49,9 +49,9 @@ import {
 } from './record-events.ts';
 import type { Random } from '../random.ts';
 
-/** When in the year an event may happen. */
+/** The season of an event. */
 interface Season {
-  /** First day, as a date of the school year the night lies in. */
+  /** First day, in the school year of the simulated day. */
   readonly from: (day: SimulatedDay) => Day;
   /** Length in days. */
   readonly days: number;
@@ -63,14 +63,14 @@ const spring: Season = { from: (day) => day.dateInYear(4, 1), days: 91 };
 const summer: Season = { from: (day) => day.dateInYear(7, 2), days: 38 };
 const firstWeek: Season = { from: ({ years }) => years.current.first + 3, days: 6 };
 
-/** A kind that happens now and then: `perYear` times for a thousand students. */
+/** A random kind: `perYear` times per thousand students. */
 interface RandomKind {
   readonly perYear: number;
   readonly season: Season;
   readonly apply: EventAction;
 }
 
-/** Kinds that happen by chance, and at least twice a season as long as there is somebody for it. */
+/** Kinds that occur randomly, and at least twice a season if there are suitable students. */
 const randomKinds = {
   'family-arrived': { perYear: 30, season: term, apply: addFamily },
   'family-registered-in-spring': { perYear: 30, season: spring, apply: registerFamily },
@@ -109,7 +109,7 @@ const randomKinds = {
 /** When enrollments of a finished year are closed. */
 export type YearEnd = 'at-roll-over' | 'on-last-day';
 
-/** A kind that has its date. */
+/** A kind with a date. */
 interface DatedKind {
   readonly isDue: (day: SimulatedDay, yearEnd: YearEnd) => boolean;
   readonly apply: EventAction;
@@ -119,7 +119,7 @@ const isRollOver = (day: SimulatedDay): boolean => day.isDate(7, 1);
 const isDayAfterLast = ({ date: today, years }: SimulatedDay): boolean =>
   today === years.current.last + 1;
 
-/** Kinds with a date, in the order in which they happen when they share one. */
+/** Kinds with a date, in the order in which they occur on the same date. */
 const datedKinds = {
   'year-prepared': { isDue: (day) => day.isDate(5, 1), apply: prepareYear },
   'class-graduated': {
@@ -151,7 +151,7 @@ function listKeys<Key extends string>(table: Readonly<Record<Key, unknown>>): re
 /** Every kind of event, the dated ones first. */
 export const eventKinds: readonly EventKind[] = [...listKeys(datedKinds), ...listKeys(randomKinds)];
 
-/** The dated kinds that are due, each to be done on its own, as later ones see what earlier ones did. */
+/** Lists the dated kinds that are due. Later ones depend on the changes of earlier ones. */
 export function listDueEvents(
   day: SimulatedDay,
   yearEnd: YearEnd,
@@ -162,8 +162,8 @@ export function listDueEvents(
 }
 
 /**
- * The kinds of tonight's free events with how often each happens: by chance on weekdays, and once
- * for certain on two days of its season, which the seed sets and which are the same every year.
+ * Returns the random events of a day with their number: random on weekdays, and once
+ * for certain on two days of the season, which depend on the seed and are the same every year.
  */
 export function drawRandomEvents(
   day: SimulatedDay,
@@ -184,7 +184,7 @@ export function drawRandomEvents(
   });
 }
 
-/** One day in each half of the season. */
+/** Returns whether an event is certain on this day: one day in each half of the season. */
 function isGuaranteedDay(
   guaranteedDays: Random,
   kind: number,
@@ -197,10 +197,10 @@ function isGuaranteedDay(
   return elapsed === first || elapsed === second;
 }
 
-/** A whole number around what is expected: its whole part, and one more as often as the rest says. */
+/** Draws an integer with the expected mean. */
 function drawCount(random: Random, expected: number): number {
   const whole = Math.floor(expected);
-  // One more and one less now and then, so that nights differ.
+  // Sometimes one more or one less, so that days differ.
   const variation = whole > 0 ? random.between(-1, 1) : 0;
   return Math.max(0, whole + variation) + (random.chance(expected - whole) ? 1 : 0);
 }

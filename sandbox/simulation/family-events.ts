@@ -1,4 +1,4 @@
-/** What happens to people beside their enrollments: names, homes, phones, guardians. */
+/** Events of people: names, addresses, phones, guardians. */
 import { firstRelationshipId, relationships } from '../district/code-tables.ts';
 import type { Value } from '../district/columns.ts';
 import { communities, displayWord } from '../district/invented-words.ts';
@@ -9,7 +9,7 @@ import { contactTables } from '../district/contact-tables.ts';
 import { PeopleWriter } from '../district/people-writer.ts';
 import type { Table } from '../district/table.ts';
 
-/** A student's own name changes: the surname, the given name, or the legal name beside it. */
+/** Changes a student's name: surname, given name, or legal name. */
 export const renameStudent: EventAction = (day) => {
   const candidate = day.choose(day.expectedOrPresent);
   if (candidate === undefined) return undefined;
@@ -37,7 +37,7 @@ function pickOtherSurname({ random }: SimulatedDay, name: Value): string {
   return found === name ? `${found}-Vale` : found;
 }
 
-/** A guardian's surname changes, for all children. */
+/** Changes a guardian's surname. */
 export const renameGuardian: EventAction = (day) => {
   const found = chooseGuardian(day);
   if (found === undefined) return undefined;
@@ -48,7 +48,7 @@ export const renameGuardian: EventAction = (day) => {
   return listStudentIds(day, found.guardianNameId);
 };
 
-/** A student of the district, and the first guardian. */
+/** Chooses a student and the first guardian. */
 function chooseGuardian(
   day: SimulatedDay,
   isEligible: (candidate: Candidate) => boolean = () => true,
@@ -65,7 +65,7 @@ function chooseGuardian(
   return { candidate, guardianNameId: Number(links.reader('NameIDGuardian')(link)) };
 }
 
-/** Students with this guardian, who may stand in several families. */
+/** Lists the students of a guardian, in all families. */
 function listStudentIds(day: SimulatedDay, guardianNameId: number): number[] {
   const links = day.store.table('Family/StudentGuardian');
   const student = links.reader('StudentID');
@@ -74,7 +74,7 @@ function listStudentIds(day: SimulatedDay, guardianNameId: number): number[] {
   );
 }
 
-/** A family moves: everybody who lived at the student's first address lives at a new one. */
+/** Moves a family: all residents of the student's first address get a new one. */
 export const moveFamily: EventAction = (day) => {
   const homes = day.store.table('Demographics/NameAddress');
   const candidate = day.choose(
@@ -90,7 +90,7 @@ export const moveFamily: EventAction = (day) => {
   return [candidate.student.id];
 };
 
-/** A new address as the generator makes them, on the streets that are there. */
+/** Adds an address like the generator's, on an existing street. */
 function addAddress(day: SimulatedDay): number {
   const columns = createPeopleColumns();
   new PeopleWriter(columns, day.random).address();
@@ -101,7 +101,7 @@ function addAddress(day: SimulatedDay): number {
   return Math.max(id, firstAddressId);
 }
 
-/** A guardian has another phone number. */
+/** Changes a guardian's phone number. */
 export const changePhone: EventAction = (day) => {
   const phones = day.store.table('Demographics/NamePhone');
   const found = chooseGuardian(day);
@@ -113,7 +113,7 @@ export const changePhone: EventAction = (day) => {
   return listStudentIds(day, found.guardianNameId);
 };
 
-/** A guardian has an e-mail address, or another one. */
+/** Adds or changes a guardian's e-mail address. */
 export const changeEmail: EventAction = (day) => {
   const emails = day.store.table('Demographics/NameEmail');
   const found = chooseGuardian(day);
@@ -134,7 +134,7 @@ export const changeEmail: EventAction = (day) => {
   return listStudentIds(day, found.guardianNameId);
 };
 
-/** A further guardian joins a family, for all its children. */
+/** Adds a guardian to a family, for all its children. */
 export const addGuardian: EventAction = (day) => {
   const { store, random } = day;
   const ties = store.table('Family/StudentFamily');
@@ -185,7 +185,7 @@ function addGuardianName({ store, random }: SimulatedDay, relationship: string):
   );
 }
 
-/** The last of several guardians is one no longer, for all children of both. */
+/** Removes the last of several guardians, for all their children. */
 export const removeGuardian: EventAction = (day) => {
   const { store } = day;
   const links = store.table('Family/StudentGuardian');
@@ -213,7 +213,7 @@ function removeAll(table: Table, rows: readonly number[]): void {
   for (const row of rows) table.remove(row);
 }
 
-/** A court order restricts a guardian from today on. */
+/** Restricts a guardian from today on, as a court order does. */
 export const restrictGuardian: EventAction = (day) => {
   const links = day.store.table('Family/StudentGuardian');
   const found = chooseGuardian(

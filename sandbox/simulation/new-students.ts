@@ -1,4 +1,4 @@
-/** Brings a household made by the generator into the tables of a district that is already there. */
+/** Adds a generated household to the tables of an existing district. */
 import type { Value } from '../district/columns.ts';
 import type { Day } from '../day.ts';
 import type { HistoryKind } from '../district/enrollment-history.ts';
@@ -10,7 +10,7 @@ import { PeopleWriter } from '../district/people-writer.ts';
 import type { Random } from '../random.ts';
 import type { Store } from '../district/store.ts';
 
-/** A child that has come; `grade` is the place in the list of grades for the current school year. */
+/** A new student; `grade` is an index in the list of grades, for the current school year. */
 export interface NewStudent {
   readonly studentId: number;
   readonly grade: number;
@@ -58,7 +58,7 @@ export function addHousehold(
   return children.map(({ studentId, grade }) => ({ studentId: studentId + offset, grade }));
 }
 
-/** Numbers that the generator derives from a row's place, and that must differ from all others. */
+/** Returns the numbers that the generator derives from a row, and that must be unique. */
 function uniqueNumbers(
   path: string,
   row: number,

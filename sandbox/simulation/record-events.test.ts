@@ -1,11 +1,11 @@
-/** What happens to whole records: purged, given away numbers, made twice and merged, made anew; vacant posts. */
+/** Tests of events of whole records: purged, reused numbers, duplicates and merges, recreated; vacant positions. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseDay, formatDay } from '../day.ts';
 import type { StudentFacts } from '../district/district-facts.ts';
 import type { EventKind } from './event-kinds.ts';
 import { createSandbox } from '../sandbox.ts';
 
-/** One event with the students it was about, as they were the day before and as they are after it. */
+/** An event with its students, the day before and after it. */
 interface Scene {
   readonly ids: readonly number[];
   readonly before: ReadonlyMap<number, StudentFacts>;
@@ -15,7 +15,7 @@ interface Scene {
 
 const sandbox = createSandbox({ students: 250, schools: 4, seed: 6, today: '2026-11-23' });
 
-/** Everything that happened to records in two years, by kind. */
+/** Events of records in two years, by kind. */
 const scenes = new Map<EventKind, Scene[]>();
 
 beforeAll(() => {
@@ -35,14 +35,14 @@ function byId(): Map<number, StudentFacts> {
   return new Map(sandbox.facts().students.map((student) => [student.studentId, student]));
 }
 
-/** Scenes of one kind; fails when there are too few to mean anything. */
+/** Returns the events of one kind; fails if there are too few. */
 function scenesOf(kind: EventKind, atLeast: number): readonly Scene[] {
   const found = scenes.get(kind) ?? [];
   expect({ kind, isOften: found.length >= atLeast }).toEqual({ kind, isOften: true });
   return found;
 }
 
-/** Rows of a table that belong to a student. */
+/** Counts the rows of a student in a table. */
 function rowsOf(path: string, studentId: number): number {
   return sandbox.rows(path).where('StudentID', studentId).length;
 }
@@ -51,7 +51,7 @@ const enrollmentIds = (student: StudentFacts | undefined): number[] =>
   (student?.enrollments ?? []).map(({ id }) => id);
 
 describe('records', () => {
-  it('are purged some years after the student left, with all that hangs on them', () => {
+  it('are purged some years after the student left, with everything that refers to them', () => {
     const found = scenesOf('record-purged', 3);
     for (const { ids, before, after, today } of found) {
       const [id = 0] = ids;
@@ -74,7 +74,7 @@ describe('records', () => {
     }
   });
 
-  it('get the number of a purged one: another student, of a family that came', () => {
+  it('get the number of a purged one: another student, of a new family', () => {
     const purged = scenesOf('record-purged', 3);
     for (const { ids, before, after, today } of scenesOf('number-given-again', 2)) {
       const student = after.get(ids[0] ?? 0);
@@ -89,7 +89,7 @@ describe('records', () => {
     }
   });
 
-  it('are made twice for somebody who is back: the same person, another number, no state id', () => {
+  it('are duplicated for a returning student: the same person, another number, no state ID', () => {
     for (const { ids, before, after } of scenesOf('record-duplicated', 2)) {
       const [first, second] = ids.map((id) => after.get(id));
       expect(first).toEqual(before.get(ids[0] ?? 0));
@@ -105,7 +105,7 @@ describe('records', () => {
     }
   });
 
-  it('are merged: one id vanishes, the other has its number and the enrollments of both', () => {
+  it('are merged: one id is deleted, the other has its number and the enrollments of both', () => {
     for (const { ids, before, after } of scenesOf('records-merged', 2)) {
       const [survivor = 0, vanished = 0] = ids;
       expect(after.has(vanished)).toBe(false);
@@ -116,7 +116,7 @@ describe('records', () => {
     }
   });
 
-  it('are made anew: another id, the same number, person and enrollments', () => {
+  it('are recreated: another id, the same number, person and enrollments', () => {
     for (const { ids, before, after } of scenesOf('record-recreated', 2)) {
       const [former = 0, id = 0] = ids;
       expect(after.has(former)).toBe(false);
@@ -128,8 +128,8 @@ describe('records', () => {
   });
 });
 
-describe('posts', () => {
-  it('are vacant here and there, and are filled again', () => {
+describe('positions', () => {
+  it('are sometimes vacant, and are filled again', () => {
     const homerooms = sandbox.rows('Enrollment/Homeroom');
     const vacant = (): number =>
       Array.from(homerooms.ids()).filter((id) => homerooms.get(id, 'StaffID') === null).length;

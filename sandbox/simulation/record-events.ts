@@ -1,4 +1,4 @@
-/** What happens to whole records: purged after some years, made twice and merged, made anew; numbers given again. */
+/** Events of whole records: purged after some years, duplicated and merged, recreated; reused numbers. */
 import type { Value } from '../district/columns.ts';
 import type { SimulatedDay } from './simulated-day.ts';
 import type { SandboxStudent } from './sandbox-students.ts';
@@ -6,10 +6,10 @@ import { enrollFamily, enrollmentYear, type EventAction } from './enrollment-eve
 import { formatStudentNumber } from '../district/people-tables.ts';
 import type { Table } from '../district/table.ts';
 
-/** Days after the last enrollment for which a record is kept at least. */
+/** Minimum days after the last enrollment before a record is purged. */
 const retentionDays = 450;
 
-/** A student who left some years ago is deleted for good; the name stays, as names are shared. */
+/** Deletes a student who left some years ago; the name stays, since names are shared. */
 export const purgeRecord: EventAction = (day) => {
   const candidate = day.choose(day.former(retentionDays));
   if (candidate === undefined) return undefined;
@@ -42,7 +42,7 @@ function removeAll(table: Table, rows: Iterable<number>): void {
   for (const row of Array.from(rows)) table.remove(row);
 }
 
-/** A family comes, and its eldest child gets the number of a student who was deleted. */
+/** Adds a family whose eldest child gets the number of a deleted student. */
 export const reuseNumber: EventAction = (day) => {
   const number = day.takeUnusedNumber();
   if (number === undefined) return undefined;
@@ -53,7 +53,7 @@ export const reuseNumber: EventAction = (day) => {
   return children;
 };
 
-/** A student who left is back, and the office makes a second record instead of finding the first. */
+/** Creates a second record for a returning student, instead of using the first one. */
 export const duplicateRecord: EventAction = (day) => {
   const candidate = day.choose(day.departed);
   if (candidate === undefined) return undefined;
@@ -68,7 +68,7 @@ export const duplicateRecord: EventAction = (day) => {
   const row = students.insert({
     ...students.storedValues(student.row),
     NameID,
-    // The state's number is asked for later; until then nobody sees that there is one.
+    // The state ID is entered later, so the duplicate is not noticed yet.
     StudentStateID: null,
     CalculatedStudentStateID: null,
     StudentNumber: formatStudentNumber(students.rowCount),
@@ -96,7 +96,7 @@ function copyRows(table: Table, field: string, from: number, to: number): void {
   }
 }
 
-/** Two records of one student become one: one id vanishes, the other takes its number and enrollments. */
+/** Merges two records of one student: one is deleted, the other gets its number and enrollments. */
 export const mergeRecords: EventAction = (day) => {
   const pairs = findDuplicates(day);
   const pair = pairs[day.random.below(pairs.length)];
@@ -118,7 +118,7 @@ export const mergeRecords: EventAction = (day) => {
   return [survivor.id, removed.id];
 };
 
-/** Pairs of records with one name and birth date, one of which has no number of the state. */
+/** Returns pairs of records with the same name and birth date, one of them without a state ID. */
 function findDuplicates(day: SimulatedDay): [SandboxStudent, SandboxStudent][] {
   const names = day.store.table('Demographics/Name');
   const [first, last, birth] = ['FirstName', 'LastName', 'BirthDate'].map((field) =>
@@ -140,7 +140,7 @@ function findDuplicates(day: SimulatedDay): [SandboxStudent, SandboxStudent][] {
   return found;
 }
 
-/** A record is made anew: another id, the same number and the same person. */
+/** Recreates a record: another id, the same number and person. */
 export const recreateRecord: EventAction = (day) => {
   const candidate = day.choose(day.expectedOrPresent);
   if (candidate === undefined) return undefined;
@@ -159,7 +159,7 @@ export const recreateRecord: EventAction = (day) => {
   return [student.id, studentId];
 };
 
-/** A teacher leaves, and the homeroom has none: the post is taken away, or stays without a person. */
+/** Removes the teacher of a homeroom: deletes the position, or leaves it vacant. */
 export const removeTeacher: EventAction = (day) => {
   const homerooms = day.store.table('Enrollment/Homeroom');
   const staffId = homerooms.reader('StaffID');
@@ -169,7 +169,7 @@ export const removeTeacher: EventAction = (day) => {
   return homeroom.studentIds;
 };
 
-/** A homeroom without a teacher gets one again. */
+/** Assigns a teacher to a homeroom without one. */
 export const assignTeacher: EventAction = (day) => {
   const homerooms = day.store.table('Enrollment/Homeroom');
   const staffId = homerooms.reader('StaffID');
@@ -180,7 +180,7 @@ export const assignTeacher: EventAction = (day) => {
   return homeroom.studentIds;
 };
 
-/** A homeroom of this year with students. */
+/** Chooses a homeroom of this year with students. */
 function chooseHomeroom(
   { store, random, years }: SimulatedDay,
   isEligible: (row: number) => boolean,

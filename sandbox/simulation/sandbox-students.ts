@@ -1,10 +1,10 @@
-/** Who is in the district tonight: every student with the enrollments that stand in the tables. */
+/** The students of the district with their enrollments, read from the tables. */
 import type { Value } from '../district/columns.ts';
 import { parseDay, type Day } from '../day.ts';
 import { normalizeCode } from './school-years.ts';
 import type { Store } from '../district/store.ts';
 
-/** One row of Enrollment/EntryWithdrawal. */
+/** A row of Enrollment/EntryWithdrawal. */
 export interface Enrollment {
   readonly row: number;
   readonly id: number;
@@ -13,15 +13,15 @@ export interface Enrollment {
   readonly yearId: number;
   readonly start: Day;
   readonly end: Day | null;
-  /** Code of the withdrawal, trimmed and in capitals; empty when there is none. */
+  /** Withdrawal code, trimmed and in upper case; empty if there is none. */
   readonly code: string;
   readonly isDefault: boolean;
   readonly isCourse: boolean;
-  /** True when a later row names this one as the one it goes on from. */
+  /** Whether a later row continues this one. */
   readonly isContinued: boolean;
 }
 
-/** One row of Student/Student with its enrollments in the order of their keys. */
+/** A row of Student/Student with its enrollments in key order. */
 export interface SandboxStudent {
   readonly id: number;
   readonly row: number;
@@ -29,7 +29,7 @@ export interface SandboxStudent {
   readonly enrollments: readonly Enrollment[];
 }
 
-/** Reads days as text once each. */
+/** Parses days, each text once. */
 export type DayParser = (text: Value) => Day | null;
 
 export function createDayParser(): DayParser {
@@ -45,7 +45,7 @@ export function createDayParser(): DayParser {
   };
 }
 
-/** Every student with a name, in the order of their keys. Rows that make no sense are left out. */
+/** Reads every student with a name, in key order, without invalid rows. */
 export function readSandboxStudents(store: Store, readDay: DayParser): SandboxStudent[] {
   const enrollments = readEnrollments(store, readDay);
   const studentTable = store.table('Student/Student');

@@ -1,4 +1,4 @@
-/** School years as the nights need them: what each is called, when it runs, and its rows. */
+/** School years for the simulation: names, dates, and their rows. */
 import { firstGradeLevelId, gradeCodes } from '../district/code-tables.ts';
 import type { Value } from '../district/columns.ts';
 import { createDayWriter, toDay, parseDay, type Day } from '../day.ts';
@@ -12,7 +12,7 @@ import {
 import { graduationYear, countHomerooms } from '../district/school-tables.ts';
 import type { Store } from '../district/store.ts';
 
-/** The rows of one school year that enrollments point to. */
+/** The rows of a school year that enrollments refer to. */
 export interface SchoolYear {
   readonly id: number;
   readonly numericYear: number;
@@ -21,16 +21,16 @@ export interface SchoolYear {
   /** SchoolID and CalendarID by EntityID. */
   readonly schools: ReadonlyMap<number, number>;
   readonly calendars: ReadonlyMap<number, number>;
-  /** Keys by code, trimmed and in capitals. */
+  /** Keys by code, trimmed and in upper case. */
   readonly entryCodes: ReadonlyMap<string, number>;
   readonly withdrawalCodes: ReadonlyMap<string, number>;
-  /** GradeReferenceIDs in the order of the grades. */
+  /** GradeReferenceIDs in grade order. */
   readonly gradeReferences: readonly number[];
-  /** HomeroomIDs, school by school and grade by grade. */
+  /** HomeroomIDs by school and grade. */
   readonly homerooms: readonly number[];
 }
 
-/** All school years of a district, and making the next one. */
+/** All school years of a district, and adding the next one. */
 export class SchoolYears {
   readonly plan: SchoolPlan;
   readonly #store: Store;
@@ -48,19 +48,19 @@ export class SchoolYears {
     );
   }
 
-  /** The year that the district's entity is in. */
+  /** The current year of the district's entity. */
   get current(): SchoolYear {
     const entities = this.#store.table('District/Entity');
     const row = entities.findRow(districtEntityId) ?? 0;
     return this.get(Number(entities.reader('SchoolYearIDCurrent')(row)));
   }
 
-  /** The year after the current one, which is always there. */
+  /** The year after the current one, which always exists. */
   get upcoming(): SchoolYear {
     return this.get(this.current.id + 1);
   }
 
-  /** A year by SchoolYearID; throws when the district has none such. */
+  /** Returns a year by SchoolYearID; throws if it does not exist. */
   get(id: number): SchoolYear {
     let year = this.#years.get(id);
     if (year === undefined) {
@@ -74,7 +74,7 @@ export class SchoolYears {
     return this.#schools.get(entityId)?.school;
   }
 
-  /** The homeroom of a student, chosen by the StudentID as the generator does; null where there is none. */
+  /** Returns the homeroom of a student, chosen by StudentID as in the generator; null if there is none. */
   homeroom(year: SchoolYear, entityId: number, grade: number, studentId: number): number | null {
     const found = this.#schools.get(entityId);
     if (found === undefined || found.school.isCareerCenter) return null;
@@ -85,7 +85,7 @@ export class SchoolYears {
     return year.homerooms[start + (grade - school.low) * school.sections + section] ?? null;
   }
 
-  /** The school that teaches a grade: the one the student is at, or one chosen by the StudentID. */
+  /** Returns a school that teaches a grade: the student's, or one chosen by StudentID. */
   schoolForGrade(grade: number, studentId: number, entityId?: number): number {
     const teaching = this.plan.schools.filter(
       (school) => !school.isCareerCenter && grade >= school.low && grade <= school.high,
@@ -94,7 +94,7 @@ export class SchoolYears {
     return (same ?? teaching[studentId % teaching.length])?.entityId ?? districtEntityId;
   }
 
-  /** Another school that teaches a grade; undefined where there is only one. */
+  /** Returns another school that teaches a grade; undefined if there is only one. */
   otherSchool(grade: number, entityId: number, choice: number): number | undefined {
     const others = this.plan.schools.filter(
       (school) =>
@@ -106,7 +106,7 @@ export class SchoolYears {
     return others[choice % Math.max(1, others.length)]?.entityId;
   }
 
-  /** Makes the upcoming year the current one, and writes the rows of the year after it. */
+  /** Makes the next year the current one, and writes the rows of the year after it. */
   rollOver(): void {
     const { current, upcoming } = this;
     const years = this.#store.table('District/SchoolYear');
@@ -158,7 +158,7 @@ export class SchoolYears {
     };
   }
 
-  /** SchoolIDs by the code they share with their entity. */
+  /** Returns SchoolIDs by the code that they share with their entity. */
   #readSchoolIds(id: number): Map<number, number> {
     const schools = this.#store.table('Enrollment/School');
     const code = schools.reader('Code');
@@ -182,7 +182,7 @@ export class SchoolYears {
     return Array.from(this.#store.table(path).rowsWhere('SchoolYearID', yearId));
   }
 
-  /** The year after `from`, with its schools, calendars, codes and homerooms cloned from it. */
+  /** Adds the year after `from`, with copies of its schools, calendars, codes and homerooms. */
   #addSchoolYear(from: SchoolYear): void {
     const id = from.id + 1;
     const numericYear = from.numericYear + 1;
@@ -235,7 +235,7 @@ export class SchoolYears {
     this.#clone('Enrollment/Homeroom', from.id, { SchoolYearID: id }, 'HomeroomIDClonedFrom');
   }
 
-  /** Copies the rows of a year; gives the new key for each old one. */
+  /** Copies the rows of a year; returns the new key for each old one. */
   #clone(
     path: string,
     yearId: number,
@@ -264,14 +264,14 @@ export class SchoolYears {
   }
 }
 
-/** Codes are typed by hand, so they differ in case and blanks. */
+/** Normalizes a code: codes are typed manually, so they differ in case and spaces. */
 export function normalizeCode(code: Value): string {
   return String(code ?? '')
     .trim()
     .toUpperCase();
 }
 
-/** The place of a grade's code in the list of grades; undefined when it is none of them. */
+/** Returns the index of a grade's code in the list of grades; undefined if it is unknown. */
 export function gradeIndex(code: Value): number | undefined {
   const index = gradeCodes.findIndex((each) => each === code);
   return index === -1 ? undefined : index;

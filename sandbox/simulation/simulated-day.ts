@@ -1,4 +1,4 @@
-/** One night of a practice district: the date, the people and the tools its events work with. */
+/** A simulated day: the date, the students, and access to the tables for events. */
 import type { Day } from '../day.ts';
 import type { Value } from '../district/columns.ts';
 import { toDate, toDay } from '../day.ts';
@@ -10,13 +10,13 @@ import { toSchoolYear } from '../district/school-plan.ts';
 import { formatStudentNumber } from '../district/people-tables.ts';
 import type { Store } from '../district/store.ts';
 
-/** A student and the enrollment that an event is about. */
+/** A student and an enrollment for an event. */
 export interface Candidate {
   readonly student: SandboxStudent;
   readonly enrollment: Enrollment;
 }
 
-/** What an event may look at and change. `pupils` stand as they were when the night began. */
+/** Data and operations for events. The students are as at the start of the day. */
 export class SimulatedDay {
   readonly date: Day;
   readonly store: Store;
@@ -44,21 +44,21 @@ export class SimulatedDay {
     this.students = deps.students;
   }
 
-  /** Students at their home school now: the enrollment began, has no end, and is of this year. */
+  /** Students at their home school now, with an open enrollment of this year. */
   get present(): readonly Candidate[] {
     return this.#list('present', ({ enrollments }) =>
       enrollments.find((each) => this.isHome(each) && each.end === null && each.start <= this.date),
     );
   }
 
-  /** Students of this year with no end in sight, whether they have begun or not. */
+  /** Students with an open enrollment of this year, started or not. */
   get expectedOrPresent(): readonly Candidate[] {
     return this.#list('belonging', ({ enrollments }) =>
       enrollments.find((each) => this.isHome(each) && each.end === null),
     );
   }
 
-  /** Students whose one and only enrollment lies ahead. */
+  /** Students with a single, future enrollment. */
   get upcoming(): readonly Candidate[] {
     return this.#list('awaited', ({ enrollments }) => {
       const [only] = enrollments;
@@ -68,7 +68,7 @@ export class SimulatedDay {
     });
   }
 
-  /** Students who left this year within the last `days` days, with the enrollment that ended. */
+  /** Returns students who left this year within the last `days` days, with the ended enrollment. */
   withdrawnWithin(days: number): readonly Candidate[] {
     return this.#list(`left ${days}`, (student) => {
       const last = this.lastHome(student);
@@ -85,7 +85,7 @@ export class SimulatedDay {
     });
   }
 
-  /** Students who are gone: what ended last, with nothing open or ahead at home. */
+  /** Students who have left, with their last enrollment, and without open or future ones at home. */
   get departed(): readonly Candidate[] {
     return this.#list('gone', (student) => {
       const last = this.lastHome(student);
@@ -97,7 +97,7 @@ export class SimulatedDay {
     });
   }
 
-  /** Students whose last enrollment ended more than `days` days ago, with that enrollment. */
+  /** Returns students whose last enrollment ended more than `days` days ago, with that enrollment. */
   former(days: number): readonly Candidate[] {
     return this.#list(`former ${days}`, ({ enrollments }) => {
       const ends = enrollments.map((each) => each.end ?? this.years.get(each.yearId).last);
@@ -106,14 +106,14 @@ export class SimulatedDay {
     });
   }
 
-  /** A number of a deleted student that nobody has now, each given out once; undefined without one. */
+  /** Returns a number of a deleted student that is unused, each once; undefined if there is none. */
   takeUnusedNumber(): string | undefined {
     this.#unusedNumbers ??= unusedNumbers(this.store);
     const candidate = this.random.below(this.#unusedNumbers.length);
     return this.#unusedNumbers.splice(candidate, 1)[0];
   }
 
-  /** Cross-entity courses that go on. */
+  /** Open cross-entity courses. */
   get openCourses(): readonly Candidate[] {
     return this.#list('courses', ({ enrollments }) =>
       enrollments.find(
@@ -132,7 +132,7 @@ export class SimulatedDay {
     );
   }
 
-  /** The home enrollment that began last; undefined when there never was one. */
+  /** Returns the latest home enrollment; undefined if there is none. */
   lastHome({ enrollments }: SandboxStudent): Enrollment | undefined {
     let last: Enrollment | undefined;
     for (const each of enrollments) {
@@ -142,7 +142,7 @@ export class SimulatedDay {
     return last;
   }
 
-  /** A place that fits, of a student no other event of this night is about; undefined when none is left. */
+  /** Chooses a suitable candidate whose student has no other event on this day; undefined if there is none. */
   choose(
     candidates: readonly Candidate[],
     isEligible: (candidate: Candidate) => boolean = () => true,
@@ -155,7 +155,7 @@ export class SimulatedDay {
     return candidate;
   }
 
-  /** Says that an event is about this student, so that no other one tonight will be. */
+  /** Marks a student as used, so that no other event of this day chooses the student. */
   markUsed(studentId: number): void {
     this.#used.add(studentId);
   }
@@ -164,7 +164,7 @@ export class SimulatedDay {
     return this.#used.has(studentId);
   }
 
-  /** A date of the school year that the day lies in, which runs from 1 July to 30 June. */
+  /** Returns a date in the school year of this day (1 July to 30 June). */
   dateInYear(month: number, day: number): Day {
     const numericYear = toSchoolYear(this.date);
     return toDay(month >= 7 ? numericYear - 1 : numericYear, month, day);

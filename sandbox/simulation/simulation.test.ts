@@ -1,4 +1,4 @@
-/** Laws of the nights: repeatable, whole on every date, with everything that happens in a school year. */
+/** Tests that the simulation is reproducible and consistent on every date, with all events of a school year. */
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDay, formatDay } from '../day.ts';
@@ -10,7 +10,7 @@ import { propertyRuns, seeds } from '../property-runs.ts';
 
 const start = '2026-11-23';
 
-function practice(options: SandboxOptions = {}): Sandbox {
+function createTestSandbox(options: SandboxOptions = {}): Sandbox {
   return createSandbox({ students: 60, schools: 4, today: start, permissions: 'all', ...options });
 }
 
@@ -18,7 +18,7 @@ function later(date: string, days: number): string {
   return formatDay((parseDay(date) ?? 0) + days);
 }
 
-/** Every row of every object, as one text. */
+/** Serializes every row of every object. */
 function written(sandbox: Sandbox): string {
   return Array.from(sandbox.catalog.keys(), (path) => {
     const rows = sandbox.rows(path);
@@ -26,7 +26,7 @@ function written(sandbox: Sandbox): string {
   }).join('\n');
 }
 
-/** Every foreign key that leads nowhere. */
+/** Returns foreign keys without a row. */
 function looseKeys(sandbox: Sandbox): string[] {
   const loose: string[] = [];
   for (const definition of sandbox.catalog.values()) {
@@ -44,13 +44,13 @@ function looseKeys(sandbox: Sandbox): string[] {
   return loose;
 }
 
-/** Plays to a date and gives what happened, by kind. */
+/** Simulates to a date and returns the events by kind. */
 function play(sandbox: Sandbox, date: string): Map<EventKind, EventRecord[]> {
   return Map.groupBy(sandbox.advanceTo(date), ({ kind }) => kind);
 }
 
-describe('nights', () => {
-  it('bring the same from the same seed, however far each step goes', () => {
+describe('simulated days', () => {
+  it('have the same events with the same seed, whatever the size of the steps', () => {
     assert(
       property(
         integer({ min: 0, max: 1000 }),
@@ -58,8 +58,8 @@ describe('nights', () => {
         array(integer({ min: 0, max: 40 }), { maxLength: 8 }),
         (seed, offset, steps) => {
           const today = later('2026-07-15', offset);
-          const one = practice({ seed, today, students: 30 });
-          const other = practice({ seed, today, students: 30 });
+          const one = createTestSandbox({ seed, today, students: 30 });
+          const other = createTestSandbox({ seed, today, students: 30 });
           const inSteps = steps.flatMap((days) => one.advanceTo(later(one.today, days)));
           expect(other.advanceTo(one.today)).toEqual(inSteps);
           expect(written(other)).toBe(written(one));
@@ -69,20 +69,20 @@ describe('nights', () => {
     );
   });
 
-  it('bring something else from another seed', () => {
-    const [one, other] = [practice({ seed: 1 }), practice({ seed: 2 })];
+  it('have other events with another seed', () => {
+    const [one, other] = [createTestSandbox({ seed: 1 }), createTestSandbox({ seed: 2 })];
     expect(one.advanceTo('2027-01-23')).not.toEqual(other.advanceTo('2027-01-23'));
   });
 
-  it('can pass before the district answers', () => {
-    const [one, other] = [practice({ days: 30 }), practice()];
+  it('can be simulated before the sandbox responds', () => {
+    const [one, other] = [createTestSandbox({ days: 30 }), createTestSandbox()];
     other.advanceTo(later(start, 30));
     expect(one.today).toBe('2026-12-23');
     expect(written(one)).toBe(written(other));
   });
 
-  it('leave rows whole on every date, through a whole year', () => {
-    const sandbox = practice({ students: 30, schools: 3 });
+  it('keep rows consistent on every date of a year', () => {
+    const sandbox = createTestSandbox({ students: 30, schools: 3 });
     for (let day = 1; day <= 366; day += 1) {
       sandbox.advanceTo(later(start, day));
       expect({ date: sandbox.today, loose: looseKeys(sandbox) }).toEqual({
@@ -93,9 +93,9 @@ describe('nights', () => {
   });
 
   it.each(seeds(1))(
-    'leave rows whole in a larger district, through three years (seed %i)',
+    'keep rows consistent in a larger district over three years (seed %i)',
     (seed) => {
-      const sandbox = practice({ students: 250, seed });
+      const sandbox = createTestSandbox({ students: 250, seed });
       for (let quarter = 1; quarter <= 12; quarter += 1) {
         sandbox.advanceTo(later(start, quarter * 91));
         expect(looseKeys(sandbox)).toEqual([]);
@@ -103,8 +103,8 @@ describe('nights', () => {
     },
   );
 
-  it('fill every required field whose object is there', () => {
-    const sandbox = practice({ students: 200, days: 400 });
+  it('fill every required field whose object exists', () => {
+    const sandbox = createTestSandbox({ students: 200, days: 400 });
     const empty = new Set<string>();
     for (const definition of sandbox.catalog.values()) {
       const rows = sandbox.rows(definition.path);
@@ -118,10 +118,10 @@ describe('nights', () => {
     expect([...empty]).toEqual([]);
   });
 
-  it('keep ids and numbers, but where a record is purged, merged or made anew; no two share a number', () => {
-    const sandbox = practice();
+  it('keep ids and unique numbers, unless a record is purged, merged or recreated', () => {
+    const sandbox = createTestSandbox();
     const students = sandbox.rows('Student/Student');
-    const spells = sandbox.rows('Enrollment/EntryWithdrawal');
+    const enrollments = sandbox.rows('Enrollment/EntryWithdrawal');
     const known = new Map<number, unknown>();
     const years = new Map<number, unknown>();
     for (let week = 0; week < 60; week += 1) {
@@ -139,8 +139,8 @@ describe('nights', () => {
         expect(touched.has(id) ? marks : (known.get(id) ?? marks)).toEqual(marks);
         known.set(id, marks);
       }
-      for (const id of spells.ids()) {
-        const year = spells.get(id, 'SchoolYearID');
+      for (const id of enrollments.ids()) {
+        const year = enrollments.get(id, 'SchoolYearID');
         expect(years.get(id) ?? year).toEqual(year);
         years.set(id, year);
       }
@@ -150,9 +150,9 @@ describe('nights', () => {
   });
 
   it.each(['2026-11-23', '2027-06-10', '2026-07-04', '2027-09-01', '2028-02-29'])(
-    'bring every kind of event within a year of %s',
+    'have every kind of event within a year of %s',
     (today) => {
-      const sandbox = practice({ students: 400, seed: 8, today });
+      const sandbox = createTestSandbox({ students: 400, seed: 8, today });
       const happened = play(sandbox, later(today, 366));
       expect(eventKinds.filter((kind) => !happened.has(kind))).toEqual([]);
       for (const [kind, records] of happened) {
@@ -163,7 +163,7 @@ describe('nights', () => {
   );
 
   it('keep the size of the district over three years', () => {
-    const sandbox = practice({ students: 400 });
+    const sandbox = createTestSandbox({ students: 400 });
     const present = (): number => {
       const { students, schoolYear, today } = sandbox.facts();
       return students.filter(({ enrollments }) =>
@@ -182,51 +182,51 @@ describe('nights', () => {
     expect(present() / before).toBeLessThan(1.25);
   });
 
-  it.each(['2026-11-22', '2046-12-31', '2026-02-30', 'tomorrow'])('refuse to go to %s', (date) => {
-    expect(() => practice({ students: 30 }).advanceTo(date)).toThrow(RangeError);
+  it.each(['2026-11-22', '2046-12-31', '2026-02-30', 'tomorrow'])('reject %s', (date) => {
+    expect(() => createTestSandbox({ students: 30 }).advanceTo(date)).toThrow(RangeError);
   });
 });
 
-describe('enrollments after a year of nights', () => {
-  const sandbox = practice({ students: 300, days: 430 });
-  const spells = sandbox.rows('Enrollment/EntryWithdrawal');
+describe('enrollments after a simulated year', () => {
+  const sandbox = createTestSandbox({ students: 300, days: 430 });
+  const enrollments = sandbox.rows('Enrollment/EntryWithdrawal');
 
-  it('point to rows of their own year, and to the school of their entity', () => {
+  it('refer to rows of their school year, and to the school of their entity', () => {
     const links = sandbox.rows('Enrollment/EntitySchool');
-    const wrong = Array.from(spells.ids()).filter((id) => {
-      const year = spells.get(id, 'SchoolYearID');
+    const wrong = Array.from(enrollments.ids()).filter((id) => {
+      const year = enrollments.get(id, 'SchoolYearID');
       const isOfYear = (path: string, field: string): boolean => {
-        const key = spells.get(id, field);
+        const key = enrollments.get(id, field);
         return key === null || sandbox.rows(path).get(Number(key), 'SchoolYearID') === year;
       };
-      const [link] = links.where('SchoolID', Number(spells.get(id, 'SchoolID')));
+      const [link] = links.where('SchoolID', Number(enrollments.get(id, 'SchoolID')));
       return !(
         isOfYear('Enrollment/School', 'SchoolID') &&
         isOfYear('Attendance/Calendar', 'CalendarID') &&
         isOfYear('Enrollment/EntryCode', 'EntryCodeID') &&
         isOfYear('Enrollment/WithdrawalCode', 'WithdrawalCodeID') &&
-        links.get(link ?? 0, 'EntityID') === spells.get(id, 'EntityID')
+        links.get(link ?? 0, 'EntityID') === enrollments.get(id, 'EntityID')
       );
     });
     expect(wrong).toEqual([]);
   });
 
-  it('have one entity year each for student, entity and year, which names the latest', () => {
+  it('have one entity year for student, entity and year, with the values of the latest', () => {
     const entityYears = sandbox.rows('Enrollment/StudentEntityYear');
-    const keyOf = (rows: typeof spells, id: number): string =>
+    const keyOf = (rows: typeof enrollments, id: number): string =>
       ['StudentID', 'EntityID', 'SchoolYearID'].map((field) => rows.get(id, field)).join(' ');
-    const byKey = Map.groupBy(spells.ids(), (id) => keyOf(spells, id));
+    const byKey = Map.groupBy(enrollments.ids(), (id) => keyOf(enrollments, id));
     const years = Map.groupBy(entityYears.ids(), (id) => keyOf(entityYears, id));
     expect(new Set(years.keys())).toEqual(new Set(byKey.keys()));
     for (const [key, ids] of years) {
       expect(ids).toHaveLength(1);
       const latest = Number(entityYears.get(ids[0] ?? 0, 'EntryWithdrawalIDLatest'));
-      const starts = (byKey.get(key) ?? []).map((id) => String(spells.get(id, 'StartDate')));
-      expect(String(spells.get(latest, 'StartDate'))).toBe(starts.toSorted().at(-1));
+      const starts = (byKey.get(key) ?? []).map((id) => String(enrollments.get(id, 'StartDate')));
+      expect(String(enrollments.get(latest, 'StartDate'))).toBe(starts.toSorted().at(-1));
     }
   });
 
-  it('give students of the current year its grade', () => {
+  it('have the grade of the current year', () => {
     const { schoolYear } = sandbox.facts();
     const year = sandbox.rows('District/SchoolYear');
     const current = Array.from(year.ids()).find((id) => year.get(id, 'NumericYear') === schoolYear);
@@ -244,9 +244,9 @@ describe('enrollments after a year of nights', () => {
   });
 });
 
-describe('what happened', () => {
-  it('is what the facts say', () => {
-    const sandbox = practice({ students: 400, seed: 4 });
+describe('events', () => {
+  it('agree with the facts', () => {
+    const sandbox = createTestSandbox({ students: 400, seed: 4 });
     const after = {
       'student-withdrew': 'a code and an end that is past',
       'family-arrived': 'one enrollment',
@@ -283,8 +283,8 @@ describe('what happened', () => {
 });
 
 describe('a school year', () => {
-  it('is the current one from 1 July on, and the one after it is there', async () => {
-    const sandbox = practice({ today: '2027-06-30', cacheResponses: true });
+  it('is the current one from 1 July on, and the next one exists', async () => {
+    const sandbox = createTestSandbox({ today: '2027-06-30', cacheResponses: true });
     const call = await signIn(sandbox);
     const current = async () => {
       const { json } = await call('/Custom/GetSystemMetadata');
@@ -307,7 +307,7 @@ describe('a school year', () => {
     ['at-roll-over', '2027-07-01', true],
     ['on-last-day', '2027-05-29', true],
   ] as const)('%s: is closed on %s: %s', (yearEnd, date, isClosed) => {
-    const sandbox = practice({ students: 200, yearEnd });
+    const sandbox = createTestSandbox({ students: 200, yearEnd });
     sandbox.advanceTo(date);
     const open = sandbox
       .facts()
@@ -318,8 +318,8 @@ describe('a school year', () => {
     expect(open.length > 120).toBe(!isClosed);
   });
 
-  it('moves the date of everything that is computed, and of accesses', async () => {
-    const sandbox = practice({ access: { expirationDate: '2026-12-01' } });
+  it('changes the date of computed fields and of accesses', async () => {
+    const sandbox = createTestSandbox({ access: { expirationDate: '2026-12-01' } });
     const call = await signIn(sandbox);
     const path = '/Custom/2/Student/Student/1/1?searchFields=StudentID';
     expect((await call(path)).status).toBe(200);

@@ -1,4 +1,4 @@
-/** Lets a practice district live on, night by night, from its seed. */
+/** Simulates a sandbox district day by day, from its seed. */
 import { formatDay, type Day } from '../day.ts';
 import type { DistrictClock } from '../district/district-clock.ts';
 import { SimulatedDay } from './simulated-day.ts';
@@ -11,15 +11,15 @@ import type { SchoolPlan } from '../district/school-plan.ts';
 import type { Store } from '../district/store.ts';
 import type { Switches } from '../api/switches.ts';
 
-/** Something that happened in a night, and to which students. */
+/** An event of a simulated day, with its students. */
 export interface EventRecord {
-  /** The date that began with this night, `YYYY-MM-DD`. */
+  /** The simulated date, `YYYY-MM-DD`. */
   readonly date: string;
   readonly kind: EventKind;
   readonly studentIds: readonly number[];
 }
 
-/** What nights are made from. */
+/** Dependencies of the simulation. */
 export interface SimulationDeps {
   readonly store: Store;
   readonly plan: SchoolPlan;
@@ -29,10 +29,10 @@ export interface SimulationDeps {
   readonly switches: Switches;
 }
 
-/** More than this is a slip of the finger. */
+/** More days are probably a typing error. */
 const maxDays = 20 * 366;
 
-/** The nights of one district. What happens depends on the seed, the date and the rows alone. */
+/** The simulation of one district. Events depend only on the seed, the date and the rows. */
 export class Simulation {
   readonly #deps: SimulationDeps;
   readonly #years: SchoolYears;
@@ -48,14 +48,14 @@ export class Simulation {
   }
 
   /**
-   * Plays every night up to a day, so that it is the district's today, and tells what happened.
+   * Simulates every day up to a day, which becomes the current date, and returns the events.
    * Throws a RangeError for a day in the past or more than twenty years ahead.
    */
   advanceTo(day: Day): EventRecord[] {
     const { clock } = this.#deps;
     if (day < clock.day || day > clock.day + maxDays) {
       throw new RangeError(
-        `The district is at ${clock.date}; it can go on to any day of the next twenty years, not to ${formatDay(day)}.`,
+        `The district's date is ${clock.date}; it can advance to any day of the next twenty years, not to ${formatDay(day)}.`,
       );
     }
     const records: EventRecord[] = [];
@@ -67,7 +67,7 @@ export class Simulation {
     const { store, clock, yearEnd, switches } = this.#deps;
     clock.moveTo(day);
     store.touch();
-    // Any number tells days apart; years of days are positive.
+    // Each day has its own number for the random stream; days are positive.
     this.#random.restart(day);
     const editor = new EnrollmentEditor(store, this.#years, switches);
     const records: EventRecord[] = [];
@@ -103,7 +103,7 @@ export class Simulation {
   }
 }
 
-/** Entity years whose enrollment ended yesterday are active no longer. */
+/** Marks entity years whose enrollment ended yesterday for an update. */
 function touchEndedEnrollments(startDay: SimulatedDay): void {
   for (const { enrollments } of startDay.students) {
     for (const { end, studentId, entityId, yearId } of enrollments) {

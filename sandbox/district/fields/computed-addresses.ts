@@ -4,7 +4,7 @@ import type { Reader } from '../columns.ts';
 import type { ComputedFields, Store } from '../store.ts';
 import type { ComputedField, Table } from '../table.ts';
 
-/** Ready-made texts of an address and of its parts. */
+/** Returns the computed fields of addresses. */
 export function addressFields(store: Store): ComputedFields {
   return {
     'Demographics/Zip': zipFields(store),

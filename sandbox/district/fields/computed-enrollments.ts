@@ -10,13 +10,13 @@ import type { Reader } from '../columns.ts';
 import type { ComputedFields, Store } from '../store.ts';
 import type { ComputedField, Table } from '../table.ts';
 
-/** What computed fields may look at beside the rows. */
+/** Dependencies of computed fields other than rows. */
 export interface EnrollmentDeps {
   readonly clock: DistrictClock;
   readonly switches: Switches;
 }
 
-/** Computed fields of the modules Enrollment and Staff. */
+/** Returns the computed fields of the modules Enrollment and Staff. */
 export function enrollmentFields(store: Store, deps: EnrollmentDeps): ComputedFields {
   return {
     'Enrollment/EntryWithdrawal': entryWithdrawalFields(deps),
@@ -68,7 +68,7 @@ function entryWithdrawalFields({ clock, switches }: EnrollmentDeps): Record<stri
       const ended = isOver(table);
       return (row) => ended(row) !== true;
     },
-    // Typed as text in Skyward, although it is a flag.
+    // Text in Skyward, although it is a flag.
     IsHistoricalEnrollment: (table) => {
       const ended = isOver(table);
       return (row) => (ended(row) === true ? 'True' : 'False');
@@ -85,14 +85,14 @@ function entryWithdrawalFields({ clock, switches }: EnrollmentDeps): Record<stri
   };
 }
 
-/** The day after an end, by each way in which Skyward may compute it. */
+/** The withdrawal date for an end date, by each method that Skyward may use. */
 const withdrawalDays = {
   'next-school-day': nextSchoolDay,
   'next-day': (end) => end + 1,
   'end-date': (end) => end,
 } as const satisfies Readonly<Record<SwitchValues['withdrawal-date'], (end: Day) => Day>>;
 
-/** Follows the end date wherever the enrollment was withdrawn; a no-show is withdrawn on the day itself. */
+/** Returns a reader of the withdrawal date: after the end date of a withdrawal; for a no-show, the same day. */
 function withdrawalDate(table: Table, switches: Switches): Reader {
   const read = (field: string): Reader => table.reader(field);
   const [end, code, isNoShow] = [read('EndDate'), read('WithdrawalCodeID'), read('IsNoShow')];

@@ -14,7 +14,7 @@ const raceFlags = [
   ['IsWhite', 'White'],
 ] as const;
 
-/** Computed fields of `Demographics/Name` and of what hangs on it. */
+/** Returns the computed fields of `Demographics/Name` and of objects that refer to it. */
 export function nameFields(store: Store, clock: DistrictClock): ComputedFields {
   return {
     'Demographics/Name': {
@@ -51,7 +51,7 @@ function firstLetters(value: Value, count: number): string {
 
 type NameParts = readonly [first: Value, middle: Value, last: Value];
 
-/** A field out of first, middle and last name; the legal ones where they are kept apart. */
+/** Returns a field of first, middle and last name; of the legal name if it is separate. */
 function fromNameParts(kind: '' | 'Legal', compute: (parts: NameParts) => Value): ComputedField {
   return (table) => {
     const read = (field: string): Reader =>

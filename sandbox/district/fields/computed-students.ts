@@ -1,10 +1,10 @@
-/** Computed fields of students and of their ties to families and guardians. */
+/** Computed fields of students and of their families and guardians. */
 import type { DistrictClock } from '../district-clock.ts';
 import type { Reader, Value } from '../columns.ts';
 import type { ComputedFields, Store } from '../store.ts';
 import type { ComputedField, Table } from '../table.ts';
 
-/** Computed fields of the modules Student and Family. */
+/** Returns the computed fields of the modules Student and Family. */
 export function studentFields(store: Store, clock: DistrictClock): ComputedFields {
   return {
     'Student/Student': {
@@ -54,7 +54,7 @@ function copiedNames(store: Store): Record<string, ComputedField> {
 }
 
 function activityFields(store: Store, clock: DistrictClock): Record<string, ComputedField> {
-  /** The enrollment of today at the default entity, cross-entity courses left aside. */
+  /** Returns a reader of the current enrollment at the default entity, without cross-entity courses. */
   const currentEnrollmentReader = (table: Table): ((row: number) => number | undefined) => {
     const enrollments = store.table('Enrollment/EntryWithdrawal');
     const [start, end] = [enrollments.reader('StartDate'), enrollments.reader('EndDate')];
@@ -102,7 +102,7 @@ function activityFields(store: Store, clock: DistrictClock): Record<string, Comp
     IsActiveAsOfDate: isActive,
     IsCurrentActiveDefaultEnrollment: isActive,
     CalculatedEntityYearIsActive: isActive,
-    // Typed as text in Skyward, although it is a flag.
+    // Text in Skyward, although it is a flag.
     CurrentDefaultEntityIsActive: (table) => {
       const enrollment = currentEnrollmentReader(table);
       return (row) => (enrollment(row) === undefined ? 'False' : 'True');
