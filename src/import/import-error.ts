@@ -8,8 +8,7 @@ export type ImportErrorCode =
   | 'import-cancelled'
   | 'district-not-connected'
   | 'scratch-file-failed'
-  | 'value-refused'
-  | 'reading-thread-ended';
+  | 'value-refused';
 
 /** An import could not start or was cancelled. */
 export class ImportError extends Error {

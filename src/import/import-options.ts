@@ -44,11 +44,6 @@ export interface ImportRunOptions {
   readonly signal?: AbortSignal;
   /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
   readonly onCancelRequested?: (error: ImportError) => void;
-  /**
-   * In how many threads Skyward is read, where the source allows it. When left out, found from how much the last night
-   * read, or in a first night from how many students there are.
-   */
-  readonly threads?: 1 | 2;
   /** How long to wait for another run of the district to end; 20 seconds when left out. */
   readonly lockWaitMs?: number;
 }

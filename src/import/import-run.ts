@@ -82,8 +82,7 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
       },
     );
     try {
-      const run = { runId, rowsExpected, progress };
-      const outcome = await importInto(client, pool, { ...options, signal }, run);
+      const outcome = await importInto(client, pool, { ...options, signal }, { runId, progress });
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, options, outcome);
     } catch (error) {
@@ -122,10 +121,10 @@ async function importInto(
   client: pg.ClientBase,
   pool: pg.Pool,
   options: RunningOptions,
-  run: { runId: number; rowsExpected: number | null; progress: ProgressRecorder },
+  run: { runId: number; progress: ProgressRecorder },
 ): Promise<ImportOutcome> {
   const { districtId } = options;
-  const { runId, rowsExpected, progress } = run;
+  const { runId, progress } = run;
   const steps = createPhases(options, progress);
   const today = options.today.toString();
   const isInitial = await isInitialImport(client, districtId);
@@ -133,7 +132,6 @@ async function importInto(
   const accepted = await findAcceptedFields(pool, districtId);
   const read = await readAndCompareRoster(client, pool, options, {
     today,
-    rowsExpected,
     isInitial,
     steps,
     progress,

@@ -1,8 +1,7 @@
 /** The client of Skyward's Qmlativ API: one access to one server, for one run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { createAccessTokens, createBorrowedTokens } from './http/access-token.ts';
-import type { AccessTokenOptions, LendableTokens, Token } from './http/access-token.ts';
+import { createAccessTokens } from './http/access-token.ts';
 import { checkBaseUrl } from '../network/address-check.ts';
 import { createApiCaller } from './http/api-call.ts';
 import type { ApiCaller, RequestEvent } from './http/api-call.ts';
@@ -10,7 +9,6 @@ import { createHttpExchange } from './http/http-exchange.ts';
 import { readObject } from './lists/object-reading.ts';
 import type {
   Permissions,
-  ObjectPermissions,
   ObjectPage,
   ObjectReadingOptions,
   ReadingScope,
@@ -20,7 +18,8 @@ import { objectPath } from './objects/qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './objects/qmlativ-object.ts';
 import { createSpellingCaller } from './http/path-spelling.ts';
 import { RequestForms } from './lists/request-forms.ts';
-import { createRequestRetry, RetryState } from './http/request-retry.ts';
+import { RequestPool } from './http/request-pool.ts';
+import { createRequestRetry } from './http/request-retry.ts';
 import type { RetrySettings } from './http/request-retry.ts';
 import type { UnreadableRow } from './lists/row-reading.ts';
 import {
@@ -32,28 +31,18 @@ import {
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
 
-export interface QmlativClientOptions extends ClientSettings {
+export interface QmlativClientOptions {
+  /** As entered by a person; checked by `checkBaseUrl`. */
+  readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
   /** See `integrationTokenFor`; undefined: none is sent. */
   readonly integrationToken?: string | undefined;
-  readonly signal?: AbortSignal;
-  readonly onRequest?: (event: RequestEvent) => void;
-  readonly now?: () => number;
-  readonly random?: () => number;
-  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly resolve?: LookupFunction;
-}
-
-/** What a client goes by, but for its access; can be copied to another thread. */
-interface ClientSettings {
-  /** As entered by a person; checked by `checkBaseUrl`. */
-  readonly baseUrl: string;
   /** `Generic` is the older, district-made API user. */
   readonly prefix?: 'Custom' | 'Generic';
   /** Rows per page. The server's maximum is not public; a smaller one is found out by itself. */
   readonly pageSize?: number;
-  /** Requests under way at once, whatever is read; also the pages of one list fetched ahead. */
+  /** Requests in flight at once, whatever is read; also the pages of one list fetched ahead. */
   readonly concurrency?: number;
   readonly requestTimeoutMs?: number;
   readonly retry?: Partial<RetrySettings>;
@@ -61,14 +50,12 @@ interface ClientSettings {
   readonly userAgent?: string;
   /** Allows private and loopback addresses, and plain http to these: for the sandbox and tests. */
   readonly allowPrivateAddresses?: boolean;
-}
-
-/** What a client in another thread goes by that reads with the same access; can be copied there. */
-export interface LentSettings extends ClientSettings {
-  /** What both count together; see `RetryRecord`. */
-  readonly retryMemory: SharedArrayBuffer;
-  /** What both learn about the server; see `RequestForms`. */
-  readonly formMemory: SharedArrayBuffer;
+  readonly signal?: AbortSignal;
+  readonly onRequest?: (event: RequestEvent) => void;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly resolve?: LookupFunction;
 }
 
 export interface QmlativClient {
@@ -100,20 +87,6 @@ export interface QmlativClient {
   emptyFields(): { object: string; field: string; isAbsent: boolean }[];
   /** Optional objects that could not be read so far, and why. */
   missingObjects(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
-  /** Whether a part can be lent: it takes at least two requests at once, and nothing that stays in this thread. */
-  readonly isLendable: boolean;
-  /**
-   * Lends half of the requests that may be under way at once to a client in another thread, which is made by
-   * `createLentClient`, until they are taken back. Tokens, repeats and times of quiet are those of both.
-   */
-  lend(): LentSettings;
-  takeBack(): void;
-  /** The token for that client; see `LendableTokens.borrow`. */
-  borrowToken(refused: string | undefined): Promise<Token>;
-  /** What was found out about an object so far. */
-  findPermissions(path: string): ObjectPermissions;
-  /** Takes over what a client in another thread has found out about an object. */
-  noteGrants(path: string, found: ObjectPermissions): void;
   /** Drops all connections. Readings under way end as `cancelled`. */
   close(): Promise<void>;
 }
@@ -138,39 +111,6 @@ const defaults = {
  * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
  */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
-  const shared = { retryRecord: new RetryState(), forms: new RequestForms() };
-  return openClient(options, shared, (parts) => createAccessTokens({ ...options, ...parts }));
-}
-
-/** Makes the client that reads what was lent; `borrow` asks the other one for a token. */
-export function createLentClient(
-  settings: LentSettings,
-  {
-    borrow,
-    onRequest,
-  }: {
-    readonly borrow: LendableTokens['borrow'];
-    readonly onRequest: (event: RequestEvent) => void;
-  },
-): QmlativClient {
-  const shared = {
-    retryRecord: new RetryState(settings.retryMemory),
-    forms: new RequestForms(settings.formMemory),
-  };
-  return openClient({ ...settings, onRequest }, shared, ({ now }) =>
-    createBorrowedTokens(borrow, now),
-  );
-}
-
-type OpenTokens = (
-  parts: Pick<AccessTokenOptions, 'exchange' | 'retry' | 'now' | 'signal'>,
-) => LendableTokens;
-
-function openClient(
-  options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret' | 'integrationToken'>,
-  { retryRecord, forms }: { readonly retryRecord: RetryState; readonly forms: RequestForms },
-  openTokens: OpenTokens,
-): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
   const check = checkBaseUrl(options.baseUrl, rules);
   if (!check.ok) throw new QmlativError('address-refused', check.message);
@@ -190,11 +130,13 @@ function openClient(
   const retry = createRequestRetry(
     { ...defaultRetry, ...options.retry },
     { now, random: options.random ?? Math.random, delay: options.delay ?? waitUnlessStopped },
-    retryRecord,
   );
-  const tokens = openTokens({ exchange, retry, now, signal });
-  const call = createSpellingCaller(
-    createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest }),
+  const tokens = createAccessTokens({ ...options, exchange, retry, now, signal });
+  const pool = new RequestPool(settings.concurrency);
+  const call = pool.wrap(
+    createSpellingCaller(
+      createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest }),
+    ),
   );
   const permissions: Permissions = {
     rejectedFields: new Map(),
@@ -203,21 +145,15 @@ function openClient(
     missingObjects: new Map(),
   };
   const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
-  let concurrency = settings.concurrency;
-  const allow = (requests: number): void => {
-    concurrency = requests;
-    exchange.allow(requests);
-  };
   const reading: ObjectReadingOptions = {
     prefix: settings.prefix,
     pageSize: settings.pageSize,
-    get concurrency() {
-      return concurrency;
-    },
+    concurrency: settings.concurrency,
     call,
+    hasRoom: () => pool.hasRoom,
     signal,
     permissions,
-    forms,
+    forms: new RequestForms(),
     canReadMetadata: () => readMetadata().then(() => true, isUninformative),
     hasField: (object, entityId, field) =>
       readObjectFields(call, settings.prefix, object, entityId, signal).then(
@@ -245,44 +181,6 @@ function openClient(
       ),
     missingObjects: () =>
       [...permissions.missingObjects].map(([object, reason]) => ({ object, reason })),
-    isLendable:
-      settings.concurrency > 1 &&
-      [options.now, options.random, options.delay, options.resolve].every(
-        (own) => own === undefined,
-      ),
-    lend() {
-      const lent = Math.floor(settings.concurrency / 2);
-      allow(settings.concurrency - lent);
-      return {
-        baseUrl: settings.baseUrl,
-        prefix: settings.prefix,
-        pageSize: settings.pageSize,
-        concurrency: lent,
-        requestTimeoutMs: settings.requestTimeoutMs,
-        userAgent: settings.userAgent,
-        retry: { ...defaultRetry, ...options.retry },
-        allowPrivateAddresses: rules.allowPrivateAddresses,
-        retryMemory: retryRecord.memory,
-        formMemory: forms.memory,
-      };
-    },
-    takeBack: () => allow(settings.concurrency),
-    borrowToken: async (refused) => tokens.borrow(refused),
-    findPermissions: (path) => ({
-      rejectedFields: permissions.rejectedFields.get(path) ?? new Set(),
-      absentFields: permissions.absentFields.get(path) ?? new Set(),
-      emptyFields: permissions.emptyFields.get(path) ?? new Set(),
-      missing: permissions.missingObjects.get(path),
-    }),
-    noteGrants(
-      path,
-      { rejectedFields, absentFields: fieldsMissing, emptyFields: fieldsEmpty, missing },
-    ) {
-      permissions.rejectedFields.set(path, new Set(rejectedFields));
-      permissions.absentFields.set(path, new Set(fieldsMissing));
-      permissions.emptyFields.set(path, new Set(fieldsEmpty));
-      if (missing !== undefined) permissions.missingObjects.set(path, missing);
-    },
     async close() {
       stop.abort();
       await exchange.close();

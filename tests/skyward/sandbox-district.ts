@@ -19,8 +19,6 @@ export interface ImportOverrides extends Partial<
   readonly today?: string;
   /** Settings of the connection to Skyward that differ, for example a wrong secret. */
   readonly connection?: Partial<QmlativSourceOptions>;
-  /** What a second thread opens instead of the source's own module. */
-  readonly threadModule?: URL;
 }
 
 /** A district of one test file. */
@@ -76,7 +74,7 @@ export async function runSandboxImport(
   districtId: number,
   overrides: ImportOverrides = {},
 ): Promise<ImportOutcome> {
-  const { today = sandboxDate, connection = {}, threadModule, ...options } = overrides;
+  const { today = sandboxDate, connection = {}, ...options } = overrides;
   const source = createQmlativSource({
     baseUrl: skyward.baseUrl,
     clientKey: skyward.clientKey,
@@ -91,7 +89,7 @@ export async function runSandboxImport(
   try {
     return await runImport(pool, {
       districtId,
-      source: threadModule === undefined ? source : { ...source, threadModule },
+      source,
       today: Temporal.PlainDate.from(today),
       rules: defaultStatusRules,
       limits: { share: 0.1, minimum: 25 },

@@ -4,7 +4,8 @@ import { openCopy, type Copy } from '../../database/copy.ts';
 import { KeySet } from '../../roster/key-set.ts';
 import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
 import { ownership, type RowOwner } from './row-ownership.ts';
-import type { RowTempFile, RowChunk } from './row-temp-file.ts';
+import type { RowChunk } from './row-chunks.ts';
+import type { RowTempFile } from './row-temp-file.ts';
 
 type OwnedTable = keyof typeof ownership;
 

@@ -1,6 +1,6 @@
 /**
- * Turns a page of rows into what the rest of the night needs of them: COPY's text, the ids by which rows are looked
- * at, and a hash of each row. The one piece of code that does so, whichever thread read the page. Pure.
+ * Turns a page of rows into what the rest of the import needs of them: COPY's text, the ids by which rows are looked
+ * at, and a hash of each row. Pure.
  */
 import { CopyText, type CopyValue } from '../../database/copy-text.ts';
 import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
@@ -28,12 +28,6 @@ const tableSeeds: Readonly<Record<StagedTable, number>> = {
   enrollments: 12,
 };
 
-/** Memory in which a page was encoded, as it moves from thread to thread. */
-export interface RowBuffers {
-  readonly text: ArrayBuffer;
-  readonly numbers: ArrayBuffer;
-}
-
 /** The rows of a page, encoded; where they came from may be used again for the next page. */
 export interface EncodedRows {
   readonly count: number;
@@ -51,56 +45,21 @@ export interface EncodedRows {
 
 /** Memory to encode pages in. Used again and again: fresh memory costs more than what is written into it. */
 export class RowMemory {
-  readonly text: CopyText;
-  #numbers: ArrayBuffer;
+  readonly text = new CopyText(defaultTextBytes);
+  #numbers = new ArrayBuffer(defaultNumberBytes);
 
-  constructor(buffers?: RowBuffers) {
-    this.text = new CopyText(defaultTextBytes, buffers?.text);
-    this.#numbers = buffers?.numbers ?? new ArrayBuffer(defaultNumberBytes);
-  }
-
-  get buffers(): RowBuffers {
-    return { text: this.text.memory, numbers: this.#numbers };
-  }
-
-  /** Room for the numbers of so many rows. */
-  numbers(count: number, width: number): RowNumbers {
+  /** Room for the numbers of so many rows, in one memory, the widest first. */
+  numbers(count: number, width: number): Pick<EncodedRows, 'ids' | 'ends' | 'hashes'> {
     const bytes = count * bytesPerRow(width);
     if (bytes > this.#numbers.byteLength) this.#numbers = new ArrayBuffer(bytes * 2);
-    return viewNumbers(this.#numbers, count, width);
+    const ids = new Float64Array(this.#numbers, 0, count * width);
+    const hashes = new Int32Array(this.#numbers, ids.byteLength, count * 2);
+    const ends = new Uint32Array(this.#numbers, ids.byteLength + hashes.byteLength, count);
+    return { ids, hashes, ends };
   }
 }
 
-type RowNumbers = Pick<EncodedRows, 'ids' | 'ends' | 'hashes'>;
-
 const bytesPerRow = (width: number) => width * 8 + 4 + 8;
-
-/** The numbers of rows lie in one memory, the widest first. */
-function viewNumbers(memory: ArrayBuffer, count: number, width: number): RowNumbers {
-  const ids = new Float64Array(memory, 0, count * width);
-  const hashes = new Int32Array(memory, ids.byteLength, count * 2);
-  const ends = new Uint32Array(memory, ids.byteLength + hashes.byteLength, count);
-  return { ids, hashes, ends };
-}
-
-/** The rows of a page that another thread encoded into these buffers. */
-export function rowsIn(
-  buffers: RowBuffers,
-  page: {
-    readonly table: StagedTable;
-    readonly count: number;
-    readonly textLength: number;
-    readonly hasBirthDates: boolean;
-  },
-): EncodedRows {
-  const { count, hasBirthDates } = page;
-  return {
-    count,
-    hasBirthDates,
-    text: Buffer.from(buffers.text, 0, page.textLength),
-    ...viewNumbers(buffers.numbers, count, idColumnsOf(page.table).length),
-  };
-}
 
 /** Encodes the rows of one table. */
 export class RowEncoder {

@@ -6,13 +6,11 @@ import { createComparisonTable } from '../plan/comparison.ts';
 import { createEmptiedTables } from '../plan/emptied-values.ts';
 import type { RunningOptions } from '../import-options.ts';
 import { firstSchoolYearRead } from '../../enrollment/school-year.ts';
-import type { ListReader } from './list-reader.ts';
-import { manyRows, manyStudents, NightReaders } from './list-readers.ts';
 import { createProblemTables } from '../plan/problem-finding.ts';
 import { readPublishedState, type PublishedState } from '../plan/published-state.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
-import type { Roster, RosterList, RowCounts } from './roster-source.ts';
+import type { Roster, RowCounts } from './roster-source.ts';
 import type { ProgressRecorder } from '../runs/run-progress.ts';
 import type { RunPhases } from '../runs/run-phases.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
@@ -42,14 +40,11 @@ export async function readAndCompareRoster(
   options: RunningOptions,
   {
     today,
-    rowsExpected,
     isInitial,
     steps,
     progress,
   }: {
     today: string;
-    /** What the last good night read; null before the first. */
-    rowsExpected: number | null;
     isInitial: boolean;
     steps: RunPhases;
     progress: ProgressRecorder;
@@ -57,36 +52,39 @@ export async function readAndCompareRoster(
 ): Promise<ComparedRoster> {
   const { districtId } = options;
   await steps.begin('connecting');
-  const readers = new NightReaders(options);
-  // A thread takes a while to get ready; Skyward's code tables are read meanwhile.
-  if (rowsExpected !== null && rowsExpected >= manyRows) readers.startSecond();
+  const stop = new AbortController();
+  const opening = options.source.openRoster({
+    today,
+    firstSchoolYear: firstSchoolYearRead(options.today),
+    signal: AbortSignal.any([options.signal, stop.signal]),
+  });
+  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+  opening.catch(() => undefined);
+  await createTables(client);
+  const roster = await opening;
+  const rules = decisionRules(roster.schoolYear, options.rules);
+  const reading = readPublishedState(pool, districtId, { today, rules });
+  reading.catch(() => undefined);
+  const staged = await StagedRoster.open(client, isInitial);
   try {
-    const opening = options.source.openRoster({
-      today,
-      firstSchoolYear: firstSchoolYearRead(options.today),
+    await steps.begin('reading');
+    await staged.read(options.source, roster.lists, {
+      stop: (error) => stop.abort(error),
+      onProgress: (object, objectRows, rows) => {
+        options.signal.throwIfAborted();
+        progress.read(object, objectRows, rows);
+        options.onProgress({ phase: 'reading', object, objectRows, rows });
+      },
     });
-    // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
-    opening.catch(() => undefined);
-    await createTables(client);
-    const roster = await opening;
-    const rules = decisionRules(roster.schoolYear, options.rules);
-    const reading = readPublishedState(pool, districtId, { today, rules });
-    reading.catch(() => undefined);
-    const staged = await StagedRoster.open(client, isInitial);
-    try {
-      await steps.begin('reading');
-      await readRoster(options, { roster, staged, readers, progress });
-      await steps.begin('comparing');
-      const published = await reading;
-      const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
-      const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
-      const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
-      return { roster, rules, ...rows, published, found };
-    } finally {
-      await staged.close();
-    }
+    await options.source.confirm(roster);
+    await steps.begin('comparing');
+    const published = await reading;
+    const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
+    const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
+    const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
+    return { roster, rules, ...rows, published, found };
   } finally {
-    await readers.close();
+    await staged.close();
   }
 }
 
@@ -103,39 +101,4 @@ async function createTables(client: pg.ClientBase): Promise<void> {
   ]) {
     await create(client);
   }
-}
-
-const isStudentList = ({ table }: RosterList) => table === 'students';
-
-/** Reads all lists, telling how far that is. */
-async function readRoster(
-  options: RunningOptions,
-  to: {
-    roster: Roster;
-    staged: StagedRoster;
-    readers: NightReaders;
-    progress: ProgressRecorder;
-  },
-): Promise<void> {
-  const { roster, staged, readers } = to;
-  const onProgress = (object: string, objectRows: number, rows: number): void => {
-    options.signal.throwIfAborted();
-    to.progress.read(object, objectRows, rows);
-    options.onProgress({ phase: 'reading', object, objectRows, rows });
-  };
-  const read = async (lists: readonly RosterList[], by: readonly ListReader[]) =>
-    staged.read(options.source, lists, { readers: by, onProgress });
-  try {
-    let lists = roster.lists;
-    if (!readers.hasSecond) {
-      // How large the district is, its students tell when no night before does.
-      await read(lists.filter(isStudentList), [readers.own]);
-      lists = lists.filter((list) => !isStudentList(list));
-      if (staged.canReadTwoLists && staged.received >= manyStudents) readers.startSecond();
-    }
-    await read(lists, staged.canReadTwoLists ? readers.open(roster) : [readers.own]);
-  } finally {
-    await readers.close();
-  }
-  await options.source.confirm(roster);
 }

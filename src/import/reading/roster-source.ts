@@ -39,11 +39,14 @@ export interface RosterList<Table extends StagedTable = StagedTable> {
   readonly table: Table;
   /** The object's name in the source, for progress and problems. */
   readonly object: string;
-  /** Throws when the list could not be read to its proven end, or was stopped; never ends early in silence. */
-  pages(signal?: AbortSignal): AsyncIterable<RosterPage<Table>>;
+  /**
+   * Throws when the list could not be read to its proven end, or was stopped; never ends early in silence. Of several
+   * lists read at once, requests of the one with the lower rank are sent first.
+   */
+  pages(rank?: number): AsyncIterable<RosterPage<Table>>;
 }
 
-/** Everything of one night, in the order in which it is best read: students first. */
+/** Everything that an import reads. */
 export interface Roster {
   /** Number of the school year that the source calls current: the calendar year it ends in. */
   readonly schoolYear: number;
@@ -69,13 +72,14 @@ export interface MissingPermissions {
 /** A student-information system, opened for one run. */
 export interface RosterSource {
   /**
-   * Reads the code tables and says which lists follow: of the school years from the first one given through the
-   * one after the current, as far as the system has them.
+   * Says which lists there are: of the school years from the first one given through the one after the current, as
+   * far as the system has them. Code tables are read beside the lists. `signal` ends reading either.
    */
   openRoster(scope: {
     /** `YYYY-MM-DD` */
     readonly today: string;
     readonly firstSchoolYear: number;
+    readonly signal?: AbortSignal;
   }): Promise<Roster>;
   /** Throws when what the whole reading stood on, the current school year, changed while it went on. */
   confirm(roster: Roster): Promise<void>;
@@ -83,42 +87,9 @@ export interface RosterSource {
   missingPermissions(): readonly MissingPermissions[];
   /** Fields that held a value in no row while rows came; complete once all lists are read. */
   emptyFields(): readonly EmptyField[];
-  /** Rows of code tables that are not used because they could not be read; known once the roster is open. */
+  /** Rows of code tables that are not used because they could not be read; complete once all lists are read. */
   unreadableCodes(): readonly UnreadableCode[];
   /** True for a fault after which reading the same list again may well succeed. */
   isRetryable(error: unknown): boolean;
-  /**
-   * The module by which another thread reads this source as well: it exports `openInThread`. Undefined when all
-   * has to be read in one thread.
-   */
-  readonly threadModule: URL | undefined;
-  /** Lends the roster that was opened, and a part of the requests that may be under way at once, to that thread. */
-  lend(roster: Roster, say: (message: unknown) => void): LentRoster;
   close(): Promise<void>;
-}
-
-/** What another thread reads, seen from the one that lent it. Messages are what structured cloning can copy. */
-export interface LentRoster {
-  /** What `openInThread` is given over there. */
-  readonly order: unknown;
-  /** Takes what the other side says. */
-  hear(message: unknown): void;
-  /** The fault that the other side told, as it would have been thrown here. */
-  faultOf(told: unknown): unknown;
-  /** Takes back what was lent, once the other thread reads no more. */
-  end(): void;
-}
-
-/** What another thread reads, seen from there. */
-export interface ThreadRoster {
-  /** The lists of the roster that was lent, in the same order. */
-  readonly lists: readonly RosterList[];
-  hear(message: unknown): void;
-  /** A fault as a message. */
-  tell(fault: unknown): unknown;
-}
-
-/** What the module of a source exports for another thread. */
-export interface ThreadModule {
-  openInThread(order: unknown, say: (message: unknown) => void): ThreadRoster;
 }

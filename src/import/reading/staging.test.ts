@@ -4,7 +4,6 @@ import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';
 import type { UnusableRow } from '../../roster/row-problem.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
-import { createOwnReader } from './list-reader.ts';
 import type { RosterList } from './roster-source.ts';
 import { createStagingTables, StagedRoster } from './staging.ts';
 
@@ -47,10 +46,7 @@ async function read(count: number, unknownColumns: readonly string[] | null) {
     },
   };
   const staged = await StagedRoster.open(client, true);
-  await staged.read({ isRetryable: () => false }, [list], {
-    readers: [createOwnReader()],
-    onProgress: () => undefined,
-  });
+  await staged.read({ isRetryable: () => false }, [list], { onProgress: () => undefined });
   const { rows } = await client.query(
     'select count(*)::integer as count from staged_unusable_rows',
   );

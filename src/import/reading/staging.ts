@@ -1,10 +1,10 @@
 /**
- * Brings a night's rows into temporary tables of the run, page by page, memory flat. On a first night everybody is
- * new, and all rows go there by COPY at once. On any other only the students' own rows do: the rest waits in a
- * spool until it is known who is new or changed, which on most nights is one in a hundred.
+ * Brings the rows of an import into temporary tables of the run, page by page, memory flat. In an initial import
+ * everybody is new, and all rows go there by COPY at once. In any other only the students' own rows do: the rest waits
+ * in a temporary file until it is known who is new or changed, mostly one in a hundred.
  */
 import type pg from 'pg';
-import { copyRows, openCopy, type Copy } from '../../database/copy.ts';
+import { copyRows, openCopy } from '../../database/copy.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
 import { remarkKinds, type UnusableRow } from '../../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
@@ -13,16 +13,17 @@ import {
   type StudentFingerprint,
   type TableHasher,
 } from '../change-detection/fingerprints.ts';
-import { ListQueue } from './list-queue.ts';
-import type { ListReader } from './list-reader.ts';
 import { copyAllRows, copyNeededRows } from '../change-detection/needed-rows.ts';
 import {
   addRowCounts,
   type RosterList,
+  type RosterPage,
   type RosterSource,
   type RowCounts,
 } from './roster-source.ts';
-import type { EncodedRows } from '../change-detection/row-encoding.ts';
+import { readSideBySide } from './list-schedule.ts';
+import { RowChunks, type RowSink } from '../change-detection/row-chunks.ts';
+import { RowEncoder, RowMemory } from '../change-detection/row-encoding.ts';
 import { idColumnsOf } from '../change-detection/row-ownership.ts';
 import { RowTempFile } from '../change-detection/row-temp-file.ts';
 
@@ -57,7 +58,7 @@ const unusableColumns = {
   family_id: 'bigint',
 } as const;
 
-/** COPY gets rows in pieces of about this size, the one in which it sends them. */
+/** COPY gets text in pieces of this size, the one in which it sends them. */
 const copyChunkBytes = 64 * 1024;
 
 /** Told after every page: which list, how many rows of it are staged so far, and how many of all lists. */
@@ -73,16 +74,10 @@ export async function createStagingTables(client: pg.ClientBase): Promise<void> 
   await client.query(statements.join('; '));
 }
 
-/** Where the rows of a list go: a COPY or the spool. */
-interface RowSink {
-  add(rows: EncodedRows): void;
-  flush(): Promise<void>;
-}
-
 /** How one list is read. */
 interface ListReading {
-  readonly reader: ListReader;
-  readonly signal: AbortSignal;
+  readonly openPages: () => AsyncIterable<RosterPage>;
+  readonly isRepeated: boolean;
   /** Told after every page how many rows have been read. */
   readonly onPage: (rows: number) => void;
 }
@@ -116,7 +111,12 @@ export class StagedRoster {
   /** Whether there are rows of which it is not known whose they are, or what they say. */
   hasUnusableRows = false;
   readonly #client: pg.ClientBase;
-  readonly #spool: RowTempFile | undefined;
+  readonly #tempFile: RowTempFile | undefined;
+  /** What COPY takes. */
+  readonly #chunks = new RowChunks();
+  /** The statement that runs on the connection, and those that wait for it. */
+  #statements: Promise<unknown> = Promise.resolve();
+  readonly #memory = new RowMemory();
   readonly #fingerprints = new RosterFingerprints();
   /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
   readonly #mostRead = new Map<RosterList, number>();
@@ -124,7 +124,7 @@ export class StagedRoster {
 
   private constructor(client: pg.ClientBase, tempFile: RowTempFile | undefined) {
     this.#client = client;
-    this.#spool = tempFile;
+    this.#tempFile = tempFile;
   }
 
   /** In an initial import everybody is new: every row is needed at once. */
@@ -146,58 +146,37 @@ export class StagedRoster {
     return this.#fingerprints.results(mappingVersion);
   }
 
-  /** Whether two lists may come in at once: a connection takes one COPY at a time. */
-  get canReadTwoLists(): boolean {
-    return this.#spool !== undefined;
-  }
-
   /**
-   * Reads these lists, each reader one after the other. A list that turns out unstable is read again from its start;
-   * any other failure ends the reading, whoever reads what at that time.
+   * Reads these lists side by side. One that turns out unstable is read again from its start; any other failure ends
+   * the reading by `stop`.
    */
   async read(
     source: Pick<RosterSource, 'isRetryable'>,
     lists: readonly RosterList[],
-    { readers, onProgress }: { readers: readonly ListReader[]; onProgress: StagingProgress },
+    { onProgress, stop }: { onProgress: StagingProgress; stop?: (error: unknown) => void },
   ): Promise<void> {
-    const queue = new ListQueue(lists);
-    const stop = new AbortController();
-    const readAll = async (reader: ListReader): Promise<void> => {
-      for (;;) {
-        const list = await queue.next();
-        if (list === undefined) return;
-        const rows = await this.#readWithRepeats(source, list, {
-          reader,
-          signal: stop.signal,
-          onPage: progressOf(list),
-        });
-        this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
-        queue.finish(list);
-      }
+    const readList = async (list: RosterList, openPages: ListReading['openPages']) => {
+      const onPage = (rows: number) => {
+        const before = this.#mostRead.get(list) ?? 0;
+        const max = Math.max(before, rows);
+        this.#mostRead.set(list, max);
+        this.#allRead += max - before;
+        onProgress(list.object, max, this.#allRead);
+      };
+      const rows = await this.#readWithRepeats(source, list, { openPages, onPage });
+      this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
     };
-    const progressOf = (list: RosterList) => (rows: number) => {
-      const before = this.#mostRead.get(list) ?? 0;
-      const max = Math.max(before, rows);
-      this.#mostRead.set(list, max);
-      this.#allRead += max - before;
-      onProgress(list.object, max, this.#allRead);
-    };
-    let failure: { readonly error: unknown } | undefined;
-    const reading = readers.map(async (reader) =>
-      readAll(reader).catch((error: unknown) => {
-        failure ??= { error };
-        queue.stop();
-        stop.abort(error);
-      }),
-    );
-    await Promise.all(reading);
-    if (failure !== undefined) throw failure.error;
+    try {
+      await readSideBySide(lists, readList, stop);
+    } finally {
+      await this.#statements;
+    }
   }
 
   /** Brings the rows of these students alone into the staging tables. */
   async loadRows(students: Iterable<StudentFingerprint>): Promise<void> {
-    if (this.#spool === undefined) return;
-    await copyNeededRows(this.#client, this.#spool, {
+    if (this.#tempFile === undefined) return;
+    await copyNeededRows(this.#client, this.#tempFile, {
       students,
       wasReceived: (id) => this.wasReceived(id),
     });
@@ -205,21 +184,21 @@ export class StagedRoster {
 
   /** Brings everybody's rows into the staging tables. */
   async loadAllRows(): Promise<void> {
-    if (this.#spool !== undefined) await copyAllRows(this.#client, this.#spool);
+    if (this.#tempFile !== undefined) await copyAllRows(this.#client, this.#tempFile);
   }
 
   async close(): Promise<void> {
-    await this.#spool?.close();
+    await this.#tempFile?.close();
   }
 
   async #readWithRepeats(
     source: Pick<RosterSource, 'isRetryable'>,
     list: RosterList,
-    by: ListReading,
+    by: Omit<ListReading, 'isRepeated'>,
   ) {
     for (let reading = 1; ; reading++) {
       try {
-        return await this.#readList(list, by);
+        return await this.#readList(list, { ...by, isRepeated: reading > 1 });
       } catch (error) {
         if (reading === maxReadsPerList || !source.isRetryable(error)) throw error;
       }
@@ -229,12 +208,14 @@ export class StagedRoster {
   /** A list that is read again leaves nothing of its first reading. */
   async #readList(list: RosterList, by: ListReading): Promise<number> {
     const hasher = this.#fingerprints.open(list.table);
-    const take = (sink: RowSink) => this.#takePages(list, { ...by, hasher, sink });
-    const { rows, unusable, unresolved, unusableRows } =
-      this.#spool === undefined || list.table === 'students'
-        ? await copyList(this.#client, list.table, take)
-        : await writeToTempFile(this.#spool, list.table, take);
-    if (unusable.length > 0) await stageUnusable(this.#client, unusable);
+    const sink = await this.#openSink(list.table, by.isRepeated);
+    const { rows, unusable, unresolved, unusableRows } = await this.#takePages(list, {
+      ...by,
+      hasher,
+      sink,
+    });
+    await sink.end();
+    if (unusable.length > 0) await this.#inTurn(() => stageUnusable(this.#client, unusable));
     if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
     if (unusableRows !== undefined) this.unusable.set(list.table, unusableRows);
@@ -242,10 +223,28 @@ export class StagedRoster {
     return rows;
   }
 
+  async #openSink(table: StagedTable, isRepeated: boolean): Promise<RowSink> {
+    const width = idColumnsOf(table).length;
+    if (this.#tempFile !== undefined && table !== 'students')
+      return this.#tempFile.list(table, width);
+    if (isRepeated) await this.#inTurn(() => this.#client.query(`truncate staged_${table}`));
+    return this.#chunks.list(width, ({ text }) =>
+      this.#inTurn(() => copyText(this.#client, table, text)),
+    );
+  }
+
+  /** Lists come side by side, but a connection takes one statement at a time. */
+  #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
+    const result = this.#statements.then(statement);
+    this.#statements = result.catch(() => undefined);
+    return result;
+  }
+
   async #takePages(
     list: RosterList,
     to: ListReading & { hasher: TableHasher; sink: RowSink },
   ): Promise<ReadList> {
+    const encoder = new RowEncoder(list.table);
     const unusable: UnusableRow[] = [];
     const values: UnusableRow[] = [];
     const remarks: UnusableRow[] = [];
@@ -253,10 +252,11 @@ export class StagedRoster {
     let count = 0;
     let withoutStartDate = 0;
     let first: UnusableRow | undefined;
-    for await (const page of to.reader.pages(list, to.signal)) {
-      to.sink.add(page.rows);
-      to.hasher.add(page.rows);
-      this.hasBirthDates ||= page.rows.hasBirthDates;
+    for await (const page of to.openPages()) {
+      const encoded = encoder.encode(page.rows, this.#memory);
+      to.sink.add(encoded);
+      to.hasher.add(encoded);
+      this.hasBirthDates ||= encoded.hasBirthDates;
       for (const problem of page.unusable) {
         const { unknownColumns } = problem;
         if (unknownColumns === null) unusable.push(problem);
@@ -272,7 +272,7 @@ export class StagedRoster {
       const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable');
       withoutStartDate += empty.length;
       first ??= unusable[0] ?? empty[0];
-      count += page.rows.count - empty.length;
+      count += encoded.count - empty.length;
       await to.sink.flush();
       to.onPage(count);
     }
@@ -294,50 +294,18 @@ export class StagedRoster {
 /** Whether the row is used all the same. It tells by itself whose it is. */
 const isRemark = ({ kind }: UnusableRow): boolean => remarkKinds.some((one) => one === kind);
 
-type ReadPages = (sink: RowSink) => Promise<ReadList>;
-
-const toError = (error: unknown) =>
-  error instanceof Error ? error : new Error('Reading ended', { cause: error });
-
-/** COPY undoes what it has taken when it is not ended. */
-async function copyList(
-  client: pg.ClientBase,
-  table: StagedTable,
-  take: ReadPages,
-): Promise<ReadList> {
+async function copyText(client: pg.ClientBase, table: StagedTable, text: Buffer): Promise<void> {
   const copy = openCopy(client, `staged_${table}`, Object.keys(stagedTables[table]));
   try {
-    const read = await take({
-      add: (rows) => copyPieces(copy, rows),
-      flush: async () => copy.flush(),
-    });
+    for (let start = 0; start < text.length; start += copyChunkBytes) {
+      copy.writeEncoded(text, start, Math.min(start + copyChunkBytes, text.length));
+      await copy.flush();
+    }
     await copy.end();
-    return read;
   } catch (error) {
-    await copy.abort(toError(error));
+    await copy.abort(error instanceof Error ? error : new Error('COPY ended', { cause: error }));
     throw error;
   }
-}
-
-function copyPieces(copy: Copy, { count, text, ends }: EncodedRows): void {
-  let start = 0;
-  for (let row = 0; row < count; row++) {
-    const end = ends[row] ?? start;
-    if (end - start < copyChunkBytes && row < count - 1) continue;
-    copy.writeEncoded(text, start, end);
-    start = end;
-  }
-}
-
-async function writeToTempFile(
-  tempFile: RowTempFile,
-  table: StagedTable,
-  take: ReadPages,
-): Promise<ReadList> {
-  const tempFileList = tempFile.list(table, idColumnsOf(table).length);
-  const read = await take(tempFileList);
-  await tempFileList.end();
-  return read;
 }
 
 async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableRow[]) {

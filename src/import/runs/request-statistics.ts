@@ -4,7 +4,7 @@ import type { Queryable } from '../../database/queryable.ts';
 /** `seconds` is the total duration of all requests. */
 export interface RequestStatistics {
   readonly requests: number;
-  /** No response, or status 429 or 5xx. */
+  /** No response, or status 429 or 5xx; not those that were cancelled. */
   readonly failed: number;
   readonly seconds: number;
 }
@@ -13,6 +13,7 @@ export interface RequestStatistics {
 interface Request {
   readonly status: number;
   readonly ms: number;
+  readonly isCancelled?: boolean;
 }
 
 /** Returns a counter of finished requests. */
@@ -27,7 +28,9 @@ export function createRequestCounter(): {
     add: (request) => {
       requests++;
       ms += request.ms;
-      if (request.status === 0 || request.status === 429 || request.status >= 500) failed++;
+      const { status } = request;
+      const hasFailed = status === 0 || status === 429 || status >= 500;
+      if (hasFailed && request.isCancelled !== true) failed++;
     },
     total: () => ({ requests, failed, seconds: ms / 1000 }),
   };

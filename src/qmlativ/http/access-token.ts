@@ -20,12 +20,6 @@ export interface AccessTokens {
   renewed(rejected: string): Promise<string>;
 }
 
-/** The tokens of an access that others may borrow. */
-export interface LendableTokens extends AccessTokens {
-  /** The token with its time: the current one or, when `refused` is that, a newer one. */
-  borrow(rejected: string | undefined): Promise<Token>;
-}
-
 /** Contains secrets: never log or show it. */
 export interface TokenCredentials {
   readonly clientKey: string;
@@ -69,7 +63,7 @@ const retryableWithOtherForm = new Set([400, 401, 403, 404, 405, 406, 411, 415, 
  * pages that wait for a token share one request. Throws `wrong-credentials` or `access-refused` when the server does
  * not give one in any form.
  */
-export function createAccessTokens(options: AccessTokenOptions): LendableTokens {
+export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   let known: TokenForm | undefined;
 
   const fetchToken = async (): Promise<Token> => {
@@ -99,39 +93,20 @@ export const tokenForms = ({ clientKey, clientSecret }: TokenCredentials): reado
 
 const isSuccess = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
-/**
- * Borrows the tokens of another client of the same access: a server may take the first token back when it gives a
- * second. `borrow` asks that client.
- */
-export function createBorrowedTokens(
-  borrow: LendableTokens['borrow'],
-  now: () => number,
-): LendableTokens {
-  return cacheToken(borrow, now);
-}
-
-/** Keeps what `get` gives, told which token was refused; all who wait for one share one call of it. */
-function cacheToken(
-  fetch: (rejected: string | undefined) => Promise<Token>,
-  now: () => number,
-): LendableTokens {
+/** Caches what `fetch` returns; concurrent callers share one call of it. */
+function cacheToken(fetch: () => Promise<Token>, now: () => number): AccessTokens {
   let token: Token | undefined;
   let pending: Promise<Token> | undefined;
 
-  const renew = async (rejected: string | undefined): Promise<Token> => {
-    pending ??= fetch(rejected).finally(() => (pending = undefined));
+  const renew = async (): Promise<string> => {
+    pending ??= fetch().finally(() => (pending = undefined));
     token = await pending;
-    return token;
+    return token.value;
   };
-  const borrow = async (rejected: string | undefined): Promise<Token> =>
-    token !== undefined &&
-    (rejected === undefined ? now() < token.renewAt : token.value !== rejected)
-      ? token
-      : renew(rejected);
   return {
-    borrow,
-    current: async () => (await borrow(undefined)).value,
-    renewed: async (rejected) => (await borrow(rejected)).value,
+    current: async () => (token !== undefined && now() < token.renewAt ? token.value : renew()),
+    renewed: async (rejected) =>
+      token !== undefined && token.value !== rejected ? token.value : renew(),
   };
 }
 

@@ -23,6 +23,8 @@ export interface ApiCall {
   readonly signal: AbortSignal;
   /** Treats status 500 as a rejection without retrying, because another form of request may work. */
   readonly isTrial?: boolean;
+  /** Among the requests that wait, those of a lower rank are sent first (default 0). */
+  readonly rank?: number;
 }
 
 export type ApiResponse =
@@ -35,7 +37,7 @@ export type ApiResponse =
       readonly error?: QmlativError | undefined;
     };
 
-/** One finished request, for logs and progress, without content. `status` is 0 without a response. */
+/** One request that was sent and has ended, for logs and progress, without content. `status` is 0 without a response. */
 export interface RequestEvent {
   readonly object: string | null;
   readonly page: number | null;
@@ -44,6 +46,8 @@ export interface RequestEvent {
   /** As received, before decompression. */
   readonly bytes: number;
   readonly attempt: number;
+  /** Nobody waits for the response any more. */
+  readonly isCancelled: boolean;
 }
 
 export interface ApiCallOptions {
@@ -100,6 +104,7 @@ async function send(
     },
     call.signal,
   );
+  if (response.kind === 'failure' && response.isUnsent === true) return response;
   options.onRequest?.({
     object: call.place.object ?? null,
     page: call.place.page ?? null,
@@ -107,6 +112,7 @@ async function send(
     ms: options.now() - started,
     bytes: response.kind === 'response' ? response.bytes : 0,
     attempt,
+    isCancelled: call.signal.aborted,
   });
   return response;
 }

@@ -39,19 +39,19 @@ export interface RawResponse {
   readonly body: Buffer;
 }
 
-/** No whole answer came. `again` says whether trying once more can help. */
+/** No whole response came. */
 export interface HttpFailure {
   readonly kind: 'failure';
   readonly error: QmlativError;
   readonly isRetryable: boolean;
+  /** It was cancelled before anything of it was sent. */
+  readonly isUnsent?: boolean;
 }
 
 export interface HttpExchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure>;
   /** The same, with the bytes as they came. */
   sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawResponse | HttpFailure>;
-  /** Lets so many requests be under way at once from now on; those that are go on. */
-  allow(requests: number): void;
   close(): Promise<void>;
 }
 
@@ -82,48 +82,10 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
       timeout: Math.min(options.requestTimeoutMs, 30_000),
     },
   });
-  const turns = createTurns(options.connections);
   return {
-    send: (request, signal) =>
-      turns.inTurn(() => send(agent, options, request, signal, toResponse)),
-    sendRaw: (request, signal) =>
-      turns.inTurn(() => send(agent, options, request, signal, toRawResponse)),
-    allow: (requests) => turns.allow(requests),
+    send: (request, signal) => send(agent, options, request, signal, toResponse),
+    sendRaw: (request, signal) => send(agent, options, request, signal, toRawResponse),
     close: () => agent.destroy(),
-  };
-}
-
-interface Turns {
-  inTurn<Result>(task: () => Promise<Result>): Promise<Result>;
-  allow(places: number): void;
-}
-
-/** Lets so many tasks run at once, the others in the order they came; a request's clock starts with its turn. */
-function createTurns(atFirst: number): Turns {
-  const waiting: (() => void)[] = [];
-  let most = atFirst;
-  let underWay = 0;
-  const begin = (): void => {
-    while (underWay < most && waiting.length > 0) {
-      underWay += 1;
-      waiting.shift()?.();
-    }
-  };
-  return {
-    async inTurn(task) {
-      if (underWay < most) underWay += 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      try {
-        return await task();
-      } finally {
-        underWay -= 1;
-        begin();
-      }
-    },
-    allow(places) {
-      most = places;
-      begin();
-    },
   };
 }
 
@@ -136,6 +98,7 @@ async function send<Answer>(
 ): Promise<Answer | HttpFailure> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.requestTimeoutMs);
+  let isUnsent = true;
   try {
     const response = await receive(
       agent,
@@ -152,10 +115,12 @@ async function send<Answer>(
         body: request.body ?? null,
       },
       AbortSignal.any([signal, timeout.signal]),
+      () => (isUnsent = false),
     );
     return await read(response);
   } catch (error) {
-    if (signal.aborted) return failure('cancelled', 'the reading was stopped', false, request);
+    if (signal.aborted)
+      return { ...failure('cancelled', 'the reading was stopped', false, request), isUnsent };
     if (timeout.signal.aborted)
       return failure('timeout', `no whole answer in ${options.requestTimeoutMs} ms`, true, request);
     return toFailure(error, request);
@@ -217,6 +182,7 @@ async function receive(
   agent: Agent,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  onSent: () => void,
 ): Promise<ReceivedResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<ReceivedResponse>();
   let stop = (): void => reject(signal.reason);
@@ -230,6 +196,7 @@ async function receive(
     onRequestStart(controller) {
       stop = () => controller.abort(signal.reason as Error);
       if (signal.aborted) stop();
+      else onSent();
     },
     onResponseStart(_controller, statusCode, responseHeaders) {
       status = statusCode;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QmlativError } from './qmlativ-error.ts';
-import { createRequestRetry, retryAfterMs, RetryState } from './request-retry.ts';
+import { createRequestRetry, retryAfterMs } from './request-retry.ts';
 import type { Attempt, RetrySettings } from './request-retry.ts';
 
 const never = new AbortController().signal;
@@ -54,27 +54,6 @@ describe('repeating a request', () => {
       code: 'budget-spent',
       cause: { code: 'server-trouble' },
     });
-  });
-
-  it('spends one budget with whoever holds the same record, in whichever thread', async () => {
-    const record = new RetryState();
-    const three = { ...settings, budget: 3 };
-    const one = createRequestRetry(three, stillWorld(), record);
-    const other = createRequestRetry(three, stillWorld(), new RetryState(record.memory));
-    await one.run(failing(2), never);
-    await other.run(failing(1), never);
-    for (const retry of [one, other])
-      await expect(retry.run(failing(1), never)).rejects.toMatchObject({ code: 'budget-spent' });
-  });
-
-  it('is quiet as long as any holder of the same record was asked to be', async () => {
-    const record = new RetryState();
-    const one = stillWorld();
-    const other = stillWorld();
-    await createRequestRetry(settings, one, record).run(failing(1, 7000), never);
-    const retry = createRequestRetry(settings, other, new RetryState(record.memory));
-    await retry.run(failing(0), never);
-    expect(other.waits).toEqual([7000]);
   });
 
   it('waits as long as the server asks, capped at ten minutes, and holds other requests back as well', async () => {

@@ -29,54 +29,16 @@ export interface RequestRetry {
   ): Promise<Result>;
 }
 
-/** What all clients of one access count together, in whichever thread they are: repeats, and until when to be quiet. */
-export class RetryState {
-  readonly memory: SharedArrayBuffer;
-  readonly #quietUntil: BigInt64Array;
-  readonly #repeats: Int32Array;
-
-  /** `memory` is that of another thread's record. */
-  constructor(memory = new SharedArrayBuffer(16)) {
-    this.memory = memory;
-    this.#quietUntil = new BigInt64Array(memory, 0, 1);
-    this.#repeats = new Int32Array(memory, 8, 1);
-  }
-
-  /** Counts a repeat, unless there were as many already. */
-  takeRetry(limit: number): boolean {
-    if (Atomics.add(this.#repeats, 0, 1) < limit) return true;
-    Atomics.sub(this.#repeats, 0, 1);
-    return false;
-  }
-
-  get throttledUntil(): number {
-    return Number(Atomics.load(this.#quietUntil, 0));
-  }
-
-  /** Asks for quiet until then, if it is not to be quiet for longer anyway. */
-  throttle(until: number): void {
-    const wanted = BigInt(Math.ceil(until));
-    let found = Atomics.load(this.#quietUntil, 0);
-    while (found < wanted) {
-      const before = Atomics.compareExchange(this.#quietUntil, 0, found, wanted);
-      if (before === found) return;
-      found = before;
-    }
-  }
-}
-
 /** A server may ask for at most this wait; a longer one is cut, so that a night ends before morning. */
 const maxRetryAfterMs = 10 * 60_000;
 
 /**
  * Exponential back-off with full jitter: before try n+1 it waits a random part of baseDelay * 2^(n-1), at most
- * maxDelay. Where the server names a time (Retry-After), no request of this record is sent before it.
+ * maxDelay. Where the server names a time (Retry-After), no request is sent before it.
  */
-export function createRequestRetry(
-  settings: RetrySettings,
-  deps: RetryDeps,
-  state = new RetryState(),
-): RequestRetry {
+export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): RequestRetry {
+  let retries = 0;
+  let throttledUntil = 0;
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
     if (ms > 0) await deps.delay(ms, signal);
     if (signal.aborted) throw new QmlativError('cancelled', 'the reading was stopped');
@@ -86,22 +48,24 @@ export function createRequestRetry(
       // By kind of error: a request that fails for good may be told to slow down in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
-        await wait(state.throttledUntil - deps.now(), signal);
+        await wait(throttledUntil - deps.now(), signal);
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
         const { code } = outcome.retry;
         const count = (failures.get(code) ?? 0) + 1;
         if (count >= settings.attempts) throw outcome.retry;
         failures.set(code, count);
-        if (!state.takeRetry(settings.budget))
+        if (retries >= settings.budget)
           throw new QmlativError('budget-spent', `gave up after ${settings.budget} repeats`, {
             place: outcome.retry.place,
             cause: outcome.retry,
           });
+        retries += 1;
         if (outcome.retryAfterMs === undefined) {
           await wait(deps.random() * backoffMs(settings, number), signal);
         } else {
-          state.throttle(deps.now() + Math.min(outcome.retryAfterMs, maxRetryAfterMs));
+          const until = deps.now() + Math.min(outcome.retryAfterMs, maxRetryAfterMs);
+          throttledUntil = Math.max(throttledUntil, until);
         }
       }
     },

@@ -11,6 +11,8 @@ import type { UnreadableRow } from './row-reading.ts';
 export interface CodeScope {
   readonly entityId: number;
   readonly schoolYearIds: readonly number[];
+  /** Ends the reading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The school years of the tenant: id to the calendar year each ends in. */
@@ -32,29 +34,58 @@ export async function readCodeTables(
   schoolYears: ReadonlyMap<number, number>,
 ): Promise<QmlativCodes> {
   const o = qmlativObjects;
+  const read = <Object extends QmlativObject>(object: Object) => reader.readWhole(object, scope);
   const labels = async (object: QmlativObject, description = 'Description') =>
-    labelsById(object, await reader.readWhole(object, scope), description);
-  const states = new Map(
-    (await reader.readWhole(o.State, scope)).map((row) => [row.StateID, row.Code]),
-  );
-  const zips = await reader.readWhole(o.Zip, scope);
-  const directions = await labels(o.Directional);
-  const entities = await reader.readWhole(o.Entity, scope);
-  const schools = await reader.readWhole(o.School, scope);
-  const calendars = await reader.readWhole(o.Calendar, scope);
-  const homerooms = await reader.readWhole(o.Homeroom, scope);
-  const staff = await reader.readWhole(o.Staff, scope);
+    labelsById(object, await read(object), description);
+  const [
+    states,
+    zips,
+    directions,
+    entities,
+    schools,
+    calendars,
+    homerooms,
+    staff,
+    suffixes,
+    languages,
+    relationships,
+    phoneTypes,
+    emailTypes,
+    entryCodes,
+    withdrawalCodes,
+    counties,
+    streets,
+  ] = await Promise.all([
+    read(o.State),
+    read(o.Zip),
+    labels(o.Directional),
+    read(o.Entity),
+    read(o.School),
+    read(o.Calendar),
+    read(o.Homeroom),
+    read(o.Staff),
+    labels(o.NameSuffix),
+    labels(o.Language),
+    labels(o.Relationship),
+    labels(o.PhoneType),
+    labels(o.EmailType),
+    labels(o.EntryCode),
+    labels(o.WithdrawalCode),
+    labels(o.County, 'Name'),
+    read(o.Street),
+  ]);
+  const stateCodes = new Map(states.map((row) => [row.StateID, row.Code]));
   return {
-    suffixes: await labels(o.NameSuffix),
-    languages: await labels(o.Language),
-    relationships: await labels(o.Relationship),
-    phoneTypes: await labels(o.PhoneType),
-    emailTypes: await labels(o.EmailType),
-    entryCodes: await labels(o.EntryCode),
-    withdrawalCodes: await labels(o.WithdrawalCode),
-    counties: await labels(o.County, 'Name'),
+    suffixes,
+    languages,
+    relationships,
+    phoneTypes,
+    emailTypes,
+    entryCodes,
+    withdrawalCodes,
+    counties,
     streets: new Map(
-      (await reader.readWhole(o.Street, scope)).flatMap((row): [number, string | null][] => {
+      streets.flatMap((row): [number, string | null][] => {
         const name = row.StreetNameWithDirectionCode ?? streetName(row, directions);
         return name === undefined ? [] : [[row.StreetID, name]];
       }),
@@ -65,7 +96,7 @@ export async function readCodeTables(
         {
           zip: row.ZipCode,
           city: row.City,
-          state: findState(row, states),
+          state: findState(row, stateCodes),
           country: row.FreeFormCountry ?? foreignCountry(row.CountryCode),
         },
       ]),
@@ -129,12 +160,17 @@ type RawCode = Readonly<Record<string, unknown>>;
 
 /** Reads code tables. */
 export class CodeTableReader {
-  /** Rows of optional tables that could not be read, and are not used. */
-  readonly unreadable: UnreadableRow[] = [];
   readonly #client: QmlativClient;
+  /** By table, in the order in which they were asked for. */
+  readonly #unreadable: UnreadableRow[][] = [];
 
   constructor(client: QmlativClient) {
     this.#client = client;
+  }
+
+  /** Rows of optional tables that could not be read, and are not used. */
+  get unreadable(): readonly UnreadableRow[] {
+    return this.#unreadable.flat();
   }
 
   /**
@@ -146,14 +182,17 @@ export class CodeTableReader {
     object: Object,
     scope: CodeScope,
   ): Promise<RowOf<Object>[]> {
+    const noted: UnreadableRow[] = [];
+    this.#unreadable.push(noted);
     const { rows, unreadable, unreadableValues } = await this.#client.readAll(object, {
       entityId: scope.entityId,
+      signal: scope.signal,
       ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
     });
     // A row under zero is the one for "none": nothing can point to it.
     const problems = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
     if (!object.required) {
-      this.unreadable.push(...problems);
+      noted.push(...problems);
       const unreadableKeys = new Set(problems.map(({ key }) => key));
       return rows.filter((row) => !unreadableKeys.has(Number((row as RawCode)[object.key])));
     }

@@ -25,11 +25,13 @@ export interface ReadingScope {
   readonly entityId: number;
   /** Sent as parameter; for year-bound objects with a SchoolYearID also as condition. */
   readonly schoolYearId?: number;
-  /** Reads each of these years, one after the other. A row that comes with several is handed over once. */
+  /** Reads each of these years, in this order. A row that comes with several is handed over once. */
   readonly schoolYearIds?: readonly number[];
   readonly condition?: SearchCondition;
   /** Ends this reading alone. */
   readonly signal?: AbortSignal | undefined;
+  /** See `ApiCall`. */
+  readonly rank?: number | undefined;
 }
 
 /** One page of typed rows. `page` counts from 1 within its school year. */
@@ -52,16 +54,10 @@ export interface Permissions {
   readonly missingObjects: Map<string, 'object-not-granted' | 'object-missing'>;
 }
 
-/** The same of one object. */
-export interface ObjectPermissions {
-  readonly rejectedFields: ReadonlySet<string>;
-  readonly absentFields: ReadonlySet<string>;
-  readonly emptyFields: ReadonlySet<string>;
-  readonly missing: 'object-not-granted' | 'object-missing' | undefined;
-}
-
 export interface ObjectReadingOptions {
   readonly call: ApiCaller;
+  /** Whether a request would be sent at once. */
+  readonly hasRoom: () => boolean;
   readonly prefix: 'Custom' | 'Generic';
   readonly pageSize: number;
   readonly concurrency: number;
@@ -91,11 +87,32 @@ export async function* readObject<Object extends QmlativObject>(
   const presence = new FieldPresence(object.fields, listRequestedFields(options, object));
   /** A year for which nothing came in the place of a list, as long as no other year had rows. */
   let emptyReading: YearReading<Object> | undefined;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([
+    options.signal,
+    stop.signal,
+    ...(scope.signal === undefined ? [] : [scope.signal]),
+  ]);
+  const openYear = (schoolYearId: number | undefined): OpenedYear<Object> => {
+    const reading = new YearReading({ ...options, signal }, object, scope, schoolYearId, {
+      reader,
+      presence,
+    });
+    const pages = reading.pages();
+    const first = pages.next();
+    // It may fail, or be stopped, before anybody waits for it.
+    first.catch(() => undefined);
+    return { reading, pages, first };
+  };
   try {
-    for (const schoolYearId of years) {
-      if (options.permissions.missingObjects.has(path)) return;
-      const reading = new YearReading(options, object, scope, schoolYearId, { reader, presence });
-      for await (const { page, content } of reading.pages()) {
+    if (options.permissions.missingObjects.has(path)) return;
+    const opened = years.slice(0, 1).map(openYear);
+    for (const { reading, pages, first } of opened) {
+      let next = await first;
+      // The first page of the first year shows what may be read; then the other years are asked for at once.
+      if (opened.length < years.length) opened.push(...years.slice(1).map(openYear));
+      for (; next.done !== true; next = await pages.next()) {
+        const { page, content } = next.value;
         const { rows, unreadable, unreadableValues } =
           seenKeys === undefined ? content : selectNewRows(object, content, seenKeys);
         yield { page, rows, unreadable, unreadableValues };
@@ -108,7 +125,16 @@ export async function* readObject<Object extends QmlativObject>(
   } catch (error) {
     if (!(error instanceof MissingObject)) throw error;
     options.permissions.missingObjects.set(path, error.code);
+  } finally {
+    stop.abort();
   }
+}
+
+/** A school year whose first page was asked for. */
+interface OpenedYear<Object extends QmlativObject> {
+  readonly reading: YearReading<Object>;
+  readonly pages: ReturnType<YearReading<Object>['pages']>;
+  readonly first: ReturnType<OpenedYear<Object>['pages']['next']>;
 }
 
 function listRequestedFields(
@@ -231,8 +257,7 @@ class YearReading<Object extends QmlativObject> {
     this.#reader = deps.reader;
     this.#sightings = deps.presence;
     this.#path = objectPath(object);
-    this.#signal =
-      scope.signal === undefined ? options.signal : AbortSignal.any([options.signal, scope.signal]);
+    this.#signal = options.signal;
     this.#refused = getSet(options.permissions.rejectedFields, this.#path);
     this.#isSorted = options.forms.acceptsSort;
     this.#names = new RowNames(this.#asked());
@@ -246,6 +271,8 @@ class YearReading<Object extends QmlativObject> {
         this.#fetchBetween(gaps, { page: 1, pageSize, pageNumber: page }, signal),
       pageSize: this.#options.pageSize,
       concurrency: this.#options.concurrency,
+      // As many pages again as there were: a list of few pages costs few requests for pages that it does not have.
+      mayGuess: (page, taken) => page <= taken * 2 && this.#options.hasRoom(),
       object: this.#path,
       signal: this.#signal,
     });
@@ -412,7 +439,7 @@ class YearReading<Object extends QmlativObject> {
         found.keys.push(...content.keys);
       }
     }
-    if (isNested) forms.recordNestingRejected();
+    if (isNested) forms.acceptsNesting = false;
     return { content: found, keys: found.keys, next: null };
   }
 
@@ -442,6 +469,7 @@ class YearReading<Object extends QmlativObject> {
       place: { object: this.#path, page: pageNumber },
       signal,
       isTrial,
+      rank: this.#scope.rank ?? 0,
     };
     const response = await call(request).then(parseListResponse, toRejectedList);
     if (response.kind === 'rows') forms.lastSuccessful = request;

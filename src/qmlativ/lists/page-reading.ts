@@ -70,7 +70,10 @@ export interface PageReadingOptions<Content> {
     signal: AbortSignal,
   ) => Promise<FetchedPage<Content>>;
   readonly pageSize: number;
+  /** Pages fetched ahead at most. */
   readonly concurrency: number;
+  /** Whether a page that may not exist is fetched ahead after page `taken`; always when left out. */
+  readonly mayGuess?: (page: number, taken: number) => boolean;
   /** `Module/Object`, for errors. */
   readonly object: string;
   readonly signal: AbortSignal;
@@ -265,6 +268,7 @@ function fetchAhead<Content>(
 ): void {
   for (let page = taken + 1; page <= taken + options.concurrency; page += 1) {
     if (ahead.has(page)) continue;
+    if (page > taken + 1 && options.mayGuess?.(page, taken) === false) return;
     const fetching = options.fetchPage(page, pageSize, signal);
     // A page beyond the end may fail, or be stopped, without anybody waiting for it.
     fetching.catch(() => undefined);

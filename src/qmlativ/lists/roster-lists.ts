@@ -24,6 +24,7 @@ import { findColumns } from '../../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind, type UnusableRow } from '../../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../../roster/staged-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';
+import type { CodeScope } from './code-tables.ts';
 import type { QmlativClient } from '../qmlativ-client.ts';
 import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
@@ -34,50 +35,54 @@ interface Remark {
   readonly field: string;
 }
 
-/** Which rows a night reads, and what is needed to understand them; can be copied to another thread. */
-export interface RosterScope {
-  readonly entityId: number;
-  readonly schoolYearIds: readonly number[];
-  readonly codes: QmlativCodes;
+/** Which rows an import reads, and what is needed to understand them. */
+interface RosterScope extends CodeScope {
+  /** Still being read: the first pages of the lists are asked for meanwhile. */
+  readonly codes: Promise<QmlativCodes>;
   /** The district's date, `YYYY-MM-DD`. */
   readonly today: string;
   /** The current school year. */
   readonly schoolYear: number;
 }
 
-/** Returns the lists, students first, because their number is used to estimate progress. */
+type Mapping<Object extends QmlativObject, Table extends StagedTable> = (
+  row: RowOf<Object>,
+  codes: QmlativCodes,
+) => StagedRow<Table> | UnknownReference | undefined;
+
+/** Returns the lists, students first. */
 export function createLists(client: QmlativClient, scope: RosterScope): RosterList[] {
-  const { codes, today } = scope;
+  const { today } = scope;
   const o = qmlativObjects;
   const list = <Object extends QmlativObject, Table extends StagedTable>(
     object: Object,
     table: Table,
-    staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined,
+    staged: Mapping<Object, Table>,
     remarks?: (row: RowOf<Object>) => readonly Remark[],
   ): RosterList<Table> => ({
     table,
     object: objectPath(object),
-    pages: (signal) => readList(client, object, { table, scope, staged, remarks, signal }),
+    pages: (rank) => readList(client, object, { table, scope, staged, remarks, rank }),
   });
   return [
-    list(o.Student, 'students', (row) => stagedStudent(row, codes)),
+    list(o.Student, 'students', stagedStudent),
     list(
       o.EntryWithdrawal,
       'enrollments',
-      (row) => stagedEnrollment(row, codes, scope),
+      (row, codes) => stagedEnrollment(row, codes, scope),
       enrollmentRemarks,
     ),
-    list(o.StudentEntityYear, 'entity_years', (row) => stagedEntityYear(row, codes)),
-    list(o.Name, 'people', (row) => stagedPerson(row, codes, today)),
-    list(o.NameAlias, 'person_aliases', (row) => stagedAlias(row, codes)),
-    list(o.StudentGuardian, 'guardian_links', (row) => stagedGuardianLink(row, codes)),
-    list(o.Family, 'families', (row) => stagedFamily(row, codes)),
+    list(o.StudentEntityYear, 'entity_years', stagedEntityYear),
+    list(o.Name, 'people', (row, codes) => stagedPerson(row, codes, today)),
+    list(o.NameAlias, 'person_aliases', stagedAlias),
+    list(o.StudentGuardian, 'guardian_links', stagedGuardianLink),
+    list(o.Family, 'families', stagedFamily),
     list(o.StudentFamily, 'family_students', stagedFamilyStudent),
     list(o.FamilyGuardian, 'family_guardians', stagedFamilyGuardian),
-    list(o.Address, 'addresses', (row) => stagedAddress(row, codes)),
+    list(o.Address, 'addresses', stagedAddress),
     list(o.NameAddress, 'person_addresses', stagedPersonAddress),
-    list(o.NamePhone, 'person_phones', (row) => stagedPhone(row, codes)),
-    list(o.NameEmail, 'person_emails', (row) => stagedEmail(row, codes)),
+    list(o.NamePhone, 'person_phones', stagedPhone),
+    list(o.NameEmail, 'person_emails', stagedEmail),
   ];
 }
 
@@ -89,21 +94,23 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     scope,
     staged,
     remarks,
-    signal,
+    rank,
   }: {
     table: Table;
     scope: RosterScope;
-    staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined;
+    staged: Mapping<Object, Table>;
     remarks: ((row: RowOf<Object>) => readonly Remark[]) | undefined;
-    signal: AbortSignal | undefined;
+    rank: number | undefined;
   },
 ): AsyncGenerator<RosterPage<Table>> {
   const pages = client.readPages(object, {
     entityId: scope.entityId,
     ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
-    signal,
+    signal: scope.signal,
+    rank,
   });
   for await (const { page, rows, unreadable, unreadableValues } of pages) {
+    const codes = await scope.codes;
     const usable: StagedRow<Table>[] = [];
     const unusable = [
       ...unreadable.map((row) => toUnusableRow(row, table, null)),
@@ -111,7 +118,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     ];
     const unresolved: Record<string, number> = {};
     for (const [index, row] of rows.entries()) {
-      const result = staged(row);
+      const result = staged(row, codes);
       if (result === undefined) continue;
       const place = { table, page, index };
       if (result instanceof UnknownReference) {
@@ -129,6 +136,8 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     }
     yield { page, rows: usable, unusable, unresolved };
   }
+  // A list without a row fails, too, if a code table does.
+  await scope.codes;
 }
 
 /** Returns the owners of a row, from its readable ids. */

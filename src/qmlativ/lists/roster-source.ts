@@ -1,10 +1,5 @@
 /** Skyward Qmlativ as the nightly import asks for it: the lists of one night, in our words. */
-import type {
-  LentRoster,
-  MissingPermissions,
-  Roster,
-  RosterSource,
-} from '../../import/reading/roster-source.ts';
+import type { MissingPermissions, RosterSource } from '../../import/reading/roster-source.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
   createQmlativClient,
@@ -12,9 +7,7 @@ import {
   type QmlativClientOptions,
 } from '../qmlativ-client.ts';
 import { QmlativError } from '../http/qmlativ-error.ts';
-import { createLists, type RosterScope } from './roster-lists.ts';
-import type { LentOrder, ThreadAnswer, ThreadRequest } from '../roster-thread.ts';
-import { faultOf, tellFault, type ToldFault } from '../told-fault.ts';
+import { createLists } from './roster-lists.ts';
 
 export interface QmlativSourceOptions extends QmlativClientOptions {
   /** The district's entity; undefined: the only district that the system names. */
@@ -25,30 +18,30 @@ export interface QmlativSourceOptions extends QmlativClientOptions {
 export function createQmlativSource(options: QmlativSourceOptions): RosterSource {
   const client = createQmlativClient(options);
   const tables = new CodeTableReader(client);
-  const scopes = new WeakMap<Roster, RosterScope>();
+  /** Known once a roster is open. */
+  let { entityId } = options;
   return {
-    async openRoster({ today, firstSchoolYear }) {
+    async openRoster({ today, firstSchoolYear, signal }) {
       const district = await openDistrict(client, tables, options.entityId);
-      const { schoolYear, years } = district;
+      const { years, schoolYear } = district;
       if (schoolYear === undefined) throw createSchoolYearError();
+      entityId = district.entityId;
       // Rows of the next school year that have begun count whatever the district's setting is.
       const read = [...years].filter(
         ([, year]) => year >= firstSchoolYear && year <= schoolYear + 1,
       );
-      const schoolYearIds = read.map(([id]) => id);
-      const scope = { entityId: district.entityId, schoolYearIds };
-      const codes = await readCodeTables(tables, scope, years);
-      const whole = { ...scope, codes, today, schoolYear };
-      const roster: Roster = {
+      const scope = { entityId, schoolYearIds: read.map(([id]) => id), signal };
+      const codes = readCodeTables(tables, scope, years);
+      // The lists wait for them.
+      codes.catch(() => undefined);
+      return {
         schoolYear,
         schoolYearsRead: read.map(([, year]) => year),
-        lists: createLists(client, whole),
+        lists: createLists(client, { ...scope, codes, today, schoolYear }),
       };
-      scopes.set(roster, whole);
-      return roster;
     },
     async confirm(roster) {
-      const { schoolYear: now } = await openDistrict(client, tables, options.entityId);
+      const { schoolYear: now } = await openDistrict(client, tables, options.entityId, entityId);
       if (now === roster.schoolYear) return;
       throw new QmlativError(
         'unstable-list',
@@ -64,49 +57,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
     emptyFields: () => client.emptyFields(),
     unreadableCodes: () => tables.unreadable,
     isRetryable: (error) => error instanceof QmlativError && error.code === 'unstable-list',
-    threadModule: client.isLendable ? new URL('../roster-thread.ts', import.meta.url) : undefined,
-    lend(roster, say) {
-      const scope = scopes.get(roster);
-      if (scope === undefined) throw new TypeError('This roster was opened by another source');
-      return lendRoster(client, scope, { ...options, say });
-    },
     close: async () => client.close(),
-  };
-}
-
-/** Lends what a thread needs to read the lists, and answers it (see roster-thread.ts). */
-function lendRoster(
-  client: QmlativClient,
-  scope: RosterScope,
-  {
-    say,
-    signal,
-    onRequest,
-  }: Pick<QmlativSourceOptions, 'signal' | 'onRequest'> & { say: (message: unknown) => void },
-): LentRoster {
-  const order: LentOrder = { settings: client.lend(), scope };
-  const answer = (message: ThreadAnswer): void => say(message);
-  const stop = (): void => answer({ kind: 'stop' });
-  const lendToken = async (number: number, refused: string | undefined): Promise<void> =>
-    client.borrowToken(refused).then(
-      (token) => answer({ kind: 'token', number, token }),
-      (fault: unknown) => answer({ kind: 'no-token', number, metadata: tellFault(fault) }),
-    );
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted === true) stop();
-  return {
-    order,
-    hear(message) {
-      const request = message as ThreadRequest;
-      if (request.kind === 'request') onRequest?.(request.event);
-      else if (request.kind === 'grants') client.noteGrants(request.path, request.found);
-      else void lendToken(request.number, request.refused);
-    },
-    faultOf: (metadata) => faultOf(metadata as ToldFault),
-    end() {
-      signal?.removeEventListener('abort', stop);
-      client.takeBack();
-    },
   };
 }
 
@@ -118,18 +69,25 @@ interface OpenedDistrict {
   readonly years: ReadonlyMap<number, number>;
 }
 
-/** Finds the district and its school years. With a known entity the metadata, which may not be granted, is asked last. */
+/**
+ * Finds the district and its school years. With a known entity the metadata, which may not be granted, is asked last;
+ * with one that was found before, both are asked at once.
+ */
 async function openDistrict(
   client: QmlativClient,
   tables: CodeTableReader,
   known: number | undefined,
+  found = known,
 ): Promise<OpenedDistrict> {
-  const metadata = known === undefined ? await findDistrict(client, known) : undefined;
-  const entityId = known ?? metadata?.entityId;
+  const metadata = known === undefined ? findDistrict(client, known) : undefined;
+  const entityId = found ?? (await metadata)?.entityId;
   if (entityId === undefined) throw createDistrictError([]);
-  const { years, current } = await readSchoolYears(tables, entityId);
+  const [district, { years, current }] = await Promise.all([
+    metadata,
+    readSchoolYears(tables, entityId),
+  ]);
   const schoolYear =
-    metadata?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
+    district?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
   return { entityId, years, schoolYear };
 }
 

@@ -1,0 +1,80 @@
+/** Reads the lists of an import side by side; a list that needs others waits for them. */
+import type { StagedTable } from '../../roster/staged-rows.ts';
+import { hashedBefore } from '../change-detection/fingerprints.ts';
+import type { RosterList, RosterPage } from './roster-source.ts';
+
+/**
+ * Whose requests are sent first. The chain from people to guardians comes first, because these lists wait for each
+ * other; large lists that wait for none fill the time that it leaves. Lists come after those they need.
+ */
+const readingOrder: readonly StagedTable[] = [
+  'people',
+  'entity_years',
+  'addresses',
+  'person_phones',
+  'person_addresses',
+  'person_emails',
+  'person_aliases',
+  'guardian_links',
+  'families',
+  'family_guardians',
+  'family_students',
+  'students',
+  'enrollments',
+];
+
+/** Opens the pages of a list; again if it has to be read again. */
+type OpenPages = () => AsyncIterable<RosterPage>;
+
+/**
+ * Asks for the first page of each list, and calls `read` once the lists it needs are complete. The first failure calls
+ * `stop`, and is thrown when no list is being read any more.
+ */
+export async function readSideBySide(
+  lists: readonly RosterList[],
+  read: (list: RosterList, openPages: OpenPages) => Promise<void>,
+  stop: (error: unknown) => void = () => undefined,
+): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  const readings = new Map<StagedTable, Promise<void>>();
+  const readAfter = async (needed: readonly StagedTable[], list: RosterList, rank: number) => {
+    let early: AsyncIterable<RosterPage> | undefined = askEarly(list.pages(rank));
+    const openPages = () => {
+      const pages = early ?? list.pages(rank);
+      early = undefined;
+      return pages;
+    };
+    await Promise.all(needed.map(async (table) => readings.get(table)));
+    if (failure !== undefined) return;
+    try {
+      await read(list, openPages);
+    } catch (error) {
+      failure ??= { error };
+      stop(error);
+    }
+  };
+  for (const [rank, table] of readingOrder.entries()) {
+    const list = lists.find((one) => one.table === table);
+    if (list !== undefined) readings.set(table, readAfter(hashedBefore[table], list, rank + 1));
+  }
+  await Promise.all(readings.values());
+  if (failure !== undefined) throw failure.error;
+}
+
+/** Asks for the first page before it is taken. */
+function askEarly<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+  const iterator = pages[Symbol.asyncIterator]();
+  const first = iterator.next();
+  // It may fail before it is taken.
+  first.catch(() => undefined);
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let next = await first; next.done !== true; next = await iterator.next())
+          yield next.value;
+      } finally {
+        await iterator.return?.();
+      }
+    },
+  };
+}
