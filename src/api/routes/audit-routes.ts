@@ -28,8 +28,7 @@ export function addAuditRoutes({ route, options }: RouteContext): void {
       detail: toDetail(query),
     });
     return district.download('exports', {
-      contentType: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="audit-${district.domain}-${district.today.toString()}.csv"`,
+      fileName: `audit-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => writeCsv(district, query, write),
     });
   });

@@ -1,10 +1,8 @@
 /** Forms of a district and its letterhead: list, offer, write, preview, export. */
-import type { User } from '../../accounts/accounts.ts';
 import { FormSummary, documentsApi } from '../../contract/documents/documents.ts';
 import { formsApi } from '../../contract/documents/forms.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { bindings } from '../../documents/bindings.ts';
-import { type DocumentContext, readDetails } from '../../documents/document-context.ts';
+import { readDetails } from '../../documents/document-context.ts';
 import {
   findDistrictForm,
   findFormVersion,
@@ -23,8 +21,9 @@ import {
   readLetterhead,
 } from '../../documents/printing/letterhead.ts';
 import { ApiError, found, studentNotFound } from '../api-error.ts';
-import type { DistrictCall } from '../district-call.ts';
+import { download } from '../server/downloads.ts';
 import type { RouteContext } from '../route.ts';
+import { documentContext } from './document-request.ts';
 
 export function addFormRoutes(routes: RouteContext): void {
   addReadingRoutes(routes);
@@ -32,18 +31,6 @@ export function addFormRoutes(routes: RouteContext): void {
   addPreviewRoute(routes);
   addLetterheadRoutes(routes);
 }
-
-/** Where documents of this call are worked on. */
-export const documentContext = (
-  database: DistrictDatabase,
-  district: DistrictCall,
-  user: User,
-): DocumentContext => ({
-  database,
-  districtName: district.name,
-  today: district.today,
-  person: user,
-});
 
 function addReadingRoutes({ route }: RouteContext): void {
   route(documentsApi.listForms, async ({ district }) => {
@@ -104,13 +91,7 @@ function addReadingRoutes({ route }: RouteContext): void {
       formNotFound,
     );
     const { version: _version, ...draft } = form.template;
-    return new Response(`${JSON.stringify(draft, null, 2)}\n`, {
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        'content-disposition': `attachment; filename="${draft.key}.json"`,
-        'cache-control': 'no-store',
-      },
-    });
+    return download({ fileName: `${draft.key}.json` }, `${JSON.stringify(draft, null, 2)}\n`);
   });
 }
 

@@ -31,7 +31,9 @@ import {
 import type { AuditDetails } from '../audited-call.ts';
 import { ApiError, found, studentNotFound } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
+import type { Download } from '../server/downloads.ts';
 import type { RouteContext } from '../route.ts';
+import { documentContext } from './document-request.ts';
 
 const maxForms = 200;
 
@@ -114,7 +116,10 @@ function addPreviewRoutes({ route }: RouteContext): void {
         ? exampleReader
         : await readStudent(district, user, query.student);
     audited(noteOf(form, query.student ?? null));
-    return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
+    return filledFile(district, form, read, {
+      fileName: `preview-${form.id}.pdf`,
+      isInline: true,
+    });
   });
 }
 
@@ -130,8 +135,9 @@ function addFillingRoutes({ route }: RouteContext): void {
     const form = await findForm(district, params.form, { isOffered: true });
     const read = await readStudent(district, user, params.id);
     audited(noteOf(form, params.id));
-    const fileName = `${plainName(form.title)}-${params.id}.pdf`;
-    return filledFile(district, form, read, `attachment; filename="${fileName}"`);
+    return filledFile(district, form, read, {
+      fileName: `${plainName(form.title)}-${params.id}.pdf`,
+    });
   });
 }
 
@@ -147,10 +153,9 @@ async function readStudent(
   user: User,
   studentId: number,
 ): Promise<BindingReader> {
-  const { name: districtName, today } = district;
   const details = found(
     await district.read(async (database) =>
-      readDetails({ database, districtName, today, person: user }, studentId),
+      readDetails(documentContext(database, district, user), studentId),
     ),
     studentNotFound,
   );
@@ -174,11 +179,10 @@ const filledFile = async (
   district: DistrictCall,
   form: PdfForm,
   read: BindingReader,
-  disposition: string,
+  file: Pick<Download, 'fileName' | 'isInline'>,
 ): Promise<Response> =>
   district.download('PDF fillings', {
-    contentType: 'application/pdf',
-    disposition,
+    ...file,
     make: async (write) => write((await fill(district, form, form.mapping, read)).file),
   });
 

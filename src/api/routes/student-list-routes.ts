@@ -33,8 +33,7 @@ export function addStudentListRoutes(routes: RouteContext): void {
 
   route(studentListApi.exportStudents, async ({ district, query, audited }) =>
     district.download('exports', {
-      contentType: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
+      fileName: `students-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => {
         const count = await district.read(async (database) => countExported(database, query));
         audited({ detail: toDetail(query, count) });

@@ -9,10 +9,21 @@ import type { TemporaryFile } from './temporary-file.ts';
 /** Adds to the file. */
 export type Write = (piece: Uint8Array | string) => Promise<void>;
 
-export interface Download {
-  readonly contentType: string;
-  /** `attachment; filename="…"` */
-  readonly disposition: string;
+const contentTypes = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+} as const;
+
+interface FileDescription {
+  /** The name that browsers save it under; its extension determines the content type. */
+  readonly fileName: `${string}.${keyof typeof contentTypes}`;
+  /** Whether browsers show it instead of saving it. */
+  readonly isInline?: boolean;
+}
+
+export interface Download extends FileDescription {
   /** Makes the file; `signal` says when nobody waits for it any more. What it throws is answered as an error; nothing of the file is sent then. */
   readonly make: (write: Write, signal: AbortSignal) => Promise<void>;
 }
@@ -96,8 +107,12 @@ function readBody(
   return { body, sent };
 }
 
-const toHeaders = ({ contentType, disposition }: Download) => ({
-  'content-type': contentType,
-  'content-disposition': disposition,
+/** Returns a response with a file that is in memory already. */
+export const download = (file: FileDescription, content: string): Response =>
+  new Response(content, { headers: toHeaders(file) });
+
+const toHeaders = ({ fileName, isInline = false }: FileDescription) => ({
+  'content-type': contentTypes[fileName.split('.').at(-1) as keyof typeof contentTypes],
+  'content-disposition': `${isInline ? 'inline' : 'attachment'}; filename="${fileName}"`,
   'cache-control': 'no-store',
 });

@@ -18,6 +18,7 @@ import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from '../routes/district-information-routes.ts';
 import { addDistrictMailRoutes } from '../routes/district-mail-routes.ts';
 import { addDistrictRoutes } from '../routes/district-routes.ts';
+import { addDocumentPrintRoutes } from '../routes/document-print-routes.ts';
 import { addDocumentRoutes } from '../routes/document-routes.ts';
 import { addFormRoutes } from '../routes/form-routes.ts';
 import { addHealthRoutes } from '../routes/health-routes.ts';
@@ -110,6 +111,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   addDuplicateRoutes(routes);
   addFormRoutes(routes);
   addDocumentRoutes(routes);
+  addDocumentPrintRoutes(routes);
   addPdfFormRoutes(routes);
   addImportRoutes(routes);
   addSetupRoutes(routes);
