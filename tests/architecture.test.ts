@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { breachesOf, importTable } from './house/house-rules.ts';
+import { findImportCircles } from './house/import-circles.ts';
 import { parseSource, readSourceFiles } from './house/source-file.ts';
 
 /** Parsed once: there are eight hundred of them. */
@@ -13,12 +14,28 @@ describe('the house', () => {
     expect(breachesOf(files)).toEqual([]);
   });
 
+  it('has no circle of imports, neither of values nor of types', () => {
+    expect(findImportCircles(files)).toEqual([]);
+  });
+
   it('has no row in its import table for a folder that is gone', () => {
     const without = Object.keys(importTable).filter(
       (folder) => !files.some(({ path }) => path.startsWith(`${folder}/`)),
     );
     expect(without).toEqual([]);
   });
+});
+
+it('a circle of imports is found, however long, and named once', () => {
+  const circle = [
+    parseSource('src/api/a.ts', `import { b } from './b.ts'; import { d } from './d.ts';`),
+    parseSource('src/api/b.ts', `import type { C } from './c.ts';`),
+    parseSource('src/api/c.ts', `export { a } from './a.ts'; export { d } from './d.ts';`),
+    parseSource('src/api/d.ts', `export const d = 1;`),
+  ];
+  expect(findImportCircles(circle)).toEqual([
+    'src/api/a.ts imports src/api/b.ts imports src/api/c.ts imports src/api/a.ts',
+  ]);
 });
 
 /** The breaches of one made-up file. */

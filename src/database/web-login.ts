@@ -2,8 +2,10 @@
 import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import type { Database } from './database.ts';
+import type pg from 'pg';
+
 import { toDatabaseError, DatabaseError, errorCode } from './database-error.ts';
+import type { WebDatabase } from './web-database.ts';
 
 /** It owns nothing, and may do what migrations grant to it; the password is the installation's. */
 export const webLoginName = 'daybreak_web_login';
@@ -12,7 +14,10 @@ export const webLoginName = 'daybreak_web_login';
  * Makes sure that the web process can sign in. A role that has no password yet, or another one, gets the one of the
  * settings if the owner may change it. Throws `database-web-login-rejected` otherwise.
  */
-export async function prepareWebLogin(database: Pick<Database, 'pool' | 'web'>): Promise<void> {
+export async function prepareWebLogin(database: {
+  readonly pool: pg.Pool;
+  readonly web: WebDatabase;
+}): Promise<void> {
   try {
     await database.web.health.query('select 1');
     return;
