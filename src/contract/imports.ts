@@ -76,7 +76,16 @@ const ImportReport = z
     statusMoves: z.array(
       z.strictObject({ from: z.string().nullable(), to: z.string(), count: z.number() }),
     ),
-    changesByField: numbers,
+    changesByField: z.array(
+      z.strictObject({
+        record: z.enum(['student', 'guardian', 'enrollment']),
+        field: z.string().nullable().meta({
+          description: 'Key of the field; null: guardians or enrollments added or removed.',
+        }),
+        label: z.string(),
+        count: z.number(),
+      }),
+    ),
     uncounted: numbers.meta({ description: 'Enrollments that are not counted, by reason.' }),
     notImported: numbers.meta({
       description: 'Received students who were not imported, by reason.',
@@ -291,10 +300,12 @@ const PlannedStudent = z
         record: z.enum(['student', 'guardian', 'enrollment']),
         recordId: z.int().nullable(),
         field: z.string().nullable().meta({
-          description: 'Null if a whole guardian or enrollment is added or removed.',
+          description:
+            'Key of the field, such as birthDate; null if a whole guardian or enrollment is added or removed.',
         }),
-        from: z.unknown(),
-        to: z.unknown(),
+        label: z.string().meta({ description: 'Such as "Guardian: Phones".' }),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
       }),
     ),
   })

@@ -6,6 +6,12 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
 
 export const formatCount = (count: number): string => number.format(count);
 
+/** `Birth date implausible` of `birth-date-implausible`. */
+export function formatProblemKind(kind: string): string {
+  const text = kind.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `1.2K`, where there is little room. */
 export const formatCompact = (count: number): string => compact.format(count);
 

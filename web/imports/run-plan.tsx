@@ -17,7 +17,6 @@ import { useDomain } from '../districts/district-query.ts';
 import { SearchIcon } from '../shell/icons.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { planQuery, type PlanSearch } from './import-queries.ts';
-import { changeName, changeText } from './plan-values.ts';
 import { formatCount } from './run-labels.ts';
 
 const kindLabels: Readonly<Record<PlanKind, string>> = {
@@ -226,9 +225,9 @@ function PlannedStudentRow({ student }: { readonly student: PlannedStudent }) {
         <dl className="plan-changes">
           {student.changes.map((change, index) => (
             <div key={`${change.record}-${change.recordId}-${change.field}-${index}`}>
-              <dt>{changeName(change)}</dt>
+              <dt>{change.label}</dt>
               <dd>
-                <FromTo from={changeText(change, change.from)} to={changeText(change, change.to)} />
+                <FromTo from={change.from ?? '–'} to={change.to ?? '–'} />
               </dd>
             </div>
           ))}

@@ -12,8 +12,7 @@ import {
 import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { problemsQuery } from './import-queries.ts';
-import { fieldName } from './plan-values.ts';
-import { formatCount } from './run-labels.ts';
+import { formatCount, formatProblemKind } from './run-labels.ts';
 
 interface RunProblemsProps {
   readonly runId: string;
@@ -46,7 +45,7 @@ function ProblemKind({ runId, problem }: { readonly runId: string; readonly prob
     <details className="problem-kind" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <strong>{formatCount(problem.count)}</strong>
-        <span>{fieldName(problem.kind.replaceAll('-', '_'))}</span>
+        <span>{formatProblemKind(problem.kind)}</span>
       </summary>
       {problem.advice !== null && <p className="problem-advice">{problem.advice}</p>}
       {isOpen && <Places runId={runId} problem={problem} />}

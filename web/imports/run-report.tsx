@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 
 import type { ImportRunDetail } from '../../src/contract/imports.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
-import { changedFieldName } from './plan-values.ts';
 import { formatCount, formatSeconds, formatNotImportedReason, phaseLabels } from './run-labels.ts';
 
 type Report = NonNullable<ImportRunDetail['report']>;
@@ -30,13 +29,12 @@ export function RunReport({
         </Part>
         <Part title={isPlan ? 'Values that would change' : 'Values that changed'}>
           <Bars
-            counts={report.changesByField}
-            nameOf={changedFieldName}
+            rows={report.changesByField.map(({ label, count }) => [label, count])}
             empty="No value of a known student."
           />
         </Part>
         <Part title="Rows read">
-          <Bars counts={report.rowsRead} nameOf={(object) => object} empty="Nothing was read." />
+          <Bars rows={Object.entries(report.rowsRead)} empty="Nothing was read." />
         </Part>
         <Part title="How long it took">
           <Phases seconds={report.seconds} />
@@ -166,25 +164,25 @@ const difference = (count: number): string => {
 };
 
 interface BarsProps {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly nameOf: (key: string) => string;
+  readonly rows: readonly (readonly [name: string, count: number])[];
   readonly empty: string;
 }
 
 /** Names with their numbers and a bar each, the largest first. */
-function Bars({ counts, nameOf, empty }: BarsProps) {
-  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+function Bars({ rows, empty }: BarsProps) {
   const largest = Math.max(1, ...rows.map(([, count]) => count));
   if (rows.length === 0) return <p className="nothing">{empty}</p>;
   return (
     <dl className="bars">
-      {rows.map(([key, count]) => (
-        <div key={key}>
-          <dt>{nameOf(key)}</dt>
-          <dd>{formatCount(count)}</dd>
-          <Bar share={count / largest} />
-        </div>
-      ))}
+      {rows
+        .toSorted(([, a], [, b]) => b - a)
+        .map(([name, count]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatCount(count)}</dd>
+            <Bar share={count / largest} />
+          </div>
+        ))}
     </dl>
   );
 }

@@ -36,6 +36,8 @@ import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { addImportEvents } from './import-events.ts';
+import { countedField } from '../../roster/fields/labels.ts';
+import { toPlannedChange } from './planned-changes.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds the routes below /imports. */
@@ -101,6 +103,7 @@ function addRunRoutes({ route, options }: RouteContext): void {
       ...row,
       statusBefore: Status.nullable().parse(row.statusBefore),
       statusAfter: Status.nullable().parse(row.statusAfter),
+      changes: row.changes.map(toPlannedChange),
     }));
     return { rows: students, counts, page };
   });
@@ -108,6 +111,10 @@ function addRunRoutes({ route, options }: RouteContext): void {
 
 const toShownReport = (report: RunReport) => ({
   ...report,
+  changesByField: Object.entries(report.changesByField).map(([field, count]) => ({
+    ...countedField(field),
+    count,
+  })),
   problems: Object.entries(report.problems).map(([kind, count]) => ({
     kind,
     count,

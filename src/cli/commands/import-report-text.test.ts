@@ -67,7 +67,7 @@ it('shows only sections that are not empty', () => {
       report: createReport({
         uncounted: { cecs: 7 },
         notImported: { cecs: 2, 'without-enrollment': 0 },
-        changesByField: { grade: 5 },
+        changesByField: { grade: 5, 'guardian.phones': 3, enrollment: 2 },
         problems: { 'birth-date-implausible': 1 },
         missingPermissions: [
           { object: 'Student/Student', fields: ['LanguageIDNative'] },
@@ -80,7 +80,9 @@ it('shows only sections that are not empty', () => {
   expect(changed).toMatch(/Enrollments not counted\n +cecs: .+ 7/);
   expect(changed).toMatch(/Not imported\n.+CECS.+ 2/);
   expect(changed).not.toContain('without any enrollment');
-  expect(changed).toMatch(/Fields updated\n +grade +5/);
+  expect(changed).toMatch(
+    /Fields updated\n +Grade +5\n +Guardian: Phones +3\n +Enrollments added or removed +2/,
+  );
   expect(changed).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
   expect(changed).toContain('LanguageIDNative');
   expect(changed).toMatch(/NamePhone +the whole object/);

@@ -2,6 +2,7 @@
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import type { ImportOutcome, ImportReport } from '../../import/import-report.ts';
+import { countedField } from '../../roster/fields/labels.ts';
 import { problemKinds } from '../../roster/row-problem.ts';
 import { textTable } from '../text-table.ts';
 
@@ -127,7 +128,10 @@ const notImportedRows = (report: ImportReport) =>
     ]);
 
 const changeRows = (report: ImportReport) =>
-  Object.entries(report.changesByField).map(([field, count]) => [field, formatNumber(count)]);
+  Object.entries(report.changesByField).map(([field, count]) => [
+    countedField(field).label,
+    formatNumber(count),
+  ]);
 
 const problemRows = (report: ImportReport) =>
   Object.entries(report.problems).map(([kind, count]) => [

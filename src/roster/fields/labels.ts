@@ -41,6 +41,43 @@ export const fieldKey = (record: ChangedRecord, stored: string): string =>
 export const fieldLabel = (record: ChangedRecord, stored: string): string =>
   known[record].get(stored)?.label ?? stored.replaceAll('_', ' ');
 
+const recordLabels = {
+  student: 'Student',
+  guardian: 'Guardian',
+  enrollment: 'Enrollment',
+} as const;
+
+/** A record that imports write. */
+export type ImportedRecord = keyof typeof recordLabels;
+
+/** `Grade`, or `Guardian: Phones` where the field is not the student's. */
+export const fullFieldLabel = (record: ImportedRecord, stored: string): string =>
+  record === 'student'
+    ? fieldLabel(record, stored)
+    : `${recordLabels[record]}: ${fieldLabel(record, stored)}`;
+
+/** `Guardian added`, of a record as a whole. */
+export const wholeRecordLabel = (record: ImportedRecord, isAdded: boolean): string =>
+  `${recordLabels[record]} ${isAdded ? 'added' : 'removed'}`;
+
+/** A field by which a report counts changes. */
+export interface CountedField {
+  readonly record: ImportedRecord;
+  /** Null: records added or removed. */
+  readonly field: string | null;
+  readonly label: string;
+}
+
+/** The field of a count as reports store it: `grade`, `guardian.phones`, or `guardian` for guardians added or removed. */
+export function countedField(stored: string): CountedField {
+  const [first = '', column] = stored.split('.');
+  const record = first === 'guardian' || first === 'enrollment' ? first : 'student';
+  if (record !== 'student' && column === undefined)
+    return { record, field: null, label: `${recordLabels[record]}s added or removed` };
+  const field = column ?? stored;
+  return { record, field: fieldKey(record, field), label: fullFieldLabel(record, field) };
+}
+
 /** Groups of a student's stored fields: columns, and fields of the form for students entered by a person. */
 export const studentFieldGroups: Readonly<Record<string, FieldGroup>> = {
   ...Object.fromEntries(

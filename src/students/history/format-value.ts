@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 import { Status } from '../../contract/values.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
+import type { StatusRule } from '../../enrollment/status-decision.ts';
+import { ruleReason } from '../../enrollment/status-reason.ts';
 
 const text = z.string().nullish();
 const Shapes = {
@@ -31,12 +33,13 @@ export function formatValue(field: string, value: unknown): string | null {
 
 function formatText(field: string, value: string): string {
   if (field === 'status') return statusLabels[value as Status] ?? value;
+  if (field === 'status_rule') return ruleReason(value as StatusRule) ?? value;
   if (field === 'grade' && /^\d+$/.test(value)) return String(Number(value));
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDay(value) : value;
+  return z.iso.date().safeParse(value).success ? formatDay(value) : value;
 }
 
 /** `Aug 12, 2026`, as every screen writes a day. */
-export const formatDay = (day: string): string =>
+const formatDay = (day: string): string =>
   Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle: 'medium' });
 
 /** A school year by the year it ends in: 2027 is `2026–27`. */
@@ -89,3 +92,38 @@ function withNotes(value: string, marks: readonly (string | null | undefined | f
 
 const joined = (parts: readonly (string | null | undefined | false)[], by: string): string =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(by);
+
+const optional = z.string().nullish().catch(null);
+const GuardianWhole = z.object({
+  first_name: optional,
+  middle_name: optional,
+  last_name: optional,
+  suffix: optional,
+  relationship: optional,
+});
+const EnrollmentWhole = z.object({
+  school_name: optional,
+  entity_name: optional,
+  start_date: z.iso.date().nullish().catch(null),
+});
+
+/** `Lucía Vega Romero (Mother)` */
+export function formatGuardian(whole: unknown): string {
+  const parsed = GuardianWhole.safeParse(whole).data;
+  const name = formatName({
+    first: parsed?.first_name,
+    middle: parsed?.middle_name,
+    last: parsed?.last_name,
+    suffix: parsed?.suffix,
+  });
+  if (name === '') return 'a guardian without a name';
+  return parsed?.relationship ? `${name} (${parsed.relationship})` : name;
+}
+
+/** `Lakeview High from Aug 12, 2026` */
+export function formatEnrollment(whole: unknown): string {
+  const parsed = EnrollmentWhole.safeParse(whole).data;
+  if (parsed === undefined) return 'an enrollment';
+  const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
+  return parsed.start_date ? `${school} from ${formatDay(parsed.start_date)}` : school;
+}

@@ -11,14 +11,13 @@ import type { FieldChange, RunReference } from '../../contract/students/students
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
-import { ruleReason } from '../../enrollment/status-reason.ts';
 import {
   type ChangedRecord,
   fieldKey,
   fieldLabel,
   studentFieldGroups,
 } from '../../roster/fields/labels.ts';
-import { formatDay, formatName, formatValue } from './format-value.ts';
+import { formatEnrollment, formatGuardian, formatName, formatValue } from './format-value.ts';
 import { readRuns } from '../record/run-reference.ts';
 
 interface Event {
@@ -187,40 +186,6 @@ async function readNames(database: DistrictDatabase, studentId: number): Promise
 }
 
 const optional = z.string().nullish().catch(null);
-const GuardianWhole = z.object({
-  first_name: optional,
-  middle_name: optional,
-  last_name: optional,
-  suffix: optional,
-  relationship: optional,
-});
-const EnrollmentWhole = z.object({
-  school_name: optional,
-  entity_name: optional,
-  start_date: z.iso.date().nullish().catch(null),
-});
-
-/** `Lucía Vega Romero (Mother)` */
-function formatGuardian(whole: unknown): string {
-  const parsed = GuardianWhole.safeParse(whole).data;
-  const name = formatName({
-    first: parsed?.first_name,
-    middle: parsed?.middle_name,
-    last: parsed?.last_name,
-    suffix: parsed?.suffix,
-  });
-  if (name === '') return 'a guardian without a name';
-  return parsed?.relationship ? `${name} (${parsed.relationship})` : name;
-}
-
-/** `Lakeview High from Aug 12, 2026` */
-function formatEnrollment(whole: unknown): string {
-  const parsed = EnrollmentWhole.safeParse(whole).data;
-  if (parsed === undefined) return 'an enrollment';
-  const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
-  return parsed.start_date ? `${school} from ${formatDay(parsed.start_date)}` : school;
-}
-
 function toEntry(event: Event, names: Names): HistoryEntry {
   const { at, importDate, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
   const base = { at: at.toString(), importDate, runId, by, kind };
@@ -281,9 +246,6 @@ const actionLabels: Readonly<Record<string, string>> = {
 };
 
 function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
-  if (field === 'status_rule') {
-    return { from: formatRule(oldValue), to: formatRule(newValue) };
-  }
   if (field === 'status_decided_by') {
     const enrollment = (id: unknown) =>
       typeof id === 'number' ? (names?.get(nameKey('enrollment', id)) ?? `no. ${id}`) : null;
@@ -292,9 +254,6 @@ function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
   if (field === 'guardians') return { from: formatNames(oldValue), to: formatNames(newValue) };
   return { from: formatValue(field ?? '', oldValue), to: formatValue(field ?? '', newValue) };
 }
-
-const formatRule = (rule: unknown): string | null =>
-  typeof rule === 'string' ? (ruleReason(rule as StatusRule) ?? rule) : null;
 
 /** Of guardians kept by hand only the names are told; the rest stands in the record. */
 function formatNames(guardians: unknown): string | null {
@@ -308,7 +267,7 @@ function formatNames(guardians: unknown): string | null {
 }
 
 function toNote({ rule, newValue, record }: Event): string | null {
-  if (rule !== null) return formatRule(rule);
+  if (rule !== null) return formatValue('status_rule', rule);
   if (record !== 'hand') return null;
   const reason = z.object({ reason: z.string() }).safeParse(newValue).data?.reason;
   return reason ?? null;
