@@ -159,7 +159,7 @@ export const ImportRunDetail = ImportRun.extend({
 }).meta({ id: 'ImportRunDetail' });
 export type ImportRunDetail = z.infer<typeof ImportRunDetail>;
 
-export const getLatestImport = {
+const getLatestImport = {
   method: 'GET',
   path: `${districtPath}/imports/latest`,
   summary: "The district's latest import that was not a dry run; null before the first",
@@ -174,7 +174,7 @@ const Page = wholeNumber(6);
 
 export const runsPerPage = 20;
 
-export const listImports = {
+const listImports = {
   method: 'GET',
   path: `${districtPath}/imports`,
   summary: "The district's import runs, latest first, and the one that is running or waiting",
@@ -211,7 +211,7 @@ export const ImportDay = z
   .meta({ id: 'ImportDay' });
 export type ImportDay = z.infer<typeof ImportDay>;
 
-export const listImportDays = {
+const listImportDays = {
   method: 'GET',
   path: `${districtPath}/imports/days`,
   summary: 'The last 90 days, oldest first, each with its last run',
@@ -223,7 +223,7 @@ export const listImportDays = {
 
 const runInPath = z.strictObject({ id: RecordIdInPath });
 
-export const getImport = {
+const getImport = {
   method: 'GET',
   path: `${districtPath}/imports/{id}`,
   summary: 'One run with its report',
@@ -258,7 +258,7 @@ const ImportProblem = z
   .meta({ id: 'ImportProblem' });
 export type ImportProblem = z.infer<typeof ImportProblem>;
 
-export const listImportProblems = {
+const listImportProblems = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/problems`,
   summary:
@@ -312,7 +312,7 @@ const PlannedStudent = z
   .meta({ id: 'PlannedStudent' });
 export type PlannedStudent = z.infer<typeof PlannedStudent>;
 
-export const listImportPlan = {
+const listImportPlan = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/plan`,
   summary: 'The changes a dry run or held import would have made, by student; stored for 30 days',
@@ -336,7 +336,7 @@ export type ImportPlanPage = z.infer<(typeof listImportPlan)['response']>;
 /** Names of the events of a running import. */
 export const importEvents = { progress: 'progress', ended: 'ended' } as const;
 
-export const followImport = {
+const followImport = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/events`,
   summary:
@@ -350,7 +350,7 @@ export const followImport = {
 } as const satisfies Endpoint;
 export type ImportEvent = z.infer<(typeof followImport)['response']>;
 
-export const startImport = {
+const startImport = {
   method: 'POST',
   path: `${districtPath}/imports`,
   summary: 'Start an import or a dry run as soon as a worker is free',
@@ -362,7 +362,7 @@ export const startImport = {
   errors: ['conflict', 'queue-unavailable'],
 } as const satisfies Endpoint;
 
-export const cancelImport = {
+const cancelImport = {
   method: 'POST',
   path: `${districtPath}/imports/cancel`,
   summary: 'Cancel the running or waiting import before it publishes',
@@ -377,7 +377,7 @@ export const cancelImport = {
   errors: ['conflict'],
 } as const satisfies Endpoint;
 
-export const reviewImport = {
+const reviewImport = {
   method: 'POST',
   path: `${districtPath}/imports/{id}/review`,
   summary:
@@ -396,7 +396,7 @@ export const reviewImport = {
   errors: ['conflict', 'queue-unavailable'],
 } as const satisfies Endpoint;
 
-export const acceptEmptyImportField = {
+const acceptEmptyImportField = {
   method: 'POST',
   path: `${districtPath}/imports/{id}/accepted-fields`,
   summary:

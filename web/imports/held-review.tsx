@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { reviewImport, type ImportRunDetail } from '../../src/contract/imports.ts';
+import { type ImportRunDetail, importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -61,7 +61,7 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
   const notify = useNotice();
   const decide = useMutation({
     mutationFn: (reason: string) =>
-      callApi(reviewImport, {
+      callApi(importsApi.reviewImport, {
         domain,
         params: { id: `${run.id}` },
         body: { outcome: choice, reason },

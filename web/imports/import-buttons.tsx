@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { startImport, cancelImport } from '../../src/contract/imports.ts';
+import { importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
@@ -17,7 +17,8 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
   const queries = useQueryClient();
   const notify = useNotice();
   const start = useMutation({
-    mutationFn: (isDryRun: boolean) => callApi(startImport, { domain, body: { isDryRun } }),
+    mutationFn: (isDryRun: boolean) =>
+      callApi(importsApi.startImport, { domain, body: { isDryRun } }),
     onSuccess: (_, isDryRun) =>
       notify({
         message: isDryRun ? 'The dry run is about to begin.' : 'The import is about to begin.',
@@ -60,7 +61,7 @@ export function StopButton({ isCancelling = false }: { readonly isCancelling?: b
   const notify = useNotice();
   const [isAsking, setAsking] = useState(false);
   const stop = useMutation({
-    mutationFn: () => callApi(cancelImport, { domain }),
+    mutationFn: () => callApi(importsApi.cancelImport, { domain }),
     onSuccess: ({ cancelled: stopped }) => {
       setAsking(false);
       notify({

@@ -1,14 +1,7 @@
 /** What the screens of imports ask the API. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import {
-  getImport,
-  listImportDays,
-  listImportPlan,
-  listImportProblems,
-  listImports,
-  type PlanKind,
-} from '../../src/contract/imports.ts';
+import { type PlanKind, importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 
 const second = 1_000;
@@ -17,7 +10,8 @@ const second = 1_000;
 export const importsQuery = (domain: string, page: number) =>
   queryOptions({
     queryKey: [domain, 'imports', 'page', page],
-    queryFn: ({ signal }) => callApi(listImports, { domain, query: { page: `${page}` } }, signal),
+    queryFn: ({ signal }) =>
+      callApi(importsApi.listImports, { domain, query: { page: `${page}` } }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
       data?.running || data?.waiting ? 2 * second : 60 * second,
@@ -26,14 +20,14 @@ export const importsQuery = (domain: string, page: number) =>
 export const importDaysQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'days'],
-    queryFn: ({ signal }) => callApi(listImportDays, { domain }, signal),
+    queryFn: ({ signal }) => callApi(importsApi.listImportDays, { domain }, signal),
   });
 
 /** One run; while it goes on, its events tell more than this, which is asked again in case they can't come. */
 export const runQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'run', id],
-    queryFn: ({ signal }) => callApi(getImport, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(importsApi.getImport, { domain, params: { id } }, signal),
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 10 * second : false),
   });
 
@@ -42,7 +36,7 @@ export const problemsQuery = (domain: string, id: string, kind: string, page: nu
     queryKey: [domain, 'imports', 'problems', id, kind, page],
     queryFn: ({ signal }) =>
       callApi(
-        listImportProblems,
+        importsApi.listImportProblems,
         { domain, params: { id }, query: { kind, page: `${page}` } },
         signal,
       ),
@@ -61,7 +55,7 @@ export const planQuery = (domain: string, id: string, { kind, search, page }: Pl
     queryKey: [domain, 'imports', 'plan', id, { kind, search, page }],
     queryFn: ({ signal }) =>
       callApi(
-        listImportPlan,
+        importsApi.listImportPlan,
         { domain, params: { id }, query: { kind, search, page: page?.toString() } },
         signal,
       ),

@@ -1,7 +1,7 @@
 /** How the district's last night went. */
 import { queryOptions } from '@tanstack/react-query';
 
-import { getLatestImport } from '../../src/contract/imports.ts';
+import { importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 
 const minute = 60_000;
@@ -10,6 +10,6 @@ const minute = 60_000;
 export const latestImportQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'latest-import'],
-    queryFn: ({ signal }) => callApi(getLatestImport, { domain }, signal),
+    queryFn: ({ signal }) => callApi(importsApi.getLatestImport, { domain }, signal),
     refetchInterval: minute,
   });

@@ -3,7 +3,7 @@ import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { acceptEmptyImportField, type ImportRunDetail } from '../../src/contract/imports.ts';
+import { type ImportRunDetail, importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -69,7 +69,7 @@ function AcceptDialog({
   const { object, field } = kept;
   const accept = useMutation({
     mutationFn: (reason: string) =>
-      callApi(acceptEmptyImportField, {
+      callApi(importsApi.acceptEmptyImportField, {
         domain,
         params: { id: `${run.id}` },
         body: { object, field, reason },

@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import {
-  followImport,
   importEvents,
   type ImportEvent,
   type ImportProgress,
+  importsApi,
 } from '../../src/contract/imports.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
@@ -23,7 +23,9 @@ function useRunProgress(runId: number): ImportProgress | undefined {
   const queries = useQueryClient();
   const [progress, setProgress] = useState<ImportProgress>();
   useEffect(() => {
-    const source = new EventSource(apiAddress(followImport.path, { domain, id: `${runId}` }));
+    const source = new EventSource(
+      apiAddress(importsApi.followImport.path, { domain, id: `${runId}` }),
+    );
     const take = ({ data }: MessageEvent<string>) => {
       const event = parseEvent(data);
       if (event?.progress) setProgress(event.progress);
@@ -44,7 +46,7 @@ function useRunProgress(runId: number): ImportProgress | undefined {
 
 function parseEvent(data: string): ImportEvent | undefined {
   try {
-    return followImport.response.safeParse(JSON.parse(data)).data;
+    return importsApi.followImport.response.safeParse(JSON.parse(data)).data;
   } catch {
     return undefined;
   }

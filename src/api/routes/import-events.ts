@@ -6,7 +6,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
-import { followImport, importEvents, type ImportEvent } from '../../contract/imports.ts';
+import { importEvents, type ImportEvent, importsApi } from '../../contract/imports.ts';
 import { findProgress } from '../../import/runs/run-detail.ts';
 import { found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
@@ -23,7 +23,7 @@ const reconnectMs = 1_000;
 /** Adds GET …/imports/{id}/events. */
 export function addImportEvents({ route, options }: RouteContext): void {
   const { accounts, closing, eventsEveryMs = pollMs } = options;
-  route(followImport, async ({ district, params, context }) => {
+  route(importsApi.followImport, async ({ district, params, context }) => {
     const { method, signal } = context.req.raw;
     const { caller } = context.var;
     // Who has signed out, was suspended or lost the district sees nothing more from then on.
@@ -44,7 +44,7 @@ export function addImportEvents({ route, options }: RouteContext): void {
       let event: ImportEvent | undefined = first;
       let told = '';
       for (let looks = 1; looks <= pollsPerStream && event !== undefined; looks += 1) {
-        const data = JSON.stringify(followImport.response.parse(event));
+        const data = JSON.stringify(importsApi.followImport.response.parse(event));
         const name = event.state === 'running' ? importEvents.progress : importEvents.ended;
         if (data !== told) await stream.writeSSE({ event: name, data, retry: reconnectMs });
         told = data;

@@ -15,15 +15,7 @@ import {
   testDistrict,
 } from '../../../tests/servers/test-api.ts';
 import { createAccounts } from '../../accounts/accounts.ts';
-import {
-  getImport,
-  type ImportRunDetail,
-  listImportDays,
-  listImportPlan,
-  listImportProblems,
-  listImports,
-  startImport,
-} from '../../contract/imports.ts';
+import { type ImportRunDetail, importsApi } from '../../contract/imports.ts';
 import { withImportSession } from '../../import/runs/import-session.ts';
 import { createApi } from '../server/server.ts';
 import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
@@ -47,7 +39,7 @@ afterAll(() => api.close());
 
 /** A run as the screen of one asks for it. */
 const detail = async (id: number): Promise<ImportRunDetail> =>
-  answerOf(getImport.response, await api.askDistrict('staff', `/imports/${id}`));
+  answerOf(importsApi.getImport.response, await api.askDistrict('staff', `/imports/${id}`));
 
 /** A plan of three students, one of them unknown so far; the known ones go to schools 401 and 402. */
 async function insertPlan(runId: number): Promise<void> {
@@ -94,7 +86,7 @@ async function insertProblems(): Promise<{ runId: number; here: number }> {
 
 const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '') =>
   answerOf(
-    listImportProblems.response,
+    importsApi.listImportProblems.response,
     await api.askDistrict(role, `/imports/${runId}/problems?kind=name-missing${more}`),
   );
 
@@ -166,7 +158,10 @@ describe('a run', () => {
 describe('the list', () => {
   it('has the latest run first and pages through older ones', async () => {
     const ask = async (query: string) =>
-      answerOf(listImports.response, await api.askDistrict('read-only', `/imports${query}`));
+      answerOf(
+        importsApi.listImports.response,
+        await api.askDistrict('read-only', `/imports${query}`),
+      );
     for (let day = 1; day <= 25; day += 1) {
       const at = `2026-09-${String(day).padStart(2, '0')}T08:00:00Z`;
       await insertRun(api.database, api.districtId, { started_at: at, finished_at: at });
@@ -196,7 +191,7 @@ describe('the list', () => {
       is_dry_run: true,
     });
     const response = await app.request(`${testDistrict}/imports/days`, { headers: { cookie } });
-    const { days: nights } = await answerOf(listImportDays.response, response);
+    const { days: nights } = await answerOf(importsApi.listImportDays.response, response);
     expect(nights).toHaveLength(90);
     expect(nights[0]?.day).toBe('2025-08-26');
     expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
@@ -208,7 +203,7 @@ describe('a plan', () => {
   let runId = 0;
   const ask = async (query: string) =>
     answerOf(
-      listImportPlan.response,
+      importsApi.listImportPlan.response,
       await api.askDistrict('staff', `/imports/${runId}/plan${query}`),
     );
   const names = async (query: string) => (await ask(query)).rows.map((row) => row.lastName);
@@ -338,7 +333,7 @@ describe('starting an import', () => {
     const body = { isDryRun: false, allowsMassChange: true };
     const response = await api.send('administrator', 'POST', '/imports', body);
     expect(response.status).toBe(400);
-    expect(startImport.body.safeParse(body).success).toBe(false);
+    expect(importsApi.startImport.body.safeParse(body).success).toBe(false);
   });
 });
 

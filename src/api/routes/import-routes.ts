@@ -1,19 +1,10 @@
 /** Imports: what the runs did, and starting, stopping and deciding about them. */
 import {
-  acceptEmptyImportField,
-  reviewImport,
-  getImport,
-  getLatestImport,
-  listImportDays,
-  listImportPlan,
-  listImportProblems,
-  listImports,
   daysShown,
   planRowsPerPage,
   problemsPerPage,
   runsPerPage,
-  startImport,
-  cancelImport,
+  importsApi,
 } from '../../contract/imports.ts';
 import { Status } from '../../contract/values.ts';
 import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
@@ -51,17 +42,17 @@ export function addImportRoutes(routes: RouteContext): void {
 }
 
 function addListRoutes({ route, options }: RouteContext): void {
-  route(getLatestImport, async ({ district }) => ({
+  route(importsApi.getLatestImport, async ({ district }) => ({
     run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
   }));
 
-  route(listImportDays, async ({ district }) => ({
+  route(importsApi.listImportDays, async ({ district }) => ({
     days: await district.read(async ({ client }) =>
       listRunsByDay(client, district.id, district.today, daysShown),
     ),
   }));
 
-  route(listImports, async ({ district, query }) => {
+  route(importsApi.listImports, async ({ district, query }) => {
     const page = query.page ?? 1;
     const waiting = (await options.imports?.findWaiting(district.id)) ?? null;
     return district.read(async ({ client }) => ({
@@ -74,7 +65,7 @@ function addListRoutes({ route, options }: RouteContext): void {
 }
 
 function addRunRoutes({ route, options }: RouteContext): void {
-  route(getImport, async ({ district, params }) => {
+  route(importsApi.getImport, async ({ district, params }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
     const run = found(
       await district.read(async ({ client }) => findRun(client, district.id, params.id, now)),
@@ -83,7 +74,7 @@ function addRunRoutes({ route, options }: RouteContext): void {
     return { ...run, report: run.report && toShownReport(run.report) };
   });
 
-  route(listImportProblems, async ({ district, params, query }) => {
+  route(importsApi.listImportProblems, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const question = { kind: query.kind, page, pageSize: problemsPerPage };
     const problems = await district.read(async ({ client }) =>
@@ -92,7 +83,7 @@ function addRunRoutes({ route, options }: RouteContext): void {
     return { ...problems, page };
   });
 
-  route(listImportPlan, async ({ district, params, query }) => {
+  route(importsApi.listImportPlan, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const search = query.search === '' ? undefined : query.search;
     const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
@@ -128,7 +119,7 @@ const runNotFound = () =>
   });
 
 function addStartRoutes({ route, options }: RouteContext): void {
-  route(startImport, async ({ district, body, user }) => {
+  route(importsApi.startImport, async ({ district, body, user }) => {
     await requireConnection(district);
     await sendImport(options.imports, district, {
       isDryRun: body.isDryRun,
@@ -139,7 +130,7 @@ function addStartRoutes({ route, options }: RouteContext): void {
     return { accepted: true as const };
   });
 
-  route(cancelImport, async ({ district, user }) => {
+  route(importsApi.cancelImport, async ({ district, user }) => {
     if ((await options.imports?.cancelWaiting(district.id)) === true) {
       await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
       return { cancelled: 'waiting' as const };
@@ -165,7 +156,7 @@ function addStartRoutes({ route, options }: RouteContext): void {
 }
 
 function addReviewRoute({ route, options }: RouteContext): void {
-  route(reviewImport, async ({ district, params, body, user }) => {
+  route(importsApi.reviewImport, async ({ district, params, body, user }) => {
     const { outcome, reason } = body;
     await district.write(async (database) => {
       const review = { outcome, by: user.name, reason };
@@ -190,7 +181,7 @@ function addReviewRoute({ route, options }: RouteContext): void {
 }
 
 function addAcceptanceRoute({ route }: RouteContext): void {
-  route(acceptEmptyImportField, async ({ district, params, body, user }) => {
+  route(importsApi.acceptEmptyImportField, async ({ district, params, body, user }) => {
     const { object, field, reason } = body;
     return district.write(async (database) => {
       const acceptance = { object, field, by: user.name, reason };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
-import { getLatestImport } from '../../contract/imports.ts';
+import { importsApi } from '../../contract/imports.ts';
 import { studentsApi } from '../../contract/students/students.ts';
 
 let api: TestApi;
@@ -131,7 +131,7 @@ describe('the latest import', () => {
     await insertRun(database, districtId, { is_dry_run: true, started_at: '2026-11-26T08:00:00Z' });
     await insertRun(database, otherDistrictId, { started_at: '2026-11-27T08:00:00Z' });
     const response = await api.askDistrict('technician', '/imports/latest');
-    const { run } = await answerOf(getLatestImport.response, response);
+    const { run } = await answerOf(importsApi.getLatestImport.response, response);
     expect(run).toMatchObject({
       id: failed,
       state: 'failed',
