@@ -201,14 +201,14 @@ it('a manual student is added, given a status, edited by two users, deleted and 
   await page
     .getByText('Added manually; matched to Skyward by the import of Nov 23, 2026.')
     .waitFor();
-  await page.getByText('Skyward delivers this student, so the status follows').waitFor();
+  await page.getByText('This student is in Skyward, so the status is recalculated').waitFor();
   await page.getByText('Enrolled', { exact: true }).first().waitFor();
   expect(await page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
   await expectNoBarrier(page);
   await picture(page, 'matched');
   await page.getByRole('tab', { name: 'History' }).click();
-  await page.getByText('Adopted by the import').waitFor();
-  await page.getByText('Entered by hand').waitFor();
+  await page.getByText('Matched to Skyward by the import').waitFor();
+  await page.getByRole('strong').getByText('Added manually').waitFor();
   expect([...errors, ...staff.errors]).toEqual([]);
   await page.close();
   await staff.page.close();

@@ -3,7 +3,7 @@ import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { listDistricts } from '../../districts/district.ts';
 import { readAccessEnd } from '../../districts/district-information.ts';
-import { findSchools } from '../../students/list/schools.ts';
+import { findSchools } from '../../students/list/facets.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds GET /api/districts and GET /api/districts/{domain}. */

@@ -160,7 +160,7 @@ describe('the list of duplicates', () => {
       sisStudentId: 42,
       studentId: null,
     });
-    expect(pairs[1]?.mergeBlockedReason).toMatch(/number of their own in Skyward/);
+    expect(pairs[1]?.mergeBlockedReason).toMatch(/different number in Skyward/);
   });
 
   it('remembers pairs that were kept apart, and lists them again when told so', async () => {
@@ -354,7 +354,7 @@ describe('merging', () => {
     expect((await merge(one, other)).status).toBe(400);
     const response = await merge(hand, one);
     expect(response.status).toBe(400);
-    expect((await errorOf(response)).message).toMatch(/Skyward keeps stays/);
+    expect((await errorOf(response)).message).toMatch(/Skyward record is kept/);
   });
 
   it('is refused when one of the two was changed since they were compared', async () => {
@@ -416,7 +416,7 @@ describe('what an import did with records', () => {
     expect(rows).toEqual([{ skyward: 70, missing: runId }]);
     expect((await list()).numberMatches).toEqual([]);
     const history = await api.askDistrict('staff', `/students/${id}/history`);
-    expect(JSON.stringify(await history.json())).toMatch(/Taken over for a new StudentID/);
+    expect(JSON.stringify(await history.json())).toMatch(/Matched to a new Skyward ID/);
   });
 
   it('is confirmed where an identity changed, and taken back', async () => {

@@ -499,7 +499,12 @@ describe('adoption by an import', () => {
     const history = await api.askDistrict('staff', `/students/${id}/history`);
     const { entries } = await answerOf(studentHistoryApi.listStudentHistory.response, history);
     expect(entries).toMatchObject([
-      { what: 'Adopted by the import', from: 'Kept by hand', importDate: '2026-11-23', runId },
+      {
+        what: 'Matched to Skyward by the import',
+        from: 'Added manually',
+        importDate: '2026-11-23',
+        runId,
+      },
     ]);
   });
 });
@@ -544,7 +549,7 @@ describe('a status set by hand (R42)', () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 80 });
     const { version, canBeSet, blockedReason } = await statusOf(id);
     expect(canBeSet).toBe(false);
-    expect(blockedReason).toMatch(/derived anew every night/);
+    expect(blockedReason).toMatch(/recalculated every night/);
     const response = await set(id, version, 'GRADUATED');
     expect(response.status).toBe(409);
     expect((await errorOf(response)).code).toBe('covered-by-skyward');

@@ -224,7 +224,7 @@ describe('the history of a student', () => {
       from: { first_name: 'Omar', last_name: 'Paz' },
     });
     expect(await changesOf(id)).toEqual([
-      ['Omar Paz', 'Guardian no longer delivered', null, null],
+      ['Omar Paz', 'Guardian no longer in Skyward', null, null],
       ['Lakeview High from Aug 12, 2026', 'End date', null, 'Dec 18, 2026'],
       ['Lucía Vega (Mother)', 'May pick up', 'no', 'yes'],
       [null, 'Phones', null, '555-0101 (Home, confidential)'],

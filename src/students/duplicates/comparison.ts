@@ -1,4 +1,4 @@
-/** Two records side by side, and the rule by which one of them stays. */
+/** Compares two records field by field, and determines which one may be kept. */
 import type {
   ComparedField,
   Comparison,
@@ -16,11 +16,11 @@ import { formatValue } from '../history/format-value.ts';
 import type { StudentFieldColumns } from '../record/rows.ts';
 import { versionColumn } from '../record/version.ts';
 
-/** A field of the comparison with what `merge_students` has to take to get it from the removed record. */
+/** A compared field, with what `merge_students` takes from the removed record to use its value. */
 interface FieldRule {
   readonly key: string;
   readonly name: string;
-  /** Columns of `students`, or what else is taken. */
+  /** Columns of `students`, or other parts of the record. */
   readonly takes: readonly string[];
   readonly show: (record: ComparedRecord) => string | null;
 }
@@ -36,7 +36,7 @@ interface ComparedRecord extends StudentFieldColumns {
 
 const allFields = { ...studentFields, ...combinedFields };
 
-/** Fields that Skyward owns in a record that it keeps, and people in one kept by hand. */
+/** Fields owned by Skyward in a Skyward record, and by staff in a manual one. */
 const recordKeys = [
   'name',
   'legalName',
@@ -53,7 +53,7 @@ const recordKeys = [
   'guardians',
 ] as const satisfies readonly (keyof typeof allFields)[];
 
-/** The columns that the field is stored in. */
+/** Returns the columns that store the field. */
 const columnsOf = (key: (typeof recordKeys)[number]) =>
   (key in combinedFields
     ? combinedFields[key as keyof typeof combinedFields].of
@@ -83,7 +83,7 @@ const statusField: FieldRule = {
     statusLabels[status] + (rule === null && reason !== null ? ` (${reason})` : ''),
 };
 
-/** `undefined` when one of the two isn't there. */
+/** Compares two students; returns `undefined` if either does not exist. */
 export async function compareStudents(
   database: DistrictDatabase,
   firstId: number,
@@ -114,7 +114,7 @@ export async function compareStudents(
   };
 }
 
-/** Which record may stay: the one that Skyward knows better; between equals, either. */
+/** Returns which record may be kept: the one closer to Skyward, or either if both are equal. */
 function findKeepable(
   first: Pick<DuplicateSide, 'origin'>,
   second: Pick<DuplicateSide, 'origin'>,
@@ -127,14 +127,13 @@ function findKeepable(
       canKeep: ['first', 'second'],
       reason:
         first.origin === 'manual'
-          ? 'Both are kept by hand: either may stay, with the values you choose.'
-          : 'Neither is delivered by Skyward any more: either may stay.',
+          ? 'Both were added manually. Either can be kept, with the values you choose.'
+          : 'Neither is in Skyward any more. Either can be kept.',
     };
   }
   return {
     canKeep: [a > b ? 'first' : 'second'],
-    reason:
-      'The record that Skyward keeps stays, with all that Skyward says; what people keep is chosen field by field.',
+    reason: 'The Skyward record is kept. Choose which staff-entered values to keep.',
   };
 }
 
@@ -145,7 +144,7 @@ const rank: Readonly<Record<Origin, number>> = {
   skyward: 3,
 };
 
-/** What `merge_students` takes for the chosen fields of two records of which `kept` stays. */
+/** Returns what `merge_students` takes for the chosen fields if `kept` is kept. */
 export function listTakenColumns(keys: readonly string[], kept: Origin): string[] {
   const rules = [
     ...(kept === 'manual' ? recordFields : []),
@@ -223,7 +222,7 @@ async function compareStaffValues(
   });
 }
 
-/** What else belongs to the record and would move over, such as documents. */
+/** Counts the linked records that would move to the other student, such as documents. */
 async function listLinkedRecords(
   database: DistrictDatabase,
   studentId: number,

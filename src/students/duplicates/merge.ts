@@ -1,4 +1,4 @@
-/** Merges two records of one student, in one transaction that moves whatever points at the removed one. */
+/** Merges two records of one student in a transaction that moves everything linked to the removed one. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 import { compareStudents, listTakenColumns } from './comparison.ts';
@@ -6,10 +6,10 @@ import { compareStudents, listTakenColumns } from './comparison.ts';
 export interface MergeRequest {
   readonly kept: number;
   readonly removed: number;
-  /** Versions of both as the person saw them. */
+  /** The versions of both records that the user saw. */
   readonly keptVersion: string;
   readonly removedVersion: string;
-  /** Keys of compared fields whose value the removed record gives. */
+  /** Keys of compared fields whose value is taken from the removed record. */
   readonly take: readonly string[];
 }
 
@@ -20,8 +20,8 @@ export type MergeOutcome =
   | { readonly state: 'missing' };
 
 /**
- * Merges. Where only one record has a value that people own, that value stays; where both have one, `take`
- * says whose. What Skyward says of a record that it keeps is never touched. The caller has held imports off.
+ * Merges two records. If only one has a staff-owned value, that value is kept; if both do, `take` decides. Values from
+ * Skyward never change. The caller has blocked imports.
  */
 export async function mergeStudents(
   database: DistrictDatabase,
@@ -44,7 +44,7 @@ export async function mergeStudents(
     .filter(({ owner, first, second }) => owner === 'people' && first === null && second !== null)
     .map(({ key }) => key);
   const keys = new Set([...request.take, ...onlyInRemoved]);
-  // Both names go together: a legal name beside another name would be neither's.
+  // Name and legal name are taken together, so that they never come from different records.
   if (
     request.take.includes('name') &&
     comparison.fields.every(({ key, isSame }) => key !== 'legalName' || isSame)

@@ -1,10 +1,10 @@
-/** Records that an import took over for a student of another StudentID: found again, and given back. */
+/** Records that an import matched by student number, and undoing such a match. */
 import type { NumberMatch } from '../../contract/students/duplicates.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { selectDisplayName } from '../record/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
-/** Those that can be undone, newest first: the record is still that student's. */
+/** Returns the matches that can be undone, newest first: the record still belongs to that student. */
 export async function listNumberMatches(database: DistrictDatabase): Promise<NumberMatch[]> {
   const rows = await database.rows<
     Omit<NumberMatch, 'at'> & { readonly startedAt: Temporal.Instant }
@@ -23,9 +23,9 @@ export async function listNumberMatches(database: DistrictDatabase): Promise<Num
 }
 
 /**
- * Gives the record back: what the import has changed of it since is taken back, what people keep and documents
- * stay. False when there is nothing to undo any more. The caller has held imports off. Fails on the constraint
- * `students_number_once` when the record was kept by hand and its number has been given to another one since.
+ * Undoes a match: reverts the changes of that import and later ones; staff values and documents stay. Returns false if
+ * there is nothing to undo. The caller has blocked imports. Fails on the constraint `students_number_once` if the
+ * record was a manual one and its number now belongs to another.
  */
 export async function undoNumberMatch(
   database: DistrictDatabase,

@@ -1,4 +1,4 @@
-/** Lists pairs of records that may be one student and that the import could not settle by itself. */
+/** The room of likely duplicates: pairs that may be one student, to compare, merge or mark as not a duplicate. */
 import type {
   DuplicatePair,
   DuplicateSide,
@@ -10,13 +10,13 @@ import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { Editor } from '../history/manual-changes.ts';
 
-/** More pairs than a person can go through in a day are counted, not listed. */
+/** Limits the list to what a person can review in a day. */
 const maxPairs = 500;
 
 /**
- * Pairs of the district, the most certain first: a record beside what is delivered under its StudentID and describes
- * somebody else; delivered students of one number, of whom one was set aside; a
- * student kept by hand or missing from Skyward with the number, the state ID or the name and birth date of another.
+ * Returns the pairs of the district, most certain first: a record whose StudentID now describes someone else in
+ * Skyward; students in Skyward with one number, of whom one was skipped; a manual student, or one missing from
+ * Skyward, with the number, the state ID, or the name and birth date of another.
  */
 export async function listDuplicatePairs(
   database: DistrictDatabase,
@@ -50,7 +50,7 @@ export async function listDuplicatePairs(
         second,
         note: pairNote(pair, first, second),
         mergeBlockedReason: pair.reasons.includes('identity-changed')
-          ? 'Both have one StudentID in Skyward, so there is nothing to merge here.'
+          ? 'Both have the same Skyward ID, so there is nothing to merge here.'
           : mergeBlockedReason(first.origin, second.origin),
         confirmed: pair.reasons.includes('identity-changed')
           ? (confirmed.get(second.sisStudentId) ?? null)
@@ -67,25 +67,25 @@ export async function listDuplicatePairs(
 
 const isNotInSkyward = ({ origin }: DuplicateSide) => origin === 'missing' || origin === 'manual';
 
-/** What the import saw of two records of one number, and left to a person. */
+/** Explains what the import found about a pair that it left for review. */
 function pairNote({ reasons, evidence }: FoundPair, first: DuplicateSide, second: DuplicateSide) {
   if (reasons.includes('identity-changed')) {
-    return 'Under the StudentID of this record Skyward now describes somebody else, so the record was left as it is. If another student was typed over this one in Skyward, restore the record there and add the other one anew. If it is the same student, say so here.';
+    return 'Skyward now has a different student under this Skyward ID, so the record was not updated. If another student was entered over this one in Skyward, correct it there and add the other student as a new one. If it is the same student, confirm it here.';
   }
   if (!reasons.includes('same-number') || (!isNotInSkyward(first) && !isNotInSkyward(second)))
     return null;
   if (evidence === 'other-state-id') {
-    return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
+    return 'The state IDs differ, so these are most likely two students, and the number was reused. If so, mark them as not a duplicate.';
   }
   if (evidence === null || evidence === undefined) {
-    return 'Nothing but the number says that they are one student, so each keeps a record of their own. Compare birth date and first name: merge the two if they are one student, or keep them apart.';
+    return 'Only the number is the same, so each student has a separate record. Compare birth date and first name. Merge the records if they are one student, or mark them as not a duplicate.';
   }
   return first.origin === 'missing' || second.origin === 'missing'
-    ? 'Skyward no longer delivers one of them, and their details say that they are one student. If the two were merged in Skyward, merge them here as well.'
-    : 'Their details say that they are one student. Merge the two if that is right.';
+    ? 'One of them is no longer in Skyward, and their details match. If they were merged in Skyward, merge them here as well.'
+    : 'Their details match. Merge the records if they are one student.';
 }
 
-/** By which a taking over was undone: the pair of a record and a StudentID that had no record of its own yet. */
+/** Keys of an undone match: a record, and a StudentID that had no record of its own yet. */
 const numberMatchKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
   [[first, second] as const, [second, first] as const].flatMap(([one, other]) =>
     one.studentId === null || other.sisStudentId === null
@@ -93,25 +93,25 @@ const numberMatchKeys = (first: DuplicateSide, second: DuplicateSide): string[] 
       : [`mixed:${one.studentId}-${other.sisStudentId}`],
   );
 
-/** Why two records can't be merged here; null when they can. */
+/** Returns why two records can't be merged here; null if they can. */
 export function mergeBlockedReason(first: Origin, second: Origin): string | null {
   if (first === 'skipped' || second === 'skipped') {
-    return 'Skyward delivers this number for more than one student, so one of them was not brought in. Give each a number of their own in Skyward; the next import then settles it.';
+    return 'Several students in Skyward have this number, so one of them was not imported. Give each student a different number in Skyward; the next import then imports both.';
   }
   if (first === 'skyward' && second === 'skyward') {
-    return 'Skyward delivers both. Merge them in Skyward; here the next import would bring the second one back.';
+    return 'Both are in Skyward. Merge them in Skyward; if merged here, the next import would create the second one again.';
   }
   return null;
 }
 
-/** Remembers that a pair is two students, or forgets it again. */
+/** Marks a pair as not a duplicate, or removes the mark. */
 export async function saveNotDuplicate(
   database: DistrictDatabase,
   key: string,
   isNotDuplicate: boolean,
   editor: Editor,
 ): Promise<void> {
-  // A pair that was kept apart when a taking over was undone has the key of that time.
+  // A pair that was marked when a match was undone has the key of that time.
   await database.execute(
     `delete from kept_apart k where district_id = $1 and (pair_key = $2 or exists (
        select from students a join students b on b.district_id = $1 and b.id <> a.id
@@ -129,8 +129,8 @@ export async function saveNotDuplicate(
 }
 
 /**
- * Remembers that a StudentID whose identity changed is the same student, or forgets it; false when the last import
- * set no such student aside. The caller has held imports off.
+ * Confirms that a StudentID whose identity changed is the same student, or withdraws it. Returns false if the last
+ * import did not skip such a student. The caller has blocked imports.
  */
 export async function confirmIdentity(
   database: DistrictDatabase,
@@ -154,7 +154,7 @@ export async function confirmIdentity(
   );
 }
 
-/** Merges that can still be undone, newest first. */
+/** Returns the merges that can still be undone, newest first. */
 export async function listMerges(database: DistrictDatabase): Promise<Merge[]> {
   const rows = await database.rows<{
     id: number;
@@ -183,7 +183,7 @@ export async function listMerges(database: DistrictDatabase): Promise<Merge[]> {
   }));
 }
 
-/** Sides by the student's number here, of those who are there. */
+/** Reads the sides of existing students, by student id. */
 export async function readSides(
   database: DistrictDatabase,
   studentIds: readonly number[],
@@ -219,7 +219,7 @@ export async function readSides(
   );
 }
 
-/** Half of a pair: a record by its number here, or a student who was set aside, as delivered. */
+/** One side of a pair: the id of a record, or a skipped student as received. */
 type PairMember = number | DuplicateSide;
 
 interface FoundPair {
@@ -227,7 +227,7 @@ interface FoundPair {
   readonly reasons: readonly DuplicatePair['reasons'][number][];
   readonly first: PairMember;
   readonly second: PairMember;
-  /** Of two records of one number: what else is the same, `other-state-id`, or null. */
+  /** For two records with one number: what else is the same, `other-state-id`, or null. */
   readonly evidence?: string | null;
 }
 
@@ -252,7 +252,7 @@ const toSide = (member: PairMember, sides: ReadonlyMap<number, DuplicateSide>) =
 const studentPairKey = (kind: string, a: number, b: number): string =>
   `${kind}:${Math.min(a, b)}-${Math.max(a, b)}`;
 
-/** Equal texts for one pair, whichever half comes first. */
+/** Returns the same key for a pair in either order. */
 function toPairKey(first: PairMember, second: PairMember): string {
   if (typeof first === 'number' && typeof second === 'number')
     return studentPairKey('students', first, second);
@@ -265,26 +265,26 @@ const getSisStudentId = (member: PairMember): number =>
   typeof member === 'number' ? 0 : (member.sisStudentId ?? 0);
 
 /**
- * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
- * are few and compared by legal names too; the missing may be many and are joined by the name of the list.
+ * Finds manual students and those missing from Skyward with the same name and birth date as another. Manual students
+ * are few and also compared by legal name; missing ones may be many and are joined by the list's name key.
  */
 async function findByName(database: DistrictDatabase): Promise<FoundPair[]> {
   const rows = await database.rows<{ first: number; second: number }>(
     `with named as (
        select id, birth_date, split_part(name_key, '  ', 1) as last,
          split_part(name_key, '  ', 2) as first,
-         skyward_id is null or missing_since_run_id is not null as is_loose
+         skyward_id is null or missing_since_run_id is not null as is_not_in_skyward
        from students where district_id = $1 and birth_date is not null
-     ), by_hand as (
+     ), manual as (
        select id, birth_date, first_name, last_name, legal_first_name, legal_last_name
        from students where district_id = $1 and skyward_id is null and birth_date is not null
      )
      select least(l.id, o.id) as first, greatest(l.id, o.id) as second
      from named l join named o using (birth_date, last, first)
-     where l.is_loose and l.id <> o.id
+     where l.is_not_in_skyward and l.id <> o.id
      union
      select least(h.id, o.id), greatest(h.id, o.id)
-     from by_hand h join students o on o.district_id = $1 and o.birth_date = h.birth_date
+     from manual h join students o on o.district_id = $1 and o.birth_date = h.birth_date
      where h.id <> o.id
        and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
        and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
@@ -299,19 +299,19 @@ async function findByName(database: DistrictDatabase): Promise<FoundPair[]> {
   }));
 }
 
-/** Students kept by hand or missing from Skyward, beside whoever else has the same number or state ID. */
+/** Finds manual students and those missing from Skyward with the same number or state ID as another. */
 async function findByKey(
   database: DistrictDatabase,
   column: 'student_number' | 'state_id',
 ): Promise<FoundPair[]> {
   const rows = await database.rows<{ first: number; second: number; evidence: string | null }>(
-    `with loose as materialized (
+    `with not_in_skyward as materialized (
        select id, ${column} from students where district_id = $1 and skyward_id is null
        union all
        select id, ${column} from students where district_id = $1 and missing_since_run_id is not null
      ), pairs as (
        select least(l.id, o.id) as first, greatest(l.id, o.id) as second
-       from loose l join students o
+       from not_in_skyward l join students o
          on o.district_id = $1 and o.${column} collate "C" = l.${column} and o.id <> l.id
        group by 1, 2 order by 1, 2 limit $2
      )
@@ -332,11 +332,11 @@ async function findByKey(
   }));
 }
 
-/** The last import that brought anything in. */
+/** The last completed import. */
 const lastRun = `(select max(id) from import_runs
   where district_id = $1 and state in ('published', 'unchanged'))`;
 
-/** Students whom the last import set aside because the delivery describes somebody else. */
+/** Finds students whom the last import skipped because their StudentID now describes someone else. */
 async function findChangedIdentities(database: DistrictDatabase): Promise<FoundPair[]> {
   const rows = await database.rows<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
     `select c.*, k.id as student_id
@@ -358,11 +358,11 @@ interface ClashRow extends StoredName {
   readonly state_id: string | null;
   readonly grade: string | null;
   readonly student_id: number | null;
-  /** Records that have the number here. */
+  /** Ids of the records with this number. */
   readonly holders: readonly number[];
 }
 
-/** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
+/** Finds students whom the last import skipped because of their number, with everyone else who has it. */
 async function findSharedNumbers(database: DistrictDatabase): Promise<FoundPair[]> {
   const rows = await database.rows<ClashRow>(
     `select c.*, k.id as student_id, array(select n.id from students n

@@ -1,4 +1,4 @@
-/** Formats stored values for people: one way for history, the preview of changes and comparisons. */
+/** Formats stored values for history, the preview of changes and comparisons. */
 import { z } from 'zod';
 
 import { Status } from '../../contract/values.ts';
@@ -17,7 +17,7 @@ const Shapes = {
   school: z.object({ name: z.string() }),
 };
 
-/** A value as people read it; `null` when there is none. */
+/** Formats a value; returns `null` if it is empty. */
 export function formatValue(field: string, value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
@@ -38,11 +38,11 @@ function formatText(field: string, value: string): string {
   return z.iso.date().safeParse(value).success ? formatDay(value) : value;
 }
 
-/** `Aug 12, 2026`, as every screen writes a day. */
+/** Formats a date as all screens do: `Aug 12, 2026`. */
 const formatDay = (day: string): string =>
   Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle: 'medium' });
 
-/** A school year by the year it ends in: 2027 is `2026–27`. */
+/** Formats a school year, named by the year it ends in: 2027 is `2026–27`. */
 const formatSchoolYear = (year: number): string =>
   `${year - 1}–${String(year % 100).padStart(2, '0')}`;
 
@@ -71,7 +71,7 @@ function formatObject(value: object): string {
   const school = Shapes.school.safeParse(value).data;
   if (school !== undefined) return school.name;
   const name = Shapes.name.safeParse(value).data;
-  return (name && formatName(name)) || 'something that this page cannot show';
+  return (name && formatName(name)) || '(not shown)';
 }
 
 interface Name {
@@ -81,13 +81,13 @@ interface Name {
   readonly suffix?: string | null | undefined;
 }
 
-/** `Lucía Vega Romero`; empty when nothing is known. */
+/** `Lucía Vega Romero`; empty if no part is known. */
 export const formatName = ({ first, middle, last, suffix }: Name): string =>
   joined([first, middle, last, suffix], ' ');
 
 function withNotes(value: string, marks: readonly (string | null | undefined | false)[]): string {
-  const said = joined(marks, ', ');
-  return said === '' ? value : `${value} (${said})`;
+  const notes = joined(marks, ', ');
+  return notes === '' ? value : `${value} (${notes})`;
 }
 
 const joined = (parts: readonly (string | null | undefined | false)[], by: string): string =>
@@ -124,6 +124,6 @@ export function formatGuardian(whole: unknown): string {
 export function formatEnrollment(whole: unknown): string {
   const parsed = EnrollmentWhole.safeParse(whole).data;
   if (parsed === undefined) return 'an enrollment';
-  const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
+  const school = parsed.school_name ?? parsed.entity_name ?? 'Unnamed school';
   return parsed.start_date ? `${school} from ${formatDay(parsed.start_date)}` : school;
 }

@@ -1,7 +1,7 @@
-/** What people changed in a record, value by value: kept as history beside the import's. */
+/** Records manual changes, value by value, as history next to the import's. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
-/** Who does something; the name stays readable when the account is gone. */
+/** The user who makes a change; the name is stored, because the account may be deleted. */
 export interface Editor {
   readonly accountId: string;
   readonly name: string;
@@ -17,14 +17,14 @@ export type ManualAction =
   | 'merge-undone'
   | 'takeover-undone';
 
-/** One value that changed; without `field`, an event of the whole record. */
+/** One changed value; without `field`, an event of the whole record. */
 export interface ManualChange {
   readonly field?: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** Keeps the changes of one act. */
+/** Records the changes of one action. */
 export async function recordManualChanges(
   database: DistrictDatabase,
   studentId: number,

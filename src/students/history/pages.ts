@@ -1,4 +1,4 @@
-/** The history of a student's record: the import's changes, staff's and those by hand, as one list. */
+/** The room of history: what changed in a record and who changed it, by imports, staff notes and manual changes. */
 import { z } from 'zod';
 
 import {
@@ -28,19 +28,19 @@ interface Event {
   readonly kind: ChangeKind;
   readonly record: ChangedRecord;
   readonly recordId: number | null;
-  /** Null: the whole record came or went, or `action` happened. */
+  /** Null if the whole record was added or removed, or for an `action`. */
   readonly field: string | null;
   readonly oldValue: unknown;
   readonly newValue: unknown;
-  /** Of a change by hand. */
+  /** Set for a manual change. */
   readonly action: string | null;
-  /** Of a status that the import changed: the rule that gave the new one. */
+  /** The rule of a new status set by an import. */
   readonly rule: StatusRule | null;
 }
 
 /*
- * A change of status carries its rule with it; the rule and the enrollment that decided are told by themselves
- * only in nights in which the status stayed. `order` keeps the changes of one night in theirs.
+ * A change of status includes its rule; rule and determining enrollment are listed separately only if the status did
+ * not change. `order` keeps the order of the changes of one import.
  */
 const events = `
   select coalesce(r.finished_at, r.started_at) as at, r.today as "importDate", c.run_id as "runId", null as by,
@@ -68,7 +68,7 @@ const events = `
     'hand', null, field, old_value, new_value, action, null, id
   from hand_changes where district_id = $1 and student_id = $2`;
 
-/** One page of changes, the latest first; `undefined` when the district has no such student. */
+/** Returns a page of changes, latest first; `undefined` if the student does not exist. */
 export async function findStudentHistory(
   database: DistrictDatabase,
   studentId: number,
@@ -105,16 +105,16 @@ export async function findStudentHistory(
   };
 }
 
-/** What the import has changed of a student since it first brought it. */
+/** What imports have changed of a student since the first import. */
 export interface LastChanges {
-  /** The last change of every field. */
+  /** The last change of each field. */
   readonly fields: readonly FieldChange[];
-  /** The run that last touched each part. */
+  /** The run that last changed each part. */
   readonly runs: ReadonlyMap<ChangedRecord, RunReference>;
 }
 
 interface LastChange extends Omit<FieldChange, 'from' | 'to' | 'field'> {
-  /** Null: the whole record came or went. */
+  /** Null if the whole record was added or removed. */
   readonly field: string | null;
   readonly oldValue: unknown;
   readonly newValue: unknown;
@@ -122,7 +122,7 @@ interface LastChange extends Omit<FieldChange, 'from' | 'to' | 'field'> {
   readonly startedAt: Temporal.Instant;
 }
 
-/** The last changes of one student; nothing for one that is as the first night brought it. */
+/** Reads the last changes of a student; empty if unchanged since the first import. */
 export async function readLastChanges(
   database: DistrictDatabase,
   studentId: number,
@@ -161,7 +161,7 @@ export async function readLastChanges(
   return { fields, runs };
 }
 
-/** What guardians and enrollments are called, by record and number. */
+/** Names of guardians and enrollments, by record and id. */
 type Names = ReadonlyMap<string, string>;
 
 const nameKey = (record: string, id: number | null): string => `${record} ${id ?? ''}`;
@@ -205,26 +205,30 @@ function toEntry(event: Event, names: Names): HistoryEntry {
     const name = record === 'guardian' ? formatGuardian : formatEnrollment;
     return oldValue === null
       ? { ...base, ...emptyValues, about: name(newValue), what: `${what} added` }
-      : { ...base, ...emptyValues, about: name(oldValue), what: `${what} no longer delivered` };
+      : { ...base, ...emptyValues, about: name(oldValue), what: `${what} no longer in Skyward` };
   }
   if (record === 'hand' && (field === null || event.action === 'status-released')) {
-    return { ...base, ...emptyValues, what: actionLabels[event.action ?? ''] ?? 'Changed by hand' };
+    return {
+      ...base,
+      ...emptyValues,
+      what: actionLabels[event.action ?? ''] ?? 'Changed manually',
+    };
   }
   if (record === 'student' && field === 'skyward_id') {
     return oldValue === null
       ? {
           ...base,
           ...emptyValues,
-          what: 'Adopted by the import',
-          from: 'Kept by hand',
+          what: 'Matched to Skyward by the import',
+          from: 'Added manually',
           to: 'From Skyward',
         }
       : {
           ...base,
           ...emptyValues,
           ...formatValues(event),
-          what: 'Taken over for a new StudentID in Skyward',
-          note: 'An administrator can undo this under Duplicates.',
+          what: 'Matched to a new Skyward ID by the import',
+          note: 'An administrator can undo this on the Duplicates page.',
         };
   }
   return {
@@ -237,12 +241,12 @@ function toEntry(event: Event, names: Names): HistoryEntry {
 }
 
 const actionLabels: Readonly<Record<string, string>> = {
-  created: 'Entered by hand',
-  restored: 'Brought back',
+  created: 'Added manually',
+  restored: 'Restored',
   merged: 'Merged with another record',
   'merge-undone': 'Merge undone',
-  'takeover-undone': 'Taking over by the import undone',
-  'status-released': 'Status left to Skyward again',
+  'takeover-undone': 'Match by the import undone',
+  'status-released': 'Skyward status used again',
 };
 
 function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
@@ -255,7 +259,7 @@ function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
   return { from: formatValue(field ?? '', oldValue), to: formatValue(field ?? '', newValue) };
 }
 
-/** Of guardians kept by hand only the names are told; the rest stands in the record. */
+/** Formats only the names of manually added guardians; the record has the rest. */
 function formatNames(guardians: unknown): string | null {
   const names = z
     .array(z.object({ first: optional, middle: optional, last: optional, suffix: optional }))

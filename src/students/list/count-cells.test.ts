@@ -27,7 +27,7 @@ const someSelection = fc.record(
   { requiredKeys: [] },
 );
 
-it('the number beside a choice is how many the list shows once it is chosen', () => {
+it('the count of a choice equals the number of students listed for it', () => {
   fc.assert(
     fc.property(fc.array(cell, { maxLength: 30 }), someSelection, (cells, selection) => {
       const facets = toFacets(cells, selection);
@@ -44,7 +44,7 @@ it('the number beside a choice is how many the list shows once it is chosen', ()
   );
 });
 
-it('whatever there is can be chosen, even where it would give nothing; grades stand in the order of school', () => {
+it('offers every existing choice, even with a count of 0, and orders grades as in school', () => {
   const facets = toFacets(
     [
       { status: 'ENROLLED', grade: '10', entity_id: 402, school: 'Lakeview', number: 3 },
@@ -64,7 +64,7 @@ it('whatever there is can be chosen, even where it would give nothing; grades st
   ]);
 });
 
-it('what is kept is read anew after every change, and staff are given the counts of their schools', async () => {
+it('reloads the counts after every change, and gives staff the counts of their schools', async () => {
   const database = await openTestDatabase();
   try {
     const districtId = await insertDistrict(database);

@@ -1,23 +1,23 @@
-/** How many students there are of each status, grade and school: read once, kept until something changes. */
+/** Counts students by status, grade and school; cached until something changes. */
 import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import { type Status, statuses } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 
-/** Students who are alike in status, grade and school. */
+/** The number of students with one status, grade and school. */
 export interface CountCell {
   readonly status: Status;
   readonly grade: string | null;
   readonly entity_id: number | null;
-  /** What the school is called. */
+  /** Name of the school. */
   readonly school: string | null;
   readonly number: number;
 }
 
-/** The cells of all students that the caller may see. */
+/** Reads the cells of all students that the caller may see. */
 export type CountCellReader = (database: DistrictDatabase) => Promise<readonly CountCell[]>;
 
-/** So many districts, and parts of districts that staff see, are kept. */
+/** Limits the cached districts and sets of schools. */
 const maxCached = 100;
 
 interface CachedCells {
@@ -26,9 +26,8 @@ interface CachedCells {
 }
 
 /**
- * Reads the table of counts (migration 0006) and keeps what it says. Every change of a count adds a row to
- * that table, so the highest number among its rows tells whether what is kept still holds; both are read
- * on the same unchanging state.
+ * Creates a cached reader of the table of counts (migration 0006). Every change adds a row to that table, so its
+ * highest id shows whether the cache is current; id and counts are read from one snapshot.
  */
 export function createCountCellCache(): CountCellReader {
   const cache = new Map<string, CachedCells>();
@@ -42,7 +41,7 @@ export function createCountCellCache(): CountCellReader {
     );
     const version = counts?.version ?? 0;
     const cached = cache.get(key);
-    // The latest asked for stands last; the first is forgotten when there are too many.
+    // Least recently used first; the first one is evicted if there are too many.
     cache.delete(key);
     if (cached?.version === version) {
       cache.set(key, cached);
@@ -71,7 +70,7 @@ type Selection = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
 const isOneOf = <Value>(selection: readonly Value[] | undefined, value: Value | null): boolean =>
   selection === undefined || (value !== null && selection.includes(value));
 
-/** How many students fit the choices. */
+/** Returns the number of students that match the choices. */
 export const countMatching = (
   cells: readonly CountCell[],
   { status, grade, school }: Selection,
@@ -85,8 +84,8 @@ export const countMatching = (
   );
 
 /**
- * Counts by status, grade and school; each part with the other choices, without its own. What there is but
- * would give nothing stands with 0.
+ * Returns counts by status, grade and school; each with the other two choices applied, but not its own. Existing
+ * values without matches have a count of 0.
  */
 export function toFacets(
   cells: readonly CountCell[],
@@ -127,11 +126,11 @@ export function toFacets(
   };
 }
 
-/** One name for a school that is called differently in some records. */
+/** Chooses one name for a school with several names in the records. */
 const laterName = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 
-/** As `grade_rank` of migration 0006 orders: what comes before the first grade, the grades, everything else. */
+/** Same order as `grade_rank` of migration 0006: before first grade, grades, everything else. */
 const gradeOrder = (grade: string): number =>
   /^\d{1,3}$/.test(grade)
     ? Number(grade)

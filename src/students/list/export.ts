@@ -1,4 +1,4 @@
-/** The students of a list as a table (CSV), streamed batch by batch. */
+/** Exports the students of a list as CSV, streamed in batches. */
 import {
   type StudentColumn,
   studentColumns,
@@ -20,7 +20,7 @@ import {
   toStudentRow,
 } from './pages.ts';
 
-/** So many hits of a search are exported; a list without a search is exported whole. */
+/** Limits the export of a search; a list without a search is exported completely. */
 const maxExportedHits = 10_000;
 
 const batchSize = 2_000;
@@ -30,7 +30,7 @@ interface ExportColumn {
   readonly values: (row: StudentRow) => readonly (string | null)[];
 }
 
-/** A column of the screen may be several of a table that others work on. */
+/** A column of the screen may be several columns of the export. */
 const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
   name: {
     headings: [
@@ -51,10 +51,10 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
     headings: [decidedFields.status.label, decidedFields.statusRule.label],
     values: (row) => [statusLabels[row.status], row.statusReason],
   },
-  changed: { headings: ['Last changed in the night of'], values: (row) => [row.changedOn] },
+  changed: { headings: ['Last updated'], values: (row) => [row.changedOn] },
 };
 
-/** How many rows an export of this list has. */
+/** Returns the number of rows of the export. */
 export async function countExported(
   database: DistrictDatabase,
   query: StudentExportQuery,
@@ -74,9 +74,8 @@ const exportedStudents = (query: StudentExportQuery, parameters: Parameters): st
     : `${findStudents(query, maxExportedHits, parameters)} h`;
 
 /**
- * The lines of the table, a batch of them at a time: a byte order mark (so that Excel takes it for UTF-8),
- * the headings, and a line for each student in the order of the list. Holds one transaction open for as long
- * as it is read from, so that a night published in between does not mix in.
+ * Yields the CSV in batches: a byte order mark (for Excel), the headings, and a line for each student in the order of
+ * the list. Keeps one transaction open while it is read, so an import published meanwhile does not mix in.
  */
 export async function* exportStudents(
   database: DistrictDatabase,

@@ -1,4 +1,5 @@
-/** How many students fit, by status, grade and school: the numbers beside the choices of the filters. */
+/** Counts students by status, grade and school for the filters, and lists the schools. */
+import type { School } from '../../contract/districts/districts.ts';
 import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
@@ -8,8 +9,8 @@ import { findStudents, isUncached, listCondition, maxCounted, searchText } from 
 import { maxHits } from './pages.ts';
 
 /**
- * Counts by status, grade and school. Without search and rarer filters the table of counts knows (`readCountCells`);
- * otherwise those that fit are counted, if they are not too many.
+ * Returns counts by status, grade and school: from the table of counts (`readCountCells`) if there is no search or rare
+ * filter; otherwise by counting the matching students, if they are not too many.
  */
 export async function countStudents(
   database: DistrictDatabase,
@@ -30,14 +31,14 @@ export async function countStudents(
   );
   const seen = cells.reduce((sum, cell) => sum + cell.number, 0);
   if (seen <= matching.max) return { isCounted: true, ...toFacets(cells, filter) };
-  // What can be chosen is known, how many there are of each is not.
+  // The choices are known, but not their counts.
   const uncounted = cells.map((cell) => ({ ...cell, number: 0 }));
   return { isCounted: false, ...toFacets(uncounted, filter) };
 }
 
 /**
- * The students that fit a search or one of the rarer filters, whatever status, school and grade say; more than
- * `max` are too many to be counted. `undefined`: all students.
+ * Returns SQL for the students that match a search or a rare filter, regardless of status, school and grade; more than
+ * `max` are not counted. Returns `undefined` for all students.
  */
 function matchingStudents(
   filter: StudentFilter,
@@ -60,4 +61,18 @@ function matchingStudents(
       where ${listCondition({ changedSince, problem }, parameters)} limit ${maxCounted + 1}`,
     max: maxCounted,
   };
+}
+
+/** Returns the schools (entities) of the students in scope, by name, from the table of counts. */
+export async function findSchools(database: DistrictDatabase): Promise<School[]> {
+  const rows = await database.rows<{ entityId: number; name: string | null }>(
+    prepared(
+      `select entity_id as "entityId", max(school) as name from student_counts
+       where district_id = $1 and entity_id is not null
+       group by entity_id having sum(number) > 0`,
+    ),
+  );
+  return rows
+    .map(({ entityId, name }) => ({ entityId, name: name ?? `School ${entityId}` }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }

@@ -1,26 +1,26 @@
-/** What a list of students is narrowed to, as conditions of SQL; and how many fit. */
+/** Filters of the student list as SQL conditions, and counting the matches. */
 import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, countMatching } from './count-cells.ts';
 
-/** More than these are not counted one by one. */
+/** More matches are not counted. */
 export const maxCounted = 5_000;
 
-/** What was typed to search for. Empty: no search. */
+/** Returns the search text; empty for no search. */
 export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
 
-/** The first run of a night on or after this day; the largest number when there has been none. */
+/** SQL for the first import run on or after this date; the largest bigint if there is none. */
 const firstRunSince = (day: string, parameters: Parameters) =>
   `(select coalesce(min(r.id), 9223372036854775807) from import_runs r
     where r.district_id = $1 and r.today >= ${parameters.add(day)} and not r.is_dry_run)`;
 
-/** Numbers of the students that no longer came. */
+/** SQL for the ids of students missing from Skyward. */
 const missingStudents = `select m.id from students m
   where m.district_id = $1 and m.missing_since_run_id is not null`;
 
-/** Numbers of the students of whom the last finished night found something wrong. */
+/** SQL for the ids of students with a problem in the last finished import. */
 const studentsWithProblem = `select f.id from import_problems p
   join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
   where p.district_id = $1 and p.run_id = (select r.id from import_runs r
@@ -33,17 +33,17 @@ const studentsByProblem = {
   any: `${missingStudents} union ${studentsWithProblem}`,
 } as const;
 
-/** A list of numbers, not `or`: it is found by two indexes, where `or` would go through all students. */
+/** An array of ids instead of `or`: it uses two indexes, while `or` would scan all students. */
 const problemConditions = ({ problem }: Pick<StudentFilter, 'problem'>): string[] =>
   problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`];
 
-/** Whether the table of counts can't answer this filter. */
+/** Whether the table of counts does not cover this filter. */
 export const isUncached = ({ changedSince, problem }: StudentFilter): boolean =>
   changedSince !== undefined || problem !== undefined;
 
 /**
- * The condition on `students s` of a list without a search; `$1` is the district. Row-level security shows the
- * caller's schools only.
+ * Returns the condition on `students s` of a list without a search; `$1` is the district. Row-level security limits it
+ * to the caller's schools.
  */
 export function listCondition(filter: StudentFilter, parameters: Parameters): string {
   const { status, school, grade, changedSince } = filter;
@@ -62,8 +62,9 @@ export function listCondition(filter: StudentFilter, parameters: Parameters): st
 }
 
 /**
- * The best `max` students for what was typed, as rows of `student_hit` (migration 0006). The function
- * itself is bound to the district and the schools of the transaction.
+ * Returns SQL for the best `max` students of a search, as rows of `student_hit`. Accents and typos are handled by the SQL
+ * functions `find_students` and `similar_words` (src/database/schema.sql), which are limited to the transaction's
+ * district and schools.
  */
 export function findStudents(filter: StudentFilter, max: number, parameters: Parameters): string {
   const { status = null, school = null, grade = null, changedSince } = filter;
@@ -77,8 +78,8 @@ export function findStudents(filter: StudentFilter, max: number, parameters: Par
 }
 
 /**
- * How many students fit a filter without a search: exact where the table of counts knows (`readCountCells`),
- * otherwise counted up to `maxCounted`.
+ * Counts the students that match a filter without a search: exactly if the table of counts covers it
+ * (`readCountCells`), otherwise up to `maxCounted`.
  */
 export async function countListed(
   database: DistrictDatabase,

@@ -1,4 +1,4 @@
-/** The list of a district's students: searched, filtered, in any order, page by page. */
+/** The room of the student list: finding, filtering, sorting and paging students. */
 import type {
   StudentColumn,
   StudentListQuery,
@@ -18,10 +18,10 @@ import { countListed, findStudents, listCondition, searchText } from './filter.t
 
 const defaultPageSize = 25;
 
-/** So many hits of a search are shown; who looks for one student types another letter instead. */
+/** Limits the matches of a search; users type more letters instead of paging further. */
 export const maxHits = 250;
 
-/** What each order sorts by. The indexes of migration 0006 stand in these orders; state id and homeroom have none. */
+/** Sort columns. Migration 0006 has an index for each order except those by state ID and homeroom. */
 const orders: Readonly<Record<StudentColumn, readonly string[]>> = {
   name: ['name_key'],
   number: ['student_number collate "C"'],
@@ -39,7 +39,7 @@ interface Order {
   readonly isDescending: boolean;
 }
 
-/** `-grade` as column and direction. */
+/** Parses `-grade` into column and direction. */
 export const parseSort = (sort: StudentListQuery['sort']): Order | undefined =>
   sort === undefined
     ? undefined
@@ -47,11 +47,11 @@ export const parseSort = (sort: StudentListQuery['sort']): Order | undefined =>
       ? { column: sort.slice(1) as StudentColumn, isDescending: true }
       : { column: sort as StudentColumn, isDescending: false };
 
-/** The `order by` of `students s`, the number last so that the order is one and the same on every page. */
+/** Returns the `order by` of `students s`; the id last makes the order the same on every page. */
 export const orderBy = ({ column, isDescending }: Order): string =>
   [...orders[column], 'id'].map((part) => `s.${part} ${isDescending ? 'desc' : 'asc'}`).join(', ');
 
-/** What a row of the list is read from: `students s`. */
+/** The columns of a list row, of `students s`. */
 export const rowColumns = `
   s.id, ${selectName('s')}, s.student_number, s.state_id, s.birth_date, s.grade, s.school_name,
   s.entity_name, s.homeroom, s.status, s.status_rule, s.missing_since_run_id is not null as is_missing,
@@ -80,8 +80,8 @@ export interface ListedStudent
 }
 
 /**
- * One page of the students that fit, in the order asked for: without one by name, of a search the best
- * hits first. A page past the end has no rows. `readCountCells` knows how many there are.
+ * Returns a page of the matching students in the requested order; by default by name, or best matches first for a
+ * search. A page past the end has no rows.
  */
 export async function listStudents(
   database: DistrictDatabase,
@@ -123,8 +123,8 @@ async function readPage(
 }
 
 /**
- * The numbers of the page come from an index alone; only then are the few records read. A page of the
- * second half is counted from the end. The limit stands in the text: the plan for many rows is another.
+ * Reads the ids of the page from an index only, and then the few records. A page of the second half is read from the
+ * end. The limit is part of the SQL text, because the planner chooses another plan for many rows.
  */
 async function readRows(
   database: DistrictDatabase,
@@ -154,7 +154,7 @@ async function readRows(
   );
 }
 
-/** Hits `h` of `students s`: by rank, numbers by themselves, names by name. */
+/** Orders matches `h` of `students s` by rank, then by number or name. */
 export const bestFirst = `h.rank,
   case when h.matched = 'number' then s.student_number collate "C" end, s.name_key, s.id`;
 
@@ -217,7 +217,7 @@ async function countHits(database: DistrictDatabase, query: StudentListQuery): P
   return row?.total ?? 0;
 }
 
-/** From here on a hit is by words that are nearly alike (`student_hit` in migration 0006). */
+/** Matches of this rank or more are by similar words (`student_hit` in migration 0006). */
 const similarRank = 5;
 
 function toMatch(hit: Hit, search: string): StudentMatch {
@@ -242,7 +242,7 @@ function toMatch(hit: Hit, search: string): StudentMatch {
   };
 }
 
-/** The phone that what was typed begins, with or without its area code. */
+/** Returns the phone whose number begins with the typed digits, with or without its area code. */
 function findTypedPhone(phones: readonly Phone[], search: string): string | undefined {
   const typedNumbers = search
     .split(/[^\d\s()+.-]+/)
@@ -256,7 +256,7 @@ function findTypedPhone(phones: readonly Phone[], search: string): string | unde
   })?.number;
 }
 
-/** A row as the contract has it. */
+/** Converts a row to the contract's form. */
 export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({
   id: row.id,
   name: displayName(row),

@@ -1,4 +1,4 @@
-/** Lists of students that people keep under a name, for themselves or for everybody of the district. */
+/** Saved views of the student list: a user's own, and those shared in the district. */
 import type {
   SavedView,
   SavedViewBody,
@@ -14,7 +14,7 @@ interface ViewRow {
   readonly query: SavedListQuery;
 }
 
-/** Who asks: their own views are theirs; shared ones belong to those who look after the district. */
+/** The current user: users change their own views, administrators also the shared ones. */
 export interface Viewer {
   readonly accountId: string;
   readonly mayShare: boolean;
@@ -22,10 +22,10 @@ export interface Viewer {
 
 const columns = `id, name, is_shared as "isShared", account_id = $2 as "isOwn", asked as query`;
 
-/** What may be changed: one's own, and by administrators the shared ones. */
+/** Condition for views that the user may change. */
 const mayChange = `district_id = $1 and (account_id = $2 or is_shared and $3)`;
 
-/** The viewer's own views and the shared ones, by name. */
+/** Returns the user's own views and the shared ones, by name. */
 export async function listViews(
   database: DistrictDatabase,
   { accountId }: Viewer,
@@ -37,7 +37,7 @@ export async function listViews(
   );
 }
 
-/** Keeps a view; `undefined` when it is to be shared by somebody who may not. */
+/** Saves a new view; returns `undefined` if the user may not share it. */
 export async function createView(
   database: DistrictDatabase,
   viewer: Viewer,
@@ -54,7 +54,7 @@ export async function createView(
   );
 }
 
-/** Changes a view; `undefined` when there is none that the viewer may change so. */
+/** Updates a view; returns `undefined` if there is none that the user may change this way. */
 export async function updateView(
   database: DistrictDatabase,
   viewer: Viewer,
@@ -74,7 +74,7 @@ export async function updateView(
   );
 }
 
-/** Deletes a view and gives what it was; `undefined` when there is none that the viewer may delete. */
+/** Deletes and returns a view; returns `undefined` if there is none that the user may delete. */
 export async function deleteView(
   database: DistrictDatabase,
   viewer: Viewer,

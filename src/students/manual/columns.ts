@@ -1,4 +1,4 @@
-/** Between the form of a student kept by hand and the columns of the record. */
+/** Converts between the form of a manual student and the columns of the record. */
 import type { ManualStudentValues } from '../../contract/students/manual-students.ts';
 import type { Address, Email, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
@@ -12,7 +12,7 @@ interface ContactColumns {
   readonly emails: readonly Email[];
 }
 
-/** Where a school of the district is written in the record; nulls beside the name for any other school. */
+/** The school's columns in the record; only the name is set for a school outside the district. */
 export interface SchoolColumns {
   readonly entity_id: number | null;
   readonly entity_name: string | null;
@@ -20,7 +20,7 @@ export interface SchoolColumns {
   readonly school_state_id: string | null;
 }
 
-/** Columns of `students` that people keep while Skyward doesn't know the student. */
+/** Columns of `students` that staff enter for a manual student. */
 export interface ManualStudentColumns extends ContactColumns, SchoolColumns {
   readonly student_number: string | null;
   readonly state_id: string | null;
@@ -38,7 +38,7 @@ export interface ManualStudentColumns extends ContactColumns, SchoolColumns {
   readonly grade: string | null;
 }
 
-/** A guardian entered by hand; `skyward_id` is negative. */
+/** A manually added guardian; `skyward_id` is negative. */
 export interface ManualGuardian extends ContactColumns {
   readonly skyward_id: number;
   readonly position: number;
@@ -55,7 +55,7 @@ export interface ManualGuardian extends ContactColumns {
   readonly language: string | null;
 }
 
-/** The columns of what was typed. Without a legal name of its own, the name is the legal one too. */
+/** Converts form values to columns. Without a separate legal name, the name is also the legal one. */
 export function toColumns(
   values: ManualStudentValues,
   school: SchoolColumns,
@@ -84,7 +84,7 @@ export function toColumns(
   };
 }
 
-/** The guardians of what was typed, numbered from -1 downwards in their order. */
+/** Converts the guardians of the form, with ids from -1 downwards in their order. */
 export const toGuardianRows = (values: ManualStudentValues): ManualGuardian[] =>
   values.guardians.map((guardian, index) => ({
     skyward_id: -1 - index,
@@ -103,7 +103,7 @@ export const toGuardianRows = (values: ManualStudentValues): ManualGuardian[] =>
     ...toContactColumns(guardian),
   }));
 
-/** The form of a stored record; the reverse of the two functions above. */
+/** Converts a stored record to form values; the inverse of the two functions above. */
 export function toValues(
   record: ManualStudentColumns,
   guardians: readonly ManualGuardian[],
@@ -170,7 +170,7 @@ const toContactColumns = ({ addresses, phones, emails }: Contact): ContactColumn
     country: null,
     text: formatAddress(address),
   })),
-  // The order on the screen is the order in which to call.
+  // The order on the screen is the order of calling.
   phones: phones.map((phone, index) => ({ rank: index + 1, ...phone })),
   emails: emails.map((email, index) => ({ rank: index + 1, ...email })),
 });

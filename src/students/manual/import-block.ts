@@ -1,11 +1,10 @@
-/** Keeps people's changes of who a student is and the nightly import out of each other's way. */
+/** Prevents manual identity changes and imports from running at the same time. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { importLock } from '../../database/import-lock.ts';
 
 /**
- * Holds off the imports of the district until the transaction ends; they wait for as long as it takes to
- * save a form. False when one is under way: it has already matched the students it found, so that a number
- * given, a record merged or a status set in between would be lost or stop the night.
+ * Blocks the district's imports until the transaction ends; an import waits while a form is saved. Returns false if an
+ * import is running: it has already matched students, so a new number, merge or status would be lost or fail it.
  */
 export async function tryBlockImports(database: DistrictDatabase): Promise<boolean> {
   const row = await database.one<{ held: boolean }>(

@@ -1,4 +1,4 @@
-/** Finds students who may be the one being entered: the same number, or the same name and birth date. */
+/** Finds likely duplicates of a student being entered: same number, or same name and birth date. */
 import type { LikelyDuplicate } from '../../contract/students/manual-students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { selectDisplayName } from '../record/display-name.ts';
@@ -8,18 +8,18 @@ export interface DescribedStudent {
   readonly first: string | null;
   readonly last: string | null;
   readonly birthDate: string | null;
-  /** The student being changed, who is no duplicate of himself. */
+  /** The student being edited, if any. */
   readonly exceptId: number | null;
 }
 
 export interface LikelyDuplicates {
-  /** Those whom the caller may see. */
+  /** The likely duplicates that the caller may see. */
   readonly students: LikelyDuplicate[];
-  /** False: only students of some schools were looked at. Whether others have such a student is not told. */
+  /** False if only students of some schools were compared; whether other schools have one is not disclosed. */
   readonly coversWholeDistrict: boolean;
 }
 
-/** Accents, case and punctuation of names are forgiven; a number has to be the same. */
+/** Finds likely duplicates. Names match regardless of accents, case and punctuation; a number must be equal. */
 export async function findLikelyDuplicates(
   database: DistrictDatabase,
   described: DescribedStudent,
@@ -58,7 +58,7 @@ export async function findLikelyDuplicates(
   };
 }
 
-/** Whether another student of the district holds the number; one whom Skyward no longer delivers does not. */
+/** Whether another student of the district has the number; students no longer in Skyward are ignored. */
 export async function isNumberTaken(
   database: DistrictDatabase,
   studentNumber: string | null,

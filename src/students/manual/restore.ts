@@ -1,11 +1,11 @@
-/** Brings back what was deleted or merged within the last 30 days. */
+/** Restores students deleted, and undoes merges made, within the last 30 days. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
 /**
- * Undoes a removal; `undefined` when there is nothing to undo for this person. Staff undo their own
- * deletions, administrators everything. The caller has held imports off. Fails on the constraint
- * `students_number_once` when the number has been given to somebody else since.
+ * Undoes a removal; returns `undefined` if there is nothing this user can undo. Staff undo their own deletions,
+ * administrators everything. The caller has blocked imports. Fails on the constraint `students_number_once` if another
+ * student has the number now.
  */
 export async function restoreRemoved(
   database: DistrictDatabase,

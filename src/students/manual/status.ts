@@ -1,15 +1,15 @@
-/** The status that a person sets for a student whom Skyward doesn't cover (R42): all eight values. */
+/** The manual status of a student who is not in Skyward: any of the eight values (R42). */
 import { sinceProblem, type ManualStatus } from '../../contract/students/manual-students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { recordManualChanges, type Editor } from '../history/manual-changes.ts';
 import { versionColumn } from '../record/version.ts';
 
-/** A status as set by hand. */
+/** A manual status as entered. */
 export interface ManualStatusInput {
   readonly value: Status;
   readonly reason: string | null;
-  /** The day from which it holds. */
+  /** The first day of the status. */
   readonly since: string;
 }
 
@@ -20,7 +20,7 @@ export type StatusOutcome =
   | { readonly state: 'conflict' }
   | { readonly state: 'missing' };
 
-/** What is known of the status of a student in the eyes of people; `undefined` when there is no such student. */
+/** Returns a student's manual status and whether it can be set; `undefined` if the student does not exist. */
 export async function findManualStatus(
   database: DistrictDatabase,
   studentId: number,
@@ -58,7 +58,7 @@ export async function findManualStatus(
   };
 }
 
-/** Sets the status over the version that was read. The caller has held imports off. */
+/** Sets the status if the version is still current. The caller has blocked imports. */
 export async function setManualStatus(
   database: DistrictDatabase,
   context: {
@@ -90,7 +90,7 @@ export async function setManualStatus(
   return readOutcome(database, studentId);
 }
 
-/** Lets the last delivered enrollments decide again from the next import on; for students missing from Skyward. */
+/** Removes the manual status of a student missing from Skyward, so the next import uses the last enrollments received. */
 export async function clearManualStatus(
   database: DistrictDatabase,
   studentId: number,
@@ -103,8 +103,7 @@ export async function clearManualStatus(
   if (before.isManualStudent) {
     return {
       state: 'covered',
-      blockedReason:
-        'Skyward does not know this student, so nothing but a person can decide the status.',
+      blockedReason: 'This student is not in Skyward, so the status can only be set manually.',
     };
   }
   const rowCount = await database.execute(
@@ -119,7 +118,7 @@ export async function clearManualStatus(
   return readOutcome(database, studentId);
 }
 
-/** Keeps reason, day and person beside the status of the record. */
+/** Stores reason, first day and user of the status. */
 export async function saveManualStatus(
   database: DistrictDatabase,
   studentId: number,
@@ -158,7 +157,7 @@ interface StoredStatus {
 const findBlockedReason = (row: StoredStatus): string | null =>
   row.skyward_id === null || row.missing_since_run_id !== null
     ? null
-    : 'Skyward delivers this student, so the status follows from the enrollments there and is derived anew every night. To change it, change the enrollment in Skyward.';
+    : 'This student is in Skyward, so the status is recalculated every night from the enrollments there. To change it, change the enrollment in Skyward.';
 
 const toInput = ({ value, reason, since }: ManualStatusInput): ManualStatusInput => ({
   value,

@@ -1,4 +1,6 @@
-/** Enters, changes and removes students whom Skyward doesn't know. */
+/** The room of manual students: adding, editing and deleting students who are not in Skyward. */
+import { isDeepStrictEqual } from 'node:util';
+
 import {
   birthDateProblem,
   type ManualStudentValues,
@@ -20,15 +22,15 @@ import { isNumberTaken } from './likely-duplicates.ts';
 import { saveManualStatus } from './status.ts';
 import { readVersion, versionColumn } from '../record/version.ts';
 
-/** What a save needs to know beside the values. */
+/** What a save needs in addition to the values. */
 export interface SaveContext {
   readonly scope: DistrictScope;
-  /** The district's own date. */
+  /** The district's date. */
   readonly today: Temporal.PlainDate;
   readonly editor: Editor;
 }
 
-/** A value that can't be kept: the path of the field in the form, and what to do about it. */
+/** An invalid value: the path of the field in the form, and what to do. */
 export interface FieldProblem {
   readonly state: 'invalid';
   readonly field: string;
@@ -40,7 +42,7 @@ export type SaveOutcome =
       readonly state: 'saved';
       readonly id: number;
       readonly version: string;
-      /** Fields of the form that changed, by their names. */
+      /** Names of the changed fields of the form. */
       readonly fields: readonly string[];
     }
   | FieldProblem
@@ -48,7 +50,7 @@ export type SaveOutcome =
   | { readonly state: 'conflict' }
   | { readonly state: 'missing' };
 
-/** What was entered of a student kept by hand. */
+/** A manual student as entered. */
 export interface ManualStudentRecord {
   readonly id: number;
   readonly version: string;
@@ -56,7 +58,7 @@ export interface ManualStudentRecord {
   readonly values: ManualStudentValues;
 }
 
-/** A student kept by hand as it stands; `undefined` when the caller sees none of this number, or Skyward keeps it. */
+/** Returns a manual student; `undefined` if the caller sees none with this id, or the student is from Skyward. */
 export async function findManualStudent(
   database: DistrictDatabase,
   studentId: number,
@@ -89,7 +91,7 @@ export async function findManualStudent(
   };
 }
 
-/** Adds the student. The caller has held imports off. */
+/** Adds a manual student. The caller has blocked imports. */
 export async function createManualStudent(
   database: DistrictDatabase,
   { scope, today, editor }: SaveContext,
@@ -104,7 +106,7 @@ export async function createManualStudent(
     values.status.value,
     ...columns.map((name) => toParameter(record[name])),
   );
-  if (added === undefined) throw new Error('The database added no student and gave no error');
+  if (added === undefined) throw new Error('The database added no student and reported no error');
   const { id } = added;
   await writeGuardians(database, id, toGuardianRows(values));
   await saveManualStatus(database, id, values.status, editor);
@@ -117,7 +119,7 @@ export async function createManualStudent(
   };
 }
 
-/** Saves the form over the version that it was made of. The caller has held imports off. */
+/** Saves the form if the version is still current. The caller has blocked imports. */
 export async function updateManualStudent(
   database: DistrictDatabase,
   { scope, today, editor }: SaveContext,
@@ -168,7 +170,7 @@ export type RemovalOutcome =
   | { readonly state: 'needed'; readonly by: readonly Dependent[] }
   | { readonly state: 'missing' };
 
-/** Deletes a student kept by hand on whom nothing depends. The caller has held imports off. */
+/** Deletes a manual student without dependents. The caller has blocked imports. */
 export async function removeManualStudent(
   database: DistrictDatabase,
   studentId: number,
@@ -187,14 +189,14 @@ export async function removeManualStudent(
   return entry === null ? { state: 'missing' } : { state: 'removed', removalId: entry };
 }
 
-/** Something beside the record itself that belongs to a student. */
+/** Records outside the student's own that are linked to the student. */
 export interface Dependent {
-  /** In words: `documents`. */
+  /** The kind of record: `documents`. */
   readonly what: string;
   readonly count: number;
 }
 
-/** What keeps a student from being deleted; the caller has seen that the student is theirs. */
+/** Lists what prevents a student from being deleted. The caller has checked access to the student. */
 export async function listDependents(
   database: DistrictDatabase,
   studentId: number,
@@ -206,7 +208,7 @@ export async function listDependents(
   return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
 }
 
-/** Every column of `HandKeptColumns`, in the order of the statements. */
+/** Every column of `ManualStudentColumns`, in the order of the statements. */
 const columns = [
   'student_number',
   'state_id',
@@ -258,7 +260,7 @@ type StoredRecord = ManualStudentColumns & {
   readonly status_since: string;
 };
 
-/** Lists go into jsonb columns as text; pg would write an array of PostgreSQL. */
+/** Lists go into jsonb columns as text; pg would send a PostgreSQL array. */
 const toParameter = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
@@ -293,9 +295,9 @@ async function writeGuardians(
 }
 
 const numberNotAllowed =
-  'leave the number empty: only a person who sees the whole district can give one, an administrator for example';
+  'leave the number empty: only users who see the whole district can set one, such as an administrator';
 
-/** What the schema can't see: the dates against today, the school against the caller, the number against the district. */
+/** Checks what the schema can't: dates against today, the school against the caller, the number within the district. */
 async function checkValues(
   database: DistrictDatabase,
   { scope, today }: Pick<SaveContext, 'scope' | 'today'>,
@@ -310,7 +312,7 @@ async function checkValues(
   if ('state' in school) return school;
   const { studentNumber } = values;
   if (scope.schools !== null) {
-    // Whether a number is taken would say whom other schools have (docs/decisions, numbers and schools).
+    // An error for a taken number would disclose students of other schools.
     const isUnchanged = studentNumber === null || studentNumber === before?.values.studentNumber;
     return isUnchanged
       ? school
@@ -335,7 +337,7 @@ async function findSchool(
 ): Promise<SchoolColumns | FieldProblem> {
   if (scope.schools !== null) {
     if (school === null || !('entityId' in school) || !scope.schools.includes(school.entityId)) {
-      return invalidSchool('choose one of your schools: students of others are not yours to enter');
+      return invalidSchool('choose one of your schools');
     }
   }
   const schoolColumns = { entity_id: null, entity_name: null, school_state_id: null };
@@ -350,17 +352,9 @@ async function findSchool(
   return row ?? invalidSchool("choose one of the district's schools, or enter another one by name");
 }
 
-/** The fields of the form that differ, each from what to what. */
+/** Returns the changed fields of the form with their old and new values. */
 function changedFields(before: ManualStudentValues, after: ManualStudentValues): ManualChange[] {
   return (Object.keys(after) as (keyof ManualStudentValues)[])
-    .filter((field) => sortedJson(before[field]) !== sortedJson(after[field]))
+    .filter((field) => !isDeepStrictEqual(before[field], after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }));
 }
-
-/** JSON with the keys of objects in order: the database gives them back in its own. */
-const sortedJson = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );

@@ -1,4 +1,4 @@
-/** The second wall: what the web's role can't do to students, whatever the code above it forgets. */
+/** What the web's database role can't do to students, even if the code above it fails to check. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertDistrict, insertStudent } from '../../../tests/builders/record-builder.ts';
@@ -29,7 +29,7 @@ afterAll(() => database.close());
 const everySchool = (): DistrictScope => ({ districtId: district, schools: null });
 const oneSchool = (): DistrictScope => ({ districtId: district, schools: [401] });
 
-/** Rows of a statement of the web; `$1` is the district, `$2` the student. */
+/** Runs a statement as the web role; `$1` is the district, `$2` the student. */
 async function asWeb<Row extends object>(
   scope: DistrictScope,
   sql: string,
@@ -46,33 +46,33 @@ async function asWeb<Row extends object>(
 describe('the web’s role', () => {
   it.each([
     [
-      'a Skyward number in a new student',
+      'a Skyward ID in a new student',
       `insert into students (district_id, skyward_id, status) values ($1, 9, 'ENROLLED')`,
       /permission denied/,
     ],
     [
-      'a Skyward number in a student kept by hand',
+      'a Skyward ID in a manual student',
       'update students set skyward_id = 9 where id = $2',
       /permission denied/,
     ],
     [
-      'a status past the function',
+      'setting a status without the function',
       `update students set status = 'GRADUATED' where id = $2`,
       /permission denied/,
     ],
     ['deleting a student', 'delete from students where id = $2', /permission denied/],
     [
-      'a guardian that looks like Skyward’s',
+      'a guardian with an ID like Skyward’s',
       'insert into guardians (district_id, student_id, skyward_id, position) values ($1, $2, 7, 1)',
       /row-level security/,
     ],
     ['changing a history', 'update hand_changes set field = null', /permission denied/],
     ['a removed record', 'update removed_students set record = null', /permission denied/],
-  ])('is refused %s', async (_, sql, reason) => {
+  ])('is denied %s', async (_, sql, reason) => {
     await expect(asWeb(everySchool(), sql, manual)).rejects.toThrow(reason);
   });
 
-  it('changes no value of a student of Skyward, and takes or adds no guardian of theirs', async () => {
+  it('cannot change values of a Skyward student, or remove or add their guardians', async () => {
     const changed = await asWeb(
       everySchool(),
       `update students set first_name = 'Changed' where id = $2 returning id`,
@@ -93,7 +93,7 @@ describe('the web’s role', () => {
     await expect(add).rejects.toThrow(/row-level security/);
   });
 
-  it('enters students of the caller’s schools only', async () => {
+  it('can add students only at the caller’s schools', async () => {
     const enter = (school: string) =>
       asWeb(
         oneSchool(),
@@ -108,7 +108,7 @@ describe('the web’s role', () => {
     ['select set_status_by_hand($2, $$INACTIVE$$) as done', 0],
     ['select remove_student($2, null, $$Sam$$) as done', null],
   ])(
-    'reaches by %s no student of Skyward, of another school or of another district',
+    'cannot use %s on a student of Skyward, another school or another district',
     async (sql, nobody) => {
       expect(await asWeb(everySchool(), sql, fromSkyward)).toEqual([{ done: nobody }]);
       expect(await asWeb(oneSchool(), sql, manual)).toEqual([{ done: nobody }]);
@@ -116,7 +116,7 @@ describe('the web’s role', () => {
     },
   );
 
-  it('merges no record of Skyward away, and nothing for people of some schools', async () => {
+  it('cannot merge a Skyward record away, or anything for users limited to schools', async () => {
     const merge = (scope: DistrictScope, removed: number) =>
       asWeb(scope, `select merge_students(${manual}, $2, '{}', null, 'Sam') as done`, removed);
     await expect(merge(everySchool(), fromSkyward)).rejects.toThrow(/Skyward keeps/);
@@ -124,7 +124,7 @@ describe('the web’s role', () => {
     expect(await merge(everySchool(), otherDistrict)).toEqual([{ done: null }]);
   });
 
-  it('tells what depends on a student of another district to nobody', async () => {
+  it('does not disclose what is linked to a student of another district', async () => {
     expect(await asWeb(everySchool(), 'select * from what_depends_on($2)', otherDistrict)).toEqual(
       [],
     );

@@ -1,4 +1,4 @@
-/** The Basics of a student: what administrators look at to understand the status and the identity. */
+/** The Basics tab of a student: status, school and identifiers, for administrators. */
 import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
@@ -8,7 +8,7 @@ import { readRuns } from './run-reference.ts';
 import { statusReason } from '../../enrollment/status-reason.ts';
 import { recordColumns, type StudentRecord } from './rows.ts';
 
-/** Status with its reason, school and numbers; `undefined` when the district has no such student. */
+/** Returns the Basics of a student; `undefined` if the student does not exist. */
 export async function findStudentBasics(
   database: DistrictDatabase,
   studentId: number,

@@ -1,27 +1,27 @@
-/** The school year and the settings under which the import decided a student's status. */
+/** The school year and settings with which an import determined a student's status. */
 import { z } from 'zod';
 
 import { nextSchoolYears, type StatusRules } from '../../enrollment/status-rules.ts';
 
-/** What the import used beside the enrollments and the day. */
+/** What the import used in addition to the enrollments and the date. */
 export interface DecisionSettings {
   readonly schoolYear: number;
   readonly rules: StatusRules;
 }
 
-/** As `decidedUnder` of the import writes it. */
+/** The format written by `decidedUnder` of the import. */
 const StoredSettings = z.tuple([
   z.int(),
   z.string(),
   z.string(),
   z.union([
     z.enum(nextSchoolYears),
-    // As it was written while the next school year was read or not.
+    // Older values are booleans: whether the next school year was read.
     z.boolean().transform((isRead) => (isRead ? 'all' : 'current')),
   ]),
 ]);
 
-/** Reads `students.status_decided_under`; `undefined` when the import never decided the status. */
+/** Parses `students.status_decided_under`; returns `undefined` if no import determined the status. */
 export function parseDecisionSettings(stored: string | null): DecisionSettings | undefined {
   if (stored === null) return undefined;
   const parsed = StoredSettings.safeParse(JSON.parse(stored));

@@ -1,4 +1,4 @@
-/** One student's whole record: demographics, guardians, status with its reason, enrollments. */
+/** The room of one student's record: demographics, guardians, status, enrollments, for the tabs and for documents. */
 import type { Guardian, Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
@@ -43,12 +43,12 @@ interface WholeRecord extends StudentRecord {
   readonly missingSince: JsonRun | null;
 }
 
-/** The student of this number in this district; `undefined` when there is none, another district's included. */
+/** Returns the student with this id; `undefined` if the district has none. */
 export async function findStudent(
   database: DistrictDatabase,
   studentId: number,
 ): Promise<Student | undefined> {
-  // In one round trip: each costs more than what it reads.
+  // Sent together, because a round trip takes longer than the queries.
   const found = await database.one<WholeRecord>(prepared(wholeRecord), studentId);
   if (found === undefined) return undefined;
   const { guardians, enrollments, firstRun, missingSince, ...record } = found;
@@ -69,7 +69,7 @@ export async function findStudent(
   };
 }
 
-/** Who the student is, how to reach the family, and where the enrollment places. */
+/** Converts a record to demographics: identity, contacts and school. */
 export function demographicsOf(record: StudentRecord) {
   const { entityId: _, ...placement } = fieldValues(placementFields, record);
   return {
@@ -85,7 +85,7 @@ export function demographicsOf(record: StudentRecord) {
   };
 }
 
-/** A guardian as the contract has one. */
+/** Converts a stored guardian to the contract's form. */
 export const guardianOf = (row: StoredGuardian): Guardian => ({
   id: row.skyward_id,
   name: { first: row.first_name, middle: row.middle_name, last: row.last_name, suffix: row.suffix },
@@ -94,13 +94,13 @@ export const guardianOf = (row: StoredGuardian): Guardian => ({
   ...byRank(row),
 });
 
-/** Lists in the order in which to call and write. */
+/** Sorts phones and e-mails by rank. */
 const byRank = ({ phones, emails }: Pick<Guardian, 'phones' | 'emails'>) => ({
   phones: phones.toSorted((a, b) => a.rank - b.rank),
   emails: emails.toSorted((a, b) => a.rank - b.rank),
 });
 
-/** Which runs last touched each part; a part without a change is as the first run brought it. */
+/** Returns the run that last changed each part, or the first run if it never changed. */
 function changesOf(
   { fields, runs }: LastChanges,
   firstRun: JsonRun | null,

@@ -1,7 +1,7 @@
-/** A student's names: the one in use, and the legal one. */
+/** A student's display name and legal name. */
 import type { PersonName } from '../../contract/students/students.ts';
 
-/** The columns of a stored name, as `displayName` needs them. */
+/** The columns that `displayName` needs. */
 const nameColumns = [
   'first_name',
   'middle_name',
@@ -26,7 +26,7 @@ export const selectDisplayName = (of: string): string =>
 export const selectName = (of: string): string =>
   nameColumns.map((column) => `${of}.${column}`).join(', ');
 
-/** The name in use; a part that it does not have comes from the legal name. */
+/** Returns the display name; missing parts are taken from the legal name. */
 export const displayName = (row: StoredName): PersonName => ({
   first: row.first_name ?? row.legal_first_name ?? null,
   middle: row.middle_name ?? row.legal_middle_name ?? null,

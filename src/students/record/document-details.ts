@@ -1,4 +1,4 @@
-/** What documents are filled with: demographics, guardians and what staff keep, of many students in one question. */
+/** Reads the Details that fill documents, of many students in one query. */
 import type { StaffField } from '../../contract/students/staff-values.ts';
 import type { Guardian } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
@@ -7,15 +7,15 @@ import { prepared } from '../../database/prepared-statement.ts';
 import { demographicsOf, guardianOf } from './details.ts';
 import { recordColumns, type StoredGuardian, type StudentRecord } from './rows.ts';
 
-/** A student's Details, as far as documents copy them (R5). */
+/** The Details of a student that documents copy (R5). */
 export interface StudentDetails extends ReturnType<typeof demographicsOf> {
   readonly guardians: readonly Guardian[];
   readonly status: Status;
-  /** Of the enrollment that decided the status: the year in which it ends. */
+  /** School year of the enrollment that determines the status. */
   readonly schoolYear: number | null;
-  /** The night that the record is of; null for a student kept by hand. */
+  /** Import date of the record's data; null for a manual student. */
   readonly importDate: string | null;
-  /** What staff keep beside the record; fields never saved are absent. */
+  /** Staff values; fields never saved are absent. */
   readonly staffValues: Partial<Readonly<Record<StaffField, string | null>>>;
 }
 
@@ -27,8 +27,8 @@ interface Row extends StudentRecord {
 }
 
 /*
- * The night of the record is the last one that read the student to the end; of a student who was not
- * delivered or set aside since, the one that last changed it.
+ * The import date is that of the last completed import. For a student who is missing from Skyward or was skipped, it is
+ * that of the last import that changed the record.
  */
 const detailsOfStudents = `
   with
@@ -62,7 +62,7 @@ const detailsOfStudents = `
     end as "importDate"
   from students s where s.district_id = $1 and s.id = any($2)`;
 
-/** Details of these students by their numbers; those whom the caller may not see are absent. */
+/** Reads the Details of these students by id, without those whom the caller may not see. */
 export async function findDetailsOfStudents(
   database: DistrictDatabase,
   studentIds: readonly number[],

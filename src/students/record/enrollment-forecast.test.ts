@@ -33,7 +33,7 @@ const published = async () =>
        status_left_out as uncounted from students where district_id = $1 order by id`,
   );
 
-/** Every student's forecast, as asked for on `today`. */
+/** Reads every student's forecast as of `today`. */
 async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>> {
   const students = await published();
   return readInDistrict(
@@ -51,7 +51,7 @@ async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>
   );
 }
 
-/** What the slider shows on a day: the stretch that holds it, in the form of what is published. */
+/** Returns what the slider shows on a date, in the form of the published decision. */
 function shownOn(forecast: EnrollmentForecast | undefined, day: string) {
   const period = forecast?.periods.find(({ from, through }) => from <= day && day <= through);
   return {
@@ -80,8 +80,8 @@ const pickPublished = ({ status, rule, decidedBy, uncounted }: Omit<Published, '
   }),
 });
 
-describe('the forecast of every student of a practice district', () => {
-  it('R37 to R41: says of today what is published', async () => {
+describe('the forecast of every student of a sandbox district', () => {
+  it('R37 to R41: agrees with the published status today', async () => {
     const found = await forecasts(sandboxDate);
     expect(found.size).toBeGreaterThan(200);
     expect(await differing(found, sandboxDate)).toEqual([]);
@@ -89,7 +89,7 @@ describe('the forecast of every student of a practice district', () => {
     expect(statuses.size).toBe(4);
   });
 
-  it('names the status that the published day of change brings, and its slider agrees this school year', async () => {
+  it('predicts the status of the published change date, and agrees with it within the school year', async () => {
     const found = [...(await forecasts(sandboxDate)).values()];
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
     expect(changing.length).toBeGreaterThan(5);
@@ -105,14 +105,14 @@ describe('the forecast of every student of a practice district', () => {
     }
   });
 
-  it('says of a later day what the night of that day publishes', async () => {
+  it('predicts what the import of a later date publishes', async () => {
     const found = await forecasts(sandboxDate);
     const later = '2027-02-15';
     const run = await district.runImport({ today: later, allowsMassChange: true });
     expect(run.state).toBe('published');
     const known = new Set(found.keys());
     const differences = await differing(found, later);
-    // A later night no longer reads rows that ended long ago; they count for neither.
+    // A later import no longer reads rows that ended long ago; neither side counts them.
     expect(
       differences.filter(
         ({ id, said: expected, shown }) => known.has(id) && expected.status !== shown.status,
@@ -121,7 +121,7 @@ describe('the forecast of every student of a practice district', () => {
     expect(await differing(await forecasts(later), later)).toEqual([]);
   });
 
-  it('keeps to the settings of the district that the night used', async () => {
+  it('uses the district settings of the last import', async () => {
     const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
     const run = await district.runImport({ today: '2027-02-15', rules, allowsMassChange: true });
     expect(run.state).toBe('published');

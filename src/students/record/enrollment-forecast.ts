@@ -1,4 +1,4 @@
-/** A student's enrollments in time, and the status that the rules of the nightly import give for each day. */
+/** A student's enrollments over time, with the status that the rules determine for each day. */
 import type {
   EnrollmentForecast,
   TimelineEnrollment,
@@ -17,7 +17,7 @@ import { type DecisionSettings, parseDecisionSettings } from './decision-setting
 import { toEnrollment, toEnrollmentRows, readStoredEnrollments } from './enrollments.ts';
 import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
-/** Nobody looks further back, however old a stored row is. */
+/** Limits how far back the timeline goes. */
 const maxYearsBack = 12;
 
 interface StoredDecision extends DecisionColumns {
@@ -25,8 +25,8 @@ interface StoredDecision extends DecisionColumns {
 }
 
 /**
- * The forecast from the stored enrollments, with the school year and settings that the import used last; so
- * what it says of the day of the last decision is what is published. `undefined`: no such student.
+ * Returns the forecast from the stored enrollments, with the school year and settings of the last import, so it agrees
+ * with the published status on the date of the last decision. Returns `undefined` if the student does not exist.
  */
 export async function findEnrollmentForecast(
   database: DistrictDatabase,
@@ -43,7 +43,7 @@ export async function findEnrollmentForecast(
   );
   if (student === undefined) return undefined;
   const stored = await readStoredEnrollments(database, studentId);
-  // A status without a rule was set by hand, and no day changes it.
+  // A status without a rule was set manually and does not change by date.
   const settings =
     student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);
   const enrollments = stored.map(toEnrollment);
@@ -95,7 +95,7 @@ function toStatusPeriods(
   { schoolYear, rules }: DecisionSettings,
 ): StatusPeriod[] {
   const decisionDay = decidedOn === null ? today : Temporal.PlainDate.from(decidedOn);
-  // The school year of the last decision holds until another night says otherwise.
+  // The school year of the last decision applies until another import changes it.
   const [from, through] =
     Temporal.PlainDate.compare(decisionDay, today) < 0
       ? [decisionDay, today]
@@ -120,7 +120,7 @@ function toStatusPeriods(
   );
 }
 
-/** The school year of a year ago, in which the enrollments begin that still count (R33). */
+/** The school year of a year ago, the first one with counted enrollments (R33). */
 const firstYearOfWindow = (today: Temporal.PlainDate): number =>
   schoolYearOf(today.subtract({ years: 1 }));
 

@@ -1,4 +1,4 @@
-/** The stored enrollments of a student, as screens show them and as the status rules read them. */
+/** The stored enrollments of a student, converted for screens and for the status rules. */
 import type { EnrollmentRow } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
@@ -11,10 +11,10 @@ import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import { parseDecisionSettings } from './decision-settings.ts';
 import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
-/** The latest first, of `enrollments e`. */
+/** Orders `enrollments e`, latest first. */
 export const enrollmentOrder = 'e.start_date desc nulls last, e.skyward_id desc';
 
-/** Every stored enrollment, the latest first. */
+/** Reads all stored enrollments, latest first. */
 export async function readStoredEnrollments(
   database: DistrictDatabase,
   studentId: number,
@@ -28,13 +28,13 @@ export async function readStoredEnrollments(
   );
 }
 
-/** Columns of `students` that tell what each enrollment meant for the status. */
+/** Columns of `students` with the role of each enrollment in the status. */
 export type StudentDecision = Pick<
   DecisionColumns,
   'status_decided_by' | 'status_left_out' | 'status_decided_under'
 >;
 
-/** Rows for a screen: what each was, and what it meant for the published status. */
+/** Converts enrollments for screens, with their role in the published status. */
 export function toEnrollmentRows(
   stored: readonly StoredEnrollment[],
   student: StudentDecision,
@@ -61,7 +61,7 @@ export function toEnrollmentRows(
   }));
 }
 
-/** The day on which an enrollment that nobody closed ended with its school year (docs/status-rules.md, rule 2). */
+/** Returns the last day of an enrollment that ended with its school year without being closed (docs/status-rules.md, rule 2). */
 function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
   const isOpen = row.end_date === null && row.withdrawal_date === null;
   if (!isOpen || row.start_date === null) return null;
@@ -78,7 +78,7 @@ function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined)
 const toUncounted = (entry: UncountedEnrollment | undefined): EnrollmentRow['uncounted'] =>
   entry === undefined ? null : { reason: entry.reason, sentence: uncountedSentence(entry.reason) };
 
-/** The same row as the rules of the status read it. */
+/** Converts a row for the status rules. */
 export function toEnrollment(row: StoredEnrollment): Enrollment {
   return {
     id: row.skyward_id,

@@ -1,19 +1,19 @@
-/** What the last night says about one student's data: how old it is, and what was wrong with it. */
+/** The last import of a student's data: its date and its problems. */
 import type { Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 
-/** More than these are one and the same fault. */
+/** Limits the list, since more problems usually have one cause. */
 const maxProblems = 20;
 
-/** What the last nights say about one student. */
+/** The last import's date and problems of one student. */
 export type LastImport = Pick<Student, 'problems' | 'lastImport'>;
 
 type Problem = Student['problems'][number];
 
 /**
- * `problems`: those of the last finished night that name this student; none of a student kept by hand.
- * `dataOf`: the last night that read Skyward to the end and took over what it read.
+ * Reads the problems of the last finished import that concern this student, and the last completed import. A manual
+ * student has neither.
  */
 export async function readLastImport(
   database: DistrictDatabase,

@@ -1,4 +1,4 @@
-/** Rows of students, guardians and enrollments as the queries of this folder read them. */
+/** Row types of students, guardians and enrollments for this folder's queries. */
 import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { StatusRule, UncountedEnrollment } from '../../enrollment/status-decision.ts';
@@ -11,7 +11,7 @@ import type { enrollmentFields } from '../../roster/fields/enrollment.ts';
 import type { guardianFields } from '../../roster/fields/guardian.ts';
 import type { studentFields } from '../../roster/fields/student.ts';
 
-/** What lists of the catalog of fields hold. */
+/** Element types of the catalog's list fields. */
 interface Lists {
   addresses: Address[];
   phones: Phone[];
@@ -21,14 +21,14 @@ interface Lists {
 
 export type StudentFieldColumns = ColumnValues<typeof studentFields, Lists>;
 
-/** What the import decided of a student, and under what. */
+/** The import's status decision, and the settings it used. */
 export interface DecisionColumns {
   readonly status: Status;
   readonly status_rule: StatusRule | null;
   readonly status_decided_by: number | null;
   readonly status_left_out: readonly UncountedEnrollment[];
   readonly status_changes_on: string | null;
-  /** The school year and settings that the decision was made under, as JSON text. */
+  /** The school year and settings of the decision, as JSON text. */
   readonly status_decided_under: string | null;
 }
 
@@ -47,7 +47,7 @@ export interface StoredEnrollment extends ColumnValues<typeof enrollmentFields, 
   readonly skyward_id: number;
 }
 
-/** What the record is made of, of `students s`. Named: the import keeps columns here that are not for reading. */
+/** The record's columns of `students s`, listed because the import also stores internal columns there. */
 export const recordColumns: string = [
   'id',
   'skyward_id',

@@ -1,8 +1,8 @@
-/** Import runs as a student's record refers to them. */
+/** References from a student's record to import runs. */
 import type { RunReference } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
-/** The runs of these numbers; null and numbers that no run of the district has are left out. */
+/** Reads the runs with these ids; skips null and unknown ids. */
 export async function readRuns(
   database: DistrictDatabase,
   ids: readonly (number | null)[],
@@ -22,14 +22,14 @@ export async function readRuns(
   );
 }
 
-/** A run as a part of a question for the student: the instant as JSON writes it. */
+/** A run embedded in a query's JSON, with the instant as text. */
 export interface JsonRun {
   readonly id: number;
   readonly today: string;
   readonly started_at: string;
 }
 
-/** The run as the contract has it; null for none. */
+/** Converts a run to the contract's form; null stays null. */
 export const toRunReference = (run: JsonRun | null): RunReference | null =>
   run === null
     ? null

@@ -1,8 +1,8 @@
-/** Reads and saves what staff keep about a student; every save leaves its trace in the history (migration 0007). */
+/** Reads and saves staff values of a student; every save is recorded in the history (migration 0007). */
 import { StaffField, type StaffValue } from '../../contract/students/staff-values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
-/** Who asks or saves. */
+/** The current user. */
 export interface StaffMember {
   readonly accountId: string;
   readonly name: string;
@@ -24,7 +24,7 @@ const columns = `v.field, v.value, v.version, v.changed_at as "changedAt", v.cha
     where c.district_id = v.district_id and c.student_id = v.student_id and c.field = v.field
     order by c.id desc limit 1) as "oldValue"`;
 
-/** Every field of a student, those never saved included; `undefined` when there is no such student. */
+/** Returns all staff fields of a student, including those never saved; `undefined` if the student does not exist. */
 export async function findStaffValues(
   database: DistrictDatabase,
   studentId: number,
@@ -39,15 +39,15 @@ export async function findStaffValues(
   return StaffField.options.map((field) => toStaffValue(field, saved.get(field), person));
 }
 
-/** How a save ended: kept, not needed since the value is there already, or met by a newer version. */
+/** Result of a save: saved, already equal, or in conflict with a newer version. */
 export type StaffSave =
   | { readonly outcome: 'saved' | 'unchanged'; readonly saved: StaffValue }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'student-not-found' };
 
 /**
- * Saves a value (`null`: none) over the version that the person has seen. Meets it a newer one, nothing is
- * written; a newer one with the very same value is no conflict.
+ * Saves a value (`null` for none) if the version that the user saw is still current. Otherwise writes nothing; a newer
+ * version with the same value is not a conflict.
  */
 export async function storeStaffValue(
   database: DistrictDatabase,
