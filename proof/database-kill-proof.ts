@@ -17,7 +17,7 @@ import {
   openDaybreakProcesses,
 } from '../tests/servers/daybreak-process.ts';
 import { sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
+import { changeAllStudents, publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
 export interface DatabaseKillOptions {
@@ -80,7 +80,7 @@ export async function proveDatabaseKills(
     const importUndisturbed = async () => runSandboxImport(pool, skyward, undisturbed);
     await daybreak.run(importArguments);
     await importUndisturbed();
-    changeEverybody(skyward.sandbox, 0);
+    changeAllStudents(skyward.sandbox, 0);
     const started = performance.now();
     await daybreak.run(importArguments);
     const importMs = performance.now() - started;
@@ -93,7 +93,7 @@ export async function proveDatabaseKills(
     let newPublished = 0;
     for (let kill = 1; kill <= kills; kill++) {
       const addDifference = (what: string) => differences.push(`Kill ${kill}: ${what}`);
-      changeEverybody(skyward.sandbox, kill);
+      changeAllStudents(skyward.sandbox, kill);
       const before = await publishedData(pool, district);
       await importUndisturbed();
       const after = await publishedData(pool, undisturbed);

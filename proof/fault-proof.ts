@@ -7,7 +7,7 @@ import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
 import { addDistrict, sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
+import { changeAllStudents, publishedData } from '../tests/builders/published-data.ts';
 
 /** What an import requests; the lists have a second page in the sandbox district. */
 const faultTargets = [
@@ -122,7 +122,7 @@ export async function proveFaults(
     await runImport(disturbed);
     await runImport(undisturbed);
     for (const [index, fault] of faults.entries()) {
-      changeEverybody(skyward.sandbox, index + 1);
+      changeAllStudents(skyward.sandbox, index + 1);
       await runImport(undisturbed);
       const before = await readValues(disturbed);
       const after = await readValues(undisturbed);

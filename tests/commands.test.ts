@@ -44,7 +44,7 @@ const addDistrict = (secret: string, ...more: string[]) =>
     `${secret}\n`,
   );
 
-const importNight = (...more: string[]) =>
+const runImport = (...more: string[]) =>
   daybreak.run(['import', '--today', '2026-11-23', '--json', ...more]);
 
 describe('a district from its first command to its second night', () => {
@@ -73,14 +73,14 @@ describe('a district from its first command to its second night', () => {
   });
 
   it('plans a dry run without publishing, then publishes, then finds nothing to change', async () => {
-    const planned = Outcome.parse(JSON.parse((await importNight('--dry-run')).output));
+    const planned = Outcome.parse(JSON.parse((await runImport('--dry-run')).output));
     expect(planned.state).toBe('planned');
     expect(planned.report?.added).toBeGreaterThan(50);
     expect((await daybreak.run(['students', '--json'])).output).toBe('');
 
-    const first = Outcome.parse(JSON.parse((await importNight()).output));
+    const first = Outcome.parse(JSON.parse((await runImport()).output));
     expect(first).toMatchObject({ state: 'published', report: { added: planned.report?.added } });
-    const second = Outcome.parse(JSON.parse((await importNight()).output));
+    const second = Outcome.parse(JSON.parse((await runImport()).output));
     expect(second).toMatchObject({ state: 'unchanged', report: { added: 0, changed: 0 } });
   });
 
@@ -110,7 +110,7 @@ describe('a district from its first command to its second night', () => {
     const person = Number(students.get(student ?? 0, 'NameID'));
     const birthDate = names.get(person, 'BirthDate');
     names.update(person, { BirthDate: '1753-01-01' });
-    expect(Outcome.parse(JSON.parse((await importNight()).output)).state).toBe('unchanged');
+    expect(Outcome.parse(JSON.parse((await runImport()).output)).state).toBe('unchanged');
     const problems = await daybreak.run(['problems']);
     expect(problems.output).toContain('birth-date-implausible: Demographics/Name');
     expect(problems.output).toContain(`field BirthDate, StudentID ${student}`);
@@ -135,7 +135,7 @@ describe('a district from its first command to its second night', () => {
         secret,
       );
     await connect('not the secret');
-    const failed = await importNight();
+    const failed = await runImport();
     expect(failed.status).toBe(1);
     expect(Outcome.parse(JSON.parse(failed.output))).toMatchObject({
       state: 'failed',
@@ -145,7 +145,7 @@ describe('a district from its first command to its second night', () => {
       (await daybreak.run(['students', '--json'])).output.trim().split('\n').length,
     ).toBeGreaterThan(50);
     await connect(skyward.clientSecret);
-    expect(Outcome.parse(JSON.parse((await importNight()).output)).state).toBe('unchanged');
+    expect(Outcome.parse(JSON.parse((await runImport()).output)).state).toBe('unchanged');
   });
 });
 

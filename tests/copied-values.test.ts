@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => district.close());
 
 /** A form with a field for everything that can fill one; the key is the path, its signs made letters. */
-const keyOf = (path: string) => path.replaceAll(/[.[\]]+/g, 'X').replace(/X$/, '');
+const createKey = (path: string) => path.replaceAll(/[.[\]]+/g, 'X').replace(/X$/, '');
 const everything: FormTemplate = {
   key: 'everything',
   version: 1,
@@ -40,7 +40,7 @@ const everything: FormTemplate = {
     {
       title: 'All',
       fields: bindings.map(({ path, holds }): FormField => {
-        const common = { key: keyOf(path), label: path, binding: path };
+        const common = { key: createKey(path), label: path, binding: path };
         if (holds === 'date') return { kind: 'date', ...common };
         if (holds === 'text') return { kind: 'text', ...common };
         const names = ['name', 'relationship', 'phone', 'email', 'address', 'language'];
@@ -87,7 +87,7 @@ function addressOf({ addresses }: Reachable): string | null {
 const emailOf = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
 
 /** What each path has to give for this student; null: nothing, and a note that says so. */
-function expectedOf(id: number): Record<string, unknown> {
+function listExpectedValues(id: number): Record<string, unknown> {
   const student = skyward.expectedStudent(id);
   const guardians = skyward.expectedGuardians(id);
   const { status, decider } = skyward.judge(skyward.expectedEnrollments(id));
@@ -213,13 +213,13 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
     const filled = new Map<string, number>();
     for (const { id, skywardId } of chosen) {
       const fields = fieldsOf.get(id) ?? {};
-      const expected = expectedOf(skywardId);
+      const expected = listExpectedValues(skywardId);
       const copied = Object.fromEntries(
-        bindings.map(({ path }) => [path, fields[keyOf(path)]?.value]),
+        bindings.map(({ path }) => [path, fields[createKey(path)]?.value]),
       );
       expect({ skywardId, ...copied }).toEqual({ skywardId, ...expected });
       for (const { path } of bindings) {
-        const field = fields[keyOf(path)];
+        const field = fields[createKey(path)];
         expect([path, field?.note === null]).toEqual([path, field?.value !== null]);
         const isOfSkyward = field?.source?.kind === 'skyward';
         expect([path, field?.source?.importDate ?? null]).toEqual([

@@ -9,13 +9,13 @@ import { commandReference } from '../scripts/command-reference.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { problemKinds } from '../src/roster/row-problem.ts';
 import {
-  brokenLinks,
-  explainedNames,
-  npmScriptsIn,
+  findBrokenLinks,
+  listExplainedNames,
+  findNpmScripts,
   readPage,
   readPages,
 } from './house/documentation.ts';
-import { environmentVariablesIn, errorCodesIn } from './house/documented-names.ts';
+import { findEnvironmentVariables, findErrorCodes } from './house/documented-names.ts';
 import { listSourcePaths, projectRoot } from './house/source-file.ts';
 
 const { scripts } = z
@@ -37,19 +37,19 @@ describe('the documentation', () => {
   });
 
   it('explains every environment variable that is read, and no other', async () => {
-    const read = await foundInSources((_, text) => environmentVariablesIn(text));
+    const read = await foundInSources((_, text) => findEnvironmentVariables(text));
     expect(read).toContain('DATABASE_URL');
-    expect(explainedNames(readPage('docs/settings.md')).toSorted()).toEqual(read);
+    expect(listExplainedNames(readPage('docs/settings.md')).toSorted()).toEqual(read);
   });
 
   it('explains every error code and every kind of problem, and no other', async () => {
-    const codes = await foundInSources(errorCodesIn);
+    const codes = await foundInSources(findErrorCodes);
     expect(codes).toEqual(
       expect.arrayContaining(['wrong-credentials', 'database-unreachable', 'not-found', 'timeout']),
     );
     const names = [...codes, ...Object.keys(problemKinds)];
-    const explained = explainedNames(readPage('docs/errors.md'));
-    const explainedForCallers = explainedNames(readPage('docs/api.md'));
+    const explained = listExplainedNames(readPage('docs/errors.md'));
+    const explainedForCallers = listExplainedNames(readPage('docs/api.md'));
     expect(names.filter((name) => ![...explained, ...explainedForCallers].includes(name))).toEqual(
       [],
     );
@@ -57,7 +57,7 @@ describe('the documentation', () => {
   });
 
   it('names every npm script, and tells nobody to run one that is not there', async () => {
-    const named = (await readPages()).flatMap(({ text }) => npmScriptsIn(text));
+    const named = (await readPages()).flatMap(({ text }) => findNpmScripts(text));
     expect([...new Set(named)].toSorted()).toEqual(Object.keys(scripts).toSorted());
   });
 
@@ -65,7 +65,7 @@ describe('the documentation', () => {
     const pages = await readPages();
     expect(pages.map(({ path }) => path)).toContain('README.md');
     const broken = pages.flatMap((page) =>
-      brokenLinks(page, pages, (path) => existsSync(join(projectRoot, path))),
+      findBrokenLinks(page, pages, (path) => existsSync(join(projectRoot, path))),
     );
     expect(broken).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('the test of the documentation', () => {
       class Other { readonly code: 'g-lost' | undefined; }
       const hold = { code: 'h-lost', message: 'H.' };
       issues.push({ code: 'custom' });`;
-    expect(errorCodesIn('a.ts', text).toSorted()).toEqual(
+    expect(findErrorCodes('a.ts', text).toSorted()).toEqual(
       ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
         .map((name) => `${name}-lost`)
         .concat('gone')
@@ -101,15 +101,15 @@ describe('the test of the documentation', () => {
   it('finds environment variables however they are read', () => {
     const text = `given('ONE'); environment['TWO']; process.env['THREE']; process.env.FOUR;
       'Set DAYBREAK_FIVE.'; environment.six`;
-    expect(environmentVariablesIn(text)).toEqual(
+    expect(findEnvironmentVariables(text)).toEqual(
       expect.arrayContaining(['ONE', 'TWO', 'THREE', 'FOUR', 'DAYBREAK_FIVE']),
     );
-    expect(environmentVariablesIn(text)).toHaveLength(5);
+    expect(findEnvironmentVariables(text)).toHaveLength(5);
   });
 
   it('takes only what stands first in a row of a table for explained', () => {
     const text = '| `one` | see `two` |\n| --- | --- |\n\n`three` is not in a table.';
-    expect(explainedNames({ path: 'a.md', text })).toEqual(['one']);
+    expect(listExplainedNames({ path: 'a.md', text })).toEqual(['one']);
   });
 
   it('finds links and pictures that lead nowhere, but not those in code', () => {
@@ -121,7 +121,7 @@ describe('the test of the documentation', () => {
       },
     ];
     const isThere = (path: string) => path === 'docs/b.md';
-    expect(pages.flatMap((page) => brokenLinks(page, pages, isThere))).toEqual([
+    expect(pages.flatMap((page) => findBrokenLinks(page, pages, isThere))).toEqual([
       'docs/a.md links to b.md#three',
       'docs/a.md links to d.png',
       'docs/b.md links to ../f.png',
@@ -129,7 +129,7 @@ describe('the test of the documentation', () => {
   });
 
   it('finds the npm scripts that a page names', () => {
-    expect(npmScriptsIn('`npm run demo`, `npm run -s daybreak -- status`; `npm test`')).toEqual([
+    expect(findNpmScripts('`npm run demo`, `npm run -s daybreak -- status`; `npm test`')).toEqual([
       'demo',
       'daybreak',
       'test',

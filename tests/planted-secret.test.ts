@@ -67,16 +67,16 @@ describe('commands', () => {
     const of = ['--base-url', skyward.baseUrl, '--key', skyward.clientKey];
     const name = ['--domain', 'demo.example', '--name', 'Demo ISD'];
     const zone = ['--timezone', 'America/Chicago', '--allow-private-address'];
-    const night = ['import', '--today', today];
+    const importCommand = ['import', '--today', today];
     const steps: readonly (readonly [readonly string[], string?])[] = [
       [['district', 'add', ...name, ...zone, ...of], `${skyward.clientSecret}\n`],
-      [night],
+      [importCommand],
       [['district', 'list', '--json']],
       [
         ['district', 'set', '--domain', 'demo.example', ...of, '--allow-private-address'],
         `${wrongSecret}\n`,
       ],
-      [[...night, '--json']],
+      [[...importCommand, '--json']],
       [['runs', '--json']],
       [['doctor']],
       [['backup', join(daybreak.dataDirectory, 'whole.backup')]],
@@ -121,13 +121,13 @@ describe('the web app', () => {
     };
     const use = async (clientSecret: string) =>
       replaceCredentials(pool, api.districtId, { ...credentials, clientSecret }, sealingKey);
-    const night = async () => {
+    const runImport = async () => {
       const district = await findDistrict(pool, 'demo.example');
       if (district === undefined) throw new Error('The district is gone');
       return importDistrict(pool, district, { sealingKey, today: Temporal.PlainDate.from(today) });
     };
     await use(skyward.clientSecret);
-    expect((await night()).state).toBe('published');
+    expect((await runImport()).state).toBe('published');
 
     const answers: string[] = [];
     const keep = async (answer: Response) => answers.push(await answer.text());
@@ -141,7 +141,7 @@ describe('the web app', () => {
       await api.send('administrator', 'PUT', '/connection', { clientSecret: wrongSecret }),
     );
     await use(wrongSecret);
-    expect((await night()).state).toBe('failed');
+    expect((await runImport()).state).toBe('failed');
     await keep(await api.send('administrator', 'POST', '/connection/test'));
     for (const path of ['', '/information', '/imports', '/mail', '/audit', '/setup']) {
       await keep(await api.askDistrict('administrator', path));

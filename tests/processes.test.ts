@@ -13,7 +13,7 @@ import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { type JobQueue, openJobQueue } from '../src/jobs/job-queue.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
 import { missHeartbeats, retryNow } from './servers/queue-clock.ts';
-import { openSkywardGate, type SkywardGate } from './skyward/blocking-proxy.ts';
+import { openBlockingProxy, type BlockingProxy } from './skyward/blocking-proxy.ts';
 import { startThrowawayServer } from './servers/throwaway-server.ts';
 
 const domains = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map(
@@ -25,7 +25,7 @@ const sealingKey = newSealingKey();
 let server: EmbeddedServer;
 let database: Database;
 let skyward: RunningSandbox;
-let gate: SkywardGate;
+let proxy: BlockingProxy;
 let daybreak: DaybreakProcesses;
 let queue: JobQueue;
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { host, port, user, password, database: name, webPassword } = server.connection;
   database = await openPool(server.connection, {}, async () => undefined);
   skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
-  gate = await openSkywardGate(skyward.baseUrl);
+  proxy = await openBlockingProxy(skyward.baseUrl);
   daybreak = await openDaybreakProcesses(`postgres://${user}:${password}@${host}:${port}/${name}`, {
     DAYBREAK_SEALING_KEY: sealingKey.bytes.toString('base64'),
     DATABASE_WEB_PASSWORD: webPassword,
@@ -43,7 +43,7 @@ beforeAll(async () => {
     await addDistrict(
       database.pool,
       { domain, name: domain, timeZone: 'America/Chicago' },
-      { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+      { ...skyward, baseUrl: proxy.baseUrl, allowPrivateAddress: true },
       sealingKey,
     );
   }
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await queue.close();
   await daybreak.remove();
-  await gate.close();
+  await proxy.close();
   await skyward.close();
   await database.close();
   await server.release();
@@ -98,7 +98,7 @@ const end = async (child: ChildProcess): Promise<number | null> => {
 
 it('web answers and runs nothing; a worker that is asked to end hands its import over', async () => {
   const [domain = ''] = domains;
-  gate.shut();
+  proxy.block();
   const web = await start('web', '--port', '0');
   expect(await ask(domain)).toBe(true);
   const first = await start('worker', '--concurrency', '1');
@@ -107,7 +107,7 @@ it('web answers and runs nothing; a worker that is asked to end hands its import
     .toEqual([{ domain, state: 'running' }]);
   expect(await end(first)).toBe(0);
   expect(await runs()).toEqual([{ domain, state: 'failed' }]);
-  gate.open();
+  proxy.unblock();
   await retryNow(database.pool);
   const second = await start('worker', '--concurrency', '1');
   await expect.poll(runs, { timeout: 60_000, interval: 50 }).toEqual([
@@ -121,7 +121,7 @@ it('web answers and runs nothing; a worker that is asked to end hands its import
 it('an import whose worker was killed is started over by another, and published once', async () => {
   const domain = domains.at(-1) ?? '';
   const runsOf = async () => (await runs()).filter((run) => run.domain === domain);
-  gate.shut();
+  proxy.block();
   expect(await ask(domain)).toBe(true);
   const killed = await start('worker', '--concurrency', '1');
   await expect
@@ -130,7 +130,7 @@ it('an import whose worker was killed is started over by another, and published 
   const ended = once(killed, 'exit');
   killed.kill('SIGKILL');
   await ended;
-  gate.open();
+  proxy.unblock();
   await missHeartbeats(database.pool);
   const other = await start('worker', '--concurrency', '1');
   await expect

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
 import { insertStudent } from './builders/record-builder.ts';
 import { answerOf, openTestApi, type TestApi } from './servers/test-api.ts';
-import { startReceiver, verified, type WebhookReceiver } from './servers/webhook-receiver.ts';
+import { startReceiver, verifyCall, type WebhookReceiver } from './servers/webhook-receiver.ts';
 import { documentsApi } from '../src/contract/documents/documents.ts';
 import { webhooksApi } from '../src/contract/districts/webhooks.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
@@ -71,16 +71,16 @@ it('two workers send each message once; what a killed one held, the other sends'
   await makeDocuments(60);
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(60);
   expect(new Set(idsFrom(0)).size).toBe(60);
-  for (const call of receiver.calls) verified(call, secret);
+  for (const call of receiver.calls) verifyCall(call, secret);
 
   const held: ServerResponse[] = [];
-  receiver.answerWith((response) => held.push(response));
+  receiver.respondWith((response) => held.push(response));
   await makeDocuments(20);
   // Both workers have taken a batch of four and wait for the answer.
   await expect.poll(() => held.length, { timeout: 20_000 }).toBe(8);
   first.kill('SIGKILL');
   await once(first, 'exit');
-  receiver.answerWith((response) => response.end());
+  receiver.respondWith((response) => response.end());
   for (const response of held) response.end();
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(80);
   const undelivered = 'from webhook_deliveries where delivered_at is null';

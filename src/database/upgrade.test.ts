@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
-import { changeEverybody } from '../../tests/builders/published-data.ts';
+import { changeAllStudents } from '../../tests/builders/published-data.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { migrate } from './migrations.ts';
 import { schemaText } from './schema-text.ts';
@@ -27,7 +27,7 @@ const held = new Map<string, Rows>();
 beforeAll(async () => {
   district = await openSandboxDistrict({ students: 60, seed: 17 });
   await district.runImport();
-  changeEverybody(district.skyward.sandbox, 1);
+  changeAllStudents(district.skyward.sandbox, 1);
   await district.runImport();
   for (const table of tables) {
     const { rows } = await district.database.pool.query<{ row: Record<string, unknown> }>(

@@ -1,18 +1,18 @@
 /** Code tables that are empty, incomplete, or have an unreadable row. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  deliveryOf,
-  givenDistrict,
-  openGivenDistrict,
+  mergeRows,
+  createDistrictRows,
+  openFixedRowsDistrict,
   withRows,
-  type Delivery,
-  type GivenDistrict,
-  type GivenRow,
+  type FixedRows,
+  type FixedRowsDistrict,
+  type FixedRow,
 } from '../../tests/skyward/fixed-rows.ts';
 
 /** Ten students, each with everything that an id of a code table gives, and a guardian. */
-function wholeDistrict(students = 10): Delivery {
-  const base = givenDistrict(students);
+function wholeDistrict(students = 10): FixedRows {
+  const base = createDistrictRows(students);
   const numbers = Array.from({ length: students }, (_, index) => index + 1);
   const ids = { NameSuffixID: 1, NameSuffixIDLegal: 1, FirstNameLegal: 'Ana', LastNameLegal: 'L' };
   const coded = [
@@ -22,14 +22,14 @@ function wholeDistrict(students = 10): Delivery {
     ['Enrollment/StudentEntityYear', () => ({ HomeroomID: 1, StaffIDAdvisor: 1 })],
   ] as const;
   const [first, ...rest] = coded;
-  const changed = rest.reduce<Delivery>(
+  const changed = rest.reduce<FixedRows>(
     (all, [object, change]) => withRows(all, object, change),
     first,
   );
   const code = (key: string, Code: string, Description: string) => [
     { [key]: 1, Code, Description },
   ];
-  return deliveryOf(changed, {
+  return mergeRows(changed, {
     'SkySys/State': [{ StateID: 44, Code: 'TX' }],
     'Demographics/Zip': [
       { ZipID: 1, ZipCode: '78701', City: 'Pecan Creek', StateID: 44, CountryCode: 'USA' },
@@ -100,7 +100,7 @@ function wholeDistrict(students = 10): Delivery {
   });
 }
 
-const values = async (district: GivenDistrict) =>
+const values = async (district: FixedRowsDistrict) =>
   Promise.all(
     ['students', 'guardians', 'enrollments'].map((table) =>
       district.rows(
@@ -110,7 +110,7 @@ const values = async (district: GivenDistrict) =>
     ),
   );
 
-const problems = (district: GivenDistrict, runId: number) =>
+const problems = (district: FixedRowsDistrict, runId: number) =>
   district.rows<{ kind: string; object: string; message: string; field: string | null }>(
     `select kind, object, message, field from import_problems
      where district_id = $1 and run_id = $2 order by object, field`,
@@ -144,10 +144,10 @@ const otherRows: Readonly<Record<string, object>> = {
 describe('a dangling id', () => {
   describe('retains the published value, is reported once per table, and yields the value once the entry is back', () => {
     const whole = wholeDistrict();
-    let district: GivenDistrict;
+    let district: FixedRowsDistrict;
     let before: unknown;
     beforeAll(async () => {
-      district = await openGivenDistrict();
+      district = await openFixedRowsDistrict();
       expect(await district.import(whole)).toMatchObject({ state: 'published', failure: null });
       before = await values(district);
       expect(JSON.stringify(before)).toMatch(/Pecan Creek.*TX.*78701/);
@@ -179,7 +179,7 @@ describe('a dangling id', () => {
   });
 
   it('retains only the value of its own row, and not one that was removed in Skyward', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
     const odd = withRows(whole, 'Demographics/NamePhone', (_, index) =>
@@ -199,7 +199,7 @@ describe('a dangling id', () => {
   });
 
   it('is unknown for a new student, until the entry is back', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = wholeDistrict(3);
     const run = await district.import({
       ...whole,
@@ -220,7 +220,7 @@ describe('a dangling id', () => {
   });
 
   it('skips the row if it determines the status', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
     const left = withRows(whole, 'Enrollment/EntryWithdrawal', (_, index) =>
@@ -240,18 +240,18 @@ describe('a required code table', () => {
     'District/SchoolYear',
     'Enrollment/WithdrawalCode',
   ])('fails the import when it is empty: %s', async (table) => {
-    await using district = await openGivenDistrict();
-    await district.import(givenDistrict(5));
+    await using district = await openFixedRowsDistrict();
+    await district.import(createDistrictRows(5));
     const before = await values(district);
-    const run = await district.import({ ...givenDistrict(5), [table]: [] });
+    const run = await district.import({ ...createDistrictRows(5), [table]: [] });
     expect(run).toMatchObject({ state: 'failed', failure: { code: 'empty-table' } });
     expect(run.failure?.message).toBe(`${table}: delivered no rows`);
     expect(await values(district)).toEqual(before);
   });
 
   it('may be empty in one school year', async () => {
-    await using district = await openGivenDistrict();
-    const whole = givenDistrict(5);
+    await using district = await openFixedRowsDistrict();
+    const whole = createDistrictRows(5);
     const schools = whole['Enrollment/School']?.filter((row) => row['SchoolYearID'] === 27) ?? [];
     expect(await district.import({ ...whole, 'Enrollment/School': schools })).toMatchObject({
       state: 'published',
@@ -259,9 +259,9 @@ describe('a required code table', () => {
   });
 
   it('fails the import with an unreadable row', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const odd = { WithdrawalCodeID: 999, SchoolYearID: 27, Code: { no: 'text' } };
-    const whole = deliveryOf(givenDistrict(3), { 'Enrollment/WithdrawalCode': [odd] });
+    const whole = mergeRows(createDistrictRows(3), { 'Enrollment/WithdrawalCode': [odd] });
     expect((await district.import(whole)).failure).toMatchObject({
       code: 'unreadable-row',
       message: expect.stringMatching(/Enrollment\/WithdrawalCode, page 1, row 4, field Code/),
@@ -281,8 +281,8 @@ describe('an unreadable row of an optional table', () => {
     ],
     ['Demographics/Language', { LanguageID: 2, Code: { no: 'text' } }, 'Code'],
   ])('affects only that row: %s %j', async (table, row, field) => {
-    await using district = await openGivenDistrict();
-    const run = await district.import(deliveryOf(wholeDistrict(3), { [table]: [{ ...row }] }));
+    await using district = await openFixedRowsDistrict();
+    const run = await district.import(mergeRows(wholeDistrict(3), { [table]: [{ ...row }] }));
     expect(run).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
     const [problem, ...more] = await problems(district, run.runId);
     expect(more).toEqual([]);
@@ -290,7 +290,7 @@ describe('an unreadable row of an optional table', () => {
   });
 
   it('retains the published values of rows that reference it', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = wholeDistrict(3);
     await district.import(whole);
     const before = await values(district);
@@ -306,9 +306,9 @@ describe('an unreadable row of an optional table', () => {
 
 describe('a dangling id in another list', () => {
   const count = 4;
-  const whole = (): Delivery =>
-    deliveryOf(
-      withRows(givenDistrict(count), 'Enrollment/StudentEntityYear', () => ({
+  const whole = (): FixedRows =>
+    mergeRows(
+      withRows(createDistrictRows(count), 'Enrollment/StudentEntityYear', () => ({
         StaffIDAdvisor: 1,
         HomeroomID: 1,
       })),
@@ -322,7 +322,7 @@ describe('a dangling id in another list', () => {
           LastName: `Teach${n}`,
         })),
       },
-      ...Array.from({ length: count }, (_, index) => index + 1).map((n): Delivery => ({
+      ...Array.from({ length: count }, (_, index) => index + 1).map((n): FixedRows => ({
         'Family/StudentGuardian': [
           { StudentGuardianID: n, StudentID: n, NameIDGuardian: 200_000 + n },
         ],
@@ -340,12 +340,12 @@ describe('a dangling id in another list', () => {
         'Family/FamilyGuardian': [{ FamilyGuardianID: n, FamilyID: n, NameID: 200_000 + n }],
       })),
     );
-  const lost = (delivery: Delivery, object: string, isLost: (row: GivenRow) => boolean) => ({
+  const lost = (delivery: FixedRows, object: string, isLost: (row: FixedRow) => boolean) => ({
     ...delivery,
     [object]: (delivery[object] ?? []).filter((row) => !isLost(row)),
   });
 
-  it.each<[what: string, object: string, isLost: (row: GivenRow) => boolean, problem: object]>([
+  it.each<[what: string, object: string, isLost: (row: FixedRow) => boolean, problem: object]>([
     [
       'an address',
       'Demographics/Address',
@@ -385,7 +385,7 @@ describe('a dangling id in another list', () => {
   ])(
     'keeps what is published and is named on every import: %s',
     async (_, object, isLost, problem) => {
-      await using district = await openGivenDistrict();
+      await using district = await openFixedRowsDistrict();
       expect((await district.import(whole())).failure).toBeNull();
       const before = await values(district);
       const messages: unknown[] = [];
@@ -406,8 +406,8 @@ describe('a dangling id in another list', () => {
   );
 
   it('keeps a street assembled with a direction that is missing', async () => {
-    await using district = await openGivenDistrict();
-    const inParts = deliveryOf(
+    await using district = await openFixedRowsDistrict();
+    const inParts = mergeRows(
       withRows(whole(), 'Demographics/Address', () => ({
         StreetNumberAndNameIncludeSecondaryUnit: null,
         StreetNumber: '100',
@@ -431,7 +431,7 @@ describe('a dangling id in another list', () => {
   });
 
   it('removes the value when the referencing row was deleted, too', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     await district.import(whole());
     const gone = lost(
       lost(whole(), 'Demographics/Address', (row) => row['AddressID'] === 1),

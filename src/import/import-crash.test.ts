@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
 import {
-  changeEverybody as changeAll,
+  changeAllStudents as changeAll,
   publishedData,
 } from '../../tests/builders/published-data.ts';
 import { toFailure } from './import-error.ts';

@@ -1,23 +1,23 @@
 /** Fields that come null, or not at all, for all students: kept, named, and empty only once a user says so. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  deliveryOf,
-  givenDistrict,
-  openGivenDistrict,
+  mergeRows,
+  createDistrictRows,
+  openFixedRowsDistrict,
   withRows,
-  type Delivery,
-  type GivenDistrict,
-  type GivenRow,
+  type FixedRows,
+  type FixedRowsDistrict,
+  type FixedRow,
 } from '../../tests/skyward/fixed-rows.ts';
 import { acceptEmptyField } from './plan/accepted-fields.ts';
 
 const students = 30;
 
 /** Students with guardians, phones and addresses. */
-function wholeDistrict(count = students): Delivery {
+function wholeDistrict(count = students): FixedRows {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  return deliveryOf(
-    withRows(givenDistrict(count), 'Demographics/Name', () => ({ MiddleName: 'Q' })),
+  return mergeRows(
+    withRows(createDistrictRows(count), 'Demographics/Name', () => ({ MiddleName: 'Q' })),
     {
       'Demographics/Name': numbers.map((n) => ({
         NameID: 200_000 + n,
@@ -68,7 +68,7 @@ function wholeDistrict(count = students): Delivery {
   );
 }
 
-const values = async (district: GivenDistrict) =>
+const values = async (district: FixedRowsDistrict) =>
   Promise.all(
     ['students', 'guardians', 'enrollments'].map((table) =>
       district.rows(
@@ -78,13 +78,13 @@ const values = async (district: GivenDistrict) =>
     ),
   );
 
-const without = (delivery: Delivery, object: string, ...fields: string[]): Delivery => ({
+const without = (delivery: FixedRows, object: string, ...fields: string[]): FixedRows => ({
   ...delivery,
   [object]: (delivery[object] ?? []).map((row) =>
     Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field))),
   ),
 });
-const masked = (delivery: Delivery, object: string, ...fields: string[]): Delivery =>
+const masked = (delivery: FixedRows, object: string, ...fields: string[]): FixedRows =>
   withRows(delivery, object, () => Object.fromEntries(fields.map((field) => [field, null])));
 
 /** A field of each kind, with the published column that comes from it. */
@@ -150,10 +150,10 @@ describe.each([
   ['absent', without],
 ] as const)('a field that comes %s for all students', (_, change) => {
   // Each case ends with everything received and published, as the next one needs it.
-  let district: GivenDistrict;
+  let district: FixedRowsDistrict;
   const whole = wholeDistrict();
   beforeAll(async () => {
-    district = await openGivenDistrict();
+    district = await openFixedRowsDistrict();
     expect((await district.import(whole)).failure).toBeNull();
   });
   afterAll(async () => district[Symbol.asyncDispose]());
@@ -178,7 +178,7 @@ describe.each([
       expect(second.report?.retainedFields).toContainEqual({ object, field });
 
       // One student alone changes: what is kept stays kept.
-      const renamed = (delivery: Delivery) =>
+      const renamed = (delivery: FixedRows) =>
         withRows(delivery, 'Demographics/Name', (__, index) =>
           index === 0 ? { LastName: 'Newname' } : {},
         );
@@ -218,7 +218,7 @@ describe('a field with only unreadable values', () => {
     ['MiddleName', { first: 'Q' }],
     ['FirstName', { first: 'Q' }],
   ])('is reported neither as empty nor as a missing permission: %s %j', async (field, value) => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
     const before = await values(district);
@@ -233,7 +233,7 @@ describe('a field with only unreadable values', () => {
   });
 
   it('is not reported as never filled, nor as a list without rows, in an initial import', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const odd = withRows(wholeDistrict(), 'Enrollment/EntryWithdrawal', () => ({
       StartDate: '12-AUG-2026',
     }));
@@ -250,7 +250,7 @@ describe('the numbers', () => {
     withRows(wholeDistrict(of), 'Student/Student', (_, index) =>
       index < count ? { GradYear: null } : {},
     );
-  const years = async (district: GivenDistrict) =>
+  const years = async (district: FixedRowsDistrict) =>
     (
       await district.rows<{ n: number }>(
         'select count(graduation_year)::integer as n from students where district_id = $1',
@@ -264,7 +264,7 @@ describe('the numbers', () => {
     [19, 20, 20],
     [20, 20, 20],
   ])('%i of %i rows that lost a value: %i retained', async (lost, of, left) => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     await district.import(wholeDistrict(of));
     await district.import(withNull(lost, of));
     expect(await years(district)).toBe(left);
@@ -273,11 +273,11 @@ describe('the numbers', () => {
   });
 
   it('count only rows received again, not those under new keys', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     await district.import(wholeDistrict(6));
-    const more = deliveryOf(withNull(6, 6), {});
+    const more = mergeRows(withNull(6, 6), {});
     const grown = Object.fromEntries(
-      Object.entries(wholeDistrict(40)).map(([object, rows]): [string, GivenRow[]] => [
+      Object.entries(wholeDistrict(40)).map(([object, rows]): [string, FixedRow[]] => [
         object,
         object === 'Student/Student' ? [...(more[object] ?? []), ...rows.slice(6)] : rows,
       ]),
@@ -288,7 +288,7 @@ describe('the numbers', () => {
   });
 
   it('treat a missing birth date of a few students as a problem of the row', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     await district.import(wholeDistrict(4));
     const run = await district.import(masked(wholeDistrict(4), 'Demographics/Name', 'BirthDate'));
     expect(run.report).toMatchObject({ skipped: 4, problems: { 'birth-date-missing': 4 } });
@@ -300,7 +300,7 @@ describe('the numbers', () => {
 });
 
 describe('a field on which statuses depend', () => {
-  const withdrawn = (delivery: Delivery): Delivery =>
+  const withdrawn = (delivery: FixedRows): FixedRows =>
     withRows(delivery, 'Enrollment/EntryWithdrawal', (_, index) =>
       index < 6
         ? { EndDate: '2026-11-20', WithdrawalDate: '2026-11-23', WithdrawalCodeID: 272 }
@@ -312,7 +312,7 @@ describe('a field on which statuses depend', () => {
     ['absent', without],
   ] as const)('holds the import when it is %s for all students', (_, change) => {
     it.each(['EndDate', 'WithdrawalDate', 'WithdrawalCodeID'])('%s', async (field) => {
-      await using district = await openGivenDistrict();
+      await using district = await openFixedRowsDistrict();
       const whole = withdrawn(wholeDistrict());
       await district.import(whole);
       const before = await values(district);
@@ -330,7 +330,7 @@ describe('a field on which statuses depend', () => {
   });
 
   it('is accepted as empty if no row with a value was received again', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = withdrawn(wholeDistrict());
     await district.import(whole);
     const gone = {
@@ -352,7 +352,7 @@ describe('a field on which statuses depend', () => {
 
 describe('the first import', () => {
   it('reports optional fields without any value, and lists without rows', async () => {
-    await using district = await openGivenDistrict();
+    await using district = await openFixedRowsDistrict();
     const whole = masked(wholeDistrict(5), 'Demographics/Name', 'BirthDate');
     const run = await district.import({
       ...without(whole, 'Student/Student', 'GradYear'),
@@ -374,8 +374,8 @@ describe('the first import', () => {
 });
 
 describe('a part of the name that is empty for all students', () => {
-  const staffed = (): Delivery =>
-    deliveryOf(
+  const staffed = (): FixedRows =>
+    mergeRows(
       withRows(wholeDistrict(10), 'Enrollment/StudentEntityYear', () => ({
         StaffIDAdvisor: 1,
         HomeroomID: 1,
@@ -399,7 +399,7 @@ describe('a part of the name that is empty for all students', () => {
   ] as const)(
     'stays with students, guardians and staff, and is named each time: %s',
     async (_, change, field) => {
-      await using district = await openGivenDistrict();
+      await using district = await openFixedRowsDistrict();
       const whole = staffed();
       await district.import(whole);
       const before = await values(district);

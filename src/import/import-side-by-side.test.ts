@@ -9,8 +9,8 @@ import {
   type ImportOverrides,
   type SandboxDistrict,
 } from '../../tests/skyward/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../../tests/builders/published-data.ts';
-import { openSkywardCounter } from '../../tests/skyward/counting-proxy.ts';
+import { changeAllStudents, publishedData } from '../../tests/builders/published-data.ts';
+import { openCountingProxy } from '../../tests/skyward/counting-proxy.ts';
 
 let district: SandboxDistrict;
 /** Another district fed from the same Skyward, whose imports have one request in flight. */
@@ -71,7 +71,7 @@ const students = 'Student/Student';
 describe('lists that are read side by side', () => {
   it('are published as those read one by one', async () => {
     await expectTheSame();
-    changeEverybody(district.skyward.sandbox, 1);
+    changeAllStudents(district.skyward.sandbox, 1);
     const [many, one] = [await sideBySide(), await oneByOne()];
     expect(many.state).toBe('published');
     expect(many.report?.rowsRead).toEqual(one.report?.rowsRead);
@@ -201,7 +201,7 @@ describe('lists that are read side by side', () => {
   it.each([1, 2, 3, 4])(
     'have no more than %i requests in flight and one token, and each request that was sent is counted once',
     async (concurrency) => {
-      const counter = await openSkywardCounter(district.skyward.baseUrl);
+      const counter = await openCountingProxy(district.skyward.baseUrl);
       const events: RequestEvent[] = [];
       const outcome = await sideBySide({
         connection: {
@@ -212,7 +212,7 @@ describe('lists that are read side by side', () => {
       });
       await counter.close();
       expect(outcome.state).toBe('unchanged');
-      expect(counter.most).toBeLessThanOrEqual(concurrency);
+      expect(counter.maxInFlight).toBeLessThanOrEqual(concurrency);
       expect(counter.tokens).toBe(1);
       expect(events.length).toBe(counter.requests);
       expect(events.filter(({ status }) => status !== 200 && status !== 404)).toEqual(

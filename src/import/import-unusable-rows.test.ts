@@ -1,6 +1,10 @@
 /** Unusable rows are counted as such, not as missing rows. */
 import { expect, it } from 'vitest';
-import { givenDistrict, openGivenDistrict, withRows } from '../../tests/skyward/fixed-rows.ts';
+import {
+  createDistrictRows,
+  openFixedRowsDistrict,
+  withRows,
+} from '../../tests/skyward/fixed-rows.ts';
 
 const enrollments = 'Enrollment/EntryWithdrawal';
 
@@ -9,10 +13,10 @@ const withOdd = (
   count: number,
   object = enrollments,
   change: object = { StartDate: 'in August' },
-) => withRows(givenDistrict(200), object, (_, index) => (index < count ? { ...change } : {}));
+) => withRows(createDistrictRows(200), object, (_, index) => (index < count ? { ...change } : {}));
 
 it('reports in an initial import that all enrollments are unusable, and why', async () => {
-  await using district = await openGivenDistrict();
+  await using district = await openFixedRowsDistrict();
   expect((await district.import(withOdd(200))).failure).toMatchObject({
     code: 'unusable-rows',
     message: `${enrollments}: none of 200 rows can be used (field StartDate: not a real date).`,
@@ -21,7 +25,7 @@ it('reports in an initial import that all enrollments are unusable, and why', as
 });
 
 it('reports in an initial import that all students are unusable, and why', async () => {
-  await using district = await openGivenDistrict();
+  await using district = await openFixedRowsDistrict();
   const odd = withOdd(200, 'Student/Student', { NameID: 'nobody' });
   expect((await district.import(odd)).failure?.message).toMatch(
     /^Student\/Student: none of 200 rows can be used \(field NameID: /,
@@ -29,8 +33,8 @@ it('reports in an initial import that all students are unusable, and why', async
 });
 
 it('reports how many rows of a shrunk list are unusable', async () => {
-  await using district = await openGivenDistrict();
-  await district.import(givenDistrict(200));
+  await using district = await openFixedRowsDistrict();
+  await district.import(createDistrictRows(200));
   expect((await district.import(withOdd(120))).failure).toMatchObject({
     code: 'unusable-rows',
     message: `${enrollments}: 120 of 200 rows cannot be used (field StartDate: not a real date).`,

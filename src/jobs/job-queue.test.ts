@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import { retryNow } from '../../tests/servers/queue-clock.ts';
-import { openSkywardGate, type SkywardGate } from '../../tests/skyward/blocking-proxy.ts';
+import { openBlockingProxy, type BlockingProxy } from '../../tests/skyward/blocking-proxy.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict, type District } from '../districts/district.ts';
@@ -19,22 +19,22 @@ const sealingKey = newSealingKey();
 
 let database: Database;
 let skyward: RunningSandbox;
-let gate: SkywardGate;
+let proxy: BlockingProxy;
 let district: District;
 
 beforeAll(async () => {
   database = await openTestDatabase();
   skyward = await startSandbox({ port: 0, students: 20, seed: 3 });
-  gate = await openSkywardGate(skyward.baseUrl);
+  proxy = await openBlockingProxy(skyward.baseUrl);
   district = await addDistrict(
     database.pool,
     { domain: 'demo.example', name: 'Demo', timeZone: 'America/Chicago' },
-    { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+    { ...skyward, baseUrl: proxy.baseUrl, allowPrivateAddress: true },
     sealingKey,
   );
 });
 afterAll(async () => {
-  await gate.close();
+  await proxy.close();
   await skyward.close();
   await database.close();
 });
@@ -114,7 +114,7 @@ it('runs an import queued by another process, with the name of the user who requ
 
 it('cancels an import that waits for Skyward as soon as a user asks, and records who did', async () => {
   const queue = await openWorker();
-  gate.shut();
+  proxy.block();
   try {
     await expect.poll(() => enqueue(queue), { timeout: 10_000, interval: 50 }).toBe(true);
     await expectLatest({ state: 'running' });
@@ -128,19 +128,19 @@ it('cancels an import that waits for Skyward as soon as a user asks, and records
       }),
     });
   } finally {
-    gate.open();
+    proxy.unblock();
     await queue.close();
   }
 });
 
 it('restarts an import in the next process when its process shuts down', async () => {
   const first = await openWorker();
-  gate.shut();
+  proxy.block();
   await expect.poll(() => enqueue(first), { timeout: 10_000, interval: 50 }).toBe(true);
   await expectLatest({ state: 'running' });
   await first.close();
   expect(await latest()).toMatchObject({ state: 'failed', requestedBy: 'Ann Poe' });
-  gate.open();
+  proxy.unblock();
   await retryNow(database.pool);
   const second = await openWorker();
   try {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 import {
   startReceiver,
-  verified,
+  verifyCall,
   type WebhookReceiver,
 } from '../../tests/servers/webhook-receiver.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
@@ -87,7 +87,7 @@ const arrived = async (secret: string) => {
   const before = receiver.calls.length;
   await sender.sendDue();
   await sender.settled();
-  return receiver.calls.slice(before).map((call) => verified(call, secret));
+  return receiver.calls.slice(before).map((call) => verifyCall(call, secret));
 };
 
 it('tells of every incomplete document of a student whom it changed, and of no other', async () => {

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { insertStudent } from '../../tests/builders/record-builder.ts';
 import { answerOf, openTestApi, type TestApi } from '../../tests/servers/test-api.ts';
 import {
-  eventOf,
+  readEventType,
   startReceiver,
-  verified,
+  verifyCall,
   type WebhookReceiver,
 } from '../../tests/servers/webhook-receiver.ts';
 import { documentsApi } from '../contract/documents/documents.ts';
@@ -108,7 +108,7 @@ it('tells of a created and of a completed document, signed, with numbers only', 
   await complete(documentId);
   await sendWhatIsDue();
 
-  const bodies = receiver.calls.map((call) => verified(call, secret));
+  const bodies = receiver.calls.map((call) => verifyCall(call, secret));
   expect(bodies).toHaveLength(2);
   for (const type of ['document.created', 'document.completed']) {
     expect(bodies).toContainEqual({
@@ -119,7 +119,7 @@ it('tells of a created and of a completed document, signed, with numbers only', 
   }
   const everything = receiver.calls.map(({ body }) => body).join();
   expect(everything).not.toMatch(/Ximena|Quispe|2014-03-02|Ada|Example/);
-  expect(() => verified(receiver.calls[0] ?? fail(), 'whsec_AAAA')).toThrow(
+  expect(() => verifyCall(receiver.calls[0] ?? fail(), 'whsec_AAAA')).toThrow(
     'No matching signature',
   );
 });
@@ -140,7 +140,7 @@ it('tells a webhook only what it wants to hear, and nothing while it is off', as
 
   await api.send('administrator', 'PUT', `/webhooks/${id}`, { ...off, isActive: true });
   await sendWhatIsDue();
-  expect(receiver.calls.map(eventOf)).toEqual(['document.completed']);
+  expect(receiver.calls.map(readEventType)).toEqual(['document.completed']);
 });
 
 it('says nothing of a creation that was rolled back', async () => {
@@ -165,7 +165,7 @@ it('says nothing of a creation that was rolled back', async () => {
 it('tries again under the same id, later and later, and gives up after eight tries', async () => {
   const { id, secret } = await add();
   await createOne();
-  receiver.answerWith((response) => response.writeHead(503).end());
+  receiver.respondWith((response) => response.writeHead(503).end());
   const waits = ['PT1M', 'PT5M', 'PT30M', 'PT2H', 'PT6H', 'PT12H', 'PT24H'];
   await sendWhatIsDue();
   for (const [index, wait] of waits.entries()) {
@@ -190,12 +190,12 @@ it('tries again under the same id, later and later, and gives up after eight tri
   expect(await webhookOf(id)).toMatchObject({ isActive: true, failingSince: expect.any(String) });
 
   now = Temporal.Now.instant();
-  receiver.answerWith((response) => response.end());
+  receiver.respondWith((response) => response.end());
   const path = `/webhooks/${id}/deliveries/${given?.id}/retry`;
   expect((await api.send('administrator', 'POST', path)).status).toBe(200);
   await sendWhatIsDue();
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 9, status: 200 }]);
-  verified(receiver.calls.at(-1) ?? fail(), secret);
+  verifyCall(receiver.calls.at(-1) ?? fail(), secret);
   expect(await webhookOf(id)).toMatchObject({ failingSince: null });
 });
 
@@ -203,7 +203,7 @@ it('a receiver that never answers holds up nobody else', async () => {
   const silent = await startReceiver();
   try {
     const released = Promise.withResolvers<void>();
-    silent.answerWith((response) => {
+    silent.respondWith((response) => {
       void released.promise.then(() => response.end());
     });
     const other = await add(silent.url);
@@ -226,7 +226,7 @@ it('a receiver that never answers holds up nobody else', async () => {
 it('an answer that does not come in time is a failure told in words', async () => {
   const { id } = await add();
   await createOne();
-  receiver.answerWith(() => undefined);
+  receiver.respondWith(() => undefined);
   const impatient = createWebhookClient(allowed, 500);
   const quick = newSender(impatient);
   await quick.sendDue();
@@ -240,7 +240,7 @@ it('an answer that does not come in time is a failure told in words', async () =
 it('follows no redirect', async () => {
   const { id } = await add();
   await createOne();
-  receiver.answerWith((response) => response.writeHead(307, { location: '/elsewhere' }).end());
+  receiver.respondWith((response) => response.writeHead(307, { location: '/elsewhere' }).end());
   await sendWhatIsDue();
   expect(receiver.calls.map(({ path }) => path)).toEqual(['/hooks']);
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', status: 307 }]);
@@ -250,7 +250,7 @@ it('takes in little of an answer of 10 MB', async () => {
   const { id } = await add();
   await createOne();
   const sent = Promise.withResolvers<number>();
-  receiver.answerWith((response) => {
+  receiver.respondWith((response) => {
     const { socket } = response;
     socket?.once('close', () => sent.resolve(socket.bytesWritten));
     const chunk = Buffer.alloc(64 * 1024);
@@ -310,7 +310,7 @@ it('what a process took and never finished is sent by another two minutes later'
 it('a receiver that answers 410 is called no more', async () => {
   const { id } = await add();
   await createOne();
-  receiver.answerWith((response) => response.writeHead(410).end());
+  receiver.respondWith((response) => response.writeHead(410).end());
   await sendWhatIsDue();
   expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { reason: 'gone' } });
   later({ hours: 1 });
@@ -321,7 +321,7 @@ it('a receiver that answers 410 is called no more', async () => {
 it('a webhook that failed for five days is turned off when a delivery is given up', async () => {
   const { id } = await add();
   await createOne();
-  receiver.answerWith((response) => response.writeHead(500).end());
+  receiver.respondWith((response) => response.writeHead(500).end());
   await sendWhatIsDue();
   expect(await webhookOf(id)).toMatchObject({ isActive: true, disabled: null });
   later({ hours: 5 * 24, seconds: 1 });
@@ -344,13 +344,13 @@ it('after a change of the secret both sign for a day', async () => {
   await createOne();
   await sendWhatIsDue();
   const call = receiver.calls[0] ?? fail();
-  expect(verified(call, changed.secret)).toEqual(verified(call, secret));
+  expect(verifyCall(call, changed.secret)).toEqual(verifyCall(call, secret));
   await api.database.pool.query('update webhooks set former_secret_until = now()');
   await createOne();
   await sendWhatIsDue();
   const next = receiver.calls[1] ?? fail();
-  verified(next, changed.secret);
-  expect(() => verified(next, secret)).toThrow('No matching signature');
+  verifyCall(next, changed.secret);
+  expect(() => verifyCall(next, secret)).toThrow('No matching signature');
 });
 
 it('calls no private address, whatever stands in the database', async () => {

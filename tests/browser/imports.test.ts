@@ -13,7 +13,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { insertRun } from '../builders/record-builder.ts';
-import { openSkywardGate, type SkywardGate } from '../skyward/blocking-proxy.ts';
+import { openBlockingProxy, type BlockingProxy } from '../skyward/blocking-proxy.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
@@ -30,7 +30,7 @@ const today = Temporal.PlainDate.from('2026-11-23');
 
 let database: Database;
 let skyward: RunningSandbox;
-let gate: SkywardGate;
+let proxy: BlockingProxy;
 let district: District;
 let jobs: JobQueue;
 let server: RunningServer;
@@ -41,11 +41,11 @@ const backupCodes: BackupCodes = new Map();
 beforeAll(async () => {
   database = await openTestDatabase();
   skyward = await startSandbox({ port: 0, students: 120, seed: 5, today: today.toString() });
-  gate = await openSkywardGate(skyward.baseUrl);
+  proxy = await openBlockingProxy(skyward.baseUrl);
   district = await addDistrict(
     database.pool,
     { domain: 'demo.example', name: 'Cedar Hollow ISD', timeZone: 'America/Chicago' },
-    { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+    { ...skyward, baseUrl: proxy.baseUrl, allowPrivateAddress: true },
     sealingKey,
   );
   for (let back = 30; back > 0; back -= 1) {
@@ -83,7 +83,7 @@ afterAll(async () => {
   await chromium.close();
   await server.close();
   await jobs.close();
-  await gate.close();
+  await proxy.close();
   await skyward.close();
   await database.close();
 });
@@ -186,7 +186,7 @@ it('fits a phone', async () => {
 
 it('an administrator starts a dry run, follows it, stops it; a second is refused meanwhile', async () => {
   const page = await openImports('administrator');
-  gate.shut();
+  proxy.block();
   await page.getByRole('button', { name: 'Dry run' }).click();
   await page.getByText('A dry run is under way').waitFor();
   await page.getByText(/s so far/).waitFor();
@@ -202,20 +202,20 @@ it('an administrator starts a dry run, follows it, stops it; a second is refused
   await page.locator('.run-table').getByText('Stopped').waitFor();
   // The run is marked before its job has ended; the buttons wait for the job.
   await page.getByRole('button', { name: 'Import now', disabled: false }).waitFor();
-  gate.open();
+  proxy.unblock();
   await page.close();
 });
 
 it('shows the live progress again after the connection broke, and the report when the run has ended', async () => {
   const page = await openImports('administrator');
-  gate.shut();
+  proxy.block();
   await page.getByRole('button', { name: 'Import now' }).click();
   await page.getByText('An import is under way').waitFor();
   await page.getByRole('link', { name: 'Look at this run' }).click();
   await page.getByRole('heading', { name: /^Import of/ }).waitFor();
   await page.context().setOffline(true);
   await page.context().setOffline(false);
-  gate.open();
+  proxy.unblock();
   await page.getByRole('heading', { name: 'How long it took' }).waitFor();
   expect(await page.getByText('An import is under way').count()).toBe(0);
   await page.close();

@@ -7,8 +7,8 @@ import { startServer } from '../../src/api/server/server.ts';
 import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import {
-  fillSampleLife,
-  type SampleLife,
+  fillSampleHistory,
+  type SampleHistory,
   samplePassword,
   samplePeople,
 } from '../builders/sample-history.ts';
@@ -19,7 +19,7 @@ import { type BackupCodes, signIn } from './sign-in.ts';
 
 export interface SampleApp {
   readonly url: string;
-  readonly sample: SampleLife;
+  readonly sample: SampleHistory;
   readonly browser: Browser;
   /** A window of the browser in which this person is signed in; nobody if no role is given. */
   signedIn(role: Role | undefined, options?: BrowserContextOptions): Promise<BrowserContext>;
@@ -32,7 +32,7 @@ export async function openSampleApp(
   openWith: () => Promise<OpenBrowser> = openBrowser,
 ): Promise<SampleApp> {
   await using cleanUp = new AsyncDisposableStack();
-  const sample = await fillSampleLife(database);
+  const sample = await fillSampleHistory(database);
   const [webFolder, chromium] = await Promise.all([buildWeb(), openWith()]);
   cleanUp.defer(() => chromium.close());
   const { browser } = chromium;
@@ -68,7 +68,7 @@ export async function openSampleApp(
 }
 
 /** Goes to a screen and waits until it is whole: its text is there, and no part is still loading. */
-export async function visit(page: Page, screen: Screen, sample: SampleLife): Promise<void> {
+export async function visit(page: Page, screen: Screen, sample: SampleHistory): Promise<void> {
   await page.goto(screen.address(sample));
   await page.getByRole('heading', { level: 1, name: screen.heading }).waitFor();
   await page.getByText(screen.shows).filter({ visible: true }).first().waitFor();

@@ -6,12 +6,12 @@ import {
   technicianRole,
   writingRoles,
 } from '../../src/contract/endpoint.ts';
-import type { SampleLife } from '../builders/sample-history.ts';
+import type { SampleHistory } from '../builders/sample-history.ts';
 
 export interface Screen {
   /** Its pictures are called so. */
   readonly name: string;
-  readonly address: (sample: SampleLife) => string;
+  readonly address: (sample: SampleHistory) => string;
   /** Who may see it; `anyone`: without signing in. */
   readonly roles: readonly Role[] | 'anyone';
   /** Its first-level heading. */
@@ -23,7 +23,7 @@ export interface Screen {
 }
 
 const district = '/a/pineridge.example';
-const student = ({ studentId }: SampleLife) => `${district}/students/${studentId}`;
+const student = ({ studentId }: SampleHistory) => `${district}/students/${studentId}`;
 const featured = /María.* Castillo Vega/;
 
 export const screens: readonly Screen[] = [
@@ -177,7 +177,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'import-night',
-    address: ({ runs }) => `${district}/imports/${runs.lastNight}`,
+    address: ({ runs }) => `${district}/imports/${runs.lastImport}`,
     roles: everyRole,
     heading: /Nov 23, 2026/,
     shows: /birth date/i,

@@ -1,7 +1,7 @@
 /** Signing in for tests that are about something else. */
 import type { BrowserContext } from 'playwright-core';
 
-import { type Ask, newBackupCodes, setUpTwoFactor } from '../builders/two-factor.ts';
+import { type SendRequest, newBackupCodes, setUpTwoFactor } from '../builders/two-factor.ts';
 
 /** The backup codes of people with a second factor, by e-mail: an app's code would be good for one sign-in only. */
 export type BackupCodes = Map<string, string[]>;
@@ -13,7 +13,7 @@ export async function signIn(
   { email, password }: { readonly email: string; readonly password: string },
   backupCodes: BackupCodes = new Map(),
 ): Promise<void> {
-  const ask: Ask = async (method, path, data) => {
+  const ask: SendRequest = async (method, path, data) => {
     const response = await context.request.fetch(`${url}${path}`, {
       method,
       headers: { origin: url },

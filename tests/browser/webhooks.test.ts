@@ -10,7 +10,7 @@ import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { insertDistrict } from '../builders/record-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { startReceiver, verified, type WebhookReceiver } from '../servers/webhook-receiver.ts';
+import { startReceiver, verifyCall, type WebhookReceiver } from '../servers/webhook-receiver.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
@@ -79,10 +79,12 @@ it('an administrator adds a webhook, keeps its secret, and sees what became of a
 
   await card().getByRole('button', { name: 'Send a test' }).click();
   await card().getByText('The test arrived: the receiver answered 200.').waitFor();
-  expect(verified(receiver.calls[0] ?? { path: '', headers: {}, body: '' }, secret)).toMatchObject({
+  expect(
+    verifyCall(receiver.calls[0] ?? { path: '', headers: {}, body: '' }, secret),
+  ).toMatchObject({
     type: 'webhook.test',
   });
-  receiver.answerWith((response) => response.writeHead(500).end());
+  receiver.respondWith((response) => response.writeHead(500).end());
   await card().getByText('Deliveries', { exact: true }).click();
   await card()
     .getByRole('row', { name: /webhook\.test Arrived \(200\)/ })

@@ -19,7 +19,7 @@ export interface Input {
 }
 
 /** Texts that fit most schemas; the first that fits is taken. */
-const fitting = [
+const validTexts = [
   'Ada',
   'name',
   '1',
@@ -43,9 +43,9 @@ const fitting = [
 /** An input that the endpoint takes. */
 export function exampleInput({ params, query, body }: Endpoint): Omit<Input, 'place'> {
   return {
-    params: params && exampleOf(params),
-    query: query && exampleOf(query),
-    body: body && exampleOf(body),
+    params: params && createExample(params),
+    query: query && createExample(query),
+    body: body && createExample(body),
   };
 }
 
@@ -66,24 +66,24 @@ export function* replacedInputs(endpoint: Endpoint, by: Replacements): Generator
 }
 
 /** A value that the schema takes. */
-function exampleOf(schema: z.core.$ZodType): unknown {
-  const def = defOf(innermost(schema));
+function createExample(schema: z.core.$ZodType): unknown {
+  const def = getDefinition(innermost(schema));
   if (def.type === 'object') {
     return Object.fromEntries(
-      Object.entries(def.shape).map(([name, member]) => [name, exampleOf(member)]),
+      Object.entries(def.shape).map(([name, member]) => [name, createExample(member)]),
     );
   }
   if (def.type === 'array') {
-    const one = exampleOf(def.element);
+    const one = createExample(def.element);
     return z.safeParse(schema, [one]).success ? [one] : [one, one];
   }
-  if (def.type === 'record') return { ada: exampleOf(def.valueType) };
-  if (def.type === 'union') return exampleOf(def.options[0] ?? schema);
+  if (def.type === 'record') return { ada: createExample(def.valueType) };
+  if (def.type === 'union') return createExample(def.options[0] ?? schema);
   if (def.type === 'enum') return Object.values(def.entries)[0];
   if (def.type === 'literal') return def.values[0];
   if (def.type === 'boolean') return true;
   if (def.type === 'number') return 1;
-  return fitting.find((text) => z.safeParse(schema, text).success) ?? new Uint8Array();
+  return validTexts.find((text) => z.safeParse(schema, text).success) ?? new Uint8Array();
 }
 
 function* replaced(
@@ -91,20 +91,20 @@ function* replaced(
   by: Replacements,
 ): Generator<[place: string, value: unknown]> {
   const inner = innermost(schema);
-  const def = defOf(inner);
+  const def = getDefinition(inner);
   if (def.type === 'object') {
-    const example = exampleOf(inner) as object;
+    const example = createExample(inner) as object;
     for (const [name, member] of Object.entries(def.shape)) {
       for (const [place, value] of replaced(member, by)) {
         yield [`.${name}${place}`, { ...example, [name]: value }];
       }
     }
   } else if (def.type === 'array') {
-    const [, ...others] = exampleOf(inner) as unknown[];
+    const [, ...others] = createExample(inner) as unknown[];
     for (const [place, value] of replaced(def.element, by))
       yield [`[]${place}`, [value, ...others]];
   } else if (def.type === 'record') {
-    for (const name of by.texts) yield ['{}', { [name]: exampleOf(def.valueType) }];
+    for (const name of by.texts) yield ['{}', { [name]: createExample(def.valueType) }];
     for (const [place, value] of replaced(def.valueType, by)) yield [`{}${place}`, { ada: value }];
   } else if (def.type === 'union') {
     for (const option of def.options) yield* replaced(option, by);
@@ -119,12 +119,12 @@ function* replaced(
 }
 
 /** How a schema was defined; each has it, but the type of all of them does not say so. */
-const defOf = (schema: z.core.$ZodType) =>
+const getDefinition = (schema: z.core.$ZodType) =>
   (schema as z.ZodType).def as z.core.$ZodTypes['_zod']['def'];
 
 /** Without what is around the schema that reads the input first. */
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
-  const def = defOf(schema);
+  const def = getDefinition(schema);
   if (def.type === 'pipe') return innermost(def.in);
   return 'innerType' in def ? innermost(def.innerType) : schema;
 }

@@ -37,14 +37,15 @@ export async function publishedData(
 }
 
 /** Gives everybody something new in every published table. */
-export function changeEverybody(sandbox: Sandbox, round: number): void {
+export function changeAllStudents(sandbox: Sandbox, round: number): void {
   const names = sandbox.rows('Demographics/Name');
   for (const id of names.ids()) names.update(id, { MiddleName: `Round${round}` });
-  const spells = sandbox.rows('Enrollment/EntryWithdrawal');
-  for (const id of spells.ids()) {
+  const enrollments = sandbox.rows('Enrollment/EntryWithdrawal');
+  for (const id of enrollments.ids()) {
     const [one, other] = ['2026-08-12T00:00:00', '2026-08-13T00:00:00'];
-    const start = spells.get(id, 'StartDate');
-    if (start === one || start === other) spells.update(id, { StartDate: round % 2 ? one : other });
+    const start = enrollments.get(id, 'StartDate');
+    if (start === one || start === other)
+      enrollments.update(id, { StartDate: round % 2 ? one : other });
   }
   const links = sandbox.rows('Family/StudentGuardian');
   const [first] = links.ids();

@@ -75,7 +75,7 @@ export interface EnrollmentRowGiven {
 }
 
 /** Columns of `students` by their names, and what belongs to a student. */
-export interface StudentGiven extends ContactRow {
+export interface StudentInput extends ContactRow {
   readonly skyward_id?: number;
   readonly student_number?: string;
   readonly entity_id?: number;
@@ -114,7 +114,7 @@ export interface StudentGiven extends ContactRow {
 export async function insertStudent(
   { pool }: Pool,
   districtId: number,
-  { guardians = [], enrollments = [], ...student }: StudentGiven = {},
+  { guardians = [], enrollments = [], ...student }: StudentInput = {},
 ): Promise<number> {
   const id = await insert(pool, 'students', {
     district_id: districtId,

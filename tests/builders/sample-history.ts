@@ -22,11 +22,11 @@ export const samplePeople = {
 
 export const samplePassword = 'a long walk at sunrise';
 
-export interface SampleLife extends SampleDistrict {
+export interface SampleHistory extends SampleDistrict {
   /** A request that waits for the district. */
   readonly waiting: { readonly districtId: number; readonly requestId: number };
   /** Runs to look at, by what they show; `held` is one of the second district. */
-  readonly runs: Readonly<Record<'lastNight' | 'dryRun' | 'failed' | 'held', number>>;
+  readonly runs: Readonly<Record<'lastImport' | 'dryRun' | 'failed' | 'held', number>>;
   readonly manualStudentId: number;
   /** Two records that may be one student. */
   readonly pair: readonly [number, number];
@@ -35,15 +35,15 @@ export interface SampleLife extends SampleDistrict {
 }
 
 /** Fills the database with the sample district and everything that happened in it. */
-export async function fillSampleLife(database: Database): Promise<SampleLife> {
+export async function fillSampleHistory(database: Database): Promise<SampleHistory> {
   const sample = await fillSampleDistrict(database);
   const { districtId, runId } = sample;
   await addPeople(database, sample);
-  const runs = await addNights(database, districtId, runId);
+  const runs = await addRuns(database, districtId, runId);
   const manualStudentId = await addManualStudent(database, districtId);
   const pair = await addPair(database, districtId);
   await addChanges(database, sample);
-  await addProblems(database, districtId, runs.lastNight);
+  await addProblems(database, districtId, runs.lastImport);
   const held = await addHeldDistrict(database);
   await addConnection(database, sample.districtId);
   const documentId = await addDocuments(database, sample);
@@ -73,7 +73,7 @@ async function addPeople(database: Database, { accounts, districtId }: SampleDis
   );
 }
 
-const quietReport = {
+const unchangedReport = {
   rowsRead: {
     'Student/Student': 70,
     'Enrollment/EntryWithdrawal': 151,
@@ -105,7 +105,7 @@ const ofCedarHollow = {
 };
 
 /** Nights before the last one: quiet weekends, a failure in October, one that Jordan let through. */
-async function addNights(database: Database, districtId: number, firstRunId: number) {
+async function addRuns(database: Database, districtId: number, firstRunId: number) {
   const last = Temporal.PlainDate.from('2026-11-23');
   let failed = 0;
   const first = last.subtract({ days: 89 }).toString();
@@ -115,15 +115,15 @@ async function addNights(database: Database, districtId: number, firstRunId: num
   );
   for (let daysAgo = 88; daysAgo > 0; daysAgo--) {
     const day = last.subtract({ days: daysAgo });
-    const night = nightOf(day, daysAgo);
+    const run = createRun(day, daysAgo);
     const id = await insertRun(database, districtId, {
-      ...night,
+      ...run,
       today: day.toString(),
       started_at: `${day.toString()}T08:00:00Z`,
     });
-    if (night.state === 'failed') failed = id;
+    if (run.state === 'failed') failed = id;
   }
-  const lastNight = await insertRun(database, districtId, { report: lastReport });
+  const lastImport = await insertRun(database, districtId, { report: lastReport });
   await database.pool.query(
     `update import_runs set origin = 'schedule', school_year = 2027 where district_id = $1`,
     [districtId],
@@ -134,21 +134,21 @@ async function addNights(database: Database, districtId: number, firstRunId: num
     started_at: '2026-11-23T14:30:00Z',
     finished_at: '2026-11-23T14:31:42Z',
     report: {
-      ...quietReport,
+      ...unchangedReport,
       received: 64,
       added: 0,
       changed: 3,
       unchanged: 61,
-      statusesAfter: { ...quietReport.statusesAfter, ENROLLED: 39, INACTIVE: 9 },
+      statusesAfter: { ...unchangedReport.statusesAfter, ENROLLED: 39, INACTIVE: 9 },
       statusMoves: [{ from: 'ENROLLED', to: 'INACTIVE', count: 1 }],
       changesByField: { status: 1, homeroom_teacher: 1, grade: 1 },
     },
   });
   await addPlan(database, districtId, dryRun);
-  return { lastNight, dryRun, failed };
+  return { lastImport, dryRun, failed };
 }
 
-function nightOf(day: Temporal.PlainDate, daysAgo: number) {
+function createRun(day: Temporal.PlainDate, daysAgo: number) {
   const isWeekend = day.dayOfWeek > 5;
   if (daysAgo === 47) {
     return {
@@ -167,12 +167,12 @@ function nightOf(day: Temporal.PlainDate, daysAgo: number) {
   return {
     state: changed + added === 0 ? 'unchanged' : 'published',
     finished_at: `${day.toString()}T08:0${minutes}:${10 + (daysAgo % 45)}Z`,
-    report: { ...quietReport, received: 62, added, changed, unchanged: 62 - changed - added },
+    report: { ...unchangedReport, received: 62, added, changed, unchanged: 62 - changed - added },
   };
 }
 
 const lastReport = {
-  ...quietReport,
+  ...unchangedReport,
   received: 67,
   added: 2,
   changed: 5,
@@ -378,18 +378,22 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
   } as const;
   const today = Temporal.PlainDate.from('2026-11-20');
   const districtName = 'Pine Ridge Independent School District';
-  const ids = await writeInDistrict(database.pool, { districtId, schools: null }, async (lent) => {
-    const desk = { database: lent, districtName, today, person };
-    await saveDistrictForm(lent, fieldTrip, 0, person);
-    const created: number[] = [];
-    for (const key of ['meeting-notice', 'education-program-cover']) {
-      const form = findBuiltInForm(key);
-      if (form === undefined) throw new Error(`There is no form ${key}`);
-      const [one] = await createForStudents(desk, form, [studentId]);
-      created.push(one?.documentId ?? 0);
-    }
-    return created;
-  });
+  const ids = await writeInDistrict(
+    database.pool,
+    { districtId, schools: null },
+    async (districtDatabase) => {
+      const context = { database: districtDatabase, districtName, today, person };
+      await saveDistrictForm(districtDatabase, fieldTrip, 0, person);
+      const created: number[] = [];
+      for (const key of ['meeting-notice', 'education-program-cover']) {
+        const form = findBuiltInForm(key);
+        if (form === undefined) throw new Error(`There is no form ${key}`);
+        const [one] = await createForStudents(context, form, [studentId]);
+        created.push(one?.documentId ?? 0);
+      }
+      return created;
+    },
+  );
   await database.pool.query(
     `update documents set fields = jsonb_set(jsonb_set(fields, '{grade,value}', '"06"'), '{grade,copied}', '"06"'),
        details_at = '2026-08-20T15:00:00Z' where district_id = $1 and id = $2`,
@@ -419,7 +423,7 @@ async function addHeldDistrict(database: Database): Promise<number> {
     started_at: '2026-11-22T09:00:00Z',
     finished_at: '2026-11-22T09:02:00Z',
     report: {
-      ...quietReport,
+      ...unchangedReport,
       received: 12,
       added: 12,
       changed: 0,
@@ -441,7 +445,7 @@ async function addHeldDistrict(database: Database): Promise<number> {
     started_at: '2026-11-23T09:00:00Z',
     finished_at: '2026-11-23T09:01:30Z',
     report: {
-      ...quietReport,
+      ...unchangedReport,
       received: 8,
       added: 0,
       changed: 0,

@@ -5,19 +5,19 @@ import { accountApi } from '../../src/contract/accounts/account.ts';
 import { oneTimeCode } from './one-time-code.ts';
 
 /** Sends a request as who is signed in; gives the answer's body. */
-export type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
+export type SendRequest = (method: string, path: string, body?: object) => Promise<unknown>;
 
 /** Turns the second factor on; gives the backup codes. */
-export async function setUpTwoFactor(ask: Ask): Promise<string[]> {
+export async function setUpTwoFactor(send: SendRequest): Promise<string[]> {
   const { path } = accountApi.startTwoFactor;
-  const { uri, backupCodes } = await asked(accountApi.startTwoFactor, ask);
-  await ask('PUT', path, { code: oneTimeCode(uri, Date.now()) });
+  const { uri, backupCodes } = await asked(accountApi.startTwoFactor, send);
+  await send('PUT', path, { code: oneTimeCode(uri, Date.now()) });
   return backupCodes;
 }
 
 /** New backup codes in place of those there are. */
-export const newBackupCodes = async (ask: Ask): Promise<string[]> =>
-  (await asked(accountApi.replaceBackupCodes, ask)).backupCodes;
+export const newBackupCodes = async (send: SendRequest): Promise<string[]> =>
+  (await asked(accountApi.replaceBackupCodes, send)).backupCodes;
 
 const asked = async <Schema extends z.ZodType>(
   {
@@ -25,5 +25,5 @@ const asked = async <Schema extends z.ZodType>(
     path,
     response,
   }: { readonly method: string; readonly path: string; readonly response: Schema },
-  ask: Ask,
-): Promise<z.output<Schema>> => response.parse(await ask(method, path));
+  send: SendRequest,
+): Promise<z.output<Schema>> => response.parse(await send(method, path));

@@ -34,11 +34,11 @@ export function readPage(path: string): Page {
 }
 
 /** The names that a page explains in the first column of a table: | `name` | … | */
-export const explainedNames = (page: Page): string[] =>
+export const listExplainedNames = (page: Page): string[] =>
   [...page.text.matchAll(/^\| *`([^`]+)`/gm)].map((match) => match[1] ?? '');
 
 /** Links and pictures of a page that lead nowhere within the project. Links to elsewhere are not followed. */
-export function brokenLinks(
+export function findBrokenLinks(
   page: Page,
   pages: readonly Page[],
   isThere: (path: string) => boolean,
@@ -52,13 +52,13 @@ export function brokenLinks(
       const file = path === '' ? page.path : posix.join(dirname(page.path), path);
       if (!isThere(file)) return true;
       const linked = pages.find((one) => one.path === file.replace(/\/$/, ''));
-      return anchor !== undefined && linked !== undefined && !anchorsOf(linked).includes(anchor);
+      return anchor !== undefined && linked !== undefined && !listAnchors(linked).includes(anchor);
     })
     .map((target) => `${page.path} links to ${target}`);
 }
 
 /** The anchors that headings get on common hosts: lower case, hyphens for blanks, no other marks. */
-const anchorsOf = (page: Page): string[] =>
+const listAnchors = (page: Page): string[] =>
   [...withoutCode(page.text).matchAll(/^#+ +(.*)$/gm)].map((match) =>
     (match[1] ?? '')
       .toLowerCase()
@@ -70,7 +70,7 @@ const withoutCode = (text: string) =>
   text.replaceAll(/```.*?```/gs, '').replaceAll(/`[^`\n]*`/g, '');
 
 /** The npm scripts that a page tells people to run. */
-export function npmScriptsIn(text: string): string[] {
+export function findNpmScripts(text: string): string[] {
   const run = [...text.matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)].map(
     (match) => match[1] ?? '',
   );

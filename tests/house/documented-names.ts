@@ -11,24 +11,24 @@ const foreignCodes = new Set(['custom']);
  * (a union of texts, or the keys of an object), and whatever a member named `code` is declared or made
  * to be. Our codes are lower-case words, joined by hyphens.
  */
-export function errorCodesIn(path: string, text: string): string[] {
+export function findErrorCodes(path: string, text: string): string[] {
   const { program } = parseSync(path, text);
   const aliases = nodesOf(program, 'TSTypeAliasDeclaration').filter(({ id }) =>
     id.name.endsWith('Code'),
   );
   const found = [
     ...aliases.flatMap(({ typeAnnotation }) => [
-      ...textsOf(typeAnnotation),
+      ...listTexts(typeAnnotation),
       ...nodesOf(typeAnnotation, 'TSTypeQuery').flatMap(({ exprName }) =>
-        exprName.type === 'Identifier' ? keysOf(program, exprName.name) : [],
+        exprName.type === 'Identifier' ? listKeys(program, exprName.name) : [],
       ),
     ]),
     ...nodesOf(program, 'TSPropertySignature')
       .filter(({ key }) => isNamedCode(key))
-      .flatMap(({ typeAnnotation }) => textsOf(typeAnnotation)),
+      .flatMap(({ typeAnnotation }) => listTexts(typeAnnotation)),
     ...nodesOf(program, 'PropertyDefinition')
       .filter(({ key }) => isNamedCode(key))
-      .flatMap(({ typeAnnotation, value }) => [...textsOf(typeAnnotation), ...literalOf(value)]),
+      .flatMap(({ typeAnnotation, value }) => [...listTexts(typeAnnotation), ...literalOf(value)]),
     ...nodesOf(program, 'Property')
       .filter(({ key }) => isNamedCode(key))
       .flatMap(({ value }) => literalOf(value)),
@@ -41,14 +41,14 @@ export function errorCodesIn(path: string, text: string): string[] {
 const isNamedCode = (key: ESTree.Node) => key.type === 'Identifier' && key.name === 'code';
 
 /** The texts that a type allows. */
-const textsOf = (type: object | null | undefined): string[] =>
+const listTexts = (type: object | null | undefined): string[] =>
   type == null ? [] : nodesOf(type, 'TSLiteralType').flatMap(({ literal }) => literalOf(literal));
 
 const literalOf = (node: ESTree.Node | null | undefined): string[] =>
   node?.type === 'Literal' && typeof node.value === 'string' ? [node.value] : [];
 
 /** The keys of `const NAME = { … }` in this file. */
-function keysOf(program: ESTree.Program, name: string): string[] {
+function listKeys(program: ESTree.Program, name: string): string[] {
   return nodesOf(program, 'VariableDeclarator')
     .filter(({ id }) => id.type === 'Identifier' && id.name === name)
     .flatMap(({ init }) => (init === null ? [] : nodesOf(init, 'ObjectExpression').slice(0, 1)))
@@ -67,7 +67,7 @@ function keysOf(program: ESTree.Program, name: string): string[] {
 const notSettings = new Set(['NODE_ENV']);
 
 /** The environment variables that a file reads, and every name of ours in it. */
-export function environmentVariablesIn(text: string): string[] {
+export function findEnvironmentVariables(text: string): string[] {
   const read = text.matchAll(/\b(?:environment|process\.env)(?:\['(\w+)'\]|\.([A-Z][A-Z0-9_]+))/g);
   const given = text.matchAll(/\bgiven\('(\w+)'\)/g);
   const ours = text.matchAll(/\b(DAYBREAK_[A-Z_]+[A-Z])\b/g);

@@ -101,13 +101,21 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
 };
 
 /** Words that say nothing about what a file is for. */
-const emptyWords = new Set(['util', 'utils', 'helper', 'helpers', 'manager', 'common', 'misc']);
+const meaninglessWords = new Set([
+  'util',
+  'utils',
+  'helper',
+  'helpers',
+  'manager',
+  'common',
+  'misc',
+]);
 
 /** The folders without clock and chance: the same input gives the same answer for ever. */
 const pureFolders = ['src/enrollment', 'src/roster', 'src/contract', 'src/qmlativ/mapping'];
 
 /** Gives a sentence for every breach of the rules; none when the house is in order. */
-export function breachesOf(files: readonly SourceFile[]): string[] {
+export function findBreaches(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) =>
     [
       ...importBreaches(file),
@@ -143,27 +151,27 @@ function isAllowed(path: string, row: Row, given: SourceImport): boolean {
     ...row.ours,
     ...(row.files?.[path] ?? []),
     ...(given.isTypeOnly ? (row.types ?? []) : []),
-    ...(isTest(path) ? foldersForTestsIn(path) : []),
+    ...(isTest(path) ? listFoldersForTests(path) : []),
   ];
   return allowed.some((place) => given.target === place || given.target.startsWith(`${place}/`));
 }
 
 function isAllowedRoom(path: string, target: string): boolean {
   const rooms = roomTable[folderOf(path)];
-  const [from, to] = [roomOf(path), roomOf(target)];
+  const [from, to] = [findRoom(path), findRoom(target)];
   if (rooms === undefined || from === to || from === '.' || isTest(path)) return true;
   return rooms[from]?.includes(to) === true;
 }
 
 /** A test puts real parts together; the sandbox stays apart even so. */
-const foldersForTestsIn = (path: string) =>
+const listFoldersForTests = (path: string) =>
   path.startsWith('sandbox/') ? [] : ['src', 'sandbox', 'tests'];
 
 function nameBreach(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const stem = name.replace(/(\.test|\.config)?\.tsx?$/, '');
   if (stem === 'index') return 'is called index; name it after what it holds';
-  if (stem === 'types' || stem.split('-').some((word) => emptyWords.has(word)))
+  if (stem === 'types' || stem.split('-').some((word) => meaninglessWords.has(word)))
     return 'has a name that says nothing; name it after what it holds';
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem) ? undefined : 'is not named in kebab-case';
 }
@@ -171,7 +179,7 @@ function nameBreach(path: string): string | undefined {
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 
 /** `reading` of `src/import/reading/staging.ts`, `.` of `src/import/import-run.ts`. */
-const roomOf = (path: string) =>
+const findRoom = (path: string) =>
   path
     .slice(folderOf(path).length + 1)
     .split('/')

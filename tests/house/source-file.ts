@@ -53,8 +53,8 @@ export async function listSourcePaths(): Promise<string[]> {
 /** Parses one file. Throws when it is no TypeScript. */
 export function parseSource(path: string, text: string): SourceFile {
   const { errors, module, program } = parseSync(path, text);
-  const fault = errors[0];
-  if (fault !== undefined) throw new SyntaxError(`${path}: ${fault.message}`);
+  const syntaxError = errors[0];
+  if (syntaxError !== undefined) throw new SyntaxError(`${path}: ${syntaxError.message}`);
   const asImport = (specifier: string, isTypeOnly: boolean): SourceImport => {
     const isOurs = specifier.startsWith('.');
     const target = isOurs ? posix.join(dirname(path), specifier) : specifier;

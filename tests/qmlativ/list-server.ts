@@ -5,20 +5,23 @@ import type { ScriptedReply, ScriptedRequest, ScriptedServer } from './scripted-
 type Row = Readonly<Record<string, unknown>>;
 
 /** How a server speaks where the public sources leave it open. */
-export interface ListHabits {
+export interface ListServerOptions {
   readonly sort?: 'refused' | 'ignored';
   readonly takesEmptyGroups?: false;
   readonly takesNesting?: false;
-  readonly largestPage?: number;
+  readonly maxPageSize?: number;
   readonly next?: 'never';
   readonly pastEnd?: 'missing' | 'no-content' | 'null' | 'last-page' | 'refused' | 'error';
   readonly takesRanges?: false;
   /** Takes rows out of a page after paging. */
   readonly hides?: (row: Row) => boolean;
   /** The response to a request for these fields. */
-  readonly refuses?: (fields: readonly string[], object: string) => ScriptedReply | undefined;
+  readonly createErrorResponse?: (
+    fields: readonly string[],
+    object: string,
+  ) => ScriptedReply | undefined;
   /** Spells the members of a response. */
-  readonly spell?: (name: string) => string;
+  readonly formatName?: (name: string) => string;
 }
 
 interface Condition {
@@ -43,7 +46,7 @@ interface Conditions {
 /** Starts a server with these rows by object; `listed` is the order of a list that is not sorted. */
 export function startListServer(
   rowsByObject: Readonly<Record<string, readonly Row[]>>,
-  habits: ListHabits = {},
+  options: ListServerOptions = {},
 ): Promise<ScriptedServer> {
   return startScriptedServer(
     (request) => {
@@ -52,8 +55,8 @@ export function startListServer(
       const address = listAddress(request);
       return address === undefined
         ? undefined
-        : (habits.refuses?.(address.fields, address.object) ??
-            answer(request, address, rowsByObject[address.object] ?? [], habits));
+        : (options.createErrorResponse?.(address.fields, address.object) ??
+            answer(request, address, rowsByObject[address.object] ?? [], options));
     },
     { answersGaps: true },
   );
@@ -63,38 +66,40 @@ function answer(
   request: ScriptedRequest,
   { page, size, fields }: { page: number; size: number; fields: readonly string[] },
   rows: readonly Row[],
-  habits: ListHabits,
+  options: ListServerOptions,
 ): ScriptedReply {
   const search = JSON.parse(request.body) as Search;
   const error = { status: 400, json: { Message: 'An error has occurred.' } };
-  if (habits.sort === 'refused' && search.SearchSort !== undefined) return error;
-  if (size > (habits.largestPage ?? Infinity)) return error;
+  if (options.sort === 'refused' && search.SearchSort !== undefined) return error;
+  if (size > (options.maxPageSize ?? Infinity)) return error;
   const depth = depthOf(search.SearchCondition);
-  if (habits.takesNesting === false && depth > 1) return error;
-  if (habits.takesEmptyGroups === false && request.body.includes('"Conditions":[]')) return error;
-  if (habits.takesRanges === false && /"(Greater|Less)"/.test(request.body)) return error;
+  if (options.takesNesting === false && depth > 1) return error;
+  if (options.takesEmptyGroups === false && request.body.includes('"Conditions":[]')) return error;
+  if (options.takesRanges === false && /"(Greater|Less)"/.test(request.body)) return error;
   const found = rows.filter((row) => isWanted(row, search.SearchCondition));
-  const sorted = habits.sort === undefined ? found.toSorted(by(search.SearchSort)) : found;
+  const sorted = options.sort === undefined ? found.toSorted(by(search.SearchSort)) : found;
   const pages = Math.ceil(sorted.length / size);
-  if (page > 1 && page > pages && habits.pastEnd !== undefined) {
-    if (habits.pastEnd === 'missing') return { status: 404, json: { error: 'Not found.' } };
-    if (habits.pastEnd === 'no-content') return { status: 204, text: '' };
-    if (habits.pastEnd === 'refused') return error;
-    if (habits.pastEnd === 'error') return { json: { error: 'There is no such page.' } };
-    if (habits.pastEnd === 'null') return { json: { Objects: null, Paging: null } };
+  if (page > 1 && page > pages && options.pastEnd !== undefined) {
+    if (options.pastEnd === 'missing') return { status: 404, json: { error: 'Not found.' } };
+    if (options.pastEnd === 'no-content') return { status: 204, text: '' };
+    if (options.pastEnd === 'refused') return error;
+    if (options.pastEnd === 'error') return { json: { error: 'There is no such page.' } };
+    if (options.pastEnd === 'null') return { json: { Objects: null, Paging: null } };
   }
-  const given = habits.pastEnd === 'last-page' ? Math.min(page, Math.max(1, pages)) : page;
-  const spell = habits.spell ?? ((name) => name);
+  const given = options.pastEnd === 'last-page' ? Math.min(page, Math.max(1, pages)) : page;
+  const formatName = options.formatName ?? ((name) => name);
   const Next = given < pages ? `/Custom/1/A/B/${page + 1}/${size}` : null;
   return {
     json: {
-      [spell('Objects')]: sorted
+      [formatName('Objects')]: sorted
         .slice((given - 1) * size, given * size)
-        .filter((row) => habits.hides?.(row) !== true)
+        .filter((row) => options.hides?.(row) !== true)
         .map((row) =>
-          Object.fromEntries(fields.map((field) => [spell(field), row[field] ?? null])),
+          Object.fromEntries(fields.map((field) => [formatName(field), row[field] ?? null])),
         ),
-      ...(habits.next === 'never' ? {} : { [spell('Paging')]: { [spell('Next')]: Next } }),
+      ...(options.next === 'never'
+        ? {}
+        : { [formatName('Paging')]: { [formatName('Next')]: Next } }),
     },
   };
 }

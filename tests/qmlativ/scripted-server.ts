@@ -56,7 +56,7 @@ export async function startScriptedServer(
     const request = await readRequest(incoming);
     requests.push(request);
     const reply = asksForGaps(request) && !answersGaps ? noRows : await script(request);
-    write(outgoing, reply ?? usualReply(request, () => (tokens += 1)));
+    write(outgoing, reply ?? defaultReply(request, () => (tokens += 1)));
   };
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing);
@@ -79,7 +79,7 @@ export async function startScriptedServer(
   };
 }
 
-function usualReply(request: ScriptedRequest, countToken: () => number): ScriptedReply {
+function defaultReply(request: ScriptedRequest, countToken: () => number): ScriptedReply {
   if (request.path.endsWith('/oauth/token'))
     return { json: { access_token: `token-${countToken()}`, expires_in: 3600 } };
   return { status: 404, json: { error: 'no such address' } };

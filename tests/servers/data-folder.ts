@@ -10,7 +10,7 @@ const neededBytes = 4 * 2 ** 30;
  * Memory where Linux offers enough of it: every import makes and drops some forty temporary tables, each with files of
  * its own, and ext4 spent a fifth of the tests' time on that.
  */
-async function folderForData(): Promise<string> {
+async function chooseParentFolder(): Promise<string> {
   const shared = await statfs('/dev/shm').catch(() => undefined);
   const isRoomy = shared !== undefined && shared.bavail * shared.bsize >= neededBytes;
   return isRoomy ? '/dev/shm' : tmpdir();
@@ -18,7 +18,7 @@ async function folderForData(): Promise<string> {
 
 /** Makes a folder of its own, in memory where there is room; whoever asked for it removes it. */
 export async function makeDataFolder(purpose: string): Promise<string> {
-  const folder = await mkdtemp(join(await folderForData(), `daybreak-${purpose}-`));
+  const folder = await mkdtemp(join(await chooseParentFolder(), `daybreak-${purpose}-`));
   // As root the server runs as another user, who has to get in.
   await chmod(folder, 0o755);
   return folder;

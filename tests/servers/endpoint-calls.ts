@@ -2,12 +2,12 @@
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import { builtInForms } from '../../src/documents/built-in-forms.ts';
-import type { SampleLife } from '../builders/sample-history.ts';
+import type { SampleHistory } from '../builders/sample-history.ts';
 
 export type EndpointName = keyof typeof endpoints;
 
 /** The sample district and what it holds besides. */
-export interface CalledDistrict extends SampleLife {
+export interface CalledDistrict extends SampleHistory {
   readonly domain: string;
   readonly pdfFormId: number;
 }
@@ -20,7 +20,7 @@ export interface EndpointInput {
 }
 
 /** Input with which reads of the district find something. */
-export function readingInput(name: EndpointName, district: CalledDistrict): EndpointInput {
+export function createReadInput(name: EndpointName, district: CalledDistrict): EndpointInput {
   const { studentId, documentId, pdfFormId, manualStudentId, runs, pair } = district;
   const [template] = builtInForms;
   if (template === undefined) throw new Error('There is no shipped form');
@@ -46,15 +46,15 @@ export function readingInput(name: EndpointName, district: CalledDistrict): Endp
     fillPdfForm: { params: { id: studentId, form: pdfFormId } },
     listImportProblems: { query: { kind: 'duplicate' } },
   };
-  if (inputs[name] !== undefined) return { params: { id: runs.lastNight }, ...inputs[name] };
+  if (inputs[name] !== undefined) return { params: { id: runs.lastImport }, ...inputs[name] };
   if (path.includes('/students/{id}')) return { params: { id: studentId } };
   if (path.includes('/documents/{id}')) return { params: { id: documentId } };
-  if (path.includes('/imports/{id}')) return { params: { id: runs.lastNight } };
+  if (path.includes('/imports/{id}')) return { params: { id: runs.lastImport } };
   return {};
 }
 
 /** The request of an endpoint with this input. */
-export function requestOf(
+export function createRequest(
   endpoint: Endpoint,
   domain: string,
   { params = {}, query = {}, body }: EndpointInput,
@@ -96,7 +96,7 @@ export interface RecordIds {
 }
 
 /** Of records that nobody has. */
-export const nobodysIds: RecordIds = {
+export const unknownIds: RecordIds = {
   student: 987_654_321,
   otherStudent: 987_654_322,
   manualStudent: 987_654_323,
@@ -114,10 +114,10 @@ export const nobodysIds: RecordIds = {
 };
 
 /** What a request about these records holds; `undefined`: the endpoint takes the number of no record. */
-export function inputAbout(name: EndpointName, ids: RecordIds): EndpointInput | undefined {
+export function createInput(name: EndpointName, ids: RecordIds): EndpointInput | undefined {
   const { path }: Endpoint = endpoints[name];
   const params = paramsAbout(path, ids);
-  const more = inputsAbout(ids)[name];
+  const more = createInputs(ids)[name];
   if (Object.keys(params).length === 0 && more === undefined) return undefined;
   return { params, ...more };
 }
@@ -175,7 +175,9 @@ const typedStudent = {
 };
 
 /** Queries that narrow to a record, and bodies. */
-function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<EndpointInput, 'params'>>> {
+function createInputs(
+  ids: RecordIds,
+): Partial<Record<EndpointName, Omit<EndpointInput, 'params'>>> {
   const [template] = builtInForms;
   if (template === undefined) throw new Error('There is no shipped form');
   const { version: _, ...draft } = template;

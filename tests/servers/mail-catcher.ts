@@ -21,17 +21,19 @@ export interface MailCatcher {
 
 export interface MailCatcherOptions {
   /** Refuses this recipient as a server would whose mailbox is gone. */
-  readonly refuse?: string;
+  readonly rejectedRecipient?: string;
 }
 
 /** Listens at a free port of this machine. */
-export async function startMailCatcher({ refuse }: MailCatcherOptions = {}): Promise<MailCatcher> {
+export async function startMailCatcher({
+  rejectedRecipient,
+}: MailCatcherOptions = {}): Promise<MailCatcher> {
   const mails: ParsedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, done) =>
-      done(address === refuse ? new Error('no such mailbox') : null),
+      done(address === rejectedRecipient ? new Error('no such mailbox') : null),
     onData: (stream, _session, done) => {
       simpleParser(stream, {}, (error: unknown, mail) => {
         if (error === null) mails.push(mail);

@@ -15,7 +15,7 @@ export interface WebhookReceiver {
   /** Everything that arrived, in its order. */
   readonly calls: readonly ReceivedCall[];
   /** From now on every call is answered like this; at first with 200. */
-  answerWith(answer: (response: ServerResponse, call: ReceivedCall) => void): void;
+  respondWith(answer: (response: ServerResponse, call: ReceivedCall) => void): void;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ const thank = (response: ServerResponse): void => {
 
 export async function startReceiver(): Promise<WebhookReceiver> {
   const calls: ReceivedCall[] = [];
-  let answer: Parameters<WebhookReceiver['answerWith']>[0] = thank;
+  let answer: Parameters<WebhookReceiver['respondWith']>[0] = thank;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
@@ -45,7 +45,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${port}/hooks`,
     calls,
-    answerWith: (given) => {
+    respondWith: (given) => {
       answer = given;
     },
     close: async () => {
@@ -58,7 +58,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
 }
 
 /** What the official library of Standard Webhooks makes of a call; it throws when the signature is wrong. */
-export function verified({ headers, body }: ReceivedCall, secret: string): unknown {
+export function verifyCall({ headers, body }: ReceivedCall, secret: string): unknown {
   const given = Object.fromEntries(
     ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
       name,
@@ -69,5 +69,5 @@ export function verified({ headers, body }: ReceivedCall, secret: string): unkno
 }
 
 /** The type that the body of a call tells. */
-export const eventOf = ({ body }: ReceivedCall): string =>
+export const readEventType = ({ body }: ReceivedCall): string =>
   (JSON.parse(body) as { type: string }).type;

@@ -1,24 +1,24 @@
 /** A gate before a practice Skyward: closed, every answer waits, so that a test finds an import under way. */
-import { openSkywardPassage, type SkywardPassage } from './skyward-proxy.ts';
+import { openSkywardProxy, type SkywardProxy } from './skyward-proxy.ts';
 
-export interface SkywardGate extends SkywardPassage {
+export interface BlockingProxy extends SkywardProxy {
   /** Lets nothing more through; what asks for rows waits. */
-  shut(): void;
-  open(): void;
+  block(): void;
+  unblock(): void;
 }
 
 /** Opens a gate before the practice Skyward of this base URL. */
-export async function openSkywardGate(baseUrl: string): Promise<SkywardGate> {
-  let opening = Promise.withResolvers<undefined>();
-  opening.resolve(undefined);
-  const passage = await openSkywardPassage(baseUrl, { leave: async () => opening.promise });
+export async function openBlockingProxy(baseUrl: string): Promise<BlockingProxy> {
+  let unblocked = Promise.withResolvers<undefined>();
+  unblocked.resolve(undefined);
+  const proxy = await openSkywardProxy(baseUrl, { beforeForward: async () => unblocked.promise });
   return {
-    baseUrl: passage.baseUrl,
-    shut: () => (opening = Promise.withResolvers()),
-    open: () => opening.resolve(undefined),
+    baseUrl: proxy.baseUrl,
+    block: () => (unblocked = Promise.withResolvers()),
+    unblock: () => unblocked.resolve(undefined),
     close: async () => {
-      opening.resolve(undefined);
-      await passage.close();
+      unblocked.resolve(undefined);
+      await proxy.close();
     },
   };
 }

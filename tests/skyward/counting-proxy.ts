@@ -1,37 +1,37 @@
 /** Stands before a practice Skyward and counts: requests, and how many are under way at once. */
-import { openSkywardPassage, type SkywardPassage } from './skyward-proxy.ts';
+import { openSkywardProxy, type SkywardProxy } from './skyward-proxy.ts';
 
-export interface SkywardCounter extends SkywardPassage {
+export interface CountingProxy extends SkywardProxy {
   /** Requests for tokens, and all others. */
   readonly tokens: number;
   readonly requests: number;
   /** The most that were under way at once. */
-  readonly most: number;
+  readonly maxInFlight: number;
 }
 
 /** Opens a counter before the practice Skyward of this base URL. */
-export async function openSkywardCounter(baseUrl: string): Promise<SkywardCounter> {
-  const counts = { tokens: 0, requests: 0, most: 0 };
-  let underWay = 0;
-  const passage = await openSkywardPassage(baseUrl, {
+export async function openCountingProxy(baseUrl: string): Promise<CountingProxy> {
+  const counts = { tokens: 0, requests: 0, maxInFlight: 0 };
+  let inFlight = 0;
+  const proxy = await openSkywardProxy(baseUrl, {
     onRequest: (path) => {
       if (path.includes('/oauth/token')) counts.tokens++;
       else counts.requests++;
-      underWay++;
-      counts.most = Math.max(counts.most, underWay);
+      inFlight++;
+      counts.maxInFlight = Math.max(counts.maxInFlight, inFlight);
     },
-    onEnd: () => underWay--,
+    onEnd: () => inFlight--,
   });
   return {
-    ...passage,
+    ...proxy,
     get tokens() {
       return counts.tokens;
     },
     get requests() {
       return counts.requests;
     },
-    get most() {
-      return counts.most;
+    get maxInFlight() {
+      return counts.maxInFlight;
     },
   };
 }

@@ -5,10 +5,10 @@ import { openTestDatabase } from '../servers/test-database.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { ImportOutcome } from '../../src/import/import-report.ts';
 
-export type GivenRow = Record<string, unknown>;
+export type FixedRow = Record<string, unknown>;
 
 /** Rows by object, `Module/Object`; an object that is not named answers with an empty list. */
-export type Delivery = Record<string, GivenRow[]>;
+export type FixedRows = Record<string, FixedRow[]>;
 
 const schoolYears = [26, 27, 28].map((id) => ({
   SchoolYearID: id,
@@ -17,7 +17,7 @@ const schoolYears = [26, 27, 28].map((id) => ({
 }));
 
 /** The code tables of a small district: entity 1 is the district, the current school year is 2027. */
-const codeTables: Delivery = {
+const codeTables: FixedRows = {
   'District/SchoolYear': schoolYears,
   'District/Entity': [
     { EntityID: 1, Code: '000', Name: 'Test ISD' },
@@ -42,7 +42,7 @@ const codeTables: Delivery = {
 };
 
 /** The rows of student `n`; NameID is 100000 + n, the number 1000 + n, the state id Sn, other keys n times ten. */
-function givenStudent(n: number): Delivery {
+function createStudentRows(n: number): FixedRows {
   return {
     'Student/Student': [
       {
@@ -85,29 +85,29 @@ function givenStudent(n: number): Delivery {
 }
 
 /** Puts deliveries together. */
-export function deliveryOf(...parts: readonly Delivery[]): Delivery {
-  const whole: Delivery = {};
+export function mergeRows(...parts: readonly FixedRows[]): FixedRows {
+  const merged: FixedRows = {};
   for (const part of parts)
     for (const [object, rows] of Object.entries(part))
-      whole[object] = [...(whole[object] ?? []), ...rows];
-  return whole;
+      merged[object] = [...(merged[object] ?? []), ...rows];
+  return merged;
 }
 
 /** Students `first` to `last`, beside the code tables. */
-export const givenDistrict = (last: number, first = 1): Delivery =>
-  deliveryOf(
+export const createDistrictRows = (last: number, first = 1): FixedRows =>
+  mergeRows(
     codeTables,
-    ...Array.from({ length: last - first + 1 }, (_, index) => givenStudent(first + index)),
+    ...Array.from({ length: last - first + 1 }, (_, index) => createStudentRows(first + index)),
   );
 
 /** The delivery with every row of an object changed; a member set to undefined is left out. */
 export const withRows = (
-  delivery: Delivery,
+  fixedRows: FixedRows,
   object: string,
-  change: (row: GivenRow, index: number) => GivenRow,
-): Delivery => ({
-  ...delivery,
-  [object]: (delivery[object] ?? []).map((row, index) => ({ ...row, ...change(row, index) })),
+  change: (row: FixedRow, index: number) => FixedRow,
+): FixedRows => ({
+  ...fixedRows,
+  [object]: (fixedRows[object] ?? []).map((row, index) => ({ ...row, ...change(row, index) })),
 });
 
 const metadata = {
@@ -127,26 +127,26 @@ const metadata = {
 };
 
 /** A district of one test that imports what is given. */
-export interface GivenDistrict extends AsyncDisposable {
+export interface FixedRowsDistrict extends AsyncDisposable {
   readonly database: Database;
   readonly districtId: number;
   /** Imports a delivery. */
-  import(delivery: Delivery, words?: ImportOverrides): Promise<ImportOutcome>;
+  import(fixedRows: FixedRows, overrides?: ImportOverrides): Promise<ImportOutcome>;
   /** Rows of a query whose first parameter is the district. */
   rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
 /** Opens an empty district in a database of its own, beside a Skyward without any rows. */
-export async function openGivenDistrict(): Promise<GivenDistrict> {
+export async function openFixedRowsDistrict(): Promise<FixedRowsDistrict> {
   const database = await openTestDatabase();
-  let delivered: Delivery = {};
+  let currentRows: FixedRows = {};
   const server = await startScriptedServer(({ path, query }) => {
     if (path.endsWith('/GetSystemMetadata')) return { json: metadata };
     const object = /\/Custom\/1\/(\w+\/\w+)\/1\/\d+$/i.exec(path)?.[1];
     if (object === undefined) return undefined;
     const year = query.get('SchoolYearID');
     const key = `${object.split('/')[1] ?? ''}ID`;
-    const rows = (delivered[object] ?? [])
+    const rows = (currentRows[object] ?? [])
       .filter(
         (row) =>
           year === null ||
@@ -161,11 +161,11 @@ export async function openGivenDistrict(): Promise<GivenDistrict> {
   return {
     database,
     districtId,
-    import: async (delivery, words = {}) => {
-      delivered = delivery;
+    import: async (fixedRows, overrides = {}) => {
+      currentRows = fixedRows;
       return runSandboxImport(database.pool, access, districtId, {
-        ...words,
-        connection: { pageSize: 1000, ...words.connection },
+        ...overrides,
+        connection: { pageSize: 1000, ...overrides.connection },
       });
     },
     rows: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {

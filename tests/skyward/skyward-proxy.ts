@@ -3,41 +3,41 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-export interface SkywardPassage {
+export interface SkywardProxy {
   /** Where the practice Skyward answers, by way of the passage. */
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
-interface Passing {
+interface ProxyOptions {
   /** Called with the path of each request as it arrives. */
   readonly onRequest?: (path: string) => void;
   /** Called once its answer has been sent, or the import has gone away. */
   readonly onEnd?: () => void;
   /** Awaited before a request is passed on. */
-  readonly leave?: () => Promise<unknown>;
+  readonly beforeForward?: () => Promise<unknown>;
 }
 
 /** Opens a passage to the practice Skyward of this base URL. */
-export async function openSkywardPassage(
+export async function openSkywardProxy(
   baseUrl: string,
-  { onRequest, onEnd, leave }: Passing,
-): Promise<SkywardPassage> {
+  { onRequest, onEnd, beforeForward }: ProxyOptions,
+): Promise<SkywardProxy> {
   const target = new URL(baseUrl);
   const server = createServer((request, response) => {
     onRequest?.(request.url ?? '/');
     response.once('close', () => onEnd?.());
-    const pass = async (): Promise<void> => {
+    const forward = async (): Promise<void> => {
       const body = await buffer(request);
-      await leave?.();
-      const answer = await ask(target, request, body);
-      response.writeHead(answer.status, {
-        'content-type': answer.headers.get('content-type') ?? 'application/json',
+      await beforeForward?.();
+      const proxied = await sendRequest(target, request, body);
+      response.writeHead(proxied.status, {
+        'content-type': proxied.headers.get('content-type') ?? 'application/json',
       });
-      response.end(Buffer.from(await answer.arrayBuffer()));
+      response.end(Buffer.from(await proxied.arrayBuffer()));
     };
     // The import may have gone away meanwhile.
-    pass().catch(() => response.destroy());
+    forward().catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -50,7 +50,7 @@ export async function openSkywardPassage(
   };
 }
 
-async function ask(target: URL, request: IncomingMessage, body: Buffer): Promise<Response> {
+async function sendRequest(target: URL, request: IncomingMessage, body: Buffer): Promise<Response> {
   const { authorization, 'content-type': type } = request.headers;
   return fetch(new URL(request.url ?? '/', target), {
     method: request.method ?? 'GET',

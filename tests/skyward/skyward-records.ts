@@ -31,7 +31,7 @@ function readTables(rowsOf: (path: string) => Rows) {
     families: read('Family/Family'),
     studentFamilies: read('Family/StudentFamily'),
     familyGuardians: read('Family/FamilyGuardian'),
-    spells: read('Enrollment/EntryWithdrawal'),
+    enrollmentRows: read('Enrollment/EntryWithdrawal'),
     entityYears: read('Enrollment/StudentEntityYear'),
     homerooms: read('Enrollment/Homeroom'),
     staff: read('Staff/Staff'),
@@ -190,7 +190,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
 
   /** Enrollments of the years an import on 2026-11-23 reads: from the one before that of a year ago to the next. */
   function expectedEnrollments(id: number) {
-    return of(table.spells, 'StudentID', id)
+    return of(table.enrollmentRows, 'StudentID', id)
       .filter(([, row]) => yearOf(row) >= 2025 && yearOf(row) <= 2028)
       .map(([key, row]) => {
         const [entityYear] = [...table.entityYears.values()].filter(
@@ -229,7 +229,10 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
   }
 
   /** What the rules give on a day, and the row that stands for the placement. */
-  function judge(rows: readonly ReturnType<typeof expectedEnrollments>[number][], day = today) {
+  function determineStatus(
+    rows: readonly ReturnType<typeof expectedEnrollments>[number][],
+    day = today,
+  ) {
     const { status, decidedBy } = expectedDecision(
       rows.map((row) => ({
         id: row.skyward_id,
@@ -250,13 +253,13 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
 
   const marksOf = (id: number) => {
     const flag = (field: string) => {
-      const value = table.spells.get(id)?.[field];
+      const value = table.enrollmentRows.get(id)?.[field];
       return typeof value === 'boolean' ? value : null;
     };
     return { isNoShow: flag('IsNoShow'), enrolledAtLeastOneDay: flag('EnrolledAtLeastOneDay') };
   };
 
-  return { table, expectedStudent, expectedGuardians, expectedEnrollments, judge };
+  return { table, expectedStudent, expectedGuardians, expectedEnrollments, judge: determineStatus };
 }
 
 /** What Skyward holds, to ask for. */

@@ -2,7 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { eventOf, startReceiver, verified } from '../../../tests/servers/webhook-receiver.ts';
+import {
+  readEventType,
+  startReceiver,
+  verifyCall,
+} from '../../../tests/servers/webhook-receiver.ts';
 import { forEachConcurrent, type Family, type Attempts } from '../attack.ts';
 import { sendRequest } from '../target/http-client.ts';
 import { type Caller, districtPath } from '../target/callers.ts';
@@ -189,7 +193,7 @@ async function attackReceiver(
     if (call === undefined) throw new Error('No webhook was sent');
     const isVerified = (changed: Partial<typeof call>, key = secret) => {
       try {
-        verified({ ...call, ...changed }, key);
+        verifyCall({ ...call, ...changed }, key);
         return true;
       } catch {
         return false;
@@ -197,7 +201,7 @@ async function attackReceiver(
     };
     attempts.record(
       'a webhook',
-      (!isVerified({}) || eventOf(call) !== 'webhook.test') && 'does not verify',
+      (!isVerified({}) || readEventType(call) !== 'webhook.test') && 'does not verify',
     );
     attempts.record(
       'a webhook with another body',
@@ -217,7 +221,7 @@ async function attackReceiver(
     );
 
     const before = hitCount();
-    receiver.answerWith((response) => {
+    receiver.respondWith((response) => {
       response.writeHead(302, { location: `http://127.0.0.1:${trapPort}/` });
       response.end();
     });
@@ -241,7 +245,7 @@ async function attackReceiver(
       problems.size > 1 && `have different messages: ${Array.from(problems).join(' / ')}`,
     );
 
-    receiver.answerWith((response) => response.end('thanks'));
+    receiver.respondWith((response) => response.end('thanks'));
     const callsBefore = receiver.calls.length;
     const other = await target.createUser('administrator', 'b');
     await forEachConcurrent(Array.from({ length: 60 }), async () => {

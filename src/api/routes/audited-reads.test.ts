@@ -6,15 +6,15 @@ import {
   type CalledDistrict,
   type EndpointInput,
   type EndpointName,
-  readingInput,
-  requestOf,
+  createReadInput,
+  createRequest,
 } from '../../../tests/servers/endpoint-calls.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
 import { buildReleaseForm } from '../../../tests/builders/pdf-form-builder.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
 import { sampleNow, samplePerson } from '../../../tests/builders/sample-district.ts';
 import {
-  fillSampleLife,
+  fillSampleHistory,
   samplePassword,
   samplePeople,
 } from '../../../tests/builders/sample-history.ts';
@@ -36,7 +36,7 @@ const cookies = { administrator: '', technician: '', staff: '' };
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const sample = await fillSampleLife(database);
+  const sample = await fillSampleHistory(database);
   const { accounts } = sample;
   app = createApi({
     database,
@@ -67,10 +67,10 @@ beforeEach(async () => {
 
 const call = async (
   name: EndpointName,
-  input: EndpointInput = readingInput(name, district),
+  input: EndpointInput = createReadInput(name, district),
   as: keyof typeof cookies = 'administrator',
 ): Promise<Response> => {
-  const { address, init } = requestOf(endpoints[name], domain, input);
+  const { address, init } = createRequest(endpoints[name], domain, input);
   const headers = { ...(init.headers as object), cookie: cookies[as] };
   const response = await app.request(address, { ...init, headers });
   await response.clone().arrayBuffer();

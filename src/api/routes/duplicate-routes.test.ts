@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   insertRun,
   insertStudent,
-  type StudentGiven,
+  type StudentInput,
 } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
 import { duplicatesApi } from '../../contract/students/duplicates.ts';
@@ -32,7 +32,7 @@ async function query<Row extends object>(
 const user = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
 
 /** A student kept by hand, with a status set by hand. */
-async function byHand(student: StudentGiven = {}): Promise<number> {
+async function byHand(student: StudentInput = {}): Promise<number> {
   const id = await insertStudent(api.database, api.districtId, {
     ...user,
     legal_first_name: 'Zoë',
@@ -50,7 +50,7 @@ async function byHand(student: StudentGiven = {}): Promise<number> {
 }
 
 let lastSkywardId = 100;
-const delivered = (student: StudentGiven = {}) =>
+const delivered = (student: StudentInput = {}) =>
   insertStudent(api.database, api.districtId, {
     ...user,
     legal_first_name: 'Zoë',
@@ -59,7 +59,7 @@ const delivered = (student: StudentGiven = {}) =>
     ...student,
   });
 
-async function missing(student: StudentGiven = {}): Promise<number> {
+async function missing(student: StudentInput = {}): Promise<number> {
   const id = await delivered(student);
   await query('update students set missing_since_run_id = $1 where id = $2', [runId, id]);
   return id;

@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
   type EndpointName,
-  inputAbout,
-  nobodysIds,
+  createInput,
+  unknownIds,
   type RecordIds,
-  requestOf,
+  createRequest,
 } from '../../../tests/servers/endpoint-calls.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
 import { buildReleaseForm } from '../../../tests/builders/pdf-form-builder.ts';
 import { sampleNow } from '../../../tests/builders/sample-district.ts';
 import {
-  fillSampleLife,
+  fillSampleHistory,
   samplePassword,
   samplePeople,
 } from '../../../tests/builders/sample-history.ts';
@@ -62,7 +62,7 @@ const cookies = new Map<Caller, string>();
 beforeAll(async () => {
   database = await openTestDatabase();
   const { accounts, districtId, manualStudentId, runs, documentId } =
-    await fillSampleLife(database);
+    await fillSampleHistory(database);
   const sealingKey = newSealingKey();
   app = createApi({
     rateLimits: generousLimits(),
@@ -95,7 +95,7 @@ beforeAll(async () => {
   ids = await makeRecords(districtId, {
     manualStudent: manualStudentId,
     document: documentId,
-    run: runs.lastNight,
+    run: runs.lastImport,
   });
 });
 afterAll(() => database.close());
@@ -136,7 +136,7 @@ async function makeRecords(
     events: ['document.created'],
   });
   return {
-    ...nobodysIds,
+    ...unknownIds,
     ...known,
     student,
     otherStudent: students.rows[1]?.id ?? 0,
@@ -164,8 +164,8 @@ const ask = async (
   domain: string,
   about: RecordIds | undefined,
 ): Promise<Response> => {
-  const input = (about && inputAbout(name, about)) ?? {};
-  const { address, init } = requestOf(endpoints[name], domain, input);
+  const input = (about && createInput(name, about)) ?? {};
+  const { address, init } = createRequest(endpoints[name], domain, input);
   const cookie = cookies.get(caller);
   return app.request(address, {
     ...init,
@@ -243,7 +243,7 @@ describe('every endpoint, asked by', () => {
     async (caller) => {
       const { student, otherStudent, manualStudent, document } = ids;
       const others = {
-        ...nobodysIds,
+        ...unknownIds,
         student,
         otherStudent,
         handKept: manualStudent,
@@ -258,11 +258,11 @@ describe('every endpoint, asked by', () => {
       const domain = callers[caller]?.domain ?? home;
       for (const name of await operations()) {
         const { method } = endpoints[name];
-        const input = inputAbout(name, nobodysIds);
+        const input = createInput(name, unknownIds);
         // What needs no number would be done.
         if (method !== 'GET' && input === undefined) continue;
         if (name === 'getReadiness' || name === 'getHealth') continue;
-        const { status, body } = await ask(caller, name, domain, nobodysIds);
+        const { status, body } = await ask(caller, name, domain, unknownIds);
         await body?.cancel();
         expect([caller, name, status < 500]).toEqual([caller, name, true]);
         // Nobody is stopped before what is tested.
@@ -287,9 +287,9 @@ async function compareWithNobodys(
   for (const name of await operations()) {
     const { access } = endpoints[name];
     if (access === 'public' || !access.some((named) => named === role)) continue;
-    if (inputAbout(name, about) === undefined) continue;
+    if (createInput(name, about) === undefined) continue;
     const response = await ask(caller, name, domain, about);
-    const nobodys = await ask(caller, name, domain, nobodysIds);
+    const nobodys = await ask(caller, name, domain, unknownIds);
     expect([name, response.status]).toEqual([name, nobodys.status]);
     expect(response.status).toBeLessThan(500);
     expect([name, likeNobodys(await response.text(), about)]).toEqual([name, await nobodys.text()]);
@@ -303,7 +303,7 @@ async function compareWithNobodys(
 function likeNobodys(text: string, about: RecordIds): string {
   let like = text;
   for (const kind of Object.keys(about) as (keyof RecordIds)[]) {
-    like = like.replaceAll(`"studentId":${about[kind]},`, `"studentId":${nobodysIds[kind]},`);
+    like = like.replaceAll(`"studentId":${about[kind]},`, `"studentId":${unknownIds[kind]},`);
   }
   return like;
 }

@@ -38,7 +38,7 @@ let admin = '';
 beforeAll(async () => {
   [database, mails] = await Promise.all([
     openTestDatabase(),
-    startMailCatcher({ refuse: rejected }),
+    startMailCatcher({ rejectedRecipient: rejected }),
   ]);
   districtId = await insertDistrict(database);
   await insertDistrict(database, { domain: 'other.example' });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
 import {
   startReceiver,
-  verified,
+  verifyCall,
   type WebhookReceiver,
 } from '../../../tests/servers/webhook-receiver.ts';
 import { webhooksApi } from '../../contract/districts/webhooks.ts';
@@ -113,18 +113,18 @@ it('changes what it hears of, and removes it for good', async () => {
 
 it('a test says what came back, signed like everything else, and is kept', async () => {
   const { webhook, secret } = await add(receiver.url);
-  receiver.answerWith((response) => response.end());
+  receiver.respondWith((response) => response.end());
   const path = `/${webhook.id}/test`;
   const worked = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
   expect(worked).toMatchObject({ event: 'webhook.test', state: 'delivered', status: 200 });
   const call = receiver.calls[0] ?? { path: '', headers: {}, body: '' };
-  expect(verified(call, secret)).toMatchObject({
+  expect(verifyCall(call, secret)).toMatchObject({
     type: 'webhook.test',
     data: { district: 'demo.example' },
   });
   expect(call.headers['webhook-id']).toBe(`msg_${worked.id}`);
 
-  receiver.answerWith((response) => response.writeHead(401).end('who are you, Ximena?'));
+  receiver.respondWith((response) => response.writeHead(401).end('who are you, Ximena?'));
   const failed = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
   const problem = 'The receiver answered 401.';
   expect(failed).toMatchObject({ state: 'failed', status: 401, problem });
@@ -195,7 +195,7 @@ it('a server without a sealing key shows webhooks and adds none', async () => {
 
 it('sends a few tests of sixty that are asked for at once', async () => {
   const { webhook } = await add(receiver.url);
-  receiver.answerWith((response) => response.end());
+  receiver.respondWith((response) => response.end());
   const before = receiver.calls.length;
   const responses = await Promise.all(
     Array.from({ length: 60 }, async () => ask('POST', `/${webhook.id}/test`)),

@@ -1,20 +1,20 @@
 /** Contradictory rows are reported, nothing is guessed, and the rest is published. */
 import { expect, it } from 'vitest';
 import {
-  deliveryOf,
-  givenDistrict,
-  type GivenDistrict,
-  openGivenDistrict,
+  mergeRows,
+  createDistrictRows,
+  type FixedRowsDistrict,
+  openFixedRowsDistrict,
 } from '../../../tests/skyward/fixed-rows.ts';
 
-const problemsOf = (district: GivenDistrict, runId: number) =>
+const problemsOf = (district: FixedRowsDistrict, runId: number) =>
   district.rows<{ kind: string; object: string; field: string; key: string; student: number }>(
     `select kind, object, field, record_key as key, skyward_student_id as student
      from import_problems where district_id = $1 and run_id = $2 order by record_key`,
     [runId],
   );
 
-const guardiansOf = async (district: GivenDistrict, student: number) =>
+const guardiansOf = async (district: FixedRowsDistrict, student: number) =>
   (
     await district.rows<{ name: string }>(
       `select g.first_name as name from guardians g
@@ -50,8 +50,8 @@ const rivals = ['11', '12'].map((key) => ({
 }));
 
 it('reports both rows of two default entities in effect at once, in every import until one is corrected', async () => {
-  await using district = await openGivenDistrict();
-  const twice = deliveryOf(givenDistrict(3), secondDefault());
+  await using district = await openFixedRowsDistrict();
+  const twice = mergeRows(createDistrictRows(3), secondDefault());
   const first = await district.import(twice);
   expect(first).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
   expect(await problemsOf(district, first.runId)).toEqual(rivals);
@@ -62,7 +62,7 @@ it('reports both rows of two default entities in effect at once, in every import
   const again = await district.import(twice);
   expect(again.state).toBe('unchanged');
   expect(await problemsOf(district, again.runId)).toEqual(rivals);
-  const mended = deliveryOf(givenDistrict(3), secondDefault({ IsDefaultEntity: false }));
+  const mended = mergeRows(createDistrictRows(3), secondDefault({ IsDefaultEntity: false }));
   expect((await district.import(mended)).report?.problems).toEqual({});
 });
 
@@ -72,15 +72,15 @@ it.each([
   ['in a cross-entity course', { WithdrawalCodeID: 273 }],
   ['with one that is over', { EndDate: '2026-10-01T00:00:00' }],
 ])('reports no default entities %s', async (_, change) => {
-  await using district = await openGivenDistrict();
-  const night = await district.import(deliveryOf(givenDistrict(3), secondDefault(change)));
+  await using district = await openFixedRowsDistrict();
+  const night = await district.import(mergeRows(createDistrictRows(3), secondDefault(change)));
   expect(night.report?.problems).toEqual({});
 });
 
 it('reports two default entities from the day the second one starts', async () => {
-  await using district = await openGivenDistrict();
-  const later = deliveryOf(
-    givenDistrict(3),
+  await using district = await openFixedRowsDistrict();
+  const later = mergeRows(
+    createDistrictRows(3),
     secondDefault({ StartDate: '2026-11-25T00:00:00', SchoolID: 4037 }),
   );
   expect((await district.import(later)).report?.problems).toEqual({});
@@ -110,8 +110,13 @@ it.each([
   ['their own guardian', 100_001],
   ['the guardian of another of the same age', 100_002],
 ])('skips a guardian who is %s, and imports the rest', async (_, nameId) => {
-  await using district = await openGivenDistrict();
-  const delivery = deliveryOf(givenDistrict(3), guardian(nameId), guardian(5000, 12), named(5000));
+  await using district = await openFixedRowsDistrict();
+  const delivery = mergeRows(
+    createDistrictRows(3),
+    guardian(nameId),
+    guardian(5000, 12),
+    named(5000),
+  );
   const night = await district.import(delivery);
   expect(night).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
   expect(await problemsOf(district, night.runId)).toEqual([doubtful]);
@@ -122,9 +127,11 @@ it.each([
 });
 
 it('retains a known guardian when the link leads to a student', async () => {
-  await using district = await openGivenDistrict();
-  await district.import(deliveryOf(givenDistrict(3), guardian(5000), named(5000)));
-  const night = await district.import(deliveryOf(givenDistrict(3), guardian(100_002), named(5000)));
+  await using district = await openFixedRowsDistrict();
+  await district.import(mergeRows(createDistrictRows(3), guardian(5000), named(5000)));
+  const night = await district.import(
+    mergeRows(createDistrictRows(3), guardian(100_002), named(5000)),
+  );
   expect(await problemsOf(district, night.runId)).toEqual([doubtful]);
   expect(await guardiansOf(district, 1)).toEqual(['Pat']);
 });
@@ -133,8 +140,8 @@ it.each([
   ['an adult is their own guardian', '2008-11-23', 100_001],
   ['an adult student is the guardian of a brother', '2008-01-02', 100_004],
 ])('accepts the guardian when %s', async (_, born, nameId) => {
-  await using district = await openGivenDistrict();
-  const delivery = deliveryOf(givenDistrict(4), guardian(nameId));
+  await using district = await openFixedRowsDistrict();
+  const delivery = mergeRows(createDistrictRows(4), guardian(nameId));
   for (const row of delivery['Demographics/Name'] ?? [])
     if (row['NameID'] === nameId) row['BirthDate'] = `${born}T00:00:00`;
   const night = await district.import(delivery);
@@ -143,8 +150,8 @@ it.each([
 });
 
 it('accepts a young student who is the parent of a small child', async () => {
-  await using district = await openGivenDistrict();
-  const delivery = deliveryOf(givenDistrict(3), guardian(100_002));
+  await using district = await openFixedRowsDistrict();
+  const delivery = mergeRows(createDistrictRows(3), guardian(100_002));
   for (const row of delivery['Demographics/Name'] ?? [])
     if (row['NameID'] === 100_001) row['BirthDate'] = '2024-05-07T00:00:00';
   const night = await district.import(delivery);

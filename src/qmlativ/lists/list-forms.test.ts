@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startListServer } from '../../../tests/qmlativ/list-server.ts';
-import type { ListHabits } from '../../../tests/qmlativ/list-server.ts';
+import type { ListServerOptions } from '../../../tests/qmlativ/list-server.ts';
 import { qmlativObjects } from '../objects/objects.ts';
 import { createQmlativClient } from '../qmlativ-client.ts';
 import type { QmlativClientOptions } from '../qmlativ-client.ts';
@@ -38,7 +38,7 @@ const sparse = (count: number) =>
 
 async function keysOf(
   rows: readonly { DirectionalID: number }[],
-  habits: ListHabits,
+  habits: ListServerOptions,
   options?: Partial<QmlativClientOptions>,
 ): Promise<{ keys: number[]; requests: number; bodies: string[] }> {
   await using server = await startListServer({ 'Demographics/Directional': rows }, habits);
@@ -91,11 +91,11 @@ describe('the form of a list request', () => {
     await client.close();
   });
 
-  it.each<[string, ListHabits]>([
+  it.each<[string, ListServerOptions]>([
     ['a sort', { sort: 'refused' }],
     ['groups in groups', { takesNesting: false }],
-    ['its page size', { largestPage: 100 }],
-    ['all three', { sort: 'refused', takesNesting: false, largestPage: 60 }],
+    ['its page size', { maxPageSize: 100 }],
+    ['all three', { sort: 'refused', takesNesting: false, maxPageSize: 60 }],
   ])('of several pages comes without %s where that is rejected', async (_, habits) => {
     const rows = sparse(730);
     const read = await keysOf(rows, habits, { pageSize: 200 });
@@ -103,7 +103,7 @@ describe('the form of a list request', () => {
   });
 
   it('halves a page size that is rejected, and remembers it', async () => {
-    await using server = await startListServer(directionals(300), { largestPage: 150 });
+    await using server = await startListServer(directionals(300), { maxPageSize: 150 });
     const client = clientOf(server, { pageSize: 1000 });
     expect((await client.readAll(Directional, scope)).rows).toHaveLength(300);
     const before = server.requests.length;
@@ -116,7 +116,7 @@ describe('the form of a list request', () => {
 });
 
 describe('the order of a list', () => {
-  it.each<[string, ListHabits]>([
+  it.each<[string, ListServerOptions]>([
     ['says that it is whole', { sort: 'ignored' }],
     ['is followed by an empty one', { sort: 'ignored', next: 'never' }],
     ['is followed by itself', { sort: 'ignored', next: 'never', pastEnd: 'last-page' }],
@@ -142,14 +142,14 @@ describe('the order of a list', () => {
     expect((await keysOf(rows, { sort: 'ignored' })).keys).toEqual(keys(rows));
   });
 
-  it.each<[string, (rows: { DirectionalID: number }[]) => { DirectionalID: number }[], ListHabits]>(
-    [
-      ['backward', (rows) => rows.toReversed(), { sort: 'ignored' }],
-      ['backward, without Next', (rows) => rows.toReversed(), { sort: 'ignored', next: 'never' }],
-      ['in another order after a while', swappedAt(215), { sort: 'ignored' }],
-      ['backward, the sort refused', (rows) => rows.toReversed(), { sort: 'refused' }],
-    ],
-  )('ends a reading of several pages that come %s, and says why', async (_, order, habits) => {
+  it.each<
+    [string, (rows: { DirectionalID: number }[]) => { DirectionalID: number }[], ListServerOptions]
+  >([
+    ['backward', (rows) => rows.toReversed(), { sort: 'ignored' }],
+    ['backward, without Next', (rows) => rows.toReversed(), { sort: 'ignored', next: 'never' }],
+    ['in another order after a while', swappedAt(215), { sort: 'ignored' }],
+    ['backward, the sort refused', (rows) => rows.toReversed(), { sort: 'refused' }],
+  ])('ends a reading of several pages that come %s, and says why', async (_, order, habits) => {
     await using server = await startListServer(
       { 'Demographics/Directional': order(sparse(430)) },
       habits,
@@ -269,7 +269,7 @@ describe('pages of uneven length', () => {
     ['most of the first page', (key: number) => key < 500],
   ] as const;
   const rows = sparse(560);
-  const hiding = (isHidden: (key: number) => boolean): ListHabits => ({
+  const hiding = (isHidden: (key: number) => boolean): ListServerOptions => ({
     hides: (row) => isHidden(Number(row['DirectionalID'])),
   });
 
@@ -289,7 +289,7 @@ describe('pages of uneven length', () => {
 
   it('end the reading where a page lacks rows only once', async () => {
     let times = 0;
-    const lacking: ListHabits = {
+    const lacking: ListServerOptions = {
       hides: (row) => row['DirectionalID'] === 7 * 250 && (times += 1) === 1,
     };
     await using server = await startListServer({ 'Demographics/Directional': rows }, lacking);
@@ -309,7 +309,10 @@ describe('the members of a response', () => {
     ['a small first letter', (name) => name.charAt(0).toLowerCase() + name.slice(1)],
   ])('are read in %s', async (_, spell) => {
     const rows = sparse(230);
-    await using server = await startListServer({ 'Demographics/Directional': rows }, { spell });
+    await using server = await startListServer(
+      { 'Demographics/Directional': rows },
+      { formatName: spell },
+    );
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toEqual(rows);
     expect(client.missingFields()).toEqual([]);
@@ -319,7 +322,10 @@ describe('the members of a response', () => {
   it('are read where only some come in another case', async () => {
     const spell = (name: string) => (name === 'Code' ? 'CODE' : name);
     const rows = sparse(3);
-    await using server = await startListServer({ 'Demographics/Directional': rows }, { spell });
+    await using server = await startListServer(
+      { 'Demographics/Directional': rows },
+      { formatName: spell },
+    );
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toEqual(rows);
     await client.close();
@@ -361,7 +367,7 @@ describe('an optional field that is rejected', () => {
   it.each([...naming, ...nameless, ...wordless])('is omitted and reported: %j', async (reply) => {
     await using server = await startListServer(
       { 'Student/Student': [student] },
-      { refuses: (fields) => (fields.includes('GradYear') ? reply : undefined) },
+      { createErrorResponse: (fields) => (fields.includes('GradYear') ? reply : undefined) },
     );
     const client = clientOf(server);
     const { rows } = await client.readAll(Student, scope);
@@ -377,8 +383,8 @@ describe('an optional field that is rejected', () => {
       { 'Student/Student': [student] },
       {
         sort: 'refused',
-        largestPage: 100,
-        refuses: (fields) =>
+        maxPageSize: 100,
+        createErrorResponse: (fields) =>
           refused.some((field) => fields.includes(field))
             ? { status: 400, json: { Message: 'An error has occurred.' } }
             : undefined,
@@ -405,7 +411,7 @@ describe('an optional object that is rejected', () => {
     { status: 403, json: { error: 'You do not have access to NameAliasID.' } },
   ] satisfies ScriptedReply[])('is left out and named: %j', async (reply) => {
     await using server = await startListServer(directionals(3), {
-      refuses: (_, object) => (object === 'Demographics/NameAlias' ? reply : undefined),
+      createErrorResponse: (_, object) => (object === 'Demographics/NameAlias' ? reply : undefined),
     });
     const client = clientOf(server);
     await client.readAll(Directional, scope);
@@ -419,7 +425,7 @@ describe('an optional object that is rejected', () => {
 it('an optional object that fails for good is left out though the server is busy in between', async () => {
   let requests = 0;
   await using server = await startListServer(directionals(3), {
-    refuses: (_, object) => {
+    createErrorResponse: (_, object) => {
       if (object !== 'Demographics/NameAlias') return undefined;
       requests += 1;
       return { status: requests % 6 === 0 ? 429 : 500, json: {} };
@@ -433,7 +439,7 @@ it('an optional object that fails for good is left out though the server is busy
 
 describe('what an import cannot do without', () => {
   it.each([...nameless, ...wordless])('fails the reading with its name: %j', async (reply) => {
-    await using server = await startListServer({}, { refuses: () => reply });
+    await using server = await startListServer({}, { createErrorResponse: () => reply });
     const client = clientOf(server);
     expect(await errorOf(client.readAll(Name, scope))).toMatchObject({
       place: { object: 'Demographics/Name' },
@@ -447,7 +453,7 @@ describe('what an import cannot do without', () => {
       await using server = await startListServer(
         {},
         {
-          refuses: (fields) =>
+          createErrorResponse: (fields) =>
             fields.includes('EndDate') ? { status: 400, json: { error } } : undefined,
         },
       );
@@ -466,7 +472,7 @@ describe('what an import cannot do without', () => {
   ])(
     'may not have been approved, where an answer does not say why there is no list: %j',
     async (reply) => {
-      await using server = await startListServer({}, { refuses: () => reply });
+      await using server = await startListServer({}, { createErrorResponse: () => reply });
       const client = clientOf(server);
       expect(await errorOf(client.readAll(Name, scope))).toMatchObject({
         code: 'unexpected-answer',
@@ -481,7 +487,7 @@ describe('what an import cannot do without', () => {
     async (reply) => {
       await using server = await startListServer(
         { 'Student/Student': [student] },
-        { refuses: (fields) => (fields.includes('StudentNumber') ? reply : undefined) },
+        { createErrorResponse: (fields) => (fields.includes('StudentNumber') ? reply : undefined) },
       );
       const client = clientOf(server);
       expect(await errorOf(client.readAll(Student, scope))).toMatchObject({
