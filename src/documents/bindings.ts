@@ -3,6 +3,8 @@ import { preferredGenders, type StaffField } from '../contract/students/staff-va
 import type { PersonRow } from '../contract/documents/form-template.ts';
 import type { Address, Guardian, PersonName, Phone } from '../contract/students/students.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
+import type { Field } from '../roster/fields/catalog.ts';
+import { studentFields } from '../roster/fields/student.ts';
 import type { StudentDetails } from '../students/record/document-details.ts';
 
 /** What documents are filled with: one student's Details as they are at that moment. */
@@ -123,6 +125,31 @@ function ageOn(birthDate: string | null, today: Temporal.PlainDate): number | un
 const schoolYear = ({ schoolYear: year }: StudentDetails): Text =>
   year && `${year - 1}-${String(year % 100).padStart(2, '0')}`;
 
+/** `state ID` */
+const inSentence = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
+
+const valueOf = (record: object, key: string): Text =>
+  (record as Readonly<Record<string, Text>>)[key];
+
+/** Fields of the record that are copied as they are. */
+const recordFields: readonly Binding[] = Object.entries<Field>(studentFields).flatMap(
+  ([key, { label, type, document, isPlacement }]): Binding[] =>
+    document === undefined
+      ? []
+      : [
+          {
+            path: document.path,
+            holds: type === 'date' ? 'date' : 'text',
+            meaning: document.meaning ?? label,
+            example: document.example,
+            read: ofStudent(
+              (student) => valueOf(isPlacement === true ? student.placement : student, key),
+              inSentence(label),
+            ),
+          },
+        ],
+);
+
 const ofTheStudent: readonly Binding[] = [
   simple('student.name', 'name', 'The name the student goes by', 'Ana Reyes', ({ name }) =>
     spokenName(name),
@@ -132,15 +159,7 @@ const ofTheStudent: readonly Binding[] = [
   simple('student.legalName', 'legal name', 'The legal name', 'Ana María Reyes', (student) =>
     spokenName(student.legalName),
   ),
-  simple('student.number', 'student number', 'Student number', '104117', (s) => s.studentNumber),
-  simple('student.stateId', 'state id', "The state's number", '9140031220', (s) => s.stateId),
-  {
-    path: 'student.birthDate',
-    holds: 'date',
-    meaning: 'Birth date',
-    example: '2013-04-17',
-    read: ofStudent((student) => student.birthDate, 'birth date'),
-  },
+  ...recordFields,
   {
     path: 'student.age',
     holds: 'text',
@@ -163,7 +182,6 @@ const ofTheStudent: readonly Binding[] = [
     example: 'she/her',
     read: pronouns,
   },
-  simple('student.grade', 'grade', 'Grade', '07', (s) => s.placement.grade),
   simple(
     'student.schoolYear',
     'school year',
@@ -171,44 +189,12 @@ const ofTheStudent: readonly Binding[] = [
     '2026-27',
     schoolYear,
   ),
-  simple('student.homeroom', 'homeroom', 'Homeroom', 'B12', (s) => s.placement.homeroom),
-  simple(
-    'student.homeroomTeacher',
-    'homeroom teacher',
-    'Teacher of the homeroom',
-    'Ray Kim',
-    (s) => s.placement.homeroomTeacher,
-  ),
-  simple('student.advisor', 'advisor', 'Advisor', 'Dana Cole', (s) => s.placement.advisor),
   simple(
     'student.status',
     'status',
     'Enrollment status',
     'Enrolled',
     (s) => statusLabels[s.status],
-  ),
-  simple(
-    'student.nativeLanguage',
-    'native language',
-    'Native language',
-    'Spanish',
-    (s) => s.nativeLanguage,
-  ),
-  simple(
-    'student.homeLanguage',
-    'home language',
-    'Language spoken at home',
-    'Spanish',
-    (s) => s.homeLanguage,
-  ),
-  simple('student.race', 'race', 'Race', 'White', (s) => s.race),
-  simple('student.ethnicity', 'ethnicity', 'Ethnicity', 'Hispanic or Latino', (s) => s.ethnicity),
-  simple(
-    'student.graduationYear',
-    'graduation year',
-    'Year of graduation',
-    '2031',
-    (s) => s.graduationYear,
   ),
   simple(
     'student.address',
@@ -230,20 +216,6 @@ const ofTheStudent: readonly Binding[] = [
     'First e-mail address',
     'ana.reyes@pineridge.example',
     (s) => s.emails[0]?.address,
-  ),
-  simple(
-    'school.name',
-    'school',
-    'School the enrollment places in',
-    'Cedar Creek Middle',
-    (s) => s.placement.schoolName,
-  ),
-  simple(
-    'school.stateId',
-    'number of the school',
-    "The state's number of the school",
-    '003-041',
-    (s) => s.placement.schoolStateId,
   ),
 ];
 

@@ -215,7 +215,7 @@ describe('R5: a document begins filled', () => {
       ]),
       detailsOf(),
     );
-    expect(filled['a']).toMatchObject({ value: null, note: 'Details have no state id.' });
+    expect(filled['a']).toMatchObject({ value: null, note: 'Details have no state ID.' });
     expect(filled['b']).toMatchObject({ value: 'applied for', source: { kind: 'form' } });
     expect(filled['c']).toMatchObject({ value: null, source: null });
     expect(filled['c']?.note).toContain('does not offer');

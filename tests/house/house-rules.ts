@@ -37,7 +37,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   },
   'src/students': { ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster'] },
   'src/documents': {
-    ours: ['src/database', 'src/contract', 'src/enrollment', 'src/students'],
+    ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster', 'src/students'],
   },
   'src/import': {
     ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],

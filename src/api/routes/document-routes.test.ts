@@ -112,7 +112,7 @@ describe('R5: a new document', () => {
     expect(valueOf(document, 'name')).toMatchObject({ value: 'Ana Núñez', source: skyward });
     expect(valueOf(document, 'gender')).toMatchObject({ value: 'Female', source: skyward });
     expect(valueOf(document, 'pronouns')?.source?.kind).toBe('manual');
-    expect(valueOf(document, 'stateId')).toMatchObject({ note: 'Details have no state id.' });
+    expect(valueOf(document, 'stateId')).toMatchObject({ note: 'Details have no state ID.' });
     expect(valueOf(document, 'guardians')?.value).toMatchObject([
       { name: 'Lucía Vega', relationship: 'Mother' },
     ]);
