@@ -1,59 +1,66 @@
 /** Converts between the form of a manual student and the columns of the record. */
 import type { ManualStudentValues } from '../../contract/students/manual-students.ts';
-import type { Address, Email, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
+import type { StoredGuardian, StudentFieldColumns } from '../record/rows.ts';
 
 type Contact = Pick<ManualStudentValues, 'addresses' | 'phones' | 'emails'>;
 type TypedGuardian = ManualStudentValues['guardians'][number];
 
-interface ContactColumns {
-  readonly addresses: readonly Address[];
-  readonly phones: readonly Phone[];
-  readonly emails: readonly Email[];
-}
+/** Columns of `students` that staff enter for a manual student. */
+export const manualStudentColumns = [
+  'student_number',
+  'state_id',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'birth_date',
+  'gender',
+  'home_language',
+  'grade',
+  'addresses',
+  'phones',
+  'emails',
+  'entity_id',
+  'entity_name',
+  'school_name',
+  'school_state_id',
+] as const satisfies readonly (keyof StudentFieldColumns)[];
+
+/** Columns of a manually added guardian; `skyward_id` is negative. */
+export const manualGuardianColumns = [
+  'skyward_id',
+  'position',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'relationship',
+  'is_custodial',
+  'lives_with',
+  'is_emergency_contact',
+  'allows_pickup',
+  'has_restricted_access',
+  'language',
+  'addresses',
+  'phones',
+  'emails',
+] as const satisfies readonly (keyof StoredGuardian)[];
+
+export type ManualStudentColumns = Pick<StudentFieldColumns, (typeof manualStudentColumns)[number]>;
+export type ManualGuardian = Pick<StoredGuardian, (typeof manualGuardianColumns)[number]>;
+
+type ContactColumns = Pick<StudentFieldColumns, 'addresses' | 'phones' | 'emails'>;
 
 /** The school's columns in the record; only the name is set for a school outside the district. */
-export interface SchoolColumns {
-  readonly entity_id: number | null;
-  readonly entity_name: string | null;
-  readonly school_name: string | null;
-  readonly school_state_id: string | null;
-}
-
-/** Columns of `students` that staff enter for a manual student. */
-export interface ManualStudentColumns extends ContactColumns, SchoolColumns {
-  readonly student_number: string | null;
-  readonly state_id: string | null;
-  readonly legal_first_name: string | null;
-  readonly legal_middle_name: string | null;
-  readonly legal_last_name: string | null;
-  readonly legal_suffix: string | null;
-  readonly first_name: string | null;
-  readonly middle_name: string | null;
-  readonly last_name: string | null;
-  readonly suffix: string | null;
-  readonly birth_date: string | null;
-  readonly gender: string | null;
-  readonly home_language: string | null;
-  readonly grade: string | null;
-}
-
-/** A manually added guardian; `skyward_id` is negative. */
-export interface ManualGuardian extends ContactColumns {
-  readonly skyward_id: number;
-  readonly position: number;
-  readonly first_name: string | null;
-  readonly middle_name: string | null;
-  readonly last_name: string | null;
-  readonly suffix: string | null;
-  readonly relationship: string | null;
-  readonly is_custodial: boolean | null;
-  readonly lives_with: boolean | null;
-  readonly is_emergency_contact: boolean | null;
-  readonly allows_pickup: boolean | null;
-  readonly has_restricted_access: boolean | null;
-  readonly language: string | null;
-}
+export type SchoolColumns = Pick<
+  StudentFieldColumns,
+  'entity_id' | 'entity_name' | 'school_name' | 'school_state_id'
+>;
 
 /** Converts form values to columns. Without a separate legal name, the name is also the legal one. */
 export function toColumns(

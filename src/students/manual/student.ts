@@ -11,6 +11,8 @@ import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase, DistrictScope } from '../../database/district-scope.ts';
 import { recordManualChanges, type Editor, type ManualChange } from '../history/manual-changes.ts';
 import {
+  manualGuardianColumns,
+  manualStudentColumns,
   toColumns,
   toGuardianRows,
   type ManualStudentColumns,
@@ -66,7 +68,7 @@ export async function findManualStudent(
   const record = await database.one<StoredRecord>(
     `select s.id, s.status, ${versionColumn('s')} as version, h.reason as status_reason,
        coalesce(h.since, s.created_at::date) as status_since,
-       ${columns.map((column) => `s.${column}`).join(', ')}
+       ${manualStudentColumns.map((column) => `s.${column}`).join(', ')}
      from students s
      left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
      where s.district_id = $1 and s.id = $2 and s.skyward_id is null`,
@@ -101,10 +103,10 @@ export async function createManualStudent(
   if ('state' in checked) return checked;
   const record = toColumns(values, checked);
   const added = await database.one<{ id: number }>(
-    `insert into students (district_id, status, ${columns.join(', ')})
-     values ($1, $2, ${columns.map((_, index) => `$${index + 3}`).join(', ')}) returning id`,
+    `insert into students (district_id, status, ${manualStudentColumns.join(', ')})
+     values ($1, $2, ${manualStudentColumns.map((_, index) => `$${index + 3}`).join(', ')}) returning id`,
     values.status.value,
-    ...columns.map((name) => toParameter(record[name])),
+    ...manualStudentColumns.map((name) => toParameter(record[name])),
   );
   if (added === undefined) throw new Error('The database added no student and reported no error');
   const { id } = added;
@@ -141,10 +143,10 @@ export async function updateManualStudent(
   const record = toColumns(values, checked);
   await database.execute(
     `update students set updated_at = clock_timestamp(),
-       ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')}
+       ${manualStudentColumns.map((name, index) => `${name} = $${index + 3}`).join(', ')}
      where district_id = $1 and id = $2`,
     studentId,
-    ...columns.map((name) => toParameter(record[name])),
+    ...manualStudentColumns.map((name) => toParameter(record[name])),
   );
   const has = (field: keyof ManualStudentValues) =>
     changes.some((change) => change.field === field);
@@ -208,50 +210,6 @@ export async function listDependents(
   return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
 }
 
-/** Every column of `ManualStudentColumns`, in the order of the statements. */
-const columns = [
-  'student_number',
-  'state_id',
-  'legal_first_name',
-  'legal_middle_name',
-  'legal_last_name',
-  'legal_suffix',
-  'first_name',
-  'middle_name',
-  'last_name',
-  'suffix',
-  'birth_date',
-  'gender',
-  'home_language',
-  'grade',
-  'addresses',
-  'phones',
-  'emails',
-  'entity_id',
-  'entity_name',
-  'school_name',
-  'school_state_id',
-] as const satisfies readonly (keyof ManualStudentColumns)[];
-
-const guardianColumns = [
-  'skyward_id',
-  'position',
-  'first_name',
-  'middle_name',
-  'last_name',
-  'suffix',
-  'relationship',
-  'is_custodial',
-  'lives_with',
-  'is_emergency_contact',
-  'allows_pickup',
-  'has_restricted_access',
-  'language',
-  'addresses',
-  'phones',
-  'emails',
-] as const satisfies readonly (keyof ManualGuardian)[];
-
 type StoredRecord = ManualStudentColumns & {
   readonly id: number;
   readonly version: string;
@@ -269,7 +227,7 @@ async function readGuardians(
   studentId: number,
 ): Promise<ManualGuardian[]> {
   return database.rows<ManualGuardian>(
-    `select ${guardianColumns.join(', ')} from guardians
+    `select ${manualGuardianColumns.join(', ')} from guardians
      where district_id = $1 and student_id = $2 order by position, skyward_id desc`,
     studentId,
   );
@@ -286,10 +244,10 @@ async function writeGuardians(
   );
   for (const guardian of guardians) {
     await database.execute(
-      `insert into guardians (district_id, student_id, ${guardianColumns.join(', ')})
-       values ($1, $2, ${guardianColumns.map((_, index) => `$${index + 3}`).join(', ')})`,
+      `insert into guardians (district_id, student_id, ${manualGuardianColumns.join(', ')})
+       values ($1, $2, ${manualGuardianColumns.map((_, index) => `$${index + 3}`).join(', ')})`,
       studentId,
-      ...guardianColumns.map((name) => toParameter(guardian[name])),
+      ...manualGuardianColumns.map((name) => toParameter(guardian[name])),
     );
   }
 }
