@@ -1,5 +1,8 @@
 /** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
 import type pg from 'pg';
+import type { Field } from '../../roster/fields/catalog.ts';
+import { enrollmentFields } from '../../roster/fields/enrollment.ts';
+import { studentFields } from '../../roster/fields/student.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
 import {
   enrollmentColumns,
@@ -33,6 +36,23 @@ const retainedColumns = (
   received: (column: string) => string,
 ): string => columns.map((column) => retained(column, received(column))).join(', ');
 
+/** The staged tables as the statements of this file name them. */
+const aliases: Readonly<Record<string, string>> = {
+  people: 'p',
+  students: 's',
+  families: 'f',
+  enrollments: 'e',
+  entity_years: 'y',
+};
+
+/** Where a field's received value is, by column, if a staged row has it. */
+const receivedColumns = (fields: Readonly<Record<string, Field>>) =>
+  Object.fromEntries(
+    Object.values(fields).flatMap(({ column, staged }) =>
+      staged === undefined ? [] : [[column, `${aliases[staged] ?? staged}.${column}`]],
+    ),
+  ) as Readonly<Record<string, string>>;
+
 const fullName = (alias: string) =>
   `nullif(concat_ws(' ', ${alias}.first_name, ${alias}.last_name), '')`;
 
@@ -56,24 +76,22 @@ const staffName = (
     then o.${column} else ${fullName(alias)} end`;
 };
 
-const receivedEnrollment = (column: string, unknownParts: UnknownNameParts): string | undefined =>
-  ({
-    grade: 'y.grade',
-    homeroom: 'y.homeroom',
-    homeroom_teacher: staffName(
-      't',
-      'y.homeroom_teacher_person_id',
-      'homeroom_teacher',
-      unknownParts,
-    ),
-    advisor: staffName('a', 'y.advisor_person_id', 'advisor', unknownParts),
-  })[column];
+const receivedEnrollment = (unknownParts: UnknownNameParts): Readonly<Record<string, string>> => ({
+  ...receivedColumns(enrollmentFields),
+  homeroom_teacher: staffName(
+    't',
+    'y.homeroom_teacher_person_id',
+    'homeroom_teacher',
+    unknownParts,
+  ),
+  advisor: staffName('a', 'y.advisor_person_id', 'advisor', unknownParts),
+});
 
 /** Enrollments of the candidates with the grade and homeroom of their entity year. */
 const enrollments = (retained: RetainedValue, unknownParts: UnknownNameParts) => `
   insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
   select $1, c.student_id, e.skyward_id,
-    ${retainedColumns(enrollmentColumns, retained, (column) => receivedEnrollment(column, unknownParts) ?? `e.${column}`)}
+    ${retainedColumns(enrollmentColumns, retained, (column) => receivedEnrollment(unknownParts)[column] ?? `e.${column}`)}
   from changed_students c
   join staged_enrollments e on e.student_skyward_id = c.skyward_id
   left join enrollments o on o.district_id = $1 and o.student_id = c.student_id
@@ -217,17 +235,13 @@ const decision =
 
 /** A name that was there is not taken away because it is missing now, nor a birth date because it cannot be right. */
 const receivedStudent: Readonly<Record<string, string>> = {
+  ...receivedColumns(studentFields),
   first_name: 'coalesce(p.first_name, o.first_name)',
   last_name: 'coalesce(p.last_name, o.last_name)',
   legal_first_name: 'coalesce(p.legal_first_name, o.legal_first_name)',
   legal_last_name: 'coalesce(p.legal_last_name, o.legal_last_name)',
   birth_date: 'case when p.has_implausible_birth_date then o.birth_date else p.birth_date end',
-  student_number: 's.student_number',
-  state_id: 's.state_id',
-  native_language: 's.native_language',
-  graduation_year: 's.graduation_year',
   other_names: `coalesce(n.list, '[]')`,
-  home_language: 'f.home_language',
   addresses: 'k.addresses',
   phones: 'k.phones',
   emails: 'k.emails',
