@@ -1,4 +1,5 @@
 /** Verify: tells exactly what is missing of a district's integration access record (R19). Pure. */
+import { formatLongDay } from '../contract/day-format.ts';
 import type { ConnectionCheckOutcome } from './connection-check.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
 
@@ -128,7 +129,7 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
     add(
       'not-yet-effective',
       true,
-      `${named} takes effect on ${formatDay(access.effectiveDate)} only.`,
+      `${named} takes effect on ${formatLongDay(access.effectiveDate)} only.`,
       'Wait for that day, or set an earlier Effective Date.',
     );
   }
@@ -145,11 +146,11 @@ function expirationFindings(
   const days = today.until(expirationDate, { largestUnit: 'day' }).days;
   const advice = 'Extend its Expiration Date, or delete the date so that it never expires.';
   if (days < 0) {
-    const message = `The Integration Access "${name}" expired on ${formatDay(expirationDate)}.`;
+    const message = `The Integration Access "${name}" expired on ${formatLongDay(expirationDate)}.`;
     return [{ code: 'expired', blocks: true, message, advice }];
   }
   if (days > expiresSoonDays) return [];
-  const message = `The Integration Access "${name}" expires on ${formatDay(expirationDate)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}.`;
+  const message = `The Integration Access "${name}" expires on ${formatLongDay(expirationDate)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}.`;
   return [{ code: 'expires-soon', blocks: false, message, advice }];
 }
 
@@ -270,7 +271,3 @@ const formatNames = (names: readonly string[]): string =>
   names.length <= maxNames
     ? names.join(', ')
     : `${names.slice(0, maxNames).join(', ')} and ${names.length - maxNames} more`;
-
-/** `August 12, 2026`. */
-const formatDay = (day: Temporal.PlainDate): string =>
-  day.toLocaleString('en-US', { year: 'numeric', month: 'long', day: 'numeric' });

@@ -1,6 +1,7 @@
 /** What each notice about a connection says, and the round that tells them, each once. */
 import type pg from 'pg';
 
+import { formatDay } from '../contract/day-format.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import { recipientsOf } from './email-subscriptions.ts';
@@ -10,10 +11,6 @@ import {
   type Notice,
   type NoticeKind,
 } from './connection-notices.ts';
-
-/** `Dec 8, 2026`, as people write it. */
-const formatDay = (day: Temporal.PlainDate): string =>
-  day.toLocaleString('en-US', { dateStyle: 'medium' });
 
 interface NoticeText {
   readonly subject: string;

@@ -1,6 +1,7 @@
 /** On Monday mornings, how the nights of the week went: for those who asked for it, each week once. */
 import type pg from 'pg';
 
+import { formatDay } from '../contract/day-format.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { NoticeOptions } from './connection-notice-mail.ts';
@@ -62,10 +63,6 @@ export function summaryText({ districtName, monday, runs }: WeekFacts): {
     ],
   };
 }
-
-/** `Nov 23, 2026`, as people write it. */
-const formatDay = (day: Temporal.PlainDate): string =>
-  day.toLocaleString('en-US', { dateStyle: 'medium' });
 
 const formatCount = (number: number, what: string): string =>
   `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 /** What each field of a form begins with: values of Details with their source, or why there is none. */
+import { formatDay, formatLongDay } from '../contract/day-format.ts';
 import type { DetailsChange, DocumentField, ValueSource } from '../contract/documents/documents.ts';
 import {
   type FieldValue,
@@ -88,7 +89,7 @@ function toFieldReading(field: FormField, binding: Binding, reading: Reading): R
   const format = 'format' in field ? field.format : undefined;
   const isDateText = field.kind === 'text' && binding.holds === 'date';
   const value = isDateText
-    ? formatDay(reading.value, format === 'short-date' ? 'medium' : 'long')
+    ? (format === 'short-date' ? formatDay : formatLongDay)(reading.value)
     : format === 'upper-case'
       ? reading.value.toUpperCase()
       : reading.value;
@@ -110,9 +111,6 @@ function toPeopleReading(
   );
   return { ...reading, value };
 }
-
-const formatDay = (day: string, dateStyle: 'long' | 'medium'): string =>
-  Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle });
 
 function toValueSource(
   origin: Extract<Reading, { value: unknown }>['origin'],

@@ -31,7 +31,7 @@ export const importTable: Readonly<Record<string, Row>> = {
     ],
   },
   'src/mail': { ours: [] },
-  'src/districts': { ours: ['src/database', 'src/enrollment', 'src/mail'] },
+  'src/districts': { ours: ['src/contract', 'src/database', 'src/enrollment', 'src/mail'] },
   'src/accounts': {
     ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
   },

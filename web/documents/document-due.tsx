@@ -3,9 +3,9 @@ import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
-import { formatDay } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';
 

@@ -2,9 +2,10 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import type { DocumentRow } from '../../src/contract/documents/documents.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { formatDay, formatInstant } from '../shell/dates.ts';
+import { formatInstant } from '../shell/dates.ts';
 import { fullName } from '../students/person-name.ts';
 
 interface DocumentTableProps {

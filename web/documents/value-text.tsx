@@ -1,11 +1,11 @@
 /** Formats values of documents, their sources and their events. */
+import { formatDay } from '../../src/contract/day-format.ts';
 import type {
   DocumentEvent,
   DocumentField,
   ValueSource,
 } from '../../src/contract/documents/documents.ts';
 import type { FieldValue, FormField } from '../../src/contract/documents/form-template.ts';
-import { formatDay } from '../shell/dates.ts';
 
 /** Returns the source of a value, or why there is none; empty for a field that is just empty. */
 export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {

@@ -2,9 +2,9 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import type { ImportDay } from '../../src/contract/imports.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { formatDay } from '../shell/dates.ts';
 import { formatCompact, type RunTone, formatRun, getStateLabel } from './run-labels.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;

@@ -5,11 +5,12 @@ import { Pagination, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
 import { type ImportPage, type ImportRun, runsPerPage } from '../../src/contract/imports.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { formatDay, formatInstant } from '../shell/dates.ts';
+import { formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { StartButtons, StopButton } from './import-buttons.tsx';

@@ -5,12 +5,13 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
+import { formatDay, formatSchoolYear } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
 import type { ImportRunDetail } from '../../src/contract/imports.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError } from '../api/api-client.ts';
 import { useDistrict } from '../districts/district-query.ts';
-import { formatDay, formatInstant, formatSchoolYear } from '../shell/dates.ts';
+import { formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { HeldReview } from './held-review.tsx';

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import {
   type ScheduledImport,
   type SkywardConnection,
@@ -15,7 +16,7 @@ import { StartButtons } from '../imports/import-buttons.tsx';
 import { importsQuery } from '../imports/import-queries.ts';
 import { latestImportQuery } from '../imports/latest-import-query.ts';
 import { formatRun } from '../imports/run-labels.ts';
-import { daysUntil, formatDay, formatInstant } from '../shell/dates.ts';
+import { daysUntil, formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ReplaceDialog } from './replace-dialog.tsx';
 import { invalidateInformation } from './settings-queries.ts';

@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import type { District } from '../../src/contract/districts/districts.ts';
 import { districtQuery } from '../districts/district-query.ts';
-import { daysUntil, formatDay } from './dates.ts';
+import { daysUntil } from './dates.ts';
 
 export function AccessBanner() {
   const { domain } = useParams({ strict: false });

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { ageOn, dayIn, daysUntil, formatDay, formatInstant, formatSchoolYear } from './dates.ts';
+import { ageOn, dayIn, daysUntil, formatInstant } from './dates.ts';
 
 describe('dates as people write them', () => {
-  it.each([
-    ['2026-08-12', 'Aug 12, 2026'],
-    ['2024-02-29', 'Feb 29, 2024'],
-    ['1999-12-31', 'Dec 31, 1999'],
-  ])('writes %s as %s, wherever the reader is', (day, written) => {
-    expect(formatDay(day)).toBe(written);
-  });
-
   it('names the zone of a moment', () => {
     const written = formatInstant('2026-11-23T08:05:00Z', 'America/Chicago');
     expect(written.replaceAll(/\s/g, ' ')).toBe('Nov 23, 2026, 2:05 AM CST');
@@ -29,13 +21,6 @@ describe('dates as people write them', () => {
     ['2025-03-01', '2012-02-29', 13],
   ])('on %s someone born on %s is %i', (day, birthDate, age) => {
     expect(ageOn(day, birthDate)).toBe(age);
-  });
-
-  it.each([
-    [2027, '2026–27'],
-    [2000, '1999–00'],
-  ])('names school year %i by both its years', (year, written) => {
-    expect(formatSchoolYear(year)).toBe(written);
   });
 });
 

@@ -1,14 +1,5 @@
 /** Dates and times as people write them. */
 
-const longDay = new Intl.DateTimeFormat('en-US', {
-  dateStyle: 'medium',
-  // A day has no zone; both ends of the reckoning use the same one.
-  timeZone: 'UTC',
-});
-
-/** A day, `2026-08-12`, as `Aug 12, 2026`. */
-export const formatDay = (day: string): string => longDay.format(new Date(`${day}T00:00:00Z`));
-
 /** A moment as `Nov 23, 2026, 2:05 AM CST`, in the zone given. */
 export const formatInstant = (instant: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-US', {
@@ -42,10 +33,6 @@ export function ageOn(day: string, birthDate: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
-
-/** A school year by the year it ends in: 2027 is `2026–27`. */
-export const formatSchoolYear = (year: number): string =>
-  `${year - 1}–${String(year % 100).padStart(2, '0')}`;
 
 /** Whole days from one day to another; negative when it is past. */
 export const daysUntil = (from: string, to: string): number =>

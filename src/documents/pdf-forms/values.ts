@@ -1,4 +1,5 @@
 /** What each field of a district's PDF form is set to: a value of Details as the field can hold it, or why not. */
+import { formatLongDay } from '../../contract/day-format.ts';
 import type { PdfFormField, PdfFormMapping } from '../../contract/documents/pdf-forms.ts';
 import { type Binding, type Details, findBinding, type Reading } from '../bindings.ts';
 
@@ -170,7 +171,7 @@ function formatDay(value: string, format: PdfFormMapping['format']): string {
   if (format === 'short-date' || format === 'digits') {
     return `${pad(date.month)}/${pad(date.day)}/${date.year}`;
   }
-  return date.toLocaleString('en-US', { dateStyle: 'long' });
+  return formatLongDay(date);
 }
 
 /** Text as a field holds it: whole characters, no control characters, line ends where it has lines. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import type PdfKit from 'pdfkit';
 
+import { formatLongDay } from '../../contract/day-format.ts';
 import type { FieldValue, FormField, PersonRow } from '../../contract/documents/form-template.ts';
 import { type Glyphs, printable, unknownCharacters } from './printable-text.ts';
 
@@ -283,9 +284,7 @@ interface FontFile {
 /** A value as it reads on paper. */
 function formatFieldValue(field: FormField, value: FieldValue): string {
   if (typeof value !== 'string') return '';
-  if (field.kind === 'date') {
-    return Temporal.PlainDate.from(value).toLocaleString('en-US', { dateStyle: 'long' });
-  }
+  if (field.kind === 'date') return formatLongDay(value);
   if (field.kind === 'yes-no') return value === 'yes' ? 'Yes' : 'No';
   return value;
 }

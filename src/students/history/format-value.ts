@@ -1,6 +1,7 @@
 /** Formats stored values for history, the preview of changes and comparisons. */
 import { z } from 'zod';
 
+import { formatDay, formatSchoolYear } from '../../contract/day-format.ts';
 import { Status } from '../../contract/values.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
@@ -37,14 +38,6 @@ function formatText(field: string, value: string): string {
   if (field === 'grade' && /^\d+$/.test(value)) return String(Number(value));
   return z.iso.date().safeParse(value).success ? formatDay(value) : value;
 }
-
-/** Formats a date as all screens do: `Aug 12, 2026`. */
-const formatDay = (day: string): string =>
-  Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle: 'medium' });
-
-/** Formats a school year, named by the year it ends in: 2027 is `2026–27`. */
-const formatSchoolYear = (year: number): string =>
-  `${year - 1}–${String(year % 100).padStart(2, '0')}`;
 
 function formatObject(value: object): string {
   const phone = Shapes.phone.safeParse(value).data;

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import {
   type DuplicatePair,
   type DuplicateSide,
@@ -16,7 +17,7 @@ import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
-import { formatDay, formatInstant } from '../../shell/dates.ts';
+import { formatInstant } from '../../shell/dates.ts';
 import { useNotice } from '../../shell/notices.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';

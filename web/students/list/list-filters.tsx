@@ -1,8 +1,8 @@
 /** The filters next to the status: school, grade, last update, import issues. */
 import { useId, type ReactNode } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { DataProblem, StudentFacets } from '../../../src/contract/students/student-list.ts';
-import { formatDay } from '../../shell/dates.ts';
 import { gradeName } from '../person-name.ts';
 import type { StudentListSearch } from './list-address.ts';
 

@@ -3,10 +3,10 @@ import { Checkbox, Skeleton, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { StudentColumn, StudentRow } from '../../../src/contract/students/student-list.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../../districts/district-query.ts';
-import { formatDay } from '../../shell/dates.ts';
 import { gradeName, listName } from '../person-name.ts';
 import { columnLabels } from './column-picker.tsx';
 import type { SortText } from './list-address.ts';

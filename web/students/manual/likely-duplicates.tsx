@@ -3,10 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import { manualStudentsApi } from '../../../src/contract/students/manual-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
-import { formatDay } from '../../shell/dates.ts';
 import { listName } from '../person-name.ts';
 import type { StudentDraft } from './student-draft.ts';
 

@@ -3,6 +3,7 @@ import { Button, Group } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import {
   sinceProblem,
   type ManualStatus,
@@ -12,7 +13,7 @@ import type { Status } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
-import { formatDay, formatInstant } from '../../shell/dates.ts';
+import { formatInstant } from '../../shell/dates.ts';
 import { useNotice } from '../../shell/notices.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { StatusFields } from './status-fields.tsx';

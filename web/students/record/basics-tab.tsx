@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
+import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { StudentBasics } from '../../../src/contract/students/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
 import { studentFields } from '../../../src/roster/fields/student.ts';
-import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';
 import { studentBasicsQuery } from './record-queries.ts';

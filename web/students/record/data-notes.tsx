@@ -1,8 +1,9 @@
 /** Notes on the record's data: its age, whether the student is still in Skyward, and import issues. */
 import { useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { Student } from '../../../src/contract/students/students.ts';
-import { formatDay, formatInstant } from '../../shell/dates.ts';
+import { formatInstant } from '../../shell/dates.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 
 interface DataNotesProps {

@@ -2,9 +2,9 @@
 import { Button, Group } from '@mantine/core';
 import { useId } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { StatusPeriod } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { formatDay } from '../../shell/dates.ts';
 import { dayAt, dayIndex, periodOn } from './timeline-scale.ts';
 
 interface DayPickerProps {

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type {
   EnrollmentForecast,
   StatusPeriod,
 } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { DayPicker } from './day-picker.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { EnrollmentTimeline } from './enrollment-timeline.tsx';

@@ -1,8 +1,8 @@
 /** Table of a student's enrollments: which one determines the status, and which are not counted and why. */
 import { Box, Table } from '@mantine/core';
 
+import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { EnrollmentRow } from '../../../src/contract/students/students.ts';
-import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 
 interface EnrollmentTableProps {
   readonly rows: readonly EnrollmentRow[];

@@ -2,9 +2,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 
+import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { EnrollmentForecast } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import {
   dayIndex,
   type Lane,

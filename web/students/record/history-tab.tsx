@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import {
   type ChangeKind,
   changeKinds,
@@ -11,7 +12,7 @@ import {
   type HistoryPage,
 } from '../../../src/contract/students/student-history.ts';
 import { useDistrict } from '../../districts/district-query.ts';
-import { dayIn, formatDay, formatInstant } from '../../shell/dates.ts';
+import { dayIn, formatInstant } from '../../shell/dates.ts';
 import { studentHistoryQuery } from './record-queries.ts';
 import { TabState } from './tab-state.tsx';
 import './history.css';

@@ -2,8 +2,8 @@
 import { Paper, Title } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { RunReference } from '../../../src/contract/students/students.ts';
-import { formatDay } from '../../shell/dates.ts';
 import { SourceMark } from './source-mark.tsx';
 
 interface RecordSectionProps {

@@ -3,11 +3,12 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { PersonName, Student } from '../../../src/contract/students/students.ts';
 import { plainStudentFields } from '../../../src/roster/fields/columns.ts';
 import { combinedFields, studentFields } from '../../../src/roster/fields/student.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { ageOn, dayIn, formatDay } from '../../shell/dates.ts';
+import { ageOn, dayIn } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';
 import { ContactDetails } from './contact-details.tsx';
 import { DataNotes } from './data-notes.tsx';

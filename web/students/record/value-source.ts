@@ -1,6 +1,6 @@
 /** Describes where a value of the record comes from and when it last changed. */
+import { formatDay } from '../../../src/contract/day-format.ts';
 import type { FieldChange, Student } from '../../../src/contract/students/students.ts';
-import { formatDay } from '../../shell/dates.ts';
 
 type Changed = Pick<Student, 'sisStudentId' | 'fieldChanges' | 'lastChanges' | 'lastImport'>;
 
