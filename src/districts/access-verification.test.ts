@@ -48,7 +48,7 @@ const verify = (order: Partial<VerificationOptions> = {}) =>
 const blocking = (findings: readonly Finding[]): FindingCode[] =>
   findings.filter(({ blocks }) => blocks).map(({ code }) => code);
 
-it('a record made as the guide says is ready (R9 to R13)', () => {
+it('a record created as the guide says is ready (R9 to R13)', () => {
   expect(verify()).toMatchObject({ isReady: true, findings: [], access: { key: 'larkspur' } });
 });
 
@@ -99,7 +99,7 @@ describe('Verify names what blocks (R19)', () => {
     expect(findings.every(({ advice }) => advice.length > 20)).toBe(true);
   });
 
-  it('and only warns of what a night can do without', () => {
+  it('and only warns of what an import does not need', () => {
     const { findings, isReady } = verify({
       accesses: [
         access({
@@ -115,7 +115,7 @@ describe('Verify names what blocks (R19)', () => {
     );
   });
 
-  it('an access without an expiration date never expires (R11), one works through its last day', () => {
+  it('an access without an expiration date never expires (R11); others work through their last day', () => {
     expect(verify({ accesses: [access({ expirationDate: null })] }).findings).toEqual([]);
     expect(verify({ accesses: [access({ expirationDate: today })] })).toMatchObject({
       isReady: true,
@@ -124,13 +124,13 @@ describe('Verify names what blocks (R19)', () => {
   });
 });
 
-it('of several records the most fitting is looked at; the expected key decides when there is one', () => {
+it('of several records the best match is checked, or the one with the expected key', () => {
   const broken = access({ accessId: 2, key: 'old', isActive: false });
   expect(verify({ accesses: [broken, access()] }).access?.key).toBe('larkspur');
   expect(verify({ accesses: [broken, access()], expectedKey: 'old' }).access?.key).toBe('old');
 });
 
-it('blocks exactly when something is named that blocks, the blocking ones first', () => {
+it('is ready exactly if no finding blocks, and lists blocking findings first', () => {
   const anyAccess = fc
     .record({
       isActive: fc.boolean(),

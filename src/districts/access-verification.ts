@@ -1,4 +1,4 @@
-/** Verify: tells exactly what is missing of a district's integration access record (R19). Pure. */
+/** Verify: finds what is missing in a district's integration access record (R19). Pure. */
 import { formatLongDay } from '../contract/day-format.ts';
 import type { ConnectionCheckOutcome } from './connection-check.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
@@ -19,17 +19,17 @@ export type FindingCode =
   | 'skyward-incomplete'
   | 'skyward-rejects';
 
-/** Something that is not as it should be. `blocks`: the integration cannot be completed before it is mended. */
+/** Something that Verify found. `blocks`: it must be fixed before the integration can be completed. */
 export interface Finding {
   readonly code: FindingCode;
   readonly blocks: boolean;
   /** What is wrong. */
   readonly message: string;
-  /** What the district does about it in Skyward, in the words of its screens. */
+  /** What the district should do in Skyward, with the labels of its screens. */
   readonly advice: string;
 }
 
-/** An object that a night reads. Without a required one, or a required field of one, there is no night. */
+/** An object that an import reads. Without a required object or field, no import is possible. */
 export interface NeededObject {
   readonly object: string;
   readonly required: boolean;
@@ -40,19 +40,19 @@ export interface NeededObject {
 export interface VerificationOptions {
   /** All accesses of our product that the district has. */
   readonly accesses: readonly IntegrationAccess[];
-  /** Every entity that the district could have chosen. */
+  /** Every entity that the district could select. */
   readonly entities: readonly PartnerEntity[];
   readonly neededObjects: readonly NeededObject[];
-  /** The Key that the district told us, if it did. */
+  /** The Key that the district gave us, if any. */
   readonly expectedKey: string | null;
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
 }
 
 export interface Verification {
-  /** The record that was looked at: the one with the expected key, else the most fitting one. */
+  /** The record that was checked: the one with the expected key, otherwise the best match. */
   readonly access: IntegrationAccess | undefined;
-  /** The blocking ones first. */
+  /** Blocking ones first. */
   readonly findings: readonly Finding[];
   readonly isReady: boolean;
 }
@@ -61,7 +61,7 @@ const path =
   'Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses';
 const expiresSoonDays = 30;
 
-/** Looks at the record that the district made and names everything that is missing or will be soon. */
+/** Checks the district's record and returns everything that is missing or expires soon. */
 export function verifyAccess(options: VerificationOptions): Verification {
   const byFit = options.accesses.toSorted(
     (a, b) => fitScore(b, options) - fitScore(a, options) || b.accessId - a.accessId,
@@ -82,7 +82,7 @@ export function verifyAccess(options: VerificationOptions): Verification {
   return { access, findings: sorted, isReady: !findings.some(({ blocks }) => blocks) };
 }
 
-/** The fewer things block a record, the likelier it is the one that was meant. */
+/** The record with the fewest blocking findings is most likely the intended one. */
 const fitScore = (access: IntegrationAccess, { today, entities }: VerificationOptions): number =>
   -[...stateFindings(access, today), ...entityFindings(access, entities)].filter(
     ({ blocks }) => blocks,
@@ -102,7 +102,7 @@ function recordNotFound({ accesses, expectedKey }: VerificationOptions): Finding
     code: 'key-differs',
     blocks: true,
     message: `No Integration Access record has the Key "${expectedKey}"; there ${accesses.length === 1 ? 'is' : 'are'} ${keys}.`,
-    advice: 'Ask the district which Key is meant, or change the Key of the record in Skyward.',
+    advice: 'Ask the district which Key is right, or change the Key of the record in Skyward.',
   };
 }
 
@@ -121,7 +121,7 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
       !acceptsAny,
       `${named} has the Authentication Type "${access.authenticationType}".`,
       acceptsAny
-        ? 'OAuth 2.0 works with it, and Skyward recommends it to some vendors. OAuth 2.0 alone is the stricter choice.'
+        ? 'OAuth 2.0 works with it, and Skyward recommends it to some vendors. OAuth 2.0 is stricter.'
         : 'Set its Authentication Type to OAuth 2.0.',
     );
   }
@@ -130,7 +130,7 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
       'not-yet-effective',
       true,
       `${named} takes effect on ${formatLongDay(access.effectiveDate)} only.`,
-      'Wait for that day, or set an earlier Effective Date.',
+      'Wait until then, or set an earlier Effective Date.',
     );
   }
   findings.push(...expirationFindings(access, today));
@@ -176,10 +176,10 @@ function entityFindings(access: IntegrationAccess, entities: readonly PartnerEnt
       : [
           {
             code: 'school-entities-missing',
-            // A district may leave schools out on purpose (R12); none at all leaves no student.
+            // A district may exclude schools (R12), but without any school there are no students.
             blocks: schools.length === entities.filter((one) => !one.isDistrictEntity).length,
             message: `${schools.length === 1 ? 'One school is' : `${schools.length} schools are`} not selected, so the students there are not imported: ${formatNames(schools.map(({ name }) => name))}.`,
-            advice: `${advice} If they are left out on purpose, go on.`,
+            advice: `${advice} If they are excluded on purpose, continue.`,
           } as const,
         ]),
   ];
@@ -203,7 +203,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
     });
   const advice =
     'Ask Skyward to approve them for the product SameGoal Demographics (Custom API Permissions).';
-  const without = 'The night goes on without them.';
+  const without = 'Imports work without them.';
   return [true, false].flatMap((blocks): Finding[] => {
     const objects = absent
       .filter(({ required }) => required === blocks)
@@ -216,7 +216,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
             {
               code: 'objects-missing',
               blocks,
-              message: `The access may not read ${blocks ? 'what a night needs' : 'all that a night asks for'}: ${formatNames(objects)}.`,
+              message: `The access may not read ${blocks ? 'objects that an import needs' : 'some optional objects'}: ${formatNames(objects)}.`,
               advice: blocks ? advice : `${advice} ${without}`,
             } as const,
           ]),
@@ -226,7 +226,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
             {
               code: 'fields-missing',
               blocks,
-              message: `The access may not read ${blocks ? 'fields that a night needs' : 'some fields'}: ${formatNames(fields)}.`,
+              message: `The access may not read ${blocks ? 'fields that an import needs' : 'some optional fields'}: ${formatNames(fields)}.`,
               advice: blocks ? advice : `${advice} ${without}`,
             } as const,
           ]),
@@ -234,7 +234,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
   });
 }
 
-/** Faults of the moment: they tell nothing about the record. */
+/** Transient errors, which say nothing about the record. */
 const transientCodes: ReadonlySet<string> = new Set([
   'unreachable',
   'timeout',
@@ -242,11 +242,11 @@ const transientCodes: ReadonlySet<string> = new Set([
   'rate-limited',
 ]);
 
-/** What Skyward itself answered to key and secret, beside what stands in the record. */
+/** Returns findings about the test of key and secret with Skyward. */
 export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
   if (outcome.kind === 'problem') {
     const { code, message, advice } = outcome;
-    const sentence = `Asked with this key and secret, Skyward gave no answer: ${message}.`;
+    const sentence = `The test of this key and secret failed: ${message}.`;
     return [
       { code: 'skyward-rejects', blocks: !transientCodes.has(code), message: sentence, advice },
     ];
@@ -266,7 +266,7 @@ export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
 
 const maxNames = 12;
 
-/** Names in a row, a long list cut short. */
+/** Joins names with commas; a long list is cut. */
 const formatNames = (names: readonly string[]): string =>
   names.length <= maxNames
     ? names.join(', ')

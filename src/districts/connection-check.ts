@@ -1,20 +1,20 @@
-/** The port through which an address, a key and a secret are tried before they are relied on. */
+/** The port for testing an address, a key and a secret with Skyward before they are stored. */
 
-/** What is tried. Holds the secret: never to be logged or shown. */
+/** What is tested. Contains the secret: never log or show it. */
 export interface ConnectionCandidate {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** Which of the vendor's integration tokens goes with it; null: the default one. */
+  /** Which of the vendor's integration tokens to use; null: the default one. */
   readonly integrationTokenName: string | null;
   readonly allowPrivateAddress: boolean;
-  /** The district's entity, where a person has given it. */
+  /** The district's entity, if a user has entered it. */
   readonly entityId?: number | null | undefined;
 }
 
 /**
- * `works`: Skyward gave a token and answers with it; `problems` are what an import would lack nevertheless, and `saw`
- * tells in one sentence what was seen. A problem says what happened and what to do.
+ * `works`: Skyward issued a token and responds; `summary` says in one sentence what was found, and `problems` are what
+ * an import would lack nevertheless. `problem`: what happened and what to do.
  */
 export type ConnectionCheckOutcome =
   | {

@@ -33,7 +33,7 @@ const round = async (at: string) =>
     now: () => Temporal.Instant.from(at),
   });
 
-it('administrators are told by mail, once, in the words of their own date; staff are not', async () => {
+it('administrators get each notice by mail once, with dates of their time zone; staff do not', async () => {
   const districtId = await insertDistrict(database);
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
   const accounts = createAccounts({ passwordHashing: quickPasswords, database, log, secret });
@@ -71,7 +71,7 @@ it('administrators are told by mail, once, in the words of their own date; staff
     [0, 0],
   );
   expect(post.mails.map(({ subject }) => subject)).toEqual([
-    'The night of Nov 24, 2026 failed for Demo District',
+    'The import of Nov 24, 2026 failed for Demo District',
     'The Skyward access of Demo District expires on Dec 24, 2026',
   ]);
   expect(new Set(post.mails.map(({ to }) => [to].flat()[0]?.text))).toEqual(

@@ -1,4 +1,4 @@
-/** What each notice about a connection says, and the round that tells them, each once. */
+/** Mails the notices about connections to their recipients, each once. */
 import type pg from 'pg';
 
 import { formatDay } from '../contract/day-format.ts';
@@ -18,48 +18,48 @@ interface NoticeText {
 }
 
 const renewal =
-  'Extend or delete the Expiration Date in Skyward: Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses. If you have done so already, nothing is left to do.';
+  'Extend or delete the Expiration Date in Skyward: Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses. If you have already done this, you can ignore this mail.';
 
 const noticeTexts: Readonly<Record<NoticeKind, (district: string, day: string) => NoticeText>> = {
   'expires-30': (district, day) => ({
     subject: `The Skyward access of ${district} expires on ${day}`,
-    paragraphs: [`Students and parents come from Skyward until ${day}. ${renewal}`],
+    paragraphs: [`Student data is updated from Skyward until ${day}. ${renewal}`],
   }),
   'expires-7': (district, day) => ({
-    subject: `A week left: the Skyward access of ${district} expires on ${day}`,
-    paragraphs: [`From the night after ${day} on, nothing comes from Skyward. ${renewal}`],
+    subject: `One week left: the Skyward access of ${district} expires on ${day}`,
+    paragraphs: [`After ${day}, student data won’t update. ${renewal}`],
   }),
   'expires-1': (district, day) => ({
     subject: `Last day: the Skyward access of ${district} expires on ${day}`,
-    paragraphs: [`From the night after ${day} on, nothing comes from Skyward. ${renewal}`],
+    paragraphs: [`After ${day}, student data won’t update. ${renewal}`],
   }),
   expired: (district, day) => ({
     subject: `The Skyward access of ${district} expired on ${day}`,
     paragraphs: [
-      `Nothing has come from Skyward since. What was there stays, and statuses go on following the date. ${renewal}`,
+      `Student data has not been updated since. Existing records are kept, and statuses are still recalculated every day. ${renewal}`,
     ],
   }),
   'import-failed': (district, day) => ({
-    subject: `The night of ${day} failed for ${district}`,
+    subject: `The import of ${day} failed for ${district}`,
     paragraphs: [
-      'Nothing was changed; yesterday’s data stay. The screen of that night says what happened and what to do. The next night tries again by itself.',
+      'Nothing was changed; the data of the last completed import is kept. The import report says what happened and what to do. The next nightly import tries again automatically.',
     ],
   }),
   'import-held': (district, day) => ({
-    subject: `The night of ${day} waits for your decision at ${district}`,
+    subject: `Import on hold: the import of ${day} for ${district} needs review`,
     paragraphs: [
-      'It would have changed more than your district lets through unasked. Nothing was changed yet: look at what it would do, then release or reject it.',
+      'It would have changed more than your district’s limits allow. Nothing was changed yet. Look through the preview of changes, then choose Import anyway or Discard.',
     ],
   }),
   'no-changes': (district, day) => ({
-    subject: `Nothing new from Skyward for ${district} since ${day}`,
+    subject: `No changes from Skyward for ${district} since ${day}`,
     paragraphs: [
-      'Three nights in a row brought not one change. In a vacation that is as it should be; in the school year, check in Skyward whether records are still kept up.',
+      'The last three nightly imports found no changes. This is normal during a vacation. During the school year, check in Skyward that records are being updated.',
     ],
   }),
 };
 
-/** The mail for one notice to one person. `address`: where the district’s screens are, when there is one. */
+/** Returns the mail for one notice to one person. */
 function noticeMail(
   district: { readonly id: number; readonly name: string; readonly domain: string },
   { kind, about }: Notice,
@@ -74,12 +74,12 @@ function noticeMail(
     paragraphs,
     ...(more.publicUrl !== undefined && {
       button: {
-        label: isAboutImport ? 'Look at the nights' : 'Open District Information',
+        label: isAboutImport ? 'Open import history' : 'Open District Information',
         address: `${more.publicUrl}${path}`,
       },
     }),
     closing: [
-      'You receive this mail because you look after the connection of your district; who does is chosen under Settings.',
+      'You receive this mail because import and connection alerts are turned on for you. They can be turned off under Settings > E-mail notifications.',
     ],
     product: more.product,
   });
@@ -96,7 +96,7 @@ interface DistrictFacts {
   readonly recipients: readonly string[];
 }
 
-/** Connected districts with what is known of their access and their last 20 nights. */
+/** Connected districts with the expiration of their access and their imports of the last 20 days. */
 const selectFacts = `
   select d.id, d.name, d.domain, ($1::timestamptz at time zone d.time_zone)::date as today,
     (select r.verification -> 'access' ->> 'expirationDate' from setup_requests r
@@ -120,8 +120,8 @@ export interface NoticeOptions {
 }
 
 /**
- * Tells what is due and was not told before; gives how many notices. A notice is kept before its mails go out:
- * of several processes one tells it, and none tells it twice.
+ * Sends the notices that are due and were not sent before. Returns how many. A notice is recorded before its mails
+ * are sent, so it is never sent twice, also with several processes.
  */
 export async function sendNotices(options: NoticeOptions): Promise<number> {
   const { pool, mailer } = options;

@@ -25,13 +25,13 @@ it.each([
 const runs = (...states: FinishedRun['state'][]): FinishedRun[] =>
   states.map((state, index) => ({ state, importDate: today.subtract({ days: index }) }));
 
-it('the last night is told when it failed or is held, an older one no more', () => {
+it('a notice is due when the last import failed or is on hold, not for older ones', () => {
   expect(kinds({ runs: runs('failed', 'held') })).toEqual(['import-failed 2026-11-24']);
   expect(kinds({ runs: runs('held', 'published') })).toEqual(['import-held 2026-11-24']);
   expect(kinds({ runs: runs('published', 'failed') })).toEqual([]);
 });
 
-it('three nights without anything new are told once, however many follow', () => {
+it('one notice is due after three imports without changes, however many follow', () => {
   expect(kinds({ runs: runs('unchanged', 'unchanged', 'published') })).toEqual([]);
   expect(kinds({ runs: runs('unchanged', 'unchanged', 'unchanged', 'published') })).toEqual([
     'no-changes 2026-11-22',

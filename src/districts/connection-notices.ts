@@ -1,4 +1,4 @@
-/** What the people who look after a district have to be told about its connection, and when. Pure. */
+/** Which notices about its connection a district is due, and when. Pure. */
 
 export type NoticeKind =
   | 'expires-30'
@@ -9,13 +9,13 @@ export type NoticeKind =
   | 'import-held'
   | 'no-changes';
 
-/** Something to tell once; `about` is a day and makes it one of its kind. */
+/** A notice to send once: `kind` and the day `about` identify it. */
 export interface Notice {
   readonly kind: NoticeKind;
   readonly about: Temporal.PlainDate;
 }
 
-/** A night that has ended, dry runs aside. */
+/** A finished import that was not a dry run. */
 export interface FinishedRun {
   readonly importDate: Temporal.PlainDate;
   readonly state: 'published' | 'unchanged' | 'held' | 'failed';
@@ -24,18 +24,17 @@ export interface FinishedRun {
 export interface ConnectionFacts {
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
-  /** Null: the access never expires, or nobody has verified it. */
+  /** Null: the access never expires, or was never verified. */
   readonly expiresOn: Temporal.PlainDate | null;
-  /** The latest first; one a date, the last of the date. */
+  /** Newest first; the last run of each date. */
   readonly runs: readonly FinishedRun[];
 }
 
-/** So many nights in a row without anything new are worth a word. */
 const unchangedRunsBeforeNotice = 3;
 
 /**
- * Everything that should have been told by now. Whoever tells keeps what was told already; a notice that is
- * overtaken by a nearer one (a week is told where a month was missed) is left out.
+ * Returns every notice that should have been sent by now. The caller remembers which were sent. Of the notices
+ * about expiration, only the most urgent one is due.
  */
 export function dueNotices({ today, expiresOn, runs }: ConnectionFacts): Notice[] {
   return [...expiryNotice(today, expiresOn), ...runNotice(runs), ...unchangedNotice(runs)];
@@ -55,7 +54,7 @@ function runNotice([last]: readonly FinishedRun[]): Notice[] {
   return last?.state === 'held' ? [{ kind: 'import-held', about: last.importDate }] : [];
 }
 
-/** Told once for a whole row of quiet nights: a summer is one row. */
+/** One notice for a whole series of imports without changes, such as a summer. */
 function unchangedNotice(runs: readonly FinishedRun[]): Notice[] {
   const end = runs.findIndex(({ state }) => state !== 'unchanged');
   const unchanged = end === -1 ? runs : runs.slice(0, end);

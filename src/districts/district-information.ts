@@ -1,8 +1,8 @@
-/** What District Information shows of a district, and changing its settings. */
+/** Reads and changes the settings that District Information shows, and reads the connection. */
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { NextSchoolYear } from '../enrollment/status-rules.ts';
 
-/** What a district decides for itself. */
+/** Settings that a district can change itself. */
 export interface EditableSettings {
   readonly name: string;
   readonly timeZone: string;
@@ -19,7 +19,7 @@ export interface StoredSettings extends EditableSettings {
   readonly version: number;
 }
 
-/** The connection as it may be shown: everything but the secret. */
+/** The connection without its secret. */
 export interface VisibleConnection {
   readonly baseUrl: string;
   readonly clientKey: string;
@@ -30,7 +30,7 @@ export interface VisibleConnection {
     readonly entities: readonly string[];
     readonly expiresOn: string | null;
   } | null;
-  /** What the last finished night was not granted. */
+  /** Objects, or single fields of them, that the last finished import had no permission to read. */
   readonly missingPermissions: readonly {
     readonly object: string;
     readonly fields: readonly string[];
@@ -42,17 +42,17 @@ const columns = `domain, name, time_zone as "timeZone", version,
   next_school_year as "nextSchoolYear",
   hold_share as "holdShare", hold_minimum as "holdMinimum"`;
 
-/** The settings of the district. Throws when it is gone; a request has found it a moment ago. */
+/** Returns the settings of the district. Throws if it was removed after the request found it. */
 export async function readSettings(database: DistrictDatabase): Promise<StoredSettings> {
   const rows = await database.rows<StoredSettings>(
     `select ${columns} from districts where id = $1`,
   );
   const [found] = rows;
-  if (found === undefined) throw new Error('The district is gone');
+  if (found === undefined) throw new Error('The district was removed');
   return found;
 }
 
-/** The settings as they are now; `undefined` when somebody changed them since `version`. */
+/** Changes the settings and returns them; `undefined` if another user changed them after `version`. */
 export async function changeSettings(
   database: DistrictDatabase,
   settings: EditableSettings & { readonly version: number },
@@ -73,7 +73,7 @@ export async function changeSettings(
   return row;
 }
 
-/** The connection of the district; null before it is connected (R21). */
+/** Returns the connection of the district; null before it is connected (R21). */
 export async function readConnection(
   database: DistrictDatabase,
 ): Promise<VisibleConnection | null> {
@@ -92,10 +92,10 @@ export async function readConnection(
   return row ?? null;
 }
 
-/** From so many days before the access ends on, those who look after the district are told on every screen. */
+/** From this many days before the access expires, administrators see it on every screen. */
 const expiryWarningDays = 30;
 
-/** When the access of the stored key ends, if that is soon or over; null: later, never, or not known. */
+/** Returns when the access of the stored key expires, if that is soon or past; null: later, never or not known. */
 export async function readAccessEnd(
   database: DistrictDatabase,
   today: Temporal.PlainDate,

@@ -1,4 +1,4 @@
-/** A district as Daybreak knows it: who it is, its rules, and how its Skyward is reached. */
+/** Stores and reads districts, their settings and their connections to Skyward. */
 import type pg from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
@@ -23,13 +23,13 @@ export interface District {
   readonly baseUrl: string | null;
 }
 
-/** How a district's Skyward is reached. Holds the secret: never to be logged or shown. */
+/** How to connect to a district's Skyward. Contains the secret: never log or show it. */
 export interface SkywardConnection {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
   readonly entityId: number | null;
-  /** Which of the vendor's integration tokens goes with it; null: the default one. */
+  /** Which of the vendor's integration tokens to use; null: the default one. */
   readonly integrationTokenName: string | null;
   readonly pageSize: number;
   readonly concurrency: number;
@@ -44,7 +44,7 @@ const isTimeZone = (zone: string) => {
   }
 };
 
-/** What a person says of a district; every message names the field and what it should be. */
+/** Settings of a district as a person enters them. Every message names the field and what is expected. */
 export const DistrictSettings = z.object({
   domain: z
     .string()
@@ -80,10 +80,10 @@ export const ConnectionSettings = z.object({
   allowPrivateAddress: z.boolean(),
 });
 export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
-/** As callers give it: what is left out has its default. */
+/** The input of `ConnectionSettings`; omitted members have their default. */
 type NewConnection = z.input<typeof ConnectionSettings>;
 
-/** A district could not be found, or is there already. */
+/** A district was not found, exists already, or is not connected. */
 class DistrictError extends Error {
   override readonly name = 'DistrictError';
   readonly code: 'district-unknown' | 'district-exists' | 'district-not-connected';
@@ -102,7 +102,7 @@ const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
 
 const fromDistricts = 'from districts d left join skyward_connections c on c.district_id = d.id';
 
-/** All districts by domain. */
+/** Returns all districts, ordered by domain. */
 export async function listDistricts(pool: pg.Pool): Promise<District[]> {
   const { rows } = await pool.query<District>(
     `select ${columns} ${fromDistricts} order by d.domain`,
@@ -110,7 +110,7 @@ export async function listDistricts(pool: pg.Pool): Promise<District[]> {
   return rows;
 }
 
-/** The district of a domain; undefined when there is none. */
+/** Returns the district with this domain, if there is one. */
 export async function findDistrict(pool: pg.Pool, domain: string): Promise<District | undefined> {
   const { rows } = await pool.query<District>({
     ...prepared(`select ${columns} ${fromDistricts} where d.domain = $1`),
@@ -119,7 +119,7 @@ export async function findDistrict(pool: pg.Pool, domain: string): Promise<Distr
   return rows[0];
 }
 
-/** How the district of this number is called. Throws when there is none; an account always has one. */
+/** Returns the name of the district with this id. Throws `district-unknown`. */
 export async function getDistrictName(
   pool: pg.Pool,
   districtId: number,
@@ -132,12 +132,12 @@ export async function getDistrictName(
   if (found !== undefined) return found;
   throw new DistrictError(
     'district-unknown',
-    `There is no district of the number ${districtId}.`,
-    'It was removed a moment ago: sign in again.',
+    `There is no district with the id ${districtId}.`,
+    'It was just removed: sign in again.',
   );
 }
 
-/** The district of a domain. Throws `district-unknown`. */
+/** Returns the district with this domain. Throws `district-unknown`. */
 export async function getDistrict(pool: pg.Pool, domain: string): Promise<District> {
   const district = await findDistrict(pool, domain);
   if (district !== undefined) return district;
@@ -165,7 +165,7 @@ export async function addDistrict(
     if (added === undefined) {
       throw new DistrictError(
         'district-exists',
-        `There is a district with the domain ${district.domain} already.`,
+        `A district with the domain ${district.domain} already exists.`,
         'Change it with `daybreak district set`.',
       );
     }
@@ -187,8 +187,8 @@ export async function setConnection(
 }
 
 /**
- * Replaces address, key and secret. At the same address the district's entity and the name of its integration token
- * stay known; another address is another Skyward, where the next import finds the entity anew.
+ * Replaces address, key and secret. At the same address, the district's entity and the name of its integration
+ * token are kept; at another address, the next import looks for the entity again.
  */
 export async function replaceCredentials(
   pool: pg.Pool,
@@ -207,10 +207,10 @@ export async function replaceCredentials(
   });
 }
 
-/** What a person chose beside the credentials, kept as long as the address stays the same. */
+/** What is stored with the credentials and kept while the address is the same. */
 type StoredChoices = Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>;
 
-/** The choices that this address was stored with; null where there are none. */
+/** Returns what is stored for this address; null where nothing is. */
 export async function findStoredChoices(
   client: Queryable,
   districtId: number,
@@ -225,7 +225,7 @@ export async function findStoredChoices(
   return rows[0] ?? { entityId: null, integrationTokenName: null };
 }
 
-/** Makes these the credentials of the district, the secret sealed. */
+/** Stores these as the credentials of the district, with the secret sealed. */
 export async function storeConnection(
   client: pg.ClientBase,
   districtId: number,
@@ -255,14 +255,14 @@ export async function storeConnection(
 
 const sealPurpose = (districtId: number) => `skyward client secret of district ${districtId}`;
 
-/** Where the secrets of connections lie. */
+/** The column with the sealed secrets of connections. */
 export const connectionSecrets: SealedColumn = {
   table: 'skyward_connections',
   column: 'client_secret_sealed',
   purpose: sealPurpose,
 };
 
-/** A district's connection with its secret opened. Throws `district-not-connected` or `SealError`. */
+/** Returns a district's connection with its secret opened. Throws `district-not-connected` or `SealError`. */
 export async function getConnection(
   pool: pg.Pool,
   district: Pick<District, 'id' | 'domain'>,

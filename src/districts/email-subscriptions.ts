@@ -1,16 +1,16 @@
-/** Which mail about the connection each person of a district wants, and what was sent to whom. */
+/** Which mails each user of a district gets, and which mails were sent. */
 import type pg from 'pg';
 
 import type { DistrictDatabase } from '../database/district-scope.ts';
 
 export interface EmailSubscription {
-  /** The access expires, a night failed or is held, nights without anything new. */
+  /** The access expires, an import failed or is on hold, or imports find no changes. */
   readonly notices: boolean;
-  /** On Mondays, how the nights of the week went. */
+  /** A summary of the week's imports on Mondays. */
   readonly weekly: boolean;
 }
 
-/** What people chose, by account id. Who never chose has what `usualChoice` says. */
+/** Returns stored subscriptions by account id. Users without one have `defaultSubscription`. */
 export async function readSubscriptions(
   database: DistrictDatabase,
 ): Promise<ReadonlyMap<string, EmailSubscription>> {
@@ -20,13 +20,13 @@ export async function readSubscriptions(
   return new Map(rows.map(({ accountId, ...subscription }) => [accountId, subscription]));
 }
 
-/** Administrators hear what concerns the connection; nobody gets a summary unasked. */
+/** Administrators get alerts by default; nobody gets the weekly summary without asking for it. */
 export const defaultSubscription = (role: string): EmailSubscription => ({
   notices: role === 'administrator',
   weekly: false,
 });
 
-/** Keeps the choice of an account of this district. */
+/** Stores the subscription of an account of this district. */
 export async function saveSubscription(
   database: DistrictDatabase,
   accountId: string,
@@ -41,17 +41,17 @@ export async function saveSubscription(
   );
 }
 
-/** Who gets which mail, as SQL over `districts d`: people who are locked out get none. */
+/** SQL for the recipients of a kind of mail, joined to `districts d`. Suspended users get none. */
 export const recipientsOf = (kind: keyof EmailSubscription): string => `
   accounts a left join mail_choices m on m.district_id = d.id and m.account_id = a.id
   where a.district_id = d.id and a.locked_at is null
     and coalesce(m.${kind}, ${kind === 'notices' ? "a.role = 'administrator'" : 'false'})`;
 
-/** Ends the weekly summary for who holds the token `district-token`; false: no mail has such a one. */
+/** Ends the weekly summary of the user with the token `district-token`. Returns false for an unknown token. */
 export async function unsubscribeFromSummary(pool: pg.Pool, token: string): Promise<boolean> {
   const [districtId = '', ...rest] = token.split('-');
   const { rowCount } = await pool.query(
-    // As text: what is no UUID is simply none of ours.
+    // Compared as text, so that a token that is no UUID matches nothing.
     `update mail_choices set weekly = false where district_id = $1 and unsubscribe_token::text = $2`,
     [districtId, rest.join('-')],
   );
@@ -67,7 +67,7 @@ export interface SentMail {
   readonly response: string | null;
 }
 
-/** The last mails of the district, the latest first, and how many there are. */
+/** Returns the last mails of the district, newest first, and the number of all. */
 export async function readSentMails(
   database: DistrictDatabase,
   limit: number,

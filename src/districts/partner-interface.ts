@@ -1,13 +1,13 @@
-/** The port to Skyward's vendor side: what we, as the vendor of the product, may see of districts' integration accesses. */
+/** The port to Skyward's partner interface, where a vendor sees the integration accesses of its districts. */
 
-/** A school or the district itself, as an access can choose it. */
+/** A school or the district itself, as an access can select it. */
 export interface PartnerEntity {
   readonly entityId: number;
   readonly name: string;
   readonly isDistrictEntity: boolean;
 }
 
-/** A district that may add integration accesses of our product. */
+/** A district that may add integration accesses for our product. */
 export interface PartnerCustomer {
   readonly customerId: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface PartnerCustomer {
   readonly productName: string;
 }
 
-/** An integration access record as the district made it (R8 to R13). Never holds a secret. */
+/** An integration access record as the district created it (R8 to R13). Never contains a secret. */
 export interface IntegrationAccess {
   readonly accessId: number;
   readonly name: string;
@@ -31,7 +31,7 @@ export interface IntegrationAccess {
   readonly hasSecret: boolean;
 }
 
-/** Shown this once: whoever asks for it has to keep it. */
+/** A new secret. Skyward shows it once only. */
 export interface GeneratedSecret {
   readonly key: string;
   readonly secret: string;
@@ -39,10 +39,10 @@ export interface GeneratedSecret {
 
 export interface PartnerInterface {
   listSkywardDistricts(): Promise<readonly PartnerCustomer[]>;
-  /** Every entity that an access of this customer could choose. */
+  /** Lists every entity that an access of this customer could select. */
   listEntities(customerId: string): Promise<readonly PartnerEntity[]>;
   listAccesses(customerId: string): Promise<readonly IntegrationAccess[]>;
-  /** A new secret for the key of the access; former ones work on for `formerSecretSeconds`. */
+  /** Generates a secret for the key of the access; former ones keep working for `formerSecretSeconds`. */
   generateSecret(
     customerId: string,
     accessId: number,

@@ -21,7 +21,7 @@ const connection = {
   allowPrivateAddress: false,
 };
 
-it('a new key takes over while the old one still opens, and afterwards the old one is not needed', async () => {
+it('after sealing with a new key, the old one is no longer needed', async () => {
   const old = newSealingKey();
   const id = await insertDistrict(database);
   const other = await insertDistrict(database, { domain: 'other.example' });

@@ -1,4 +1,4 @@
-/** Changing the sealing key while everything goes on: what a former key sealed is sealed anew. */
+/** Seals stored secrets with a new sealing key, while the system is running. */
 import type pg from 'pg';
 
 import {
@@ -9,21 +9,21 @@ import {
   type SealingKey,
 } from './sealed-secret.ts';
 
-/** A column of sealed values, one a row, in a table that names the district of each. */
+/** A column of sealed values in a table with a district id. */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** The column that tells the rows of a district apart; without one a district has one row at a time. */
+  /** The column that identifies a row of a district; without it, a district has one row at a time. */
   readonly id?: string;
-  /** What the secret of a row is bound to. */
+  /** The purpose that the secret of a row is bound to. */
   readonly purpose: (districtId: number, id: number) => string;
-  /** What it was bound to before; such a value is bound anew. */
+  /** The purpose it was bound to in an earlier version; such a value is sealed again. */
   readonly formerPurpose?: (districtId: number) => string;
 }
 
 /**
- * Seals everything with `key` that one of its former keys or a former purpose sealed, and gives how many values that were. A value
- * that somebody replaces meanwhile is left as they sealed it. Throws `SealError` when a value opens with none.
+ * Seals values of a former key or a former purpose with `key`. Returns how many. A value that is replaced meanwhile
+ * keeps its new content. Throws `SealError` when no key opens a value.
  */
 export async function resealSecrets(
   pool: pg.Pool,

@@ -10,7 +10,7 @@ import {
 
 const key = newSealingKey();
 
-it('gives back any secret that it sealed, and never writes it in plain', () => {
+it('opens any secret that it sealed, and never contains it in plain text', () => {
   assert(
     property(string({ unit: 'grapheme', minLength: 4 }), (secret) => {
       const sealed = sealSecret(secret, 'district 1', key);
@@ -39,7 +39,7 @@ it('does not open for another district, with another key, or after any change', 
   expect(() => openSecret('v1:short', 'district 1', key)).toThrow(SealError);
 });
 
-it('opens exactly the form in which it seals', () => {
+it('opens no other form than the one it seals in', () => {
   const sealed = sealSecret('a secret', 'district 1', key);
   const [, id = '', content = ''] = sealed.split(':');
   const bytes = Buffer.from(content, 'base64');
@@ -69,7 +69,7 @@ it('opens a value of a former purpose too, where one is named', () => {
   expect(() => openSecret(sealed, 'present', key, 'other')).toThrow(SealError);
 });
 
-it('takes 32 bytes of base64 as a key and nothing else', () => {
+it('accepts 32 bytes in base64 as a key and nothing else', () => {
   expect(parseSealingKey(key.bytes.toString('base64'))?.id).toBe(key.id);
   expect(parseSealingKey('too short')).toBeUndefined();
   expect(parseSealingKey('')).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Seals secrets, so that a copy of the database does not give Skyward or a receiver of webhooks away. */
+/** Seals secrets, so that a copy of the database opens neither Skyward nor a receiver of webhooks. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /** Length of the key in bytes: AES-256. */
@@ -7,15 +7,15 @@ const sealingKeyLength = 32;
 const nonceLength = 12;
 const tagLength = 16;
 
-/** A key with the name under which sealed values remember it, so that keys can be changed later. */
+/** A key with the id that sealed values name it by, so that keys can be changed. */
 export interface SealingKey {
   readonly id: string;
   readonly bytes: Buffer;
-  /** Keys that seal nothing any more but still open what they once sealed, while a key is being changed. */
+  /** Earlier keys, which open values but seal none, while the key is being changed. */
   readonly former?: readonly SealingKey[];
 }
 
-/** A sealed value cannot be opened: another key, another district, or a changed value. */
+/** A sealed value cannot be opened: the key or the record differs, or the value was changed. */
 export class SealError extends Error {
   override readonly name = 'SealError';
   readonly code = 'secret-not-readable';
@@ -23,26 +23,26 @@ export class SealError extends Error {
     'The sealing key differs from the one the secret was stored with. Restore the key (DAYBREAK_SEALING_KEY or sealing.key in the data folder), or store the secret again with `daybreak district set`.';
 }
 
-/** The key of 32 bytes given as base64; undefined when it is anything else. */
+/** Parses a key of 32 bytes in base64; undefined for anything else. */
 export function parseSealingKey(text: string): SealingKey | undefined {
   const bytes = Buffer.from(text.trim(), 'base64');
   return bytes.length === sealingKeyLength ? sealingKey(bytes) : undefined;
 }
 
-/** A key as used here; its id is a short digest that gives nothing of it away. */
+/** The id is a short digest, which reveals nothing about the key. */
 function sealingKey(bytes: Buffer): SealingKey {
   const id = createHash('sha256').update('daybreak sealing key').update(bytes).digest('hex');
   return { id: id.slice(0, 12), bytes };
 }
 
-/** A new random key. */
+/** Returns a new random key. */
 export function newSealingKey(): SealingKey {
   return sealingKey(randomBytes(sealingKeyLength));
 }
 
 /**
- * Seals `secret` with AES-256-GCM. `purpose` (the row: its district, and its id where a district has several) is
- * bound in: a sealed value moved to another row does not open. The result is text: `v1:<key id>:<base64>`.
+ * Seals `secret` with AES-256-GCM. `purpose` names the row (its district, and its id where a district has several)
+ * as associated data, so that a value copied to another row does not open. Returns `v1:<key id>:<base64>`.
  */
 export function sealSecret(secret: string, purpose: string, key: SealingKey): string {
   const nonce = randomBytes(nonceLength);
@@ -53,9 +53,8 @@ export function sealSecret(secret: string, purpose: string, key: SealingKey): st
 }
 
 /**
- * Opens what `sealSecret` gave, and nothing of any other form. `formerPurpose` opens what was sealed before the
- * purpose became a narrower one; `daybreak reseal` binds such values anew. Throws `SealError`; the fault holds
- * nothing of the value.
+ * Opens a value of `sealSecret`. `formerPurpose` opens values sealed by an earlier version with a wider purpose;
+ * `daybreak reseal` seals them again. Throws `SealError`, which contains nothing of the value.
  */
 export function openSecret(
   sealed: string,
@@ -89,6 +88,6 @@ function decipher(bytes: Buffer, purpose: string, key: SealingKey): string {
   return Buffer.concat([opened, opening.final()]).toString('utf8');
 }
 
-/** Whether this value was sealed with the key of today, not with a former one. */
+/** Returns whether this value was sealed with `key` itself, not with a former one. */
 export const isSealedWith = (sealed: string, key: SealingKey): boolean =>
   sealed.startsWith(`v1:${key.id}:`);

@@ -5,7 +5,7 @@ import type { SetupRequest } from './setup-requests.ts';
 import type { findThread } from './support-inbox.ts';
 import { plainSubject, requestSubject } from './support-mail.ts';
 
-/** Answers the request's own mail in its thread; a request by button is answered at the person's address. */
+/** Replies in the thread of the request's mail; a request by button gets a mail to the user's address. */
 export function confirmationMail(
   request: Pick<SetupRequest, 'districtId' | 'districtName' | 'requestedBy'>,
   thread: Awaited<ReturnType<typeof findThread>>,

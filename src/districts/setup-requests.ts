@@ -1,4 +1,4 @@
-/** Requests to connect a district, as the database keeps them. Works as the owner: technicians see every district's. */
+/** Stores and reads setup requests. Uses the owner's connections, since technicians see every district. */
 import type pg from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 
@@ -6,7 +6,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Finding } from './access-verification.ts';
 import { canTake, type SetupState, type SetupStep } from './setup-state.ts';
 
-/** What Verify saw, kept so that a page can show it without asking again. */
+/** The result of Verify, stored so that a page can show it without asking Skyward again. */
 export interface StoredVerification {
   readonly access: {
     readonly accessId: number;
@@ -21,7 +21,7 @@ export interface StoredVerification {
   readonly findings: readonly Finding[];
 }
 
-/** A request with everything but the secret. */
+/** A setup request without its secret. */
 export interface SetupRequest {
   readonly districtId: number;
   readonly id: number;
@@ -44,7 +44,7 @@ export interface SetupRequest {
   readonly connectedAt: Temporal.Instant | null;
   readonly confirmationSentAt: Temporal.Instant | null;
   readonly closedAt: Temporal.Instant | null;
-  /** Goes up with every change; a step on an older one is refused. */
+  /** Incremented by every change; a step on an older version is a conflict. */
   readonly version: number;
 }
 
@@ -64,7 +64,7 @@ export interface NewRequest {
   readonly requestedAt: Temporal.Instant;
 }
 
-/** Opens a request, or gives the one that is open already: a second one joins it. */
+/** Opens a request, or returns the district's open one: a second request joins it. */
 export async function openRequest(
   client: pg.ClientBase,
   request: NewRequest,
@@ -80,11 +80,11 @@ export async function openRequest(
     [request.districtId],
   );
   const [found] = rows;
-  if (found === undefined) throw new Error('A request was closed while it was joined.');
+  if (found === undefined) throw new Error('A request was closed while another one joined it.');
   return { request: found, isNew: added.rowCount === 1 };
 }
 
-/** The queue: open requests by age, or the closed ones, the latest first. */
+/** Returns open requests, oldest first, or closed ones, newest first. */
 export async function listRequests(
   pool: pg.Pool,
   which: 'open' | 'closed',
@@ -99,7 +99,7 @@ export async function listRequests(
   return rows;
 }
 
-/** One request of a district; its latest when no number is given. */
+/** Returns one request of a district; without an id, its latest. */
 export async function findRequest(
   client: Queryable,
   districtId: number,
@@ -132,13 +132,13 @@ export type RequestChange = Partial<{
   readonly closed_at: string | null;
 }>;
 
-/** `conflict`: somebody else took a step meanwhile, or the step no longer fits; with the request as it is now. */
+/** `conflict`: another user took a step meanwhile, or the step is not allowed now. Has the current request. */
 export type StepOutcome =
   | { readonly kind: 'done'; readonly request: SetupRequest }
   | { readonly kind: 'conflict'; readonly request: SetupRequest }
   | { readonly kind: 'not-found' };
 
-/** Names of the request that the caller looked at. */
+/** The version of a request that the caller has seen. */
 export interface RequestVersion {
   readonly districtId: number;
   readonly id: number;
@@ -146,8 +146,8 @@ export interface RequestVersion {
 }
 
 /**
- * Takes a step on the version that the caller saw. `work` runs in the same transaction with the request locked
- * and says what changes; two technicians at once never both get through.
+ * Takes a step on the version that the caller has seen. `work` runs in the same transaction with the request locked
+ * and returns what changes, so of two technicians at the same moment one gets a conflict.
  */
 export async function takeStep(
   pool: pg.Pool,
@@ -173,12 +173,12 @@ export async function takeStep(
       [seen.districtId, seen.id, ...change.map(([, value]) => value)],
     );
     const changed = await findRequest(client, seen.districtId, seen.id);
-    if (changed === undefined) throw new Error('A request vanished while it was changed.');
+    if (changed === undefined) throw new Error('A request was removed while it was changed.');
     return { kind: 'done', request: changed };
   });
 }
 
-/** The secret that waits to be completed, still sealed. */
+/** Returns the sealed secret of a request that is not completed yet. */
 export async function readSealedSecret(
   client: Queryable,
   districtId: number,

@@ -1,16 +1,16 @@
-/** The states of a request to connect a district, and which step leads where. Pure. */
+/** The states of a setup request, and which steps each state allows. Pure. */
 
 export type SetupState =
   | 'requested'
-  /** Verify found something missing: it is the district's turn. */
+  /** Verify found problems that the district has to fix. */
   | 'waiting'
   | 'verified'
-  /** A secret is there and waits to be completed. */
+  /** The secret is stored; Complete is the next step. */
   | 'secret-generated'
   | 'connected'
   | 'declined';
 
-/** What a technician can do with a request. Every step can be repeated or taken back. */
+/** What a technician can do with a request. Every step can be repeated or undone. */
 export type SetupStep =
   | 'verify'
   | 'confirm-manually'
@@ -40,10 +40,10 @@ const allowedStates: Readonly<Record<SetupStep, readonly SetupState[]>> = {
 export const canTake = (step: SetupStep, state: SetupState): boolean =>
   allowedStates[step].includes(state);
 
-/** Every step that a request in this state can take now. */
+/** Lists the steps that this state allows. */
 export const listSteps = (state: SetupState): readonly SetupStep[] =>
   (Object.keys(allowedStates) as SetupStep[]).filter((step) => canTake(step, state));
 
-/** The state after Verify: a secret that is there already stays, what is missing sends back to waiting. */
+/** Returns the state after Verify. A stored secret is kept; a blocking finding leads back to waiting. */
 export const stateAfterVerify = (before: SetupState, isReady: boolean): SetupState =>
   !isReady ? 'waiting' : before === 'secret-generated' ? 'secret-generated' : 'verified';

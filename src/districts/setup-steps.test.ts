@@ -94,7 +94,7 @@ async function requested(): Promise<SetupRequest> {
   return request;
 }
 
-/** The access as the district's administrator makes it in Skyward. */
+/** Adds an access as the district's administrator does in Skyward. */
 function addAccess(given: { readonly isActive?: boolean } = {}) {
   return skyward.sandbox.accesses.add({
     integrationId: 2,
@@ -135,7 +135,7 @@ describe('mail to support', () => {
     expect(open.filter((request) => request.districtId === districtId)).toHaveLength(1);
   });
 
-  it('sent twice by a server is acted upon once', async () => {
+  it('sent twice by a server is processed once', async () => {
     const mail = mailFrom(`pat@${domain}`);
     await processSupportMail(database.web.pool, mail, own);
     expect(await processSupportMail(database.web.pool, mail, own)).toBeUndefined();
@@ -147,11 +147,11 @@ describe('mail to support', () => {
         processSupportMail(database.web.pool, mailFrom(`${name}@${domain}`), own),
       ),
     );
-    expect(outcomes.filter((kept) => kept?.outcome === 'request')).toHaveLength(1);
-    expect(new Set(outcomes.map((kept) => kept?.requestId)).size).toBe(1);
+    expect(outcomes.filter((mail) => mail?.outcome === 'request')).toHaveLength(1);
+    expect(new Set(outcomes.map((mail) => mail?.requestId)).size).toBe(1);
   });
 
-  it('that is forged waits in the inbox, under no district, with the reason', async () => {
+  it('that is forged is put in the inbox with the reason, without a district', async () => {
     const forged = mailFrom(`boss@${domain}`, {
       sender: { verdict: 'contradicted', spf: 'fail', dkim: 'none', dmarc: 'fail' },
     });
@@ -163,7 +163,7 @@ describe('mail to support', () => {
     expect(mail).toMatchObject({ districtId: 0, reason: 'sender-contradicted' });
   });
 
-  it('that nothing confirms opens its request when a technician says that it is genuine', async () => {
+  it('that is not confirmed opens a request when a technician says it is genuine', async () => {
     const unconfirmed = { verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' } as const;
     const sent = mailFrom(`pat@${domain}`, { sender: unconfirmed });
     expect(await processSupportMail(database.web.pool, sent, own)).toMatchObject({
@@ -184,7 +184,7 @@ describe('mail to support', () => {
     expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
   });
 
-  it('of nobody in a district opens none, whoever says that it is genuine', async () => {
+  it('from outside every district opens none, even if a technician says it is genuine', async () => {
     await processSupportMail(database.web.pool, mailFrom('x@elsewhere.example'), own);
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
@@ -194,8 +194,8 @@ describe('mail to support', () => {
 
   it('has a thread that the confirmation answers (R28)', async () => {
     const mail = mailFrom(`pat@${domain}`, { messageId: 'two@x.example', references: ['one@x'] });
-    const kept = await processSupportMail(database.web.pool, mail, own);
-    expect(await findThread(database.web.pool, districtId, kept?.requestId ?? 0)).toEqual({
+    const stored = await processSupportMail(database.web.pool, mail, own);
+    expect(await findThread(database.web.pool, districtId, stored?.requestId ?? 0)).toEqual({
       subject: requestSubject,
       ids: ['one@x', 'two@x.example'],
       to: `pat@${domain}`,
@@ -265,7 +265,7 @@ describe('the steps of R29', () => {
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'done']);
   });
 
-  it('can be taken back: declined, opened again, with credentials entered by hand', async () => {
+  it('can be taken back: declined, opened again, with credentials entered manually', async () => {
     const declined = done(await declineRequest(context, await requested(), 'Not our customer.'));
     expect(declined.closedAt).not.toBeNull();
     const reopened = done(await reopenRequest(context, declined));
@@ -280,7 +280,7 @@ describe('the steps of R29', () => {
     expect(done(await completeRequest(context, entered)).state).toBe('connected');
   });
 
-  it('ask Skyward itself at Verify where key and secret are known, and say what was seen', async () => {
+  it('test key and secret with Skyward at Verify if they are known', async () => {
     addAccess();
     const { baseUrl, clientKey, clientSecret, entityId } = skyward;
     const enter = async (request: SetupRequest, secret: string) =>
@@ -314,8 +314,8 @@ describe('the steps of R29', () => {
       }),
     );
 
-    const refused = await verify(await enter(waiting, 'another-secret'));
-    expect(refused.verification?.findings).toContainEqual(
+    const rejected = await verify(await enter(waiting, 'another-secret'));
+    expect(rejected.verification?.findings).toContainEqual(
       expect.objectContaining({ code: 'skyward-rejects', blocks: true }),
     );
   });

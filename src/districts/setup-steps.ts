@@ -22,21 +22,21 @@ import {
 } from './setup-requests.ts';
 import { stateAfterVerify } from './setup-state.ts';
 
-/** What the steps work with. */
+/** The dependencies of the steps. */
 export interface SetupContext {
   readonly pool: pg.Pool;
   readonly sealingKey: SealingKey;
-  /** Undefined: secrets come another way and are typed in. */
+  /** Undefined: there is no partner interface, so secrets are entered manually. */
   readonly partner: PartnerInterface | undefined;
   readonly neededObjects: readonly NeededObject[];
-  /** Private addresses may be connected to: the practice Skyward on this machine. */
+  /** Allows connections to private addresses, such as the sandbox on this machine. */
   readonly allowPrivateAddress: boolean;
-  /** Asks Skyward with an address, a key and a secret. */
+  /** Tests an address, a key and a secret with Skyward. */
   readonly checkConnection: ConnectionCheck;
   readonly now: () => Temporal.Instant;
 }
 
-/** A step that cannot be taken as things are. */
+/** A step cannot be taken in the present situation. */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
   readonly code: 'partner-not-set-up' | 'customer-unknown' | 'nothing-verified' | 'key-changed';
@@ -48,13 +48,13 @@ export class SetupError extends Error {
   }
 }
 
-/** A night that runs while the secret changes can still renew its token. */
+/** An import that is running while the secret changes can still renew its token. */
 const formerSecretSeconds = 24 * 60 * 60;
 
 const pendingSecretPurpose = (districtId: number) =>
   `skyward client secret being set up for district ${districtId}`;
 
-/** Where secrets lie that wait for Complete. */
+/** The column with sealed secrets of requests that are not completed yet. */
 export const pendingSecrets: SealedColumn = {
   table: 'setup_requests',
   column: 'client_secret_sealed',
@@ -62,8 +62,8 @@ export const pendingSecrets: SealedColumn = {
 };
 
 /**
- * Looks at the district's record at Skyward's vendor side and keeps what is missing (R19). Where key and secret are
- * known already, Skyward itself is asked with them as well.
+ * Checks the district's record through the partner interface and stores what is missing (R19). If key and secret are
+ * known, they are tested with the district's Skyward as well.
  */
 export async function verifyRequest(
   context: SetupContext,
@@ -81,8 +81,8 @@ export async function verifyRequest(
   if (customer === undefined) {
     throw new SetupError(
       'customer-unknown',
-      'Skyward does not list this customer any more.',
-      'Choose the district again among the customers.',
+      'Skyward no longer lists this district.',
+      'Choose the Skyward district again.',
     );
   }
   const [entities, accesses] = await Promise.all([
@@ -130,7 +130,7 @@ export async function verifyRequest(
   );
 }
 
-/** What Skyward answers to key and secret that wait for Complete; nothing where there are none. */
+/** Tests the key and secret of a request that is not completed yet. Returns no findings if there are none. */
 async function checkPendingSecret(
   context: SetupContext,
   { districtId, id }: RequestVersion,
@@ -151,8 +151,8 @@ async function checkPendingSecret(
 }
 
 /**
- * Has a secret paired with the verified record's key and keeps it sealed (R20). The request is locked meanwhile,
- * so that two technicians at once generate one secret.
+ * Generates a secret for the verified record's key and stores it sealed (R20). The request is locked meanwhile,
+ * so that two technicians at the same moment generate one secret.
  */
 export async function generateSecret(
   context: SetupContext,
@@ -165,14 +165,14 @@ export async function generateSecret(
       throw new SetupError(
         'nothing-verified',
         'No Integration Access record has been verified for this request.',
-        'Verify first, or enter key and secret by hand.',
+        'Verify first, or enter key and secret manually.',
       );
     }
     const generated = await partner.generateSecret(customerId, accessId, formerSecretSeconds);
     if (generated.key !== verification.access?.key) {
       throw new SetupError(
         'key-changed',
-        'The Key of the record was changed in Skyward since it was verified.',
+        'The Key of the record was changed in Skyward after Verify.',
         'Verify again, then generate the secret again.',
       );
     }
@@ -189,7 +189,7 @@ export async function generateSecret(
   });
 }
 
-/** Keeps credentials that came another way. */
+/** Stores credentials that were entered manually. */
 export async function enterCredentials(
   context: SetupContext,
   seen: RequestVersion,
@@ -211,7 +211,7 @@ export async function enterCredentials(
   );
 }
 
-/** A person has looked in Skyward himself, since there is no partner interface to ask. */
+/** Marks a request as verified by a technician who checked the record in Skyward. */
 export async function confirmManually(
   context: SetupContext,
   seen: RequestVersion,
@@ -222,7 +222,7 @@ export async function confirmManually(
   );
 }
 
-/** Forgets the secret that waits. It goes on existing in Skyward until another one is generated. */
+/** Removes the stored secret. It stays valid in Skyward until another one is generated. */
 export async function discardSecret(
   context: SetupContext,
   seen: RequestVersion,
@@ -237,8 +237,8 @@ export async function discardSecret(
 }
 
 /**
- * Makes the credentials the district's own, so that they appear on District Information (R21) and the nights
- * use them. The secret moves: afterwards the request holds none.
+ * Stores the credentials as the district's connection, so that they appear on District Information (R21) and
+ * imports use them. The secret is moved: afterwards the request has none.
  */
 export async function completeRequest(
   context: SetupContext,
@@ -249,8 +249,8 @@ export async function completeRequest(
     if (sealed === null || request.clientKey === null || request.baseUrl === null) {
       throw new SetupError(
         'nothing-verified',
-        'Address, key and secret are not complete.',
-        'Verify and generate the secret, or enter all three by hand.',
+        'Address, key or secret is missing.',
+        'Verify and generate the secret, or enter all three manually.',
       );
     }
     const { integrationTokenName } = await findStoredChoices(
@@ -286,7 +286,7 @@ export async function completeRequest(
   });
 }
 
-/** Ends a request without connecting; `note` tells why. */
+/** Closes a request without connecting; `note` is the reason. */
 export async function declineRequest(
   context: SetupContext,
   seen: RequestVersion,
@@ -303,7 +303,7 @@ export async function declineRequest(
   );
 }
 
-/** Opens a closed request again. The district's connection stays as it is until the next Complete. */
+/** Reopens a closed request. The district's connection is unchanged until the next Complete. */
 export async function reopenRequest(
   context: SetupContext,
   seen: RequestVersion,
@@ -317,7 +317,7 @@ export async function reopenRequest(
   );
 }
 
-/** Keeps that the confirmation has gone out (R28). */
+/** Records that the confirmation was sent (R28). */
 export async function recordResponse(
   context: SetupContext,
   districtId: number,
@@ -334,6 +334,6 @@ function requirePartner({ partner }: SetupContext): PartnerInterface {
   throw new SetupError(
     'partner-not-set-up',
     "Skyward's partner interface is not set up on this server.",
-    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or check the record in Skyward and enter key and secret by hand.',
+    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or check the record in Skyward and enter key and secret manually.',
   );
 }

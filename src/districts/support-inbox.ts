@@ -1,4 +1,4 @@
-/** Mail to the support address, kept and acted upon: it opens a request, joins one, waits for a person, or is ignored. */
+/** Stores mail to the support address. A mail opens a setup request, joins one, needs review, or is ignored. */
 import type pg from 'pg';
 
 import { transaction } from '../database/transaction.ts';
@@ -7,17 +7,17 @@ import { listDistricts } from './district.ts';
 import { openRequest, type SetupRequest } from './setup-requests.ts';
 import { getDomain, toOutcome } from './support-mail.ts';
 
-/** What became of a mail. */
+/** The result of processing a mail. */
 export interface ProcessedMail {
   readonly outcome: 'request' | 'joined' | 'inbox' | 'ignored';
-  /** 0: no district's. */
+  /** 0: not assigned to a district. */
   readonly districtId: number;
   readonly requestId: number | null;
 }
 
 /**
- * Keeps a mail and does what it asks for (R15 to R18). The same mail again, as a server sends it that lost our
- * answer, changes nothing and gives undefined.
+ * Stores a mail and opens the request it asks for (R15 to R18). Returns undefined for a mail that is stored already:
+ * a server that lost our response sends it again.
  */
 export async function processSupportMail(
   pool: pg.Pool,
@@ -32,7 +32,7 @@ export async function processSupportMail(
   const claimed = byDomain.get(
     outcome.kind === 'request' ? outcome.domain : getDomain(mail.from[0] ?? ''),
   );
-  // What only claims to come from a district is not filed under it.
+  // A mail whose sender is not confirmed is not assigned to the district it names.
   const districtId = outcome.kind === 'request' ? (claimed?.id ?? 0) : 0;
   return transaction(pool, async (client) => {
     const mailId = await storeMail(client, mail, districtId, outcome);
@@ -82,7 +82,7 @@ async function storeMail(
   return rows[0]?.id;
 }
 
-/** A kept mail as the technician's inbox shows it. */
+/** A stored mail as the technician's inbox shows it. */
 export interface InboxMail {
   readonly districtId: number;
   readonly id: number;
@@ -98,7 +98,7 @@ export interface InboxMail {
   readonly handledBy: string | null;
 }
 
-/** Mails, the latest first: those that wait for a person, or all of the last ones. */
+/** Lists mails, newest first: those that need review, or all recent ones. */
 export async function listInbox(
   pool: pg.Pool,
   which: 'waiting' | 'all',
@@ -116,7 +116,7 @@ export async function listInbox(
   return rows;
 }
 
-/** Marks a mail as dealt with, or as waiting again. False: there is no such mail. */
+/** Marks a mail as done, or as needing review again. Returns false if there is no such mail. */
 export async function markHandled(
   pool: pg.Pool,
   mail: Pick<InboxMail, 'districtId' | 'id'>,
@@ -131,14 +131,14 @@ export async function markHandled(
 
 export type OpenRequestOutcome =
   | { readonly kind: 'opened'; readonly request: SetupRequest; readonly isNew: boolean }
-  /** There is no such mail, or none that waits. */
+  /** There is no such mail, or it does not need review. */
   | { readonly kind: 'not-found' }
-  /** Its sender is not one person of one district. */
+  /** The mail has no single sender with the domain of a district. */
   | { readonly kind: 'no-district' };
 
 /**
- * Opens the request that a waiting mail asks for, once a technician has found out that it is genuine: what the
- * sender's domain does not confirm is not acted upon by itself (R16).
+ * Opens the request for a mail after a technician has checked that it is genuine: mail that the sender's domain does
+ * not confirm opens no request automatically (R16).
  */
 export async function openRequestFromMail(
   pool: pg.Pool,
@@ -180,7 +180,7 @@ export async function openRequestFromMail(
   });
 }
 
-/** The thread of a request: ids of its mails, the oldest first, and the subject to answer under. */
+/** Returns the thread of a request: the ids of its mails, oldest first, and the subject and address for a reply. */
 export async function findThread(
   pool: pg.Pool,
   districtId: number,

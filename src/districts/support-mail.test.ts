@@ -43,7 +43,7 @@ describe('the subject (R17)', () => {
     expect(outcome({ subject })).toEqual({ kind: 'inbox', reason: 'other-subject' });
   });
 
-  it('is found behind any number of marks up to twenty, and never costs more than that', () => {
+  it('is found after up to twenty prefixes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('Re: ', 'FWD: ', 'fw:', 'AW: '), { maxLength: 20 }),
@@ -69,7 +69,7 @@ describe('the sender (R16)', () => {
     expect(outcome({ from: ['Pat@DEMO.Example'] })).toMatchObject({ domain: 'demo.example' });
   });
 
-  it('whose domain says that the mail is forged is for a person to judge', () => {
+  it('whose check failed needs review', () => {
     expect(outcome({ sender: 'contradicted' })).toEqual({
       kind: 'inbox',
       reason: 'sender-contradicted',
@@ -111,7 +111,7 @@ describe('mail that no person wrote', () => {
     expect(outcome(given)).toEqual({ kind: 'ignored', reason });
   });
 
-  it('is not what says "Auto-Submitted: no"', () => {
+  it('does not have "Auto-Submitted: no"', () => {
     expect(outcome({ headers: new Map([['auto-submitted', 'no']]) })).toMatchObject({
       kind: 'request',
     });

@@ -1,30 +1,30 @@
-/** What a mail to the support address asks for: the completion of a district's integration, or a person's attention. Pure. */
+/** Decides whether a mail to the support address is a setup request, needs review or is ignored. Pure. */
 
-/** The subject that a district writes (R17). */
+/** The subject of a district's request (R17). */
 export const requestSubject = 'Complete SameGoal Demographics Integration';
 
-/** How sure it is that the mail comes from the domain it names. */
+/** Whether the mail comes from the domain of its sender. */
 export type SenderVerdict =
-  /** SPF or DKIM of that very domain passed. */
+  /** SPF or DKIM passed for this domain. */
   | 'confirmed'
-  /** The domain says nothing that could be checked. */
+  /** The domain publishes nothing to check the mail by. */
   | 'unknown'
-  /** The domain says that this mail is not its own. */
+  /** The domain's records say that the mail is not from it. */
   | 'contradicted';
 
-/** A mail as far as the decision needs it. */
+/** The parts of a mail that the decision needs. */
 export interface SupportMail {
   /** MAIL FROM; empty for bounces. */
   readonly envelopeFrom: string;
   /** Addresses of the From header. */
   readonly from: readonly string[];
   readonly subject: string;
-  /** Headers by their name in small letters, as text. */
+  /** Headers by their lower-case name, as text. */
   readonly headers: ReadonlyMap<string, string>;
   readonly sender: SenderVerdict;
 }
 
-/** What becomes of a mail. `inbox` and `ignored` say why, for the technician who wonders. */
+/** What to do with a mail. `inbox` and `ignored` have the reason, which technicians see. */
 export type SupportMailOutcome =
   | { readonly kind: 'request'; readonly domain: string; readonly from: string }
   | { readonly kind: 'inbox'; readonly reason: InboxReason }
@@ -41,7 +41,7 @@ export type IgnoredReason = 'bounce' | 'automatic-reply' | 'own-mail';
 
 const maxPrefixes = 20;
 
-/** The subject without marks of replying and forwarding, its space put in order: what it is compared by. */
+/** Returns the subject without reply and forward prefixes and with single spaces, for comparing. */
 export function plainSubject(subject: string): string {
   let plain = subject.replaceAll(/\s+/g, ' ').trim();
   for (let count = 0; count < maxPrefixes; count++) {
@@ -53,9 +53,9 @@ export function plainSubject(subject: string): string {
 }
 
 /**
- * Decides what a mail is (R15 to R18). A request comes from one address whose domain is a
- * district's and confirms the mail, with the subject of R17 in any case; its body does not matter. `districtOf`
- * gives the domain of the district that an e-mail domain belongs to.
+ * Decides what to do with a mail (R15 to R18). A request has one sender, whose domain belongs to a district and
+ * confirms the mail, and the subject of R17 in upper or lower case; its body does not matter. `findDistrictDomain`
+ * returns the domain of the district that an e-mail domain belongs to.
  */
 export function toOutcome(
   mail: SupportMail,
@@ -73,7 +73,7 @@ export function toOutcome(
   const domain = findDistrictDomain(getDomain(from));
   if (domain === undefined) return { kind: 'inbox', reason: 'unknown-district' };
   if (mail.sender === 'contradicted') return { kind: 'inbox', reason: 'sender-contradicted' };
-  // Anybody can write any sender into a mail and its envelope: only the domain's own word counts.
+  // Anyone can write any sender into a mail and its envelope, so only the domain's records count.
   if (mail.sender === 'unknown') return { kind: 'inbox', reason: 'sender-unconfirmed' };
   return { kind: 'request', domain, from };
 }
@@ -87,7 +87,7 @@ function reasonToIgnore(
   const isReport = /^multipart\/report\b/i.test(headers.get('content-type') ?? '');
   const isDaemon = from.some((address) => /^(?:mailer-daemon|postmaster)@/i.test(address));
   if (envelopeFrom === '' || isReport || isDaemon) return 'bounce';
-  // RFC 3834: `no` is the one value that stands for a person.
+  // RFC 3834: only `no` means that a person wrote the mail.
   const submitted = headers.get('auto-submitted')?.trim() ?? 'no';
   const isAutomatic =
     !/^no\b/i.test(submitted) ||
@@ -98,20 +98,20 @@ function reasonToIgnore(
   return isAutomatic ? 'automatic-reply' : undefined;
 }
 
-/** The part of an address behind the last `@`, in small letters; empty when there is none. */
+/** Returns the part of an address after the last `@` in lower case; empty if there is none. */
 export function getDomain(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 0 ? '' : address.slice(at + 1).toLowerCase();
 }
 
-/** The reasons in words, for the technician's inbox. */
+/** The reasons as sentences, for the technician's inbox. */
 export const inboxReasonSentences: Readonly<Record<InboxReason, string>> = {
-  'other-subject': 'Its subject is not the one that completes an integration.',
-  'no-sender': 'It names no sender.',
-  'several-senders': 'It names several senders, so nobody can be answered for certain.',
-  'unknown-district': "The sender's domain is no district's e-mail domain.",
+  'other-subject': 'Its subject is not the one of a setup request.',
+  'no-sender': 'It has no sender.',
+  'several-senders': 'It has several senders, so it is not clear whom to reply to.',
+  'unknown-district': "The sender's domain is not a district's e-mail domain.",
   'sender-contradicted':
-    "The sender's domain says that this mail is not its own (SPF, DKIM or DMARC failed). It may be forged.",
+    'The check of the sender failed (SPF, DKIM or DMARC). The mail may be forged.',
   'sender-unconfirmed':
-    "The sender's domain publishes nothing to check the mail by (SPF, DKIM, DMARC). Anybody could have sent it: call the district before you open a request.",
+    "The sender's domain publishes nothing to check the mail by (SPF, DKIM, DMARC). Anyone could have sent it: call the district before you open a request.",
 };

@@ -23,7 +23,7 @@ it('is due on Mondays from six in the morning on, on no other day', () => {
   );
 });
 
-describe('its words', () => {
+describe('its text', () => {
   const run = (day: string, state: 'published' | 'failed' | 'held', added = 0, changed = 0) => ({
     importDate: Temporal.PlainDate.from(day),
     state,
@@ -31,7 +31,7 @@ describe('its words', () => {
     changed,
   });
 
-  it('count what came, and name the nights with trouble', () => {
+  it('counts changes and names imports that failed or are on hold', () => {
     const runs = [
       run('2026-11-17', 'published', 2, 1),
       run('2026-11-18', 'failed'),
@@ -39,18 +39,20 @@ describe('its words', () => {
       run('2026-11-20', 'published', 0, 1200),
     ];
     expect(summaryText({ districtName: 'Larkspur', monday, runs })).toEqual({
-      subject: 'Last week’s nights at Larkspur: Nov 16, 2026 to Nov 22, 2026',
+      subject: 'Weekly import summary for Larkspur: Nov 16, 2026 to Nov 22, 2026',
       paragraphs: [
-        '2 nights of 4 went well. 2 new students, 1,201 records changed.',
-        'Nov 18, 2026: failed; the data of the night before stayed.',
-        'Nov 19, 2026: held; it waits, or waited, for a decision.',
+        '2 of 4 imports completed. 2 new students, 1,201 records changed.',
+        'Nov 18, 2026: the import failed; no data was changed.',
+        'Nov 19, 2026: the import was put on hold for review.',
       ],
     });
   });
 
-  it('say so when no night ran', () => {
+  it('says that no import ran', () => {
     const { paragraphs } = summaryText({ districtName: 'Larkspur', monday, runs: [] });
-    expect(paragraphs).toEqual(['No night ran. Look at District Information for the reason.']);
+    expect(paragraphs).toEqual([
+      'No import ran. See Settings > District Information for the reason.',
+    ]);
   });
 });
 
@@ -76,7 +78,7 @@ describe('sending it', () => {
       now: () => Temporal.Instant.from(at),
     });
 
-  it('goes once a week to who asked, and one click ends it', async () => {
+  it('is sent once a week to subscribers, and one click unsubscribes', async () => {
     const districtId = await insertDistrict(database);
     const accounts = createAccounts({
       passwordHashing: quickPasswords,

@@ -1,4 +1,4 @@
-/** On Monday mornings, how the nights of the week went: for those who asked for it, each week once. */
+/** Mails a summary of the week's imports on Monday mornings to the users who subscribed to it. */
 import type pg from 'pg';
 
 import { formatDay } from '../contract/day-format.ts';
@@ -10,36 +10,39 @@ import { recipientsOf } from './email-subscriptions.ts';
 export interface SummaryRun {
   readonly importDate: Temporal.PlainDate;
   readonly state: 'published' | 'unchanged' | 'held' | 'failed';
-  /** Students who came and whose records changed. */
+  /** Numbers of new students and of changed records. */
   readonly added: number;
   readonly changed: number;
 }
 
 export interface WeekFacts {
   readonly districtName: string;
-  /** The Monday of the summary; the week before it is told. */
+  /** The Monday of the summary, which is about the week before it. */
   readonly monday: Temporal.PlainDate;
   readonly runs: readonly SummaryRun[];
 }
 
-/** Monday from this hour on, by the district's clock: the night is over, the day begins. */
+/** The hour, district time, after which the nightly import is over. */
 const fromHour = 6;
 
-/** The Monday whose summary is due now; `undefined` on other days and before the morning. */
+/** Returns the Monday whose summary is due now; `undefined` on other days and before 6 AM. */
 export function findDueMonday(now: Temporal.PlainDateTime): Temporal.PlainDate | undefined {
   return now.dayOfWeek === 1 && now.hour >= fromHour ? now.toPlainDate() : undefined;
 }
 
-/** Subject and paragraphs of the summary. Pure. */
+/** Returns the subject and paragraphs of the summary. Pure. */
 export function summaryText({ districtName, monday, runs }: WeekFacts): {
   readonly subject: string;
   readonly paragraphs: readonly string[];
 } {
   const first = monday.subtract({ days: 7 });
   const span = `${formatDay(first)} to ${formatDay(monday.subtract({ days: 1 }))}`;
-  const subject = `Last week’s nights at ${districtName}: ${span}`;
+  const subject = `Weekly import summary for ${districtName}: ${span}`;
   if (runs.length === 0) {
-    return { subject, paragraphs: ['No night ran. Look at District Information for the reason.'] };
+    return {
+      subject,
+      paragraphs: ['No import ran. See Settings > District Information for the reason.'],
+    };
   }
   const sum = (one: (run: SummaryRun) => number) =>
     runs.reduce((total, run) => total + one(run), 0);
@@ -48,7 +51,7 @@ export function summaryText({ districtName, monday, runs }: WeekFacts): {
   return {
     subject,
     paragraphs: [
-      `${formatCount(successful.length, 'night')} of ${runs.length} went well. ${formatCount(
+      `${successful.length} of ${formatCount(runs.length, 'import')} completed. ${formatCount(
         sum(({ added }) => added),
         'new student',
       )}, ${formatCount(
@@ -57,8 +60,8 @@ export function summaryText({ districtName, monday, runs }: WeekFacts): {
       )} changed.`,
       ...unsuccessful.map(({ importDate, state }) =>
         state === 'held'
-          ? `${formatDay(importDate)}: held; it waits, or waited, for a decision.`
-          : `${formatDay(importDate)}: failed; the data of the night before stayed.`,
+          ? `${formatDay(importDate)}: the import was put on hold for review.`
+          : `${formatDay(importDate)}: the import failed; no data was changed.`,
       ),
     ],
   };
@@ -79,7 +82,7 @@ interface SummaryRecipient {
   readonly token: string;
 }
 
-/** Sends what is due and was not sent before; gives how many mails. Of several processes one sends. */
+/** Sends the summaries that are due and were not sent before, by one process only. Returns the number of mails. */
 export async function sendWeeklySummaries(options: NoticeOptions): Promise<number> {
   const { pool, mailer } = options;
   const now = options.now();
@@ -121,7 +124,7 @@ async function listRecipients(
   return rows;
 }
 
-/** The last run of each of the seven nights before the Monday, the earliest first; dry runs aside. */
+/** Lists the last run of each of the seven days before the Monday, oldest first, without dry runs. */
 async function listRunsBefore(
   pool: pg.Pool,
   districtId: number,
@@ -154,12 +157,12 @@ function summaryMail(
     heading: subject,
     paragraphs,
     ...(publicUrl !== undefined && {
-      button: { label: 'Look at the nights', address: `${publicUrl}/a/${domain}/imports` },
+      button: { label: 'Open import history', address: `${publicUrl}/a/${domain}/imports` },
     }),
     closing: [
       publicUrl === undefined
-        ? 'You receive this summary because you asked for it; an administrator can stop it under Settings.'
-        : `You receive this summary because you asked for it. To stop it: ${publicUrl}/unsubscribe/${token}`,
+        ? 'You receive this summary because you subscribed to it. An administrator can turn it off under Settings.'
+        : `You receive this summary because you subscribed to it. To unsubscribe: ${publicUrl}/unsubscribe/${token}`,
     ],
     product,
   });

@@ -1,10 +1,10 @@
-/** Asks the SMTP server whether mail could go out, without sending any. */
+/** Checks the connection to the SMTP server without sending mail. */
 import { createTransport } from 'nodemailer';
 import type { MailSettings } from './mail-settings.ts';
 
 const timeoutMs = 10_000;
 
-/** Resolves when the server is there and takes the sign-in; rejects with its words otherwise. */
+/** Resolves if the server responds and accepts the sign-in; otherwise rejects with its message. */
 export async function checkMailServer(settings: MailSettings): Promise<void> {
   const { host, port, isSecure, user, password } = settings;
   const transport = createTransport({

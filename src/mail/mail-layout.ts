@@ -1,17 +1,17 @@
-/** The one form of our mails: a greeting-free page of sentences and at most one button, as text and as HTML. Pure. */
+/** The layout of all mails: a heading, paragraphs and at most one button, as text and as HTML. Pure. */
 
-/** What a mail says. Every text is plain; it is escaped here. */
+/** The content of a mail, as plain text. It is escaped here. */
 export interface MailContent {
   readonly heading: string;
   /** Paragraphs above the button. */
   readonly paragraphs: readonly string[];
   readonly button?: { readonly label: string; readonly address: string };
-  /** Paragraphs below: what to do when this mail was not expected. */
+  /** Paragraphs below: why the recipient gets this mail, or what to do if it was not expected. */
   readonly closing: readonly string[];
   readonly product: string;
 }
 
-/** The same words twice. The text has the button's address in a line of its own. */
+/** Returns the mail as text and as HTML. In the text, the button's address has its own line. */
 export function layOutMail(content: MailContent): { readonly text: string; readonly html: string } {
   return { text: toText(content), html: toHtml(content) };
 }
@@ -60,7 +60,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand in HTML, between tags and in attributes. */
+/** Escapes text for HTML, between tags and in attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (mark) => escapes[mark] ?? mark);
 }

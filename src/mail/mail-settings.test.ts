@@ -43,7 +43,7 @@ describe('the address of the SMTP server', () => {
 });
 
 describe('a mail', () => {
-  it('has no mark of HTML in it that its words brought', () => {
+  it('escapes HTML in its texts', () => {
     assert(
       property(string({ unit: 'grapheme' }), (words) => {
         const content = { heading: words, paragraphs: [words], closing: [], product: 'SameGoal' };

@@ -1,4 +1,4 @@
-/** How outgoing mail is sent: the SMTP server and the sender, as settings give them. */
+/** The settings of outgoing mail: the SMTP server and the sender. */
 
 export interface MailSettings {
   /** Host and port of the SMTP server. */
@@ -17,8 +17,8 @@ export type MailSettingsOutcome =
   | { readonly kind: 'invalid'; readonly setting: 'url' | 'from'; readonly message: string };
 
 /**
- * Reads `smtp://user:password@host:587` or `smtps://host:465` and the sender. The message of a refusal holds
- * no part of the address, since a password may be in it.
+ * Parses `smtp://user:password@host:587` or `smtps://host:465` and the sender. Messages contain no part of the
+ * address, since it may contain a password.
  */
 export function parseMailSettings(address: string, from: string | undefined): MailSettingsOutcome {
   const url = URL.parse(address);
@@ -27,7 +27,7 @@ export function parseMailSettings(address: string, from: string | undefined): Ma
     return {
       kind: 'invalid',
       setting: 'url',
-      message: 'The address of the SMTP server has to read smtp://user:password@host:port.',
+      message: 'The address of the SMTP server must have the form smtp://user:password@host:port.',
     };
   }
   if (
@@ -37,8 +37,7 @@ export function parseMailSettings(address: string, from: string | undefined): Ma
     return {
       kind: 'invalid',
       setting: 'from',
-      message:
-        'The sender has to be an e-mail address, such as SameGoal <no-reply@iep.example.org>.',
+      message: 'The sender must be an e-mail address, such as SameGoal <no-reply@iep.example.org>.',
     };
   }
   const isSecure = url.protocol === 'smtps:';

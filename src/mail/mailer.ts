@@ -1,31 +1,32 @@
-/** Sends a mail by SMTP and keeps a line of what was sent: to whom and what about, never the text. */
+/** Sends mail by SMTP and records each mail's recipient and subject, never its text. */
 import { createTransport } from 'nodemailer';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import type { MailSettings } from './mail-settings.ts';
 
-/** What a mail is for, as the log of sent mails names it: `invitation`, `password-reset`. */
 export interface Mail {
   /** 0: nothing of one district. */
   readonly districtId: number;
+  /** What the mail is for, such as `invitation` or `password-reset`. */
+  /** What the mail is for, such as `invitation` or `password-reset`. */
   readonly kind: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** The thread that this mail answers: message ids without angle brackets, the oldest first. */
+  /** The thread that this mail replies to: message ids without angle brackets, oldest first. */
   readonly threadIds?: readonly string[];
-  /** For mail that people may leave: what their mail program calls by POST when they do (RFC 8058). */
+  /** The address that a mail program calls by POST to unsubscribe (RFC 8058). */
   readonly unsubscribeAddress?: string;
 }
 
-/** `failed` gives the reason in the words of the SMTP server or of the network; it holds no part of the mail. */
+/** The reason of `failed` is the message of the SMTP server or the network; it contains no part of the mail. */
 export type MailOutcome =
   { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface Mailer {
-  /** Sends within half a minute or gives up. Never throws for the mail server's sake. */
+  /** Sends a mail or gives up after half a minute. Errors of the mail server are returned, not thrown. */
   send(mail: Mail): Promise<MailOutcome>;
 }
 
@@ -38,7 +39,7 @@ export interface MailerOptions {
 const connectTimeoutMs = 10_000;
 const socketTimeoutMs = 20_000;
 
-/** A mailer over one SMTP server; a connection for each mail, since there are few. */
+/** Returns a mailer for one SMTP server. It opens a connection for each mail, since there are few. */
 export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
   const { host, port, isSecure, user, password, from } = settings;
   const transport = createTransport({
@@ -63,7 +64,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
         text,
         html,
         ...threadHeaders(threadIds),
-        // RFC 3834: nobody's out-of-office answers to this.
+        // RFC 3834: prevents out-of-office replies.
         headers: {
           'Auto-Submitted': 'auto-generated',
           ...(unsubscribeAddress !== undefined && {
@@ -92,7 +93,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
   };
 }
 
-/** What makes mail programs show this mail below the one it answers. */
+/** Headers that make mail programs show this mail in its thread. */
 function threadHeaders(threadIds: readonly string[]) {
   const last = threadIds.at(-1);
   if (last === undefined) return {};

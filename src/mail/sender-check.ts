@@ -1,17 +1,17 @@
-/** Who really sent a mail: SPF, DKIM and DMARC of the domain in its From header. */
+/** Checks the sender of a mail by SPF, DKIM and DMARC of the domain in its From header. */
 import { authenticate, type DNSResolver } from 'mailauth';
 
-/** Where a mail came from, as the SMTP connection had it. */
+/** The sender of a mail according to the SMTP connection. */
 export interface MailEnvelope {
   readonly from: string;
   readonly remoteAddress: string;
   readonly helo: string;
 }
 
-/** What the sender's domain says of a mail. The single results are kept for people to look at. */
+/** The result of checking the sender, with the single results for technicians. */
 export interface SenderCheck {
   /**
-   * `confirmed`: the domain itself vouches for the mail. `contradicted`: it says that the mail is not its own.
+   * `confirmed`: the domain confirms the mail. `contradicted`: its records say that the mail is not from it.
    * `unknown`: it publishes nothing to check by.
    */
   readonly verdict: 'confirmed' | 'unknown' | 'contradicted';
@@ -21,20 +21,20 @@ export interface SenderCheck {
 }
 
 export interface SenderCheckOptions {
-  /** Mail reaches us through a relay of ours: its `Received` line tells who connected. */
+  /** Mail arrives through our own relay, so the sending server is in its `Received` header. */
   readonly isBehindRelay: boolean;
-  /** Asks the DNS; the system's unless told. */
+  /** The DNS resolver; the system's by default. */
   readonly resolver?: DNSResolver | undefined;
 }
 
-/** The domain of a sender could not be asked; the mail can be checked when it is sent again. */
+/** The DNS of the sender's domain did not respond. The mail can be checked when it is sent again. */
 export class SenderCheckError extends Error {
   override readonly name = 'SenderCheckError';
 }
 
 /**
- * Checks a whole mail as it came. Throws `SenderCheckError` when the DNS did not answer and nothing that it did
- * answer confirms the sender: silence must not make a forged mail look like that of a domain that publishes nothing.
+ * Checks a mail as it was received. Throws `SenderCheckError` if the DNS did not respond to a query and its other
+ * responses do not confirm the sender; otherwise a forged mail could pass as one of a domain without records.
  */
 export async function checkSender(
   raw: Buffer,
@@ -60,7 +60,7 @@ export async function checkSender(
     );
   const verdict = toVerdict(dmarcResult, spfResult, author !== '' && isAuthenticated);
   if (verdict !== 'confirmed' && [spfResult, dmarcResult, ...dkimResults].includes('temperror')) {
-    throw new SenderCheckError('The domain of the sender could not be asked');
+    throw new SenderCheckError('The DNS of the domain of the sender did not respond');
   }
   return {
     verdict,

@@ -11,15 +11,15 @@ const support = 'tier2help@samegoal.com';
 let mailbox: SupportMailbox;
 let received: ReceivedMail[] = [];
 let isFailing = false;
-/** Asked of the DNS so far. */
+/** DNS queries so far. */
 let dnsQueries = 0;
 
-/** The DNS as the domains of these tests have published it. */
+/** The DNS records of the domains in these tests. */
 const records: Readonly<Record<string, string[][]>> = {
   'TXT open.example': [['v=spf1 ip4:127.0.0.1 -all']],
   'TXT closed.example': [['v=spf1 ip4:192.0.2.1 -all']],
 };
-/** Domains whose name server does not answer. */
+/** Domains whose name server does not respond. */
 const unreachable = /(?:^|\.)unreachable\.example$/;
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ const send = async (mail: object) => {
 };
 
 describe('mail to the support address over real SMTP', () => {
-  it('is handed over as it was sent; an empty body is enough (R18)', async () => {
+  it('is received as it was sent; an empty body is enough (R18)', async () => {
     await send({ messageId: '<one@open.example>', references: ['<a@x.example>', '<b@x.example>'] });
     expect(received).toHaveLength(1);
     expect(received[0]).toMatchObject({
@@ -85,12 +85,12 @@ describe('mail to the support address over real SMTP', () => {
     expect(received[0]?.sender.verdict).toBe(verdict);
   });
 
-  it('does not believe a From header because the envelope of another domain passes', async () => {
+  it('is not confirmed when only the domain of the envelope passes', async () => {
     await send({ from: 'pat@silent.example', envelope: { from: 'x@open.example', to: support } });
     expect(received[0]?.sender.verdict).toBe('unknown');
   });
 
-  it('is taken with the logo of a signature, and refused politely with an attachment', async () => {
+  it('is accepted with the logo of a signature, and rejected with an attachment', async () => {
     const logo = { filename: 'logo.png', content: 'x', cid: 'logo' };
     await send({ html: '<img src="cid:logo">', attachments: [logo] });
     expect(received).toHaveLength(1);
@@ -100,14 +100,14 @@ describe('mail to the support address over real SMTP', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('is taken without its text when it holds more HTML than can be read in passing', async () => {
+  it('is accepted without its text when it contains too much HTML', async () => {
     await send({ html: '<p>Please <b>call</b> me.</p>' });
     expect(received.pop()?.text).toBe('Please call me.');
     await send({ html: '<a href="x">y</a>'.repeat(50_000) });
-    expect(received[0]?.text).toBe('[This mail holds more HTML than can be shown here.]');
+    expect(received[0]?.text).toBe('[This mail contains more HTML than can be shown here.]');
   });
 
-  it('is refused politely when it is huge', async () => {
+  it('is rejected when it is too large', async () => {
     await expect(send({ text: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
       responseCode: 552,
     });
@@ -121,25 +121,25 @@ describe('mail to the support address over real SMTP', () => {
       11,
     ],
     ['headers', { key: 'X-Long', value: 'x'.repeat(900) }, 80],
-  ])('is refused before its %s are gone over when there are too many', async (_, header, count) => {
+  ])('is rejected before its %s are processed if there are too many', async (_, header, count) => {
     const asked = dnsQueries;
     const mail = { headers: Array.from({ length: count }, () => header) };
     await expect(send(mail)).rejects.toMatchObject({ responseCode: 552 });
     expect(dnsQueries).toBe(asked);
   });
 
-  it('is not taken for others, so that nobody relays through us', async () => {
+  it('is rejected for other addresses, so this is no open relay', async () => {
     await expect(send({ to: 'someone@elsewhere.example' })).rejects.toMatchObject({
       responseCode: 550,
     });
   });
 
-  it('is asked for again when it could not be kept', async () => {
+  it('is asked for again when it could not be stored', async () => {
     isFailing = true;
     await expect(send({})).rejects.toMatchObject({ responseCode: 451 });
   });
 
-  it('is asked for again when the domain of its sender could not be asked, however often', async () => {
+  it('is asked for again while the DNS of its sender does not respond', async () => {
     const from = 'admin@unreachable.example';
     await expect(send({ from })).rejects.toMatchObject({ responseCode: 451 });
     const envelope = { from: 'x@silent.example', to: support };
@@ -147,7 +147,7 @@ describe('mail to the support address over real SMTP', () => {
     expect(received).toEqual([]);
   });
 
-  it('still comes through while another address holds more connections than it may', async () => {
+  it('is accepted while another address has opened too many connections', async () => {
     const idle = Array.from({ length: 50 }, () =>
       connect({ host: '127.0.0.1', port: mailbox.port, localAddress: '127.0.0.2' }),
     );

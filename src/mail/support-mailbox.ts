@@ -1,4 +1,4 @@
-/** The support address as an SMTP server of our own: takes mail, checks its sender, hands it over, only then says yes. */
+/** The SMTP server of the support address: receives a mail, checks its sender, stores it, and only then accepts it. */
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 
@@ -9,7 +9,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 import { checkSender, type SenderCheck, SenderCheckError } from './sender-check.ts';
 
-/** A mail as it is handed over: read, bounded, its sender checked. */
+/** A parsed mail with its parts limited in size and its sender checked. */
 export interface ReceivedMail {
   readonly receivedAt: Temporal.Instant;
   /** MAIL FROM; empty for bounces. */
@@ -17,11 +17,11 @@ export interface ReceivedMail {
   /** Addresses of the From header. */
   readonly from: readonly string[];
   readonly subject: string;
-  /** Without angle brackets; made up when the mail has none. */
+  /** Without angle brackets; generated if the mail has none. */
   readonly messageId: string;
-  /** The thread so far, the oldest first. */
+  /** The ids of the mails before it in the thread, oldest first. */
   readonly references: readonly string[];
-  /** Headers by their name in small letters. */
+  /** Headers by their lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   /** The text of the body, cut after 20,000 characters. */
   readonly text: string;
@@ -31,11 +31,11 @@ export interface ReceivedMail {
 
 export interface SupportMailboxOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** PEM texts for STARTTLS; without them mail comes unencrypted. */
+  /** PEM texts for STARTTLS; without them, mail is received unencrypted. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
-  /** The addresses that are ours; mail to others is refused, so nobody relays through us. */
+  /** Our addresses. Mail to others is rejected, so this is no open relay. */
   readonly addresses: readonly string[];
   readonly isBehindRelay: boolean;
   readonly resolver?: DNSResolver | undefined;
@@ -50,21 +50,21 @@ export interface SupportMailbox {
   close(): Promise<void>;
 }
 
-/** A request needs no text at all; a long thread with a signature fits many times. */
+/** A request needs no text, and even long threads are far smaller. */
 const maxMailBytes = 1024 * 1024;
 const maxHeaderBytes = 64 * 1024;
-/** Those of the sender, its mail provider and some mailing lists. */
+/** Enough for the sender, its mail provider and some mailing lists. */
 const maxSignatures = 10;
 const maxTextLength = 20_000;
-/** Turning HTML into text holds everybody up meanwhile: 25 ms for so many characters. */
+/** Converting HTML to text blocks the process: 25 ms for this many characters. */
 const maxHtmlLength = 100_000;
 const maxHeaderLength = 1000;
 const maxReferences = 50;
 const maxConnections = 200;
-/** A sending server needs one or two; the others' places are not for one address to take. */
+/** A sending server needs one or two; one address must not use up all connections. */
 const maxConnectionsPerAddress = 5;
 
-/** Starts listening. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot. */
+/** Starts the server. Rejects with Node's error (EADDRINUSE, EACCES) if it cannot listen. */
 export async function startSupportMailbox(options: SupportMailboxOptions): Promise<SupportMailbox> {
   const own = new Set(options.addresses.map((address) => address.toLowerCase()));
   const server = new SMTPServer({
@@ -91,7 +91,7 @@ export async function startSupportMailbox(options: SupportMailboxOptions): Promi
       void handleMail(stream, session, options).then((smtpFailure) => reply(smtpFailure));
     },
   });
-  // Connections that break while a mail is sent are the sender's to repeat.
+  // After a broken connection, the sending server tries again.
   server.on('error', (error) => {
     options.log.warn({ part: 'support-mailbox', reason: error.message }, 'connection failed');
   });
@@ -110,7 +110,7 @@ export async function startSupportMailbox(options: SupportMailboxOptions): Promi
   };
 }
 
-/** What the sending server is told; its mail program shows it to the person. */
+/** The error response to the sending server, whose mail program shows it to the user. */
 class SmtpError extends Error {
   readonly responseCode: number;
   constructor(responseCode: number, message: string) {
@@ -120,7 +120,7 @@ class SmtpError extends Error {
 }
 const smtpError = (code: number, message: string) => new SmtpError(code, message);
 
-/** Nothing when the mail was taken, else what the sending server is told. */
+/** Returns undefined if the mail was accepted, otherwise the error for the sending server. */
 async function handleMail(
   stream: Readable,
   session: SMTPServerSession,
@@ -132,14 +132,14 @@ async function handleMail(
   } catch (error) {
     if (error instanceof SmtpError) return error;
     if (error instanceof SenderCheckError) {
-      options.log.warn({ part: 'support-mailbox' }, 'the domain of a sender could not be asked');
+      options.log.warn({ part: 'support-mailbox' }, 'the DNS of a sender did not respond');
       return smtpError(
         451,
-        'Your domain could not be asked whether this mail is yours. Please try again later.',
+        'The DNS of your domain did not respond, so the sender could not be checked. Please try again later.',
       );
     }
-    options.log.error({ part: 'support-mailbox', err: error }, 'a mail could not be taken');
-    return smtpError(451, 'The mail could not be taken at the moment. Please try again later.');
+    options.log.error({ part: 'support-mailbox', err: error }, 'a mail could not be accepted');
+    return smtpError(451, 'The mail could not be accepted at the moment. Please try again later.');
   }
 }
 
@@ -152,7 +152,7 @@ async function receive(
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // Read to its end either way: only then the sender listens to the answer.
+    // Read to the end in any case: only then the sender reads the response.
     if (bytes <= maxMailBytes) chunks.push(chunk);
   }
   if (bytes > maxMailBytes || stream.sizeExceeded === true) {
@@ -172,7 +172,7 @@ async function receive(
   if (mail.attachments.some(({ related }) => !related)) {
     throw smtpError(
       554,
-      'Mail with attachments is not taken at this address. Please send it again without them.',
+      'This address does not accept attachments. Please send the mail again without them.',
     );
   }
   const { mailFrom } = session.envelope;
@@ -205,7 +205,7 @@ async function receive(
   });
 }
 
-/** Each signature asks the DNS and hashes the mail; folded lines cost the square of their number. */
+/** Each signature needs DNS queries and a hash of the mail; the cost of folded lines is quadratic. */
 function rejectExpensiveHeaders(raw: Buffer): void {
   const end = raw.indexOf('\r\n\r\n');
   const headers = raw.toString('latin1', 0, end < 0 ? raw.byteLength : end);
@@ -213,14 +213,14 @@ function rejectExpensiveHeaders(raw: Buffer): void {
   if (headers.length <= maxHeaderBytes && signatures <= maxSignatures) return;
   throw smtpError(
     552,
-    'The headers of this mail are larger than is taken here. Please write a new mail instead of answering this one.',
+    'The headers of this mail are too large. Please write a new mail instead of a reply.',
   );
 }
 
 const getText = ({ text, textConversionError }: ParsedMail): string =>
   textConversionError === undefined
     ? (text ?? '').replaceAll('\0', '')
-    : '[This mail holds more HTML than can be shown here.]';
+    : '[This mail contains more HTML than can be shown here.]';
 
 function listAddresses(from: AddressObject | undefined): string[] {
   return (from?.value ?? [])

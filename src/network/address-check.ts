@@ -4,7 +4,7 @@ import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
-/** A name led to an address that may not be called. The message says why, for the person who entered it. */
+/** A host name resolved to an address that may not be called. The message tells the user why. */
 export class AddressRejectedError extends Error {
   override readonly name = 'AddressRejectedError';
 }
@@ -52,7 +52,7 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
 
 const ending = (last: string) => `It usually ends in API, such as ${last}.`;
 
-/** Addresses of other Skyward products, which districts hand over by mistake. */
+/** Addresses of other Skyward products, which districts enter by mistake. */
 function otherSkywardAddress(path: string): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   // Qmlativ has the name before API, the older product has it between API and STU.
@@ -154,7 +154,7 @@ function mappedIpv4(): BlockList {
   return blockList('ipv6', [['::ffff:0:0', 96]]);
 }
 
-/** Global unicast; everything else is refused. */
+/** Global unicast; everything else is rejected. */
 function publicIpv6(): BlockList {
   return blockList('ipv6', [['2000::', 3]]);
 }

@@ -5,7 +5,7 @@ import { callerAddress, toNetwork, parseProxies, ProxyListError } from './caller
 
 const proxies = parseProxies('10.0.0.0/8, 192.0.2.7 fd00::/8,2001:db8:1::5');
 
-/** Whether the word of this peer is taken. */
+/** Whether this peer is a trusted proxy. */
 const isTrusted = (peer: string) => callerAddress(peer, '203.0.113.9', proxies) === '203.0.113.9';
 
 describe('the list of trusted proxies', () => {
@@ -22,7 +22,7 @@ describe('the list of trusted proxies', () => {
     expect(isTrusted(peer)).toBe(expected);
   });
 
-  it('takes a range of IPv4 that is written as IPv6', () => {
+  it('accepts a range of IPv4 that is written as IPv6', () => {
     const mapped = parseProxies('::ffff:10.0.0.0/104');
     expect(callerAddress('10.1.2.3', '203.0.113.9', mapped)).toBe('203.0.113.9');
   });
@@ -109,7 +109,7 @@ describe("the caller's address", () => {
     '"10.0.0.2"',
   );
 
-  it('is a trusted proxy only if nobody else stands between it and us', () => {
+  it('is a trusted proxy only if there is no other proxy in between', () => {
     const entry = fc.oneof({ weight: 3, arbitrary: proxy }, stranger, unreadableResponse);
     fc.assert(
       fc.property(fc.array(entry), (entries) => {
@@ -130,7 +130,7 @@ describe("the caller's address", () => {
     );
   });
 
-  it('is what the last proxy saw, whatever a caller writes before it', () => {
+  it('is what the last proxy saw, whatever a caller wrote into the header', () => {
     fc.assert(
       fc.property(fc.array(anyText), fc.ipV6(), (forged, seen) => {
         const address = callerAddress(seen, undefined, undefined);

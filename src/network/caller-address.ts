@@ -1,7 +1,7 @@
-/** The network address of who calls, also when the request came through proxies of our own. */
+/** Finds the network address of a caller, also behind trusted proxies. */
 import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** Addresses and ranges of the proxies whose word on a caller's address is taken. */
+/** Addresses and ranges of the proxies that are trusted to report a caller's address. */
 export type TrustedProxies = Pick<BlockList, 'check'>;
 
 /** Thrown for a list of proxies that can't be read; `entry` counts from 1. */
@@ -17,8 +17,8 @@ export class ProxyListError extends Error {
 }
 
 /**
- * Reads addresses and ranges (`10.0.0.0/8`, `fd00::/8`), parted by commas or spaces. Throws `ProxyListError`,
- * also for a range of all addresses: with it, everybody could claim to be anybody.
+ * Parses addresses and ranges (`10.0.0.0/8`, `fd00::/8`), separated by commas or spaces. Throws `ProxyListError`,
+ * also for a range of all addresses, with which every caller could forge its address.
  */
 export function parseProxies(text: string): TrustedProxies {
   const proxies = new BlockList();
@@ -36,9 +36,9 @@ export function parseProxies(text: string): TrustedProxies {
 }
 
 /**
- * The address of who calls: the socket's peer or, if that is a trusted proxy, the rightmost address of
- * `X-Forwarded-For` that is none. What stands further left is the caller's own claim, and so is all that stands
- * left of an entry that is no address. IPv4 in IPv6 (`::ffff:192.0.2.1`) is given as IPv4.
+ * Returns the address of the caller: the socket's peer or, if that is a trusted proxy, the rightmost address of
+ * `X-Forwarded-For` that is not a trusted proxy. Entries further left, or left of an invalid entry, may be forged by
+ * the caller. Returns IPv4 in IPv6 (`::ffff:192.0.2.1`) as IPv4.
  */
 export function callerAddress(
   peer: string,
@@ -55,7 +55,7 @@ export function callerAddress(
   return address;
 }
 
-/** What limits count as one caller: an IPv4 address; of IPv6 the /64, since that is what one customer gets. */
+/** Returns what rate limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, which one customer gets. */
 export function toNetwork(address: string): string {
   if (detectFamily(address) !== 'ipv6') return address;
   const [left = [], right] = address.split('::').map((part) => part.split(':').filter(Boolean));
@@ -76,7 +76,7 @@ function withoutPort(claim: string): string {
   return inBrackets ?? beforeColon ?? claim.trim();
 }
 
-/** The one spelling of an address; `undefined` for what is none. */
+/** Returns the canonical form of an address; `undefined` if the text is no address. */
 function plainAddress(text: string): string | undefined {
   const family = detectFamily(text);
   if (family === undefined) return undefined;

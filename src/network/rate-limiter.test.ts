@@ -9,7 +9,7 @@ function openWithClock(maxKeys?: number) {
   return { clock, limiter: createRateLimiter({ now: () => clock.ms, maxKeys }) };
 }
 
-it('gives the allowance of a minute at once, then as many as flow in', () => {
+it('allows as many as in a minute at once, then as many as are refilled', () => {
   const { clock, limiter } = openWithClock();
   const ask = () => limiter.take([{ key: 'a', perMinute: 30 }])?.retryAfterSeconds ?? 'counted';
   for (let asked = 0; asked < 30; asked += 1) expect(ask()).toBe('counted');
@@ -24,7 +24,7 @@ it('gives the allowance of a minute at once, then as many as flow in', () => {
   expect(ask()).toBe(2);
 });
 
-it('never gives more than two minutes of it in any minute, and all of it to who asks evenly', () => {
+it('never allows more than for two minutes in one minute, and all of it to even callers', () => {
   const perMinute = fc.integer({ min: 1, max: 5_000 });
   const pauses = fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 300 });
   fc.assert(
@@ -48,7 +48,7 @@ it('never gives more than two minutes of it in any minute, and all of it to who 
   );
 });
 
-it('lets who waits as long as it says go on, at any allowance', () => {
+it('allows a caller who waits as long as it says, at any allowance', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20_000 }),
@@ -68,7 +68,7 @@ it('lets who waits as long as it says go on, at any allowance', () => {
   );
 });
 
-it('counts each key by itself', () => {
+it('counts each key separately', () => {
   const { limiter } = openWithClock();
   const ask = (key: string) => limiter.take([{ key, perMinute: 1 }]) === undefined;
   expect([ask('a'), ask('a'), ask('b'), ask('b')]).toEqual([true, false, true, false]);
@@ -85,7 +85,7 @@ it('counts against all or none, and names the one that is used up', () => {
   expect(ask('three')?.allowance).toBe(district);
 });
 
-it('has bounded memory in a flood of keys, and still knows who called lately', () => {
+it('has bounded memory in a flood of keys and keeps recent callers', () => {
   const { limiter } = openWithClock(1_000);
   const busy = [{ key: 'busy', perMinute: 100 }];
   for (let caller = 0; caller < 50_000; caller += 1) {

@@ -1,44 +1,44 @@
-/** Limits how often something may happen, for any number of keys, in memory that does not grow without end. */
+/** Limits how often something may happen per key, in bounded memory. */
 
-/** So often may it happen for this key. */
+/** How often something may happen for this key. */
 export interface Allowance {
   readonly key: string;
   readonly perMinute: number;
 }
 
-/** The allowance that is used up, and when it is worth trying again. */
+/** The allowance that is used up, and when to try again. */
 export interface Exceeded<Asked extends Allowance> {
   readonly allowance: Asked;
   readonly retryAfterSeconds: number;
 }
 
 export interface RateLimiter {
-  /** Counts once against all of these, or against none of them if one is used up: `undefined` if it was counted. */
+  /** Counts once against all allowances, or against none if one is used up. Returns `undefined` if it counted. */
   take<Asked extends Allowance>(allowances: readonly Asked[]): Exceeded<Asked> | undefined;
-  /** Keys in memory. */
+  /** Number of keys in memory. */
   readonly size: number;
 }
 
 export interface RateLimiterOptions {
-  /** Milliseconds of a clock that nobody sets (default: since the process started). */
+  /** Milliseconds of a monotonic clock (default: since the process started). */
   readonly now?: (() => number) | undefined;
-  /** Keys in memory at most; the ones longest unused are forgotten (default 100,000, some 20 MB). */
+  /** Maximum number of keys in memory; the least recently used are dropped (default 100,000, about 20 MB). */
   readonly maxKeys?: number | undefined;
 }
 
 const minuteMs = 60_000;
-/** Sums of fractions of a minute are not exact. */
+/** Tolerance, since sums of fractions of a minute are not exact. */
 const roundingMs = 1;
 
 /**
- * A bucket for each key: the allowance of a minute at once, after that as many as flow in (the generic cell
- * rate algorithm: one number for each key, the time at which its bucket is full again).
+ * Returns a limiter with a bucket per key: a minute's allowance at once, then as many as are refilled (the generic
+ * cell rate algorithm, which stores one number per key, the time when its bucket is full again).
  */
 export function createRateLimiter({
   now = () => performance.now(),
   maxKeys = 100_000,
 }: RateLimiterOptions = {}): RateLimiter {
-  // Two generations instead of a list by last use: when the younger one is half of all, the older one goes.
+  // Two generations instead of a list by last use: when the younger one has half of all keys, the older one is dropped.
   let younger = new Map<string, number>();
   let older = new Map<string, number>();
   const store = (key: string, fullAt: number) => {
@@ -59,7 +59,7 @@ export function createRateLimiter({
         const fullAt = before + minuteMs / perMinute;
         const waitMs = fullAt - moment - minuteMs;
         if (waitMs > roundingMs) {
-          // Whoever goes on asking stays known.
+          // A key that is still used stays in memory.
           store(key, before);
           return { allowance, retryAfterSeconds: Math.ceil(waitMs / 1000) };
         }

@@ -1,4 +1,4 @@
-/** What a night tells webhooks: documents filled from what it changed, each once, and nothing without a change. */
+/** Events of an import: one for each document that was filled from a changed record. */
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
@@ -68,14 +68,14 @@ const createFor = async (studentId: number, formKey: string) =>
   writeInDistrict(district.database.pool, inDistrict(), async (database) => {
     const form = findBuiltInForm(formKey);
     if (form === undefined) throw new Error(`There is no form ${formKey}`);
-    const desk = {
+    const context = {
       database,
       districtId: district.districtId,
       districtName: 'Demo',
       today: Temporal.PlainDate.from('2026-11-23'),
       person: { ...author, role: 'staff' as const },
     };
-    const [one] = await createForStudents(desk, form, [studentId]);
+    const [one] = await createForStudents(context, form, [studentId]);
     return one?.documentId ?? 0;
   });
 const rename = (skyward: number, lastName: string) => {
@@ -90,7 +90,7 @@ const arrived = async (secret: string) => {
   return receiver.calls.slice(before).map((call) => verifyCall(call, secret));
 };
 
-it('tells of every incomplete document of a student whom it changed, and of no other', async () => {
+it('sends an event for every incomplete document of a changed student, and for no other', async () => {
   const [changed, complete, same] = students;
   if (!changed || !complete || !same) throw new Error('Too few students');
   const first = await createFor(changed.id, 'transfer-letter');
@@ -124,7 +124,7 @@ it('tells of every incomplete document of a student whom it changed, and of no o
   expect(await arrived(secret)).toEqual([]);
 });
 
-it('costs a night of a district without a webhook one look: nothing is written', async () => {
+it('costs a district without webhooks one query per import and writes nothing', async () => {
   const [, , , student] = students;
   if (!student) throw new Error('Too few students');
   await createFor(student.id, 'transfer-letter');
@@ -135,14 +135,15 @@ it('costs a night of a district without a webhook one look: nothing is written',
   );
 });
 
-it('tells of a status that changed with the date alone', async () => {
+it('sends an event for a status that changed with the date only', async () => {
   const [, , , , student] = students;
   if (!student) throw new Error('Too few students');
   const documentId = await createFor(student.id, 'transfer-letter');
   const secret = await addWebhook();
-  const spells = district.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
-  for (const id of spells.where('StudentID', student.skyward)) {
-    if (spells.get(id, 'EndDate') === null) spells.update(id, { EndDate: '2026-11-24T00:00:00' });
+  const enrollments = district.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+  for (const id of enrollments.where('StudentID', student.skyward)) {
+    if (enrollments.get(id, 'EndDate') === null)
+      enrollments.update(id, { EndDate: '2026-11-24T00:00:00' });
   }
   await district.runImport();
   await arrived(secret);

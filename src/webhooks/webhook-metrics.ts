@@ -1,17 +1,17 @@
-/** How webhooks fare across all districts, for a monitor. */
+/** Counts deliveries and webhooks of all districts for monitoring. */
 import type pg from 'pg';
 
 export interface WebhookMetrics {
-  /** Not delivered yet and not given up, of webhooks that are on. */
+  /** Deliveries of active webhooks that will be attempted or tried again. */
   readonly waiting: number;
-  /** How long the oldest of them that was never tried waits: nobody sends. */
+  /** The age of the oldest one without an attempt. If it grows, no process sends. */
   readonly oldestUntriedSeconds: number;
-  /** Given up in the last day. */
+  /** Deliveries that failed for good in the last 24 hours. */
   readonly failed: number;
   readonly turnedOff: number;
 }
 
-/** Reads the figures as of `now`. Throws `DatabaseError`. */
+/** Returns the counts at `now`. Throws `DatabaseError`. */
 export async function readWebhookMetrics(
   pool: pg.Pool,
   now: Temporal.Instant,

@@ -1,4 +1,4 @@
-/** The mail about a webhook that turned itself off. */
+/** The mail about a webhook that was turned off automatically. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/servers/mail-catcher.ts';
@@ -27,7 +27,7 @@ const tell = async () =>
     now: Temporal.Now.instant,
   });
 
-it('administrators hear of it once, and again only when it happens again', async () => {
+it('administrators get it once, and again only if it happens again', async () => {
   const url = 'https://hooks.example.org/daybreak?key=a-key-of-theirs';
   const events = ['document.created'];
   expect((await api.send('administrator', 'POST', '/webhooks', { url, events })).status).toBe(200);

@@ -1,4 +1,4 @@
-/** Tells who hears of trouble in a district that a webhook turned itself off. */
+/** Mails the recipients of notices that a webhook was turned off. */
 import { recipientsOf } from '../districts/email-subscriptions.ts';
 import type { NoticeOptions } from '../districts/connection-notice-mail.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
@@ -12,7 +12,7 @@ interface DisabledWebhook {
   readonly recipients: readonly string[];
 }
 
-/** Each is kept as told before its mails go out: of several processes one tells it. */
+/** Records the notice before its mails are sent, so that one process only sends them. */
 const takeUnsent = `
   with unsent as (
     update webhooks set told_at = $1 where disabled_at is not null and told_at is null
@@ -23,23 +23,23 @@ const takeUnsent = `
   from unsent u join districts d on d.id = u.district_id`;
 
 const reasons: Readonly<Record<DisabledWebhook['reason'], string>> = {
-  gone: 'The program at this address answered that it is gone for good (410).',
-  failing: 'For five days nothing that we sent has arrived there.',
+  gone: 'The receiver responded that it no longer exists (410).',
+  failing: 'All deliveries of the last five days failed.',
 };
 
-/** Tells what was not told before; gives how many webhooks. Throws `DatabaseError`. */
+/** Sends the notices that were not sent before. Returns the number of webhooks. Throws `DatabaseError`. */
 export async function notifyDisabled(options: NoticeOptions): Promise<number> {
   const { pool, mailer, product, publicUrl, now } = options;
   const { rows } = await pool.query<DisabledWebhook>(takeUnsent, [now().toString()]);
   for (const { districtId, name, domain, url, reason, recipients } of rows) {
-    // An address may hold a key of the receiver: the host alone goes into a mail.
+    // The address may contain a key of the receiver, so mails name its host only.
     const { host } = new URL(url);
     const subject = `A webhook of ${name} was turned off: ${host}`;
     const content = layOutMail({
       heading: subject,
       paragraphs: [
-        `${reasons[reason]} It hears of no document any more.`,
-        'Once the program answers again, turn the webhook on under Settings. What waited for it is sent then, as long as it is not older than 30 days.',
+        `${reasons[reason]} It no longer receives document events.`,
+        'When the receiver works again, turn the webhook on under Settings. Waiting events are sent then, unless they are older than 30 days.',
       ],
       ...(publicUrl !== undefined && {
         button: {
@@ -48,7 +48,7 @@ export async function notifyDisabled(options: NoticeOptions): Promise<number> {
         },
       }),
       closing: [
-        'You receive this mail because you look after the connection of your district; who does is chosen under Settings.',
+        'You receive this mail because import and connection alerts are turned on for you. They can be turned off under Settings > E-mail notifications.',
       ],
       product,
     });

@@ -1,4 +1,4 @@
-/** What an administrator learns about other machines by having a webhook called: as good as nothing. */
+/** A webhook must not reveal anything about other machines. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
@@ -37,7 +37,7 @@ afterAll(async () => {
   for (const server of servers) server.close();
 });
 
-it('tells all that was not reached alike, and the log why', async () => {
+it('has one message for everything that was not reached, and the reason in the log', async () => {
   const message = { id: 'msg_1', at: Temporal.Instant.from('2026-11-24T15:00:00Z'), body: '{}' };
   const outcomes = await Promise.all(
     Object.values(urls).map(async (url) => client.call({ ...message, url, secrets: [] })),

@@ -1,4 +1,4 @@
-/** Calls the receiver of a webhook: checked addresses only, little time, no redirects, nothing kept of its answer. */
+/** Calls the receiver of a webhook: at checked addresses, with a timeout, without redirects. Ignores response bodies. */
 import { Agent, request } from 'undici';
 
 import { type AddressRules, checkBaseUrl, guardedLookup } from '../network/address-check.ts';
@@ -9,7 +9,7 @@ export type { AddressRules } from '../network/address-check.ts';
 export type WebhookUrlCheck =
   { readonly ok: true; readonly url: string } | { readonly ok: false; readonly sentence: string };
 
-/** Checks the address of a receiver as a person typed it. Where its name leads is checked at every connection. */
+/** Checks the address of a receiver as entered. The IP addresses of its host are checked at every connection. */
 export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCheck {
   const url = URL.parse(text.trim());
   if (url === null) {
@@ -19,7 +19,7 @@ export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCh
   }
   if (url.username !== '' || url.password !== '') {
     return invalid(
-      'The address must not hold a user name or password; the signature says who calls.',
+      'The address must not contain a user name or password. The signature shows who calls.',
     );
   }
   const isPlain = url.protocol === 'http:' && rules.allowPrivateAddresses;
@@ -27,21 +27,21 @@ export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCh
     return invalid('The address must begin with https://.');
   const port = Number(url.port);
   if (!rules.allowPrivateAddresses && port !== 0 && port < minCustomPort) {
-    return invalid(`The address must name port 443, no port, or one from ${minCustomPort} on.`);
+    return invalid(`The port of the address must be 443, or ${minCustomPort} or above.`);
   }
   const plain = new URL(url);
   plain.search = '';
   plain.hash = '';
   if (!checkBaseUrl(plain.href, rules).ok) {
     return invalid(
-      'The address is a private or reserved one. Enter one that the internet can reach.',
+      'The address is private or reserved. Enter one that can be reached from the internet.',
     );
   }
   url.hash = '';
   return { ok: true, url: url.href };
 }
 
-/** Ports below are kept for known services; https without a port says 443, which a URL leaves out. */
+/** Lower ports belong to well-known services. A URL omits the default port 443. */
 const minCustomPort = 1024;
 
 const invalid = (sentence: string): WebhookUrlCheck => ({ ok: false, sentence });
@@ -51,26 +51,26 @@ export interface WebhookCall extends SignedMessage {
   readonly secrets: readonly string[];
 }
 
-/** `problem` null: delivered. `status` null: no answer came. */
+/** `problem` null: delivered. `status` null: no response. */
 export interface CallOutcome {
   readonly status: number | null;
   readonly problem: string | null;
-  /** Why no answer came, as a code for the server's log; people are not told. */
+  /** Why there was no response, as a code for the server's log. Users do not see it. */
   readonly reason?: string;
 }
 
 export interface WebhookClient {
   call(call: WebhookCall): Promise<CallOutcome>;
-  /** Ends every connection, also of calls under way. */
+  /** Closes all connections, also those of calls in progress. */
   close(): Promise<void>;
 }
 
 const defaultTimeoutMs = 10_000;
 
-/** So much of an answer is taken in; what it says is nowhere kept. */
+/** How much of a response body is read; its content is ignored. */
 const maxResponseBytes = 4096;
 
-/** A client for any number of receivers; `limitMs` is how long one may take to answer. */
+/** Returns a client for any number of receivers. `timeoutMs` limits each call. */
 export function createWebhookClient(
   rules: AddressRules,
   timeoutMs = defaultTimeoutMs,
@@ -103,7 +103,7 @@ export function createWebhookClient(
           body: message.body,
           signal,
         });
-        // The status says everything; the rest is taken in only so that the receiver can finish its sentence.
+        // Only the status matters. The body is read so that the receiver can finish its response.
         await body.dump({ limit: maxResponseBytes, signal }).catch(() => undefined);
         return { status: statusCode, problem: toProblem(statusCode) };
       } catch (error) {
@@ -120,26 +120,26 @@ export function createWebhookClient(
   };
 }
 
-const privateAddress = 'The address leads to a private or reserved one, which is not called.';
+const privateAddress = 'The address resolves to a private or reserved one, which is not called.';
 
 function toProblem(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) {
-    return `The receiver answered ${status}, which leads elsewhere; that is not followed.`;
+    return `The receiver responded ${status}. Redirects are not followed.`;
   }
   return status === 410
-    ? 'The receiver answered 410: it is gone for good.'
-    : `The receiver answered ${status}.`;
+    ? 'The receiver responded 410: it no longer exists.'
+    : `The receiver responded ${status}.`;
 }
 
 /**
- * One sentence for all of it: who adds a webhook shall not learn which names, ports and certificates other
- * machines have.
+ * One sentence for every cause, so that a webhook cannot be used to find out names, ports and certificates of other
+ * machines.
  */
 const unreachableProblem = (timeoutMs: number): string =>
-  `No answer came from the receiver. It must be reachable from the internet, have a valid certificate and answer within ${timeoutMs / 1000} seconds; the log of the server has the reason.`;
+  `The receiver did not respond. It must be reachable from the internet, have a valid certificate and respond within ${timeoutMs / 1000} seconds. The reason is in the log of the server.`;
 
-/** The code of an error, never its words: those may hold what a receiver or the network said. */
+/** Returns the code of an error, never its message, which may contain text of the receiver. */
 function getErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

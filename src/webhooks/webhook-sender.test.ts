@@ -1,4 +1,4 @@
-/** What receivers get and when, over real documents, a real database and a real receiver. */
+/** What receivers get and when, with real documents, a real database and a real receiver. */
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
@@ -102,7 +102,7 @@ const complete = async (id: number) => {
   expect((await api.send('staff', 'POST', `/documents/${id}/steps`, body)).status).toBe(200);
 };
 
-it('tells of a created and of a completed document, signed, with numbers only', async () => {
+it('sends events of created and completed documents, signed, with ids only', async () => {
   const { secret } = await add();
   const { studentId, documentId } = await createOne();
   await complete(documentId);
@@ -128,7 +128,7 @@ const fail = (): never => {
   throw new Error('Nothing arrived');
 };
 
-it('tells a webhook only what it wants to hear, and nothing while it is off', async () => {
+it('sends a webhook only its events, and none while it is off', async () => {
   const { id } = await add(receiver.url, ['document.completed']);
   const { documentId } = await createOne();
   await complete(documentId);
@@ -143,7 +143,7 @@ it('tells a webhook only what it wants to hear, and nothing while it is off', as
   expect(receiver.calls.map(readEventType)).toEqual(['document.completed']);
 });
 
-it('says nothing of a creation that was rolled back', async () => {
+it('sends nothing about a creation that was rolled back', async () => {
   await add();
   const { documentId } = await createOne();
   const scope = { districtId: api.districtId, schools: null };
@@ -162,7 +162,7 @@ it('says nothing of a creation that was rolled back', async () => {
   expect(receiver.calls).toHaveLength(1);
 });
 
-it('tries again under the same id, later and later, and gives up after eight tries', async () => {
+it('retries with the same id and growing delays, and fails after eight attempts', async () => {
   const { id, secret } = await add();
   await createOne();
   receiver.respondWith((response) => response.writeHead(503).end());
@@ -182,7 +182,7 @@ it('tries again under the same id, later and later, and gives up after eight tri
     state: 'failed',
     attempts: 8,
     status: 503,
-    problem: 'The receiver answered 503.',
+    problem: 'The receiver responded 503.',
     nextAttemptAt: null,
   });
   expect(new Set(receiver.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
@@ -199,7 +199,7 @@ it('tries again under the same id, later and later, and gives up after eight tri
   expect(await webhookOf(id)).toMatchObject({ failingSince: null });
 });
 
-it('a receiver that never answers holds up nobody else', async () => {
+it('a receiver that never responds delays no other', async () => {
   const silent = await startReceiver();
   try {
     const released = Promise.withResolvers<void>();
@@ -223,7 +223,7 @@ it('a receiver that never answers holds up nobody else', async () => {
   }
 });
 
-it('an answer that does not come in time is a failure told in words', async () => {
+it('a response after the timeout is a failure with a message', async () => {
   const { id } = await add();
   await createOne();
   receiver.respondWith(() => undefined);
@@ -233,7 +233,7 @@ it('an answer that does not come in time is a failure told in words', async () =
   await quick.settled();
   await quick.close();
   await impatient.close();
-  const problem = expect.stringMatching(/^No answer came .* within 0\.5 seconds;/);
+  const problem = expect.stringMatching(/^The receiver did not respond\..* within 0\.5 seconds\./);
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', status: null, problem }]);
 });
 
@@ -246,7 +246,7 @@ it('follows no redirect', async () => {
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', status: 307 }]);
 });
 
-it('takes in little of an answer of 10 MB', async () => {
+it('reads little of a response of 10 MB', async () => {
   const { id } = await add();
   await createOne();
   const sent = Promise.withResolvers<number>();
@@ -279,7 +279,7 @@ it('nothing is sent twice by two processes at once', async () => {
   expect(new Set(ids).size).toBe(30);
 });
 
-it('what another process is just taking is passed over, not waited for', async () => {
+it('a delivery that another process is taking is skipped', async () => {
   await add();
   await createFor(await Promise.all(Array.from({ length: 10 }, addStudent)));
   await withClient(api.database.pool, async (lent) => {
@@ -293,7 +293,7 @@ it('what another process is just taking is passed over, not waited for', async (
   expect(receiver.calls).toHaveLength(10);
 });
 
-it('what a process took and never finished is sent by another two minutes later', async () => {
+it('a delivery that a process never finished is sent by another after two minutes', async () => {
   await add();
   await createOne();
   await api.database.pool.query(
@@ -307,7 +307,7 @@ it('what a process took and never finished is sent by another two minutes later'
   expect(receiver.calls).toHaveLength(1);
 });
 
-it('a receiver that answers 410 is called no more', async () => {
+it('a receiver that responds 410 is not called again', async () => {
   const { id } = await add();
   await createOne();
   receiver.respondWith((response) => response.writeHead(410).end());
@@ -318,7 +318,7 @@ it('a receiver that answers 410 is called no more', async () => {
   expect(receiver.calls).toHaveLength(1);
 });
 
-it('a webhook that failed for five days is turned off when a delivery is given up', async () => {
+it('a webhook that failed for five days is turned off when a delivery fails for good', async () => {
   const { id } = await add();
   await createOne();
   receiver.respondWith((response) => response.writeHead(500).end());
@@ -353,7 +353,7 @@ it('after a change of the secret both sign for a day', async () => {
   expect(() => verifyCall(next, secret)).toThrow('No matching signature');
 });
 
-it('calls no private address, whatever stands in the database', async () => {
+it('calls no private address, even if one is in the database', async () => {
   const { id } = await add();
   await createOne();
   const strict = createWebhookClient({ allowPrivateAddresses: false });
@@ -365,12 +365,12 @@ it('calls no private address, whatever stands in the database', async () => {
   expect(await deliveriesOf(id)).toMatchObject([
     {
       status: null,
-      problem: 'The address leads to a private or reserved one, which is not called.',
+      problem: 'The address resolves to a private or reserved one, which is not called.',
     },
   ]);
 });
 
-it('a webhook removed while documents are made fails nobody; what is old is forgotten', async () => {
+it('removing a webhook does not disturb creating documents; old deliveries are removed', async () => {
   const { id } = await add();
   const students = await Promise.all(Array.from({ length: 20 }, addStudent));
   const [, removed] = await Promise.all([

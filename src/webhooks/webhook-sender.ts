@@ -1,4 +1,4 @@
-/** Sends what is due to webhooks, tries again what failed, and turns off a webhook whose receiver is gone. */
+/** Sends due deliveries to webhooks, retries failed ones, and turns off webhooks whose receiver is gone. */
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -10,22 +10,22 @@ import { openSecrets, targetColumns, type WebhookTarget } from './webhook-store.
 const minute = 60;
 const hour = 60 * minute;
 
-/** Seconds from a failed try to the next one; after the last of them a delivery is given up. */
+/** Seconds from a failed attempt to the next one. After the last, a delivery fails for good. */
 const retryDelays = [minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 12 * hour, 24 * hour];
 
-/** A webhook without one success for so long is turned off when a delivery is given up. */
+/** A webhook without success for this long is turned off when a delivery fails for good. */
 const disableAfterDays = 5;
 
-/** Deliveries are kept for so long, delivered or not. */
+/** How long deliveries are kept, delivered or not. */
 const retentionDays = 30;
 
-/** One receiver gets so many at once; one that has been failing gets one. */
+/** Concurrent deliveries per receiver; one if it has been failing. */
 const batchSize = 4;
 
-/** So many receivers are called at once by one process: a slow one holds up nobody but itself. */
+/** Receivers called concurrently by one process, so that a slow one does not delay the others. */
 const maxConcurrentReceivers = 64;
 
-/** From when on another process may take over what this one has taken; well above what a call may last. */
+/** After this time another process may take over a delivery. It is well above the timeout of a call. */
 const leaseSeconds = 120;
 
 export interface WebhookSenderDeps {
@@ -37,22 +37,22 @@ export interface WebhookSenderDeps {
 }
 
 export interface WebhookSender {
-  /** Takes what is due and begins to send it; does not wait for the receivers. Throws `DatabaseError`. */
+  /** Takes due deliveries and starts sending them, without waiting for receivers. Throws `DatabaseError`. */
   sendDue(): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   settled(): Promise<void>;
-  /** Takes nothing more, and waits for what is under way. */
+  /** Takes no more deliveries and waits for those in progress. */
   close(): Promise<void>;
 }
 
 interface Delivery extends WebhookTarget {
   readonly id: string;
   readonly body: string;
-  /** This one included. */
+  /** Including this one. */
   readonly attempts: number;
 }
 
-/** Any number of processes may have one: what one takes, no other takes before its time is over. */
+/** Several processes can each have a sender: a delivery that one takes is leased to it. */
 export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   const busy = new Set<number>();
   const batches = new Set<Promise<void>>();
@@ -63,7 +63,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     try {
       await Promise.all(batch.map(async (delivery) => deliver(deps, delivery)));
     } catch (error) {
-      // What could not be recorded is sent again when its time is over: at least once.
+      // A delivery without a recorded result is sent again after its lease (at-least-once delivery).
       const kind = error instanceof Error ? error.name : 'unknown';
       deps.log.error({ part: 'webhooks', webhookId, kind }, 'deliveries were not recorded');
     } finally {
@@ -78,7 +78,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     for (const [webhookId, batch] of byWebhook) {
       busy.add(webhookId);
       const sending = sendBatch(webhookId, batch)
-        // There may be more for this receiver; if that can't be found out, the next round does.
+        // There may be more for this receiver. If this fails, the next periodic call tries again.
         .then(sendDue)
         .catch(() => undefined)
         .finally(() => batches.delete(sending));
@@ -86,7 +86,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     }
   };
 
-  // One after the other, so that what is busy is known when more is taken.
+  // Sequential, so that `busy` is up to date when more is taken.
   function sendDue(): Promise<void> {
     const turn = lastTurn.then(takeAndSend);
     lastTurn = turn.catch(() => undefined);
@@ -107,7 +107,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   };
 }
 
-/** Takes a batch for each receiver that has something due and is not busy, at most `free` of them. */
+/** Takes a batch for each receiver with due deliveries that is not busy, for at most `free` receivers. */
 async function takeDue(
   { pool, now }: WebhookSenderDeps,
   busy: readonly number[],
@@ -146,7 +146,7 @@ async function deliver(deps: WebhookSenderDeps, delivery: Delivery): Promise<voi
     secrets === undefined
       ? {
           status: null,
-          problem: 'The secret can not be opened any more; give the webhook a new one.',
+          problem: 'The secret can no longer be opened. Create a new one for the webhook.',
         }
       : await client.call({ url, secrets, id: messageId(id), body, at: now() });
   const { status, problem, reason } = outcome;
@@ -157,7 +157,7 @@ async function deliver(deps: WebhookSenderDeps, delivery: Delivery): Promise<voi
   await record(deps, delivery, outcome);
 }
 
-/** What a receiver tells a repeated message by. */
+/** Returns the message id by which a receiver recognizes a repeated message. */
 export const messageId = (deliveryId: string): string => `msg_${deliveryId}`;
 
 function tryOpenSecrets(target: WebhookTarget, key: SealingKey): readonly string[] | undefined {
@@ -178,7 +178,7 @@ async function record(
   const isOver = problem === null || wait === undefined;
   const next = isOver ? null : at.add({ seconds: wait }).toString();
   await transaction(pool, async (client) => {
-    // The webhook before the delivery, as whoever removes a webhook does: they never wait for each other.
+    // The webhook is locked before the delivery, as when a webhook is removed, so there is no deadlock.
     if (problem === null) {
       await client.query(
         `update webhooks set failing_since = null
@@ -200,7 +200,7 @@ async function record(
       const why = rows[0]?.why ?? null;
       if (why !== null) log.warn({ part: 'webhooks', districtId, webhookId, why }, 'turned off');
     }
-    // Somebody who took over after us has counted one more try: then this outcome is no longer the last.
+    // If another process has taken over, it has counted another attempt, and this result is outdated.
     await client.query(
       `update webhook_deliveries set tried_at = $4, next_try_at = $5, last_status = $6, last_problem = $7,
          delivered_at = case when $7::text is null then $4::timestamptz end,
@@ -211,7 +211,7 @@ async function record(
   });
 }
 
-/** Removes what is older than 30 days; gives how many deliveries that were. */
+/** Removes deliveries older than 30 days. Returns how many. */
 export async function removeOldDeliveries(pool: pg.Pool, now: Temporal.Instant): Promise<number> {
   const { rowCount } = await pool.query(
     'delete from webhook_deliveries where created_at < $1::timestamptz - make_interval(days => $2)',

@@ -1,4 +1,4 @@
-/** Signatures as others read them: the official library, and the function in the guide. */
+/** Checks signatures with the official library and with the function in the guide. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 
 import { newWebhookSecret, signatureHeaders } from './webhook-signature.ts';
 
-it('the official library accepts what any of the secrets signed, and nothing that was changed', () => {
+it('the official library accepts a signature of any secret, and nothing that was changed', () => {
   assert(
     property(uuid(), json(), json(), (id, body, other) => {
       const secrets = [newWebhookSecret(), newWebhookSecret()];
@@ -42,7 +42,7 @@ it("signs the convention's own example to the letter", () => {
   });
 });
 
-it('the function in the guide tells ours from everything else', async () => {
+it('the function in the guide accepts our messages only', async () => {
   const guide = await readFile(new URL('../../docs/user-guide.md', import.meta.url), 'utf8');
   const source = /```js\n(.*?isFromDaybreak.*?)```/s.exec(guide)?.[1] ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-guide-'));

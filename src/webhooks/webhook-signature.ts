@@ -1,14 +1,14 @@
-/** Secrets of webhooks and what they sign, by the Standard Webhooks convention (standardwebhooks.com, 1.0). */
+/** Signs messages of webhooks by the Standard Webhooks convention (standardwebhooks.com, 1.0). */
 import { createHmac, randomBytes } from 'node:crypto';
 
 const prefix = 'whsec_';
 const keyLength = 32;
 
-/** A new secret as the receiver stores it: `whsec_` and 32 random bytes as base64. */
+/** Returns a new secret: `whsec_` and 32 random bytes in base64. */
 export const newWebhookSecret = (): string =>
   `${prefix}${randomBytes(keyLength).toString('base64')}`;
 
-/** One message to a receiver: the same `id` and `body` in every try, the `at` of this one. */
+/** One attempt to send a message: `id` and `body` are the same in every attempt, `at` is its time. */
 export interface SignedMessage {
   readonly id: string;
   readonly at: Temporal.Instant;
@@ -16,8 +16,8 @@ export interface SignedMessage {
 }
 
 /**
- * The three headers of a message. Each secret signs: while a secret is being changed there are two, and the
- * receiver accepts what either of them signed.
+ * Returns the three headers of a message. Each secret signs: while a secret is being changed there are two, and the
+ * receiver accepts either signature.
  */
 export function signatureHeaders(
   { id, at, body }: SignedMessage,

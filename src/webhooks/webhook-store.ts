@@ -1,4 +1,4 @@
-/** Webhooks of a district and their deliveries in the database (migration 0021), as its administrators see them. */
+/** Stores and reads the webhooks of a district and their deliveries (migration 0021). */
 import type pg from 'pg';
 
 import type {
@@ -16,7 +16,7 @@ import { newWebhookSecret } from './webhook-signature.ts';
 const sealPurpose = (districtId: number, webhookId: number) =>
   `webhook ${webhookId} of district ${districtId}`;
 
-/** Before a secret was bound to its webhook, any of the district's webhooks could have had it. */
+/** Earlier versions bound a secret to its district only. */
 const formerSealPurpose = (districtId: number) => `webhook of district ${districtId}`;
 
 const sealing = {
@@ -26,16 +26,15 @@ const sealing = {
   formerPurpose: formerSealPurpose,
 };
 
-/** Where sealed secrets of webhooks stand. */
+/** The columns with sealed secrets of webhooks. */
 export const webhookSecrets: readonly SealedColumn[] = [
   { ...sealing, column: 'secret_sealed' },
   { ...sealing, column: 'former_secret_sealed' },
 ];
 
-/** For so long the former secret signs as well. */
 const formerSecretHours = 24;
 
-/** Most webhooks of a district. */
+/** Maximum number of webhooks per district. */
 export const maxWebhooks = 10;
 
 const maxListedDeliveries = 50;
@@ -61,7 +60,7 @@ const toWebhook = ({ disabledAt, disabledReason, ...row }: WebhookRow): Webhook 
       : { at: disabledAt.toString(), reason: disabledReason },
 });
 
-/** All of them, the oldest first. */
+/** Lists all webhooks, oldest first. */
 export async function listStoredWebhooks(database: DistrictDatabase): Promise<Webhook[]> {
   const rows = await database.rows<WebhookRow>(
     `select ${webhookColumns} from webhooks where district_id = $1 order by id`,
@@ -69,7 +68,7 @@ export async function listStoredWebhooks(database: DistrictDatabase): Promise<We
   return rows.map(toWebhook);
 }
 
-/** `undefined`: the district has none of this number. */
+/** Returns the webhook with this id, if the district has it. */
 export async function findWebhook(
   database: DistrictDatabase,
   webhookId: number,
@@ -77,7 +76,7 @@ export async function findWebhook(
   return (await listStoredWebhooks(database)).find(({ id }) => id === webhookId);
 }
 
-/** Adds one; its secret is given here and never again. `undefined`: the district has as many as it may. */
+/** Adds a webhook and returns its secret, this once only. `undefined`: the district has the maximum number. */
 export async function insertWebhook(
   database: DistrictDatabase,
   { url, events }: NewWebhook,
@@ -96,7 +95,7 @@ export async function insertWebhook(
     maxWebhooks,
   );
   if (row === undefined) return undefined;
-  // Bound to the number that the row was given.
+  // The secret is bound to the id of the row.
   await database.execute(
     'update webhooks set secret_sealed = $3 where district_id = $1 and id = $2',
     row.id,
@@ -105,7 +104,7 @@ export async function insertWebhook(
   return { webhook: toWebhook(row), secret };
 }
 
-/** Which events it hears of and whether it is on. Turned on, it begins anew: why it was off is forgotten. */
+/** Sets the events of a webhook and whether it is on. Turning it on clears its failures. */
 export async function updateWebhook(
   database: DistrictDatabase,
   webhookId: number,
@@ -125,7 +124,7 @@ export async function updateWebhook(
   return row && toWebhook(row);
 }
 
-/** Removes it with everything that was to be sent to it; false: there was none. */
+/** Removes a webhook with its deliveries. Returns false if there is no such webhook. */
 export async function deleteWebhook(
   database: DistrictDatabase,
   webhookId: number,
@@ -139,8 +138,8 @@ export async function deleteWebhook(
 }
 
 /**
- * Gives it a new secret, told here and never again. For a day the former one signs as well. Works on the pool:
- * people's transactions may not read sealed secrets.
+ * Replaces the secret and returns the new one, this once only. The former one also signs for a day. Uses the pool,
+ * since users' transactions may not read sealed secrets.
  */
 export async function replaceSecret(
   pool: pg.Pool,
@@ -163,21 +162,21 @@ export async function replaceSecret(
   return rowCount === 1 ? secret : undefined;
 }
 
-/** A webhook with the sealed secrets that sign for it now, the newest first. */
+/** The address of a webhook and the sealed secrets that sign for it now. */
 export interface WebhookTarget {
   readonly districtId: number;
   readonly webhookId: number;
   readonly url: string;
   readonly secretSealed: string;
-  /** Null when there is none or its time is over. */
+  /** Null if there is none or it has expired. */
   readonly formerSecretSealed: string | null;
 }
 
-/** SQL of the sealed secrets of a `WebhookTarget`, `w` being `webhooks`. */
+/** SQL columns of a `WebhookTarget`, where `w` is `webhooks`. */
 export const targetColumns = `w.id as "webhookId", w.url, w.secret_sealed as "secretSealed",
   case when w.former_secret_until > now() then w.former_secret_sealed end as "formerSecretSealed"`;
 
-/** Reads where a webhook leads, with its secrets. Throws nothing; `undefined`: there is none. */
+/** Returns the address of a webhook and its sealed secrets. */
 export async function findTarget(
   pool: pg.Pool,
   districtId: number,
@@ -191,7 +190,7 @@ export async function findTarget(
   return rows[0];
 }
 
-/** The secrets that sign now. Throws `SealError`. */
+/** Returns the secrets that sign now. Throws `SealError`. */
 export const openSecrets = (
   { districtId, webhookId, secretSealed, formerSecretSealed }: WebhookTarget,
   key: SealingKey,
@@ -224,7 +223,7 @@ const toDelivery = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
   nextAttemptAt: row.nextAttemptAt?.toString() ?? null,
 });
 
-/** The last 50, the newest first. */
+/** Lists the last 50 deliveries, newest first. */
 export async function listStoredDeliveries(
   database: DistrictDatabase,
   webhookId: number,
@@ -238,7 +237,7 @@ export async function listStoredDeliveries(
   return rows.map(toDelivery);
 }
 
-/** Keeps a test that was sent, with what became of it. */
+/** Stores a test delivery with its result. */
 export async function insertTest(
   database: DistrictDatabase,
   webhookId: number,
@@ -261,7 +260,7 @@ export async function insertTest(
   return row && toDelivery(row);
 }
 
-/** Lets one that was given up be tried once more; `undefined`: it is not there or not given up. */
+/** Schedules a failed delivery for another attempt. `undefined`: there is no such failed delivery. */
 export async function retryDelivery(
   database: DistrictDatabase,
   webhookId: number,

@@ -90,7 +90,7 @@ it('an administrator adds a webhook, keeps its secret, and sees what became of a
     .getByRole('row', { name: /webhook\.test Arrived \(200\)/ })
     .waitFor();
   await card().getByRole('button', { name: 'Send a test' }).click();
-  await card().getByText('Did not arrive. The receiver answered 500.').first().waitFor();
+  await card().getByText('Did not arrive. The receiver responded 500.').first().waitFor();
   await card()
     .getByRole('row', { name: /webhook\.test Did not arrive/ })
     .waitFor();
@@ -102,12 +102,12 @@ it('what was given up is sent again; a new secret is shown once; removing asks f
     `insert into webhook_deliveries (district_id, webhook_id, event, document_id, body, next_try_at, tries,
        tried_at, failed_at, last_status, last_problem)
      select district_id, id, 'document.created', 41, '{}', null, 8, now(), now(), 503,
-       'The receiver answered 503.' from webhooks`,
+       'The receiver responded 503.' from webhooks`,
   );
   await page.reload();
   await card().getByText('Deliveries', { exact: true }).click();
   const row = card().getByRole('row', { name: /document\.created/ });
-  await row.getByText('Given up. The receiver answered 503. 8 attempts.').waitFor();
+  await row.getByText('Given up. The receiver responded 503. 8 attempts.').waitFor();
   await row.getByRole('button', { name: 'Send document.created of document 41 again' }).click();
   await row.getByText(/Next attempt:/).waitFor();
 

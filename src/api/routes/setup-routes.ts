@@ -140,9 +140,13 @@ function addMailRoutes({ route, options }: RouteContext): void {
     });
     if (outcome.kind === 'not-found') throw notFound();
     if (outcome.kind === 'no-district') {
-      throw new ApiError('not-possible', "The sender is not one person of a district's domain.", {
-        advice: 'Ask the district to press the button on District Information instead.',
-      });
+      throw new ApiError(
+        'not-possible',
+        "The mail has no single sender with a district's domain.",
+        {
+          advice: 'Ask the district to press the button on District Information instead.',
+        },
+      );
     }
     const { request, isNew } = outcome;
     rejectUndeclared(context.var.endpoint, 'setup-requested');
@@ -178,7 +182,7 @@ function partnerOf(options: ApiOptions): PartnerInterface {
   throw new SetupError(
     'partner-not-set-up',
     "Skyward's partner interface is not set up on this server.",
-    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or enter key and secret by hand.',
+    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or enter key and secret manually.',
   );
 }
 

@@ -71,12 +71,12 @@ it('tells a secret once and keeps it sealed', async () => {
 
 it.each([
   ['http://hooks.example.org/', 'The address must begin with https://.'],
-  ['https://127.0.0.1/hooks', 'The address is a private or reserved one.'],
-  ['https://[::1]/hooks', 'The address is a private or reserved one.'],
-  ['https://2130706433/hooks', 'The address is a private or reserved one.'],
-  ['https://169.254.169.254/latest/meta-data', 'The address is a private or reserved one.'],
-  ['https://hooks.internal/', 'The address is a private or reserved one.'],
-  ['https://sam:poe@hooks.example.org/', 'The address must not hold a user name or password'],
+  ['https://127.0.0.1/hooks', 'The address is private or reserved.'],
+  ['https://[::1]/hooks', 'The address is private or reserved.'],
+  ['https://2130706433/hooks', 'The address is private or reserved.'],
+  ['https://169.254.169.254/latest/meta-data', 'The address is private or reserved.'],
+  ['https://hooks.internal/', 'The address is private or reserved.'],
+  ['https://sam:poe@hooks.example.org/', 'The address must not contain a user name or password'],
   ['ftp://hooks.example.org/', 'The address must begin with https://.'],
   ['hooks', 'This is not a web address.'],
 ])('refuses to call %s', async (given, sentence) => {
@@ -126,7 +126,7 @@ it('a test says what came back, signed like everything else, and is kept', async
 
   receiver.respondWith((response) => response.writeHead(401).end('who are you, Ximena?'));
   const failed = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
-  const problem = 'The receiver answered 401.';
+  const problem = 'The receiver responded 401.';
   expect(failed).toMatchObject({ state: 'failed', status: 401, problem });
   const answer = await ask('GET', `/${webhook.id}/deliveries`);
   const { deliveries } = await answerOf(webhooksApi.listWebhookDeliveries.response, answer);

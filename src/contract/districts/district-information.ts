@@ -1,4 +1,4 @@
-/** Settings > District Information: the connection to Skyward, and what a district decides for itself. */
+/** Settings > District Information: the connection to Skyward and the district's settings. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -8,18 +8,19 @@ import { code, exact, text } from '../text.ts';
 const settings = {
   name: text(200).min(1, 'must not be empty'),
   timeZone: code(100)
-    .refine(isTimeZone, 'is not known; write it as America/Chicago')
+    .refine(isTimeZone, 'is not known; write it like America/Chicago')
     .meta({ description: 'An IANA name: America/Chicago.' }),
   earliestStart: code(5)
     .regex(/^0[0-4]:[0-5]\d$/, 'must be from 00:00 to 04:59')
-    .meta({ description: "From when on nights may begin, by the district's clock: 01:00." }),
-  isPaused: z.boolean().meta({ description: 'No night begins by itself.' }),
+    .meta({ description: "When the nightly import may start, in the district's time: 01:00." }),
+  isPaused: z.boolean().meta({ description: 'Nightly imports are paused.' }),
   nextSchoolYear: NextSchoolYearSetting,
   holdShare: z.number().gt(0, 'must be more than 0').max(1, 'must be at most 1').meta({
-    description: 'A night that would take away or turn inactive more than this share is held.',
+    description:
+      'An import that would remove or make inactive more than this share is put on hold.',
   }),
   holdMinimum: z.int().min(0).max(1_000_000).meta({
-    description: 'So few students are never a reason to hold a night.',
+    description: 'Fewer students than this never put an import on hold.',
   }),
 };
 
@@ -31,7 +32,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-const Version = VersionNumber.meta({ description: 'Counts the changes of the settings.' });
+const Version = VersionNumber.meta({ description: 'Incremented by every change of the settings.' });
 
 const Settings = z
   .strictObject({ ...settings, domain: z.string(), version: Version })
@@ -42,7 +43,7 @@ const Connection = z
   .strictObject({
     baseUrl: z.string().meta({ description: 'API Base URL' }),
     clientKey: z.string().meta({ description: 'Client Key' }),
-    storedAt: Instant.meta({ description: 'Since when address, key and secret are these.' }),
+    storedAt: Instant.meta({ description: 'When address, key and secret were stored.' }),
     access: z
       .strictObject({
         name: z.string(),
@@ -50,11 +51,12 @@ const Connection = z
         expiresOn: Day.nullable().meta({ description: 'null: never.' }),
       })
       .nullable()
-      .meta({ description: "Skyward's record as it was last verified; null: it never was." }),
+      .meta({ description: "Skyward's record when it was last verified; null: never verified." }),
     missingPermissions: z
       .array(z.strictObject({ object: z.string(), fields: z.array(z.string()) }))
       .meta({
-        description: 'What the last night was not granted: objects, or single fields of them.',
+        description:
+          'Objects, or single fields of them, that the last import had no permission to read.',
       }),
   })
   .meta({ id: 'SkywardConnection' });
@@ -64,8 +66,7 @@ const ScheduledImport = z
   .strictObject({
     startsAt: Instant,
     clockChange: z.enum(['forward', 'back']).nullable().meta({
-      description:
-        'The clock is put forward or back on its date; the night happens once all the same.',
+      description: 'The clock changes on its date. The import still runs once.',
     }),
   })
   .meta({ id: 'ScheduledImport' });
@@ -76,10 +77,10 @@ const Information = z
     settings: Settings,
     connection: Connection.nullable(),
     scheduledImports: z.array(ScheduledImport).meta({
-      description: 'When the next 14 nights begin; empty while paused or not connected.',
+      description: 'The next 14 scheduled imports; empty while paused or not connected.',
     }),
     supportAddress: z.string().nullable().meta({
-      description: 'Where a request to complete the integration can be mailed to; null: nowhere.',
+      description: 'The address for mailing a request to complete the integration; null: none.',
     }),
   })
   .meta({ id: 'DistrictInformation' });
@@ -98,7 +99,7 @@ const getDistrictInformation = {
 const changeDistrictSettings = {
   method: 'PUT',
   path: `${districtPath}/information/settings`,
-  summary: 'Change the settings; they count from the next night on',
+  summary: 'Change the settings; they apply from the next import on',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['settings-changed'] },
   limit: 'write',
@@ -110,7 +111,7 @@ const changeDistrictSettings = {
 const showClientSecret = {
   method: 'POST',
   path: `${districtPath}/connection/secret`,
-  summary: 'The client secret; kept in the audit trail',
+  summary: 'The client secret; recorded in the audit trail',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['secret-shown'] },
   limit: 'write',
@@ -122,21 +123,21 @@ const showClientSecret = {
 const noSpaces = /^\S+$/;
 const credentials = {
   baseUrl: text(2000).min(1, 'must not be empty'),
-  clientKey: text(500).regex(noSpaces, 'must not be empty or hold spaces'),
+  clientKey: text(500).regex(noSpaces, 'must not be empty or contain spaces'),
   clientSecret: exact(2000).min(1, 'must not be empty'),
 };
 
-/** How Skyward answered when it was asked with an address, a key and a secret. */
+/** The result of testing an address, a key and a secret with Skyward. */
 const Test = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('works'),
       districtName: z.string().nullable(),
-      summary: z.string().meta({ description: 'What Skyward answered, in one sentence.' }),
+      summary: z.string().meta({ description: 'What the test found, in one sentence.' }),
       problems: z
         .array(z.string())
         .readonly()
-        .meta({ description: 'What an import would lack; empty when nothing.' }),
+        .meta({ description: 'What an import would lack; empty if nothing.' }),
     }),
     z.strictObject({
       kind: z.literal('problem'),
@@ -151,7 +152,7 @@ export type ConnectionTest = z.infer<typeof Test>;
 const testConnection = {
   method: 'POST',
   path: `${districtPath}/connection/test`,
-  summary: 'Ask Skyward for a token and its metadata with what is stored',
+  summary: 'Test the stored credentials: request a token and metadata from Skyward',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['connection-tested'] },
   limit: 'outside',
@@ -162,7 +163,7 @@ const testConnection = {
 const replaceConnection = {
   method: 'PUT',
   path: `${districtPath}/connection`,
-  summary: 'Replace address, key and secret, once Skyward has accepted the new ones',
+  summary: 'Replace address, key and secret, if Skyward accepts the new ones',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['connection-replaced', 'connection-tested'] },
   limit: 'outside',

@@ -1,4 +1,4 @@
-/** Who of a district gets mail about its connection, what was sent, and leaving the weekly summary. */
+/** E-mail notifications of a district: recipients, sent messages, and unsubscribing from the weekly summary. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -7,9 +7,10 @@ import { code } from '../text.ts';
 
 const choice = {
   notices: z.boolean().meta({
-    description: 'The access expires, a night failed or is held, nights without anything new.',
+    description:
+      'Import and connection alerts: the access expires, an import failed or is on hold, no changes for days.',
   }),
-  weekly: z.boolean().meta({ description: 'On Mondays, how the nights of the week went.' }),
+  weekly: z.boolean().meta({ description: "A summary of the week's imports on Mondays." }),
 };
 
 const Recipient = z
@@ -24,7 +25,7 @@ const SentMail = z
     to: z.string(),
     subject: z.string(),
     state: z.enum(['sent', 'failed']),
-    response: z.string().nullable().meta({ description: "The mail server's own words." }),
+    response: z.string().nullable().meta({ description: "The mail server's response." }),
   })
   .meta({ id: 'SentMail' });
 export type SentMail = z.infer<typeof SentMail>;
@@ -32,14 +33,14 @@ export type SentMail = z.infer<typeof SentMail>;
 const getDistrictMail = {
   method: 'GET',
   path: `${districtPath}/mail`,
-  summary: 'Who gets mail about the connection, and the last 100 mails that were sent',
+  summary: 'Who gets which e-mail notifications, and the last 100 sent messages',
   access: administeringRoles,
   audit: { kind: 'search', action: 'users-listed' },
   limit: 'read',
   response: z.strictObject({
     recipients: z.array(Recipient),
     sent: z.array(SentMail),
-    total: z.int().nonnegative().meta({ description: 'How many mails were sent in all.' }),
+    total: z.int().nonnegative().meta({ description: 'The number of all sent messages.' }),
     isMailConfigured: z.boolean().meta({ description: 'false: this server has no mail server.' }),
   }),
 } as const satisfies Endpoint;
@@ -47,7 +48,7 @@ const getDistrictMail = {
 const chooseMail = {
   method: 'PUT',
   path: `${districtPath}/mail/recipients/{id}`,
-  summary: 'Choose which mail a person of the district gets',
+  summary: 'Choose which e-mail notifications a user of the district gets',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['settings-changed'] },
   limit: 'write',
@@ -57,15 +58,15 @@ const chooseMail = {
   errors: ['still-needed'],
 } as const satisfies Endpoint;
 
-/** The link in the mail, and what mail programs call by themselves (RFC 8058): hence no body of ours. */
+/** The link in the mail. Mail programs also call it automatically (RFC 8058), so it has no body. */
 const leaveWeeklySummary = {
   method: 'POST',
   path: '/api/mail/unsubscribe/{token}',
-  summary: 'Stop the weekly summary for the person whose mail holds this token',
+  summary: 'Stop the weekly summary for the user whose mail contains this token',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',
-  params: z.strictObject({ token: code(52).regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not whole') }),
+  params: z.strictObject({ token: code(52).regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not complete') }),
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['link-not-valid'],
 } as const satisfies Endpoint;

@@ -1,4 +1,4 @@
-/** Districts: which there are, and what every screen of one says of it. */
+/** The list of districts, and what every screen of a district shows about it. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, technicianRole } from '../endpoint.ts';
@@ -7,13 +7,15 @@ import { Day } from '../values.ts';
 export const DistrictName = z
   .strictObject({
     name: z.string(),
-    domain: z.string().meta({ description: "The district's e-mail domain, which addresses it." }),
+    domain: z
+      .string()
+      .meta({ description: "The district's e-mail domain, which is part of its addresses." }),
     timeZone: z.string().meta({ description: 'An IANA name: America/Chicago.' }),
   })
   .meta({ id: 'DistrictName' });
 export type DistrictName = z.infer<typeof DistrictName>;
 
-/** A school of a district as lists of choices need it. */
+/** A school of a district for selecting. */
 const School = z
   .strictObject({
     entityId: z.int().positive(),
@@ -43,7 +45,7 @@ const getDistrict = {
     today: z.iso.date().meta({ description: "The district's own date." }),
     accessExpiresOn: Day.nullable().meta({
       description:
-        'For those who look after the district: when the access to Skyward expires, from 30 days before on.',
+        'For administrators and technicians: when the access to Skyward expires, from 30 days before.',
     }),
     schools: z.array(School),
   }).meta({ id: 'District' }),

@@ -1,4 +1,4 @@
-/** Connecting a district to Skyward: its request, the technicians' queue and steps, mail to support. */
+/** Connecting a district to Skyward: its setup request, the steps of technicians, and mail to support. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, technicianRole } from '../endpoint.ts';
@@ -7,7 +7,7 @@ import { code, exact, lines, text } from '../text.ts';
 
 const SetupState = z
   .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'declined'])
-  .meta({ id: 'SetupState', description: 'waiting: for the district to mend what Verify found.' });
+  .meta({ id: 'SetupState', description: 'waiting: for the district to fix what Verify found.' });
 
 const SetupStep = z
   .enum([
@@ -26,7 +26,9 @@ const SetupStep = z
 const Finding = z
   .strictObject({
     code: z.string(),
-    blocks: z.boolean().meta({ description: 'The district cannot be connected before.' }),
+    blocks: z
+      .boolean()
+      .meta({ description: 'Must be fixed before the district can be connected.' }),
     message: z.string(),
     advice: z.string(),
   })
@@ -67,10 +69,10 @@ const SetupRequest = z
     secretAt: Instant.nullable(),
     note: z.string().nullable(),
     connectedAt: Instant.nullable(),
-    confirmationSentAt: Instant.nullable().meta({ description: 'When the confirmation went out.' }),
+    confirmationSentAt: Instant.nullable().meta({ description: 'When the confirmation was sent.' }),
     closedAt: Instant.nullable(),
     version: z.int().positive(),
-    steps: z.array(SetupStep).meta({ description: 'What can be done with it now.' }),
+    steps: z.array(SetupStep).meta({ description: 'The steps that are possible now.' }),
   })
   .meta({ id: 'SetupRequest' });
 export type SetupRequest = z.infer<typeof SetupRequest>;
@@ -78,7 +80,7 @@ export type SetupRequest = z.infer<typeof SetupRequest>;
 const getSetup = {
   method: 'GET',
   path: `${districtPath}/setup`,
-  summary: "The state of the district's request to be connected; null: none was made",
+  summary: "The district's setup request; null: there is none",
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -88,7 +90,7 @@ const getSetup = {
 const requestSetup = {
   method: 'POST',
   path: `${districtPath}/setup`,
-  summary: 'Ask for the completion of the integration, as the mail to support does',
+  summary: 'Request activation of the integration, like the mail to support',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['setup-requested'] },
   limit: 'outside',
@@ -98,7 +100,7 @@ const requestSetup = {
 const listSetupRequests = {
   method: 'GET',
   path: '/api/support/requests',
-  summary: 'Requests of all districts: the open ones by age, or the closed ones',
+  summary: 'Setup requests of all districts: open ones by age, or closed ones',
   access: technicianRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -123,7 +125,7 @@ const getSetupRequest = {
 const listSkywardDistricts = {
   method: 'GET',
   path: '/api/support/skyward-districts',
-  summary: "The districts at Skyward's vendor side that may add integration accesses",
+  summary: "Districts of Skyward's partner interface that may add integration accesses",
   access: technicianRole,
   audit: { kind: 'nothing' },
   limit: 'outside',
@@ -133,7 +135,9 @@ const listSkywardDistricts = {
   errors: ['conflict'],
 } as const satisfies Endpoint;
 
-const version = VersionNumber.meta({ description: 'Of the request that you looked at.' });
+const version = VersionNumber.meta({
+  description: 'The version of the request that you have seen.',
+});
 const note = lines(1000).trim().min(1, 'must not be empty');
 const plain = <Step extends string>(step: Step) =>
   z.strictObject({ step: z.literal(step), version });
@@ -144,7 +148,7 @@ const StepBody = z.discriminatedUnion('step', [
     step: z.literal('verify'),
     version,
     customerId: code(200).min(1),
-    expectedKey: text(500).regex(noSpaces, 'must not hold spaces').nullable(),
+    expectedKey: text(500).regex(noSpaces, 'must not contain spaces').nullable(),
   }),
   z.strictObject({ step: z.literal('confirm-manually'), version, note }),
   plain('generate-secret'),
@@ -152,7 +156,7 @@ const StepBody = z.discriminatedUnion('step', [
     step: z.literal('enter-credentials'),
     version,
     baseUrl: text(2000).min(1),
-    clientKey: text(500).regex(noSpaces, 'must not hold spaces'),
+    clientKey: text(500).regex(noSpaces, 'must not contain spaces'),
     clientSecret: exact(2000).min(1),
     entityId: RecordId.nullable(),
   }),
@@ -167,7 +171,7 @@ export type SetupStepBody = z.output<typeof StepBody>;
 const takeSetupStep = {
   method: 'POST',
   path: `${requestPath}/steps`,
-  summary: 'Take a step: verify, generate the secret, complete, or take one back',
+  summary: 'Take a step: verify, generate the secret, complete, or undo one',
   access: technicianRole,
   audit: { kind: 'change', actions: ['setup-step-taken'] },
   limit: 'outside',
@@ -176,7 +180,7 @@ const takeSetupStep = {
   response: z.strictObject({
     request: SetupRequest,
     mailProblem: z.string().nullable().meta({
-      description: 'Why the confirmation could not be sent; null when it was, or none was due.',
+      description: 'Why the confirmation could not be sent; null if it was sent or not due.',
     }),
   }),
   errors: ['conflict'],
@@ -207,7 +211,7 @@ const SupportMail = z
 const listSupportMails = {
   method: 'GET',
   path: '/api/support/mails',
-  summary: 'Mail to the support address: what waits for a person, or all of the last',
+  summary: 'Mail to the support address: what needs review, or all recent mail',
   access: technicianRole,
   audit: { kind: 'search', action: 'support-mails-listed' },
   limit: 'read',
@@ -225,7 +229,7 @@ const MailParams = z.strictObject({
 const setMailHandled = {
   method: 'PUT',
   path: '/api/support/districts/{districtId}/mails/{id}',
-  summary: 'Mark a mail as dealt with, or as waiting again',
+  summary: 'Mark a mail as done, or as needing review again',
   access: technicianRole,
   audit: { kind: 'nothing' },
   limit: 'write',
@@ -237,7 +241,7 @@ const setMailHandled = {
 const openRequestFromMail = {
   method: 'POST',
   path: '/api/support/districts/{districtId}/mails/{id}/request',
-  summary: 'Open the request that a waiting mail asks for, once it is known to be genuine',
+  summary: 'Open the setup request for a mail that was checked to be genuine',
   access: technicianRole,
   audit: { kind: 'change', actions: ['setup-requested'] },
   limit: 'write',

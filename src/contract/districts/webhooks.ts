@@ -1,16 +1,16 @@
-/** Webhooks of a district: addresses that are called when something happened to a document. */
+/** Webhooks of a district: addresses that receive events of documents. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
 import { Instant, RecordId, RecordIdInPath } from '../values.ts';
 import { text } from '../text.ts';
 
-/** What each event means, by its name. */
+/** Labels of events. */
 export const webhookEvents = {
   'document.created': 'A document was created',
   'document.completed': 'A document was completed',
   'document.demographics-changed':
-    'A night changed the record that an incomplete document was filled from',
+    'An import changed the record that an incomplete document was filled from',
 } as const satisfies Readonly<Record<string, string>>;
 
 const WebhookEvent = z
@@ -36,14 +36,14 @@ const Webhook = z
       .nullable()
       .meta({
         description:
-          'Turned off by itself. gone: the receiver answered 410; failing: nothing arrived for five days.',
+          'Turned off automatically. gone: the receiver responded 410; failing: all deliveries of five days failed.',
       }),
   })
   .meta({ id: 'Webhook' });
 export type Webhook = z.infer<typeof Webhook>;
 
 const Secret = z.string().meta({
-  description: '`whsec_` and a key as base64. Shown this once; store it at the receiver.',
+  description: '`whsec_` and a key as base64. Shown once only; store it at the receiver.',
 });
 
 const WebhookDelivery = z
@@ -56,8 +56,8 @@ const WebhookDelivery = z
     attempts: z.int().nonnegative(),
     lastAttemptAt: Instant.nullable(),
     nextAttemptAt: Instant.nullable(),
-    status: z.int().nullable().meta({ description: 'What the receiver answered last.' }),
-    problem: z.string().nullable().meta({ description: 'Why the last try failed.' }),
+    status: z.int().nullable().meta({ description: 'The status of the last response.' }),
+    problem: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
   })
   .meta({ id: 'WebhookDelivery' });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
@@ -82,7 +82,7 @@ export type NewWebhook = z.infer<typeof NewWebhook>;
 const addWebhook = {
   method: 'POST',
   path: `${districtPath}/webhooks`,
-  summary: 'Add a webhook; its secret is told in this answer alone',
+  summary: 'Add a webhook; only this response contains its secret',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-added'] },
   limit: 'write',
@@ -98,7 +98,7 @@ export type WebhookUpdate = z.infer<typeof WebhookUpdate>;
 const changeWebhook = {
   method: 'PUT',
   path: webhookPath,
-  summary: 'Choose which events a webhook hears of, and turn it on or off',
+  summary: 'Choose which events a webhook receives, and turn it on or off',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-changed'] },
   limit: 'write',
@@ -111,7 +111,7 @@ const changeWebhook = {
 const removeWebhook = {
   method: 'DELETE',
   path: webhookPath,
-  summary: 'Remove a webhook with everything that waits to be sent to it',
+  summary: 'Remove a webhook and its waiting deliveries',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-removed'] },
   limit: 'write',
@@ -122,7 +122,7 @@ const removeWebhook = {
 const changeWebhookSecret = {
   method: 'POST',
   path: `${webhookPath}/secret`,
-  summary: 'Give a webhook a new secret; for 24 hours the former one signs as well',
+  summary: 'Replace the secret of a webhook; the former one also signs for 24 hours',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-secret-changed'] },
   limit: 'write',
@@ -135,7 +135,7 @@ const changeWebhookSecret = {
 const testWebhook = {
   method: 'POST',
   path: `${webhookPath}/test`,
-  summary: 'Send the event webhook.test now, once, and tell what came back',
+  summary: 'Send the event webhook.test once and return the result',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-tested'] },
   limit: 'outside',
@@ -147,7 +147,7 @@ const testWebhook = {
 const listWebhookDeliveries = {
   method: 'GET',
   path: `${webhookPath}/deliveries`,
-  summary: 'The last 50 deliveries of a webhook, the newest first',
+  summary: 'The last 50 deliveries of a webhook, newest first',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -158,7 +158,7 @@ const listWebhookDeliveries = {
 const retryWebhookDelivery = {
   method: 'POST',
   path: `${webhookPath}/deliveries/{delivery}/retry`,
-  summary: 'Try a delivery that was given up once more, within seconds',
+  summary: 'Retry a failed delivery within seconds',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-delivery-retried'] },
   limit: 'write',
