@@ -1,4 +1,4 @@
-/** `npm run check` must fail when a check fails, and tell only what the failing one said. */
+/** `npm run check` must fail if a check fails, and print only the output of failed ones. */
 import { expect, it } from 'vitest';
 
 import { checkText, runChecks } from './check-run.ts';
@@ -9,7 +9,7 @@ const program = (name: string, source: string) => ({
   arguments: [source],
 });
 
-it('gives the results in the order of the checks, whichever ends first', async () => {
+it('returns the results in the order of the checks', async () => {
   const ended: string[] = [];
   const results = await runChecks(
     [
@@ -27,13 +27,13 @@ it('gives the results in the order of the checks, whichever ends first', async (
   expect(ended).toHaveLength(3);
 });
 
-it('prints what a failing check said, and of a passing one its name alone', () => {
+it('prints the output of a failed check, and only the name of a passed one', () => {
   const result = { name: 'lint', seconds: 1, output: 'a finding' };
   expect(checkText({ ...result, passed: false })).toContain('a finding');
   expect(checkText({ ...result, passed: true })).toBe('✓ lint, 1.0 s');
 });
 
-it('says how a check ended that said nothing', async () => {
+it('prints how a check without output ended', async () => {
   const [result] = await runChecks([program('silent', 'process.exit(7)')]);
   expect(result?.output).toBe('It ended with exit status 7.');
 });

@@ -1,26 +1,26 @@
-/** Runs the checks, two at a time, and tells what each failing one said. */
+/** Runs the checks, two at a time, and formats the output of failed ones. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import type { Check } from './checks.ts';
 
-/** The folder that all programs are run in. */
+/** The working folder of all programs. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** As many as the smallest machine we know has processors. */
+/** The number of processors of the smallest supported machine. */
 const maxConcurrentChecks = 2;
 
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
   readonly seconds: number;
-  /** What the tool wrote, standard output and standard error as they came. */
+  /** Standard output and standard error of the tool. */
   readonly output: string;
 }
 
 /**
- * Runs every check and returns the results in the order given. `onResult` is called as each one ends.
- * A check that cannot be started has failed; nothing is thrown.
+ * Runs every check and returns the results in order. Calls `onResult` when each one ends.
+ * A check that cannot be started has failed; does not throw.
  */
 export async function runChecks(
   checks: readonly Check[],
@@ -63,7 +63,7 @@ async function runCheck(check: Check): Promise<CheckResult> {
   };
 }
 
-/** A result as it is printed: one line, and under it what a failing check said. */
+/** Formats a result: one line, followed by the output of a failed check. */
 export function checkText({ name, passed, seconds, output }: CheckResult): string {
   const line = `${passed ? '✓' : '✗'} ${name}, ${seconds.toFixed(1)} s`;
   return passed ? line : `${line}\n\n${output}\n`;

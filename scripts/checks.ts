@@ -1,15 +1,15 @@
 /** The project's checks as data: what `npm run check` runs and `npm test` counts. */
 
-/** A tool that must end with exit status 0 and says on its output what it does not like. */
+/** A tool that must end with exit status 0, and prints problems. */
 export interface Check {
-  /** Under which it is reported and counted. */
+  /** Its name in reports and counts. */
   readonly name: string;
-  /** The tool's own program, relative to the project, run on this Node. */
+  /** The tool's program, relative to the project, run on this Node. */
   readonly program: string;
   readonly arguments: readonly string[];
 }
 
-/** Where our code is; named so that no tool ever walks through node_modules. */
+/** The folders with code, listed so that no tool searches node_modules. */
 const codeFolders = [
   'src',
   'sandbox',
@@ -27,7 +27,7 @@ const typeCheck = (project: string, of: string): Check => ({
   arguments: ['-p', `tsconfig.${project}.json`],
 });
 
-/** The slowest first, so that two at a time end early. */
+/** The slowest first, so that two at a time finish earlier. */
 export const checks: readonly Check[] = [
   {
     name: 'lint (oxlint)',

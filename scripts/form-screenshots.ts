@@ -1,4 +1,4 @@
-/** Takes a picture of the first page of every shipped form, filled in for an invented student: npm run form-screenshots */
+/** Takes screenshots of the first page of every built-in form, filled in for an invented student: npm run form-screenshots */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ await using cleanUp = new AsyncDisposableStack();
 const chromium = await openBrowser();
 cleanUp.defer(() => chromium.close());
 const page = await chromium.browser.newPage();
-// The page, the program that draws a PDF, and nothing else: no server is asked.
+// The page has only the PDF renderer; there are no requests to a server.
 await page.route('http://pictures.example/**', async (route) => {
   const name = new URL(route.request().url()).pathname.slice(1);
   if (name === '') return route.fulfill({ contentType: 'text/html', body: '<canvas></canvas>' });
@@ -40,21 +40,21 @@ for (const form of builtInForms) {
     letterhead: { lines: ['Pine Ridge ISD', '400 Oak Ave, Lufkin, TX 75901'], logo: null },
   });
   const canvas = await page.locator('canvas').elementHandle();
-  if (canvas === null) throw new Error('There is nothing to draw on');
+  if (canvas === null) throw new Error('The page has no canvas');
   const picture = await canvas.evaluate(drawFirstPage, Buffer.from(pdf).toString('base64'));
   const path = join(folder, `${form.key}.png`);
   await writeFile(path, Buffer.from(picture.slice(picture.indexOf(',') + 1), 'base64'));
   console.log(path);
 }
 
-/** The element of the browser, whose types this side does not have. */
+/** The browser's canvas element, whose types are not available here. */
 interface Canvas {
   width: number;
   height: number;
   toDataURL(type: string): string;
 }
 
-/** Runs in the browser: draws the first page and gives it as a PNG. */
+/** Runs in the browser: draws the first page and returns it as a PNG. */
 async function drawFirstPage(element: unknown, base64: string): Promise<string> {
   const address = '/pdf.mjs';
   const { getDocument, GlobalWorkerOptions } = (await import(

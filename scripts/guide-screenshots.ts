@@ -1,4 +1,4 @@
-/** Takes the pictures of the guide to setting up Skyward, in the practice district's own Skyward pages: npm run guide-screenshots */
+/** Takes the setup guide's screenshots of the sandbox Skyward's pages: npm run guide-screenshots */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('../docs/images/guide', import.meta.url));
 await mkdir(folder, { recursive: true });
 
 await using cleanUp = new AsyncDisposableStack();
-// A fixed day and seed: the same pictures every time.
+// A fixed day and seed, so that the screenshots do not change.
 const skyward = await startSandbox({
   port: 0,
   students: 60,

@@ -1,4 +1,4 @@
-/** Writes src/database/schema.sql: the schema that all migrations together make, on a throwaway server. */
+/** Writes src/database/schema.sql: the schema after all migrations, from a throwaway server. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-/** Takes the pictures of every screen in docs/images/ anew: npm run screenshots [FOLDER] [SCREEN …] */
+/** Takes screenshots of every screen for docs/images/: npm run screenshots [FOLDER] [SCREEN …] */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const [folder = fileURLToPath(new URL('../docs/images', import.meta.url)), ...na
 await mkdir(folder, { recursive: true });
 
 const desktop = { width: 1180, height: 760 };
-/** The picture of each kind is called after the screen with this ending. */
+/** Kinds of screenshots by the suffix of their name. */
 const kinds: Readonly<Record<string, BrowserContextOptions>> = {
   '': { viewport: desktop, colorScheme: 'light' },
   '-dark': { viewport: desktop, colorScheme: 'dark' },
@@ -28,7 +28,7 @@ const sampleApp = await openSampleApp(database);
 cleanUp.defer(() => sampleApp.close());
 for (const [ending, options] of Object.entries(kinds)) await takeAll(sampleApp, ending, options);
 
-/** One window for each person: signing in is not what the pictures are of. */
+/** Takes all screenshots, with one browser context per user. */
 async function takeAll(
   app: SampleApp,
   ending: string,
@@ -43,11 +43,11 @@ async function takeAll(
     const page = await context.newPage();
     for (const screen of theirs) {
       await visit(page, screen, app.sample).catch((error: unknown) => {
-        throw new Error(`The screen ${screen.name} did not come up.`, { cause: error });
+        throw new Error(`The screen ${screen.name} did not load.`, { cause: error });
       });
-      // Images and previews of files come after the text.
+      // Images and file previews load after the text.
       await page.waitForLoadState('networkidle');
-      // No heading shows a focus ring in a picture, and nothing is pointed at.
+      // Removes the focus ring of headings and the pointer's hover state.
       await page.mouse.move(0, 0);
       const path = join(folder, `${screen.name}${ending}.png`);
       await page.screenshot({ path });

@@ -1,4 +1,4 @@
-/** The last line of `npm test` must not be better than the truth. */
+/** The last line of `npm test` must count every failure. */
 import { describe, expect, it } from 'vitest';
 
 import { countTests } from './test-count.ts';
@@ -32,7 +32,7 @@ describe('the count of tests', () => {
   });
 
   it.each([undefined, '', '{"testResults": [', '{}'])(
-    'counts a runner that left the report %j as failed, whatever its exit status',
+    'counts a runner with the report %j as failed, whatever its exit status',
     (text) => {
       expect(countTests(text, 0)).toMatchObject({ passed: 0, failed: 1 });
     },
@@ -48,11 +48,11 @@ describe('the count of tests', () => {
     expect(slowest.at(-1)).toEqual({ file: 'file 2', ms: 20 });
   });
 
-  it('counts a runner that fails though no test failed', () => {
+  it('counts a runner that fails although no test failed', () => {
     expect(countTests(report(file('a', 'passed', ['passed'])), 1)).toMatchObject({ failed: 1 });
   });
 
-  it('does not take a run without any test for a success', () => {
+  it('does not count a run without tests as a success', () => {
     expect(countTests(report(), 0)).toMatchObject({ passed: 0, failed: 1 });
   });
 });

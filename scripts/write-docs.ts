@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/commands.md anew. */
+/** `npm run docs`: writes docs/commands.md. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,15 +1,15 @@
-/** Holds every source file to the rules of the house, and shows that each rule can fail. */
+/** Checks the architecture rules on every source file, and that each rule can fail. */
 import { describe, expect, it } from 'vitest';
 
 import { findBreaches, importTable } from './house/house-rules.ts';
 import { findImportCircles } from './house/import-circles.ts';
 import { parseSource, readSourceFiles } from './house/source-file.ts';
 
-/** Parsed once: there are eight hundred of them. */
+/** Parsed once, since there are hundreds of files. */
 const files = await readSourceFiles();
 
-describe('the house', () => {
-  it('is in order: every file keeps to the import table and the other rules', () => {
+describe('the source files', () => {
+  it('follow the import table and the other rules', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(findBreaches(files)).toEqual([]);
   });
@@ -18,7 +18,7 @@ describe('the house', () => {
     expect(findImportCircles(files)).toEqual([]);
   });
 
-  it('has no row in its import table for a folder that is gone', () => {
+  it('have no row in the import table for a deleted folder', () => {
     const without = Object.keys(importTable).filter(
       (folder) => !files.some(({ path }) => path.startsWith(`${folder}/`)),
     );
@@ -38,19 +38,19 @@ it('a circle of imports is found, however long, and named once', () => {
   ]);
 });
 
-/** The breaches of one made-up file. */
+/** Finds the breaches in one invented file. */
 const findBreachesIn = (path: string, text: string) => findBreaches([parseSource(path, text)]);
 
 describe('a breach is found when', () => {
   it.each([
-    // The pure core names nothing but itself.
+    // The pure core imports only itself.
     ['src/enrollment/a.ts', `import { b } from '../database/b.ts';`, 'imports src/database/b.ts'],
     ['src/enrollment/a.ts', `import type { B } from '../roster/b.ts';`, 'types of src/roster/b.ts'],
     ['src/enrollment/a.ts', `import { readFile } from 'node:fs/promises';`, 'imports node:fs'],
     ['src/roster/a.ts', `export * from '../qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
     ['src/contract/a.ts', `export type { B } from '../api/b.ts';`, 'types of src/api/b.ts'],
     ['src/contract/a.ts', `import { Hono } from 'hono';`, 'imports hono'],
-    // Areas keep to their row, whichever way they import.
+    // Areas follow their row, with any form of import.
     ['src/database/a.ts', `const b = await import('../import/b.ts');`, 'imports src/import/b.ts'],
     ['src/districts/a.ts', `type B = import('../qmlativ/b.ts').B;`, 'types of src/qmlativ/b.ts'],
     [
@@ -64,7 +64,7 @@ describe('a breach is found when', () => {
       `import { b } from '../../qmlativ/b.ts';`,
       'imports src/qmlativ/b.ts',
     ],
-    // Rooms keep to their table.
+    // Rooms follow their table.
     [
       'src/import/runs/a.ts',
       `import { b } from '../publish/b.ts';`,
@@ -84,18 +84,18 @@ describe('a breach is found when', () => {
     ['src/students/a.ts', `import { b } from '../api/b.ts';`, 'imports src/api/b.ts'],
     ['src/accounts/a.ts', `import { b } from '../students/b.ts';`, 'imports src/students/b.ts'],
     ['src/api/a.ts', `import { b } from '../cli/b.ts';`, 'imports src/cli/b.ts'],
-    // The practice Qmlativ and the code stay apart; only tests put them together.
+    // Only tests may import both the sandbox and the code.
     ['sandbox/a.ts', `import { b } from '../src/qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
     ['sandbox/a.test.ts', `import { b } from '../src/qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
     ['src/import/a.ts', `import { b } from '../../sandbox/b.ts';`, 'imports sandbox/b.ts'],
     ['src/import/a.ts', `import { b } from '../../tests/b.ts';`, 'imports tests/b.ts'],
     ['src/cli/a.ts', `import { b } from '../../bench/b.ts';`, 'imports bench/b.ts'],
-    // The web app sees the contract, and types of the pure core.
+    // The web app imports the contract, and types of the pure core.
     ['web/students/a.tsx', `import { b } from '../../src/students/b.ts';`, 'imports src/students'],
     ['web/students/a.tsx', `import { b } from '../../src/roster/b.ts';`, 'imports src/roster/b.ts'],
     // A new folder needs a row.
     ['src/payments/a.ts', ``, 'stands in src/payments, which has no row'],
-    // Names, exports, state, clock and chance.
+    // Names, exports, state, clock and random numbers.
     ['web/index.tsx', ``, 'is called index'],
     ['src/cli/string-utils.ts', ``, 'says nothing'],
     ['src/cli/types.ts', ``, 'says nothing'],

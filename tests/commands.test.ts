@@ -1,4 +1,4 @@
-/** The commands of a district's night, each in its own process on the embedded server, as the README shows them. */
+/** The commands for importing a district, each in its own process on the embedded server, as in the README. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
@@ -47,8 +47,8 @@ const addDistrict = (secret: string, ...more: string[]) =>
 const runImport = (...more: string[]) =>
   daybreak.run(['import', '--today', '2026-11-23', '--json', ...more]);
 
-describe('a district from its first command to its second night', () => {
-  it('refuses an address of this machine unless that is allowed, and stores nothing', async () => {
+describe('a district from its first command to its second import', () => {
+  it('rejects an address of this machine unless that is allowed, and stores nothing', async () => {
     const refused = await addDistrict(skyward.clientSecret);
     expect(refused.status).toBe(1);
     expect(refused.messages).toMatch(/https/i);
@@ -66,7 +66,7 @@ describe('a district from its first command to its second night', () => {
     }
   });
 
-  it('says that a district is there already', async () => {
+  it('reports that a district already exists', async () => {
     const again = await addDistrict('another', '--allow-private-address');
     expect(again.status).toBe(1);
     expect(again.messages).toContain('daybreak district set');
@@ -118,7 +118,7 @@ describe('a district from its first command to its second night', () => {
     names.update(person, { BirthDate: birthDate });
   });
 
-  it('tells a wrong secret in words, keeps what was published, and works again once it is right', async () => {
+  it('explains a wrong secret, changes nothing, and works again with the right one', async () => {
     const connect = (secret: string) =>
       daybreak.run(
         [
@@ -149,7 +149,7 @@ describe('a district from its first command to its second night', () => {
   });
 });
 
-it('names what is wrong with an option, and the district that there is none of', async () => {
+it('names a wrong option and an unknown district', async () => {
   const badDay = await daybreak.run(['import', '--today', '2026-02-30']);
   expect(badDay.status).toBe(1);
   expect(badDay.messages).toContain('YYYY-MM-DD');

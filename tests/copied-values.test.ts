@@ -1,4 +1,4 @@
-/** What documents begin with, held field by field against what Skyward itself holds, joined by other means than ours. */
+/** Compares the pre-filled values of new documents with Skyward's records, which are joined independently. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => district.close());
 
-/** A form with a field for everything that can fill one; the key is the path, its signs made letters. */
+/** Returns the key of a form field from the path of its binding. */
 const createKey = (path: string) => path.replaceAll(/[.[\]]+/g, 'X').replace(/X$/, '');
 const everything: FormTemplate = {
   key: 'everything',
@@ -86,7 +86,7 @@ function addressOf({ addresses }: Reachable): string | null {
 
 const emailOf = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
 
-/** What each path has to give for this student; null: nothing, and a note that says so. */
+/** Lists the expected value of each path for a student; null means no value, with a note. */
 function listExpectedValues(id: number): Record<string, unknown> {
   const student = skyward.expectedStudent(id);
   const guardians = skyward.expectedGuardians(id);
@@ -182,10 +182,10 @@ function listExpectedValues(id: number): Record<string, unknown> {
   };
 }
 
-describe(`R5: the documents of ${compared} students chosen by chance`, () => {
-  it('begin with exactly what Skyward holds, field by field, each from that night', async () => {
-    const published = await district.rows<{ id: number; skywardId: number }>(
-      `select id, skyward_id as "skywardId" from students
+describe(`R5: the documents of ${compared} randomly chosen students`, () => {
+  it('start with exactly Skyward’s values, field by field, each from that import', async () => {
+    const published = await district.rows<{ id: number; sisStudentId: number }>(
+      `select id, skyward_id as "sisStudentId" from students
        where district_id = $1 order by skyward_id`,
     );
     const [chosen = []] = fc.sample(
@@ -211,13 +211,13 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
     expect(documents).toHaveLength(compared);
     const fieldsOf = new Map(documents.map(({ studentId, fields }) => [studentId, fields]));
     const filled = new Map<string, number>();
-    for (const { id, skywardId } of chosen) {
+    for (const { id, sisStudentId } of chosen) {
       const fields = fieldsOf.get(id) ?? {};
-      const expected = listExpectedValues(skywardId);
+      const expected = listExpectedValues(sisStudentId);
       const copied = Object.fromEntries(
         bindings.map(({ path }) => [path, fields[createKey(path)]?.value]),
       );
-      expect({ skywardId, ...copied }).toEqual({ skywardId, ...expected });
+      expect({ sisStudentId, ...copied }).toEqual({ sisStudentId, ...expected });
       for (const { path } of bindings) {
         const field = fields[createKey(path)];
         expect([path, field?.note === null]).toEqual([path, field?.value !== null]);
@@ -229,7 +229,7 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
         if (field?.value !== null) filled.set(path, (filled.get(path) ?? 0) + 1);
       }
     }
-    // Nothing is equal only because it is never there.
+    // No field may be equal only because it is always empty.
     const never = bindings.filter(({ path }) => !filled.has(path)).map(({ path }) => path);
     expect(never.filter((path) => !/guardians\[[34]\]/.test(path))).toEqual(['student.pronouns']);
   });

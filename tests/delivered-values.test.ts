@@ -1,4 +1,4 @@
-/** What a night publishes, held field by field against what Skyward holds, joined here by other means. */
+/** Compares what an import publishes, field by field, with Skyward's records, which are joined independently. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   openSandboxDistrict,
@@ -22,7 +22,7 @@ interface Published extends Row {
   skyward_id: number;
 }
 
-/** All of a student's row but the fingerprint, which no JavaScript number holds. */
+/** Reads a student's row without the fingerprint, which exceeds JavaScript's numbers. */
 const published = async () => {
   const rows = await district.rows<{ student: Published }>(
     `select to_jsonb(s) - 'source_fingerprint' as student from students s
@@ -31,7 +31,7 @@ const published = async () => {
   return rows.map((row) => row.student);
 };
 
-/** Of an address only what Skyward holds is compared; `text` and `country` are composed. */
+/** Removes the composed `text` and `country` from addresses, which Skyward does not have. */
 const plainAddresses = (row: object) => {
   const { addresses } = row as { addresses: Record<string, unknown>[] };
   const kept = ['uses', 'lines', 'city', 'state', 'zip', 'county'];
@@ -41,8 +41,8 @@ const plainAddresses = (row: object) => {
 const only = (row: object, columns: readonly string[]) =>
   Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)));
 
-describe('the first night', () => {
-  it('R32 R33 R36: brings in exactly the students with an enrollment that counts', async () => {
+describe('an initial import', () => {
+  it('R32 R33 R36: imports exactly the students with a counted enrollment', async () => {
     const expected = [...skyward.table.students.keys()].filter(
       (id) => skyward.judge(skyward.expectedEnrollments(id)).counts,
     );
@@ -91,7 +91,7 @@ describe('the first night', () => {
     }
   });
 
-  it('R37 to R41: gives every student the status of the rules, and the placement of the row that decided', async () => {
+  it('R37 to R41: sets every student’s status by the rules, and the placement from the deciding row', async () => {
     const seen = new Set<string>();
     for (const row of await published()) {
       const { status, decider } = skyward.judge(skyward.expectedEnrollments(row.skyward_id));

@@ -1,4 +1,4 @@
-/** The README's first command, from an empty data folder to a page that answers, and what it leaves behind. */
+/** The README's first command, from an empty data folder to a served page, and cleaning up afterwards. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,7 @@ afterAll(async () => {
   await daybreak.remove();
 });
 
-/** Runs the demo until its page answers, lets `visit` look at it, and ends it as Ctrl-C does. */
+/** Runs the demo until it serves its page, calls `visit`, and ends it as Ctrl-C does. */
 async function runDemo(visit: (url: string, output: string) => Promise<void>): Promise<string> {
   const demo = daybreak.start(['demo', '--port', '0', '--students', '80']);
   let output = '';
@@ -26,7 +26,7 @@ async function runDemo(visit: (url: string, output: string) => Promise<void>): P
       output += `${line}\n`;
       if (!line.startsWith('Press Ctrl-C')) continue;
       const url = /http:\/\/\S+/.exec(output)?.[0];
-      if (url === undefined) throw new Error('The demo names no address');
+      if (url === undefined) throw new Error('The demo printed no address');
       await visit(url, output);
       demo.kill('SIGINT');
     }
@@ -37,11 +37,11 @@ async function runDemo(visit: (url: string, output: string) => Promise<void>): P
   return output;
 }
 
-/** A database server that runs keeps this file, and takes it away when it ends. */
+/** Returns whether the server's pid file exists, which a running server has. */
 const isServerLeftBehind = () =>
   existsSync(join(daybreak.dataDirectory, 'postgres', 'data', 'postmaster.pid'));
 
-it('imports a sandbox district and serves a page to sign in to; a second run changes nothing', async () => {
+it('imports a sandbox district and serves a sign-in page; a second run changes nothing', async () => {
   const first = await runDemo(async (url, output) => {
     const email = /Sign in with\s+(\S+)/.exec(output)?.[1];
     const password = /the password\s+(\S+)/.exec(output)?.[1];

@@ -37,6 +37,6 @@ it.each([
   /^LimitCORE=0$/,
   /^UMask=0077$/,
   /^StateDirectoryMode=0700$/,
-])('the service under systemd may do no more than it needs: %s', (expected) => {
+])('the systemd service has only the permissions that it needs: %s', (expected) => {
   expect(linesOf('deploy/daybreak.service').some((line) => expected.test(line))).toBe(true);
 });

@@ -22,7 +22,7 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
 
-/** What `find` finds in the files of src/ that are no tests. */
+/** Returns what `find` finds in the files of src/ except tests. */
 async function foundInSources(find: (path: string, text: string) => string[]): Promise<string[]> {
   const paths = await listSourcePaths();
   const found = paths
@@ -32,7 +32,7 @@ async function foundInSources(find: (path: string, text: string) => string[]): P
 }
 
 describe('the documentation', () => {
-  it('shows every command and option as they are (npm run docs writes the page)', async () => {
+  it('shows every current command and option (npm run docs writes the page)', async () => {
     expect(readPage('docs/commands.md').text).toBe(await commandReference(createProgram()));
   });
 
@@ -56,12 +56,12 @@ describe('the documentation', () => {
     expect(explained.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('names every npm script, and tells nobody to run one that is not there', async () => {
+  it('names every npm script, and none that does not exist', async () => {
     const named = (await readPages()).flatMap(({ text }) => findNpmScripts(text));
     expect([...new Set(named)].toSorted()).toEqual(Object.keys(scripts).toSorted());
   });
 
-  it('links only to files and headings that are there', async () => {
+  it('links only to existing files and headings', async () => {
     const pages = await readPages();
     expect(pages.map(({ path }) => path)).toContain('README.md');
     const broken = pages.flatMap((page) =>
@@ -98,7 +98,7 @@ describe('the test of the documentation', () => {
     );
   });
 
-  it('finds environment variables however they are read', () => {
+  it('finds environment variables in every form of reading', () => {
     const text = `given('ONE'); environment['TWO']; process.env['THREE']; process.env.FOUR;
       'Set DAYBREAK_FIVE.'; environment.six`;
     expect(findEnvironmentVariables(text)).toEqual(
@@ -107,12 +107,12 @@ describe('the test of the documentation', () => {
     expect(findEnvironmentVariables(text)).toHaveLength(5);
   });
 
-  it('takes only what stands first in a row of a table for explained', () => {
+  it('counts only the first column of a table as explained', () => {
     const text = '| `one` | see `two` |\n| --- | --- |\n\n`three` is not in a table.';
     expect(listExplainedNames({ path: 'a.md', text })).toEqual(['one']);
   });
 
-  it('finds links and pictures that lead nowhere, but not those in code', () => {
+  it('finds broken links and pictures, but not those in code', () => {
     const pages = [
       { path: 'docs/a.md', text: '[b](b.md#two-words) [c](b.md#three) ![d](d.png) `[e](e.md)`' },
       {

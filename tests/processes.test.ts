@@ -1,4 +1,4 @@
-/** Pages and nights in processes of their own: `daybreak web` asks, `daybreak worker` works, on one database. */
+/** Web server and workers in separate processes on one database: `daybreak web` and `daybreak worker`. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
       sealingKey,
     );
   }
-  // Their nights do not begin by themselves while the test looks on.
+  // No scheduled import starts during the test.
   await database.pool.query('update districts set nights_paused = true');
   queue = await openJobQueue({ database, log: pino({ level: 'silent' }) });
 }, 120_000);
@@ -82,7 +82,7 @@ const runs = async () =>
     )
   ).rows;
 
-/** Starts a command and waits for the line that says it is up. */
+/** Starts a command and waits until it prints that it is ready. */
 const start = async (...args: string[]): Promise<ChildProcess> => {
   const child = daybreak.start(args);
   child.stderr?.resume();
@@ -96,7 +96,7 @@ const end = async (child: ChildProcess): Promise<number | null> => {
   return status;
 };
 
-it('web answers and runs nothing; a worker that is asked to end hands its import over', async () => {
+it('web responds and runs no imports; a worker that is asked to end hands over its import', async () => {
   const [domain = ''] = domains;
   proxy.block();
   const web = await start('web', '--port', '0');
@@ -149,7 +149,7 @@ it('an import whose worker was killed is started over by another, and published 
   expect(await runsOf()).toHaveLength(2);
 }, 120_000);
 
-it('two workers never call one Skyward for more districts at once than they were told, and do them all', async () => {
+it('two workers never exceed the limit of districts per Skyward host, and import all districts', async () => {
   const others = domains.slice(1, -1);
   for (const domain of others) expect(await ask(domain)).toBe(true);
   const workers = await Promise.all(

@@ -1,4 +1,4 @@
-/** The oracle itself, held against examples that were worked out by hand; the reason stands in each title. */
+/** Tests of the oracle with manually determined examples; each title gives the reason. */
 import { describe, expect, it } from 'vitest';
 import {
   expectedDecision,
@@ -10,7 +10,7 @@ import {
   type OracleReason,
 } from './status-oracle.ts';
 
-/** An enrollment of the school year 2027 that began on the first school day and is open, unless it says otherwise. */
+/** Returns an enrollment of the school year 2027, by default open since the first school day. */
 function row(id: number, facts: Partial<OracleEnrollment> = {}): OracleEnrollment {
   return {
     id,
@@ -25,7 +25,7 @@ function row(id: number, facts: Partial<OracleEnrollment> = {}): OracleEnrollmen
   };
 }
 
-/** Today, the school year 2027 and the setting `current`, unless they say otherwise. */
+/** The date, by default with the school year 2027 and the setting `current`. */
 interface Day {
   readonly today?: string;
   readonly schoolYear?: number;
@@ -47,7 +47,7 @@ const statusOf: Record<Outcome, OracleDecision['status']> = {
   'no-enrollment': 'INACTIVE',
 };
 
-/** A whole decision: its rule, what decided, the next change, and what was left out. */
+/** Returns a decision: rule, deciding enrollment, next change, and uncounted enrollments. */
 function decision(
   rule: Outcome,
   decidedBy: number | null,
@@ -70,7 +70,7 @@ type Example = readonly [
   expected: OracleDecision,
 ];
 
-/** In either order, since the order in which enrollments come decides nothing. */
+/** Checks examples in both orders, since the order of enrollments must not matter. */
 function examples(list: readonly Example[]): void {
   it.each(list)('%s', (_title, day, enrollments, expected) => {
     expect(decide(day, ...enrollments)).toEqual(expected);
@@ -78,16 +78,16 @@ function examples(list: readonly Example[]): void {
   });
 }
 
-describe('the examples that the rules give', () => {
+describe('the examples in the rules', () => {
   examples([
     [
-      'an open enrollment that has begun is current; CECS beside it is dropped',
+      'an open enrollment that has started is current; CECS is not counted',
       {},
       [row(7), row(3, { withdrawalCode: 'CECS', endDate: '2027-05-27' })],
       decision('current-enrollment', 7, null, { 3: 'cecs' }),
     ],
     [
-      'over the winter break a transfer is past from the day after the last day, before the withdrawal date has come',
+      'during winter break a transfer is past from the day after the last day, before the withdrawal date',
       { today: '2026-12-28' },
       [
         row(1, { endDate: '2026-12-18', withdrawalDate: '2027-01-05', withdrawalCode: 'TR' }),
@@ -102,13 +102,13 @@ describe('the examples that the rules give', () => {
       decision('current-enrollment', 1, null),
     ],
     [
-      'withdrawn before the end date that a school had filled in: over since the day before the withdrawal',
+      'withdrawn before the entered end date: past since the day before the withdrawal',
       {},
       [row(1, { endDate: '2027-05-27', withdrawalDate: '2026-10-02', withdrawalCode: '80' })],
       decision('withdrawn', 1, null),
     ],
     [
-      'a no-show of one day is no past, so the student is still to come',
+      'a no-show of one day is not past, so the student is future',
       {},
       [
         row(1, { endDate: '2026-08-12', withdrawalDate: '2026-08-12', isNoShow: true }),
@@ -117,7 +117,7 @@ describe('the examples that the rules give', () => {
       decision('future-without-past', 2, '2027-01-11', { 1: 'never-effective' }),
     ],
     [
-      'not enrolled for even one day and over: no past either',
+      'not enrolled for even one day and over: not past either',
       {},
       [
         row(1, {
@@ -139,13 +139,13 @@ describe('the examples that the rules give', () => {
       decision('future-with-past', 2, null),
     ],
     [
-      'a withdrawal date to come leaves the student enrolled through the day before it',
+      'with a future withdrawal date the student is enrolled through the day before it',
       {},
       [row(1, { withdrawalDate: '2026-11-24', withdrawalCode: '80' })],
       decision('current-enrollment', 1, '2026-11-24'),
     ],
     [
-      'to come after a past enrollment is enrolled, even when the past one has the graduation code',
+      'future after a past enrollment is enrolled, even if the past one has the graduation code',
       {},
       [
         row(1, { endDate: '2026-11-03', withdrawalCode: '01' }),
@@ -154,7 +154,7 @@ describe('the examples that the rules give', () => {
       decision('future-with-past', 2, null),
     ],
     [
-      'a CECS row that is over is no past for one to come',
+      'an ended CECS row does not count as past for a future one',
       {},
       [
         row(1, { endDate: '2026-11-03', withdrawalCode: 'CECS' }),
@@ -196,7 +196,7 @@ describe('the examples that the rules give', () => {
       decision('graduated', 1, null, { 2: 'cecs' }),
     ],
     [
-      'withdrawn thirteen months ago is not retrieved, so the student is new',
+      'withdrawn thirteen months ago is not counted, so the student is new',
       {},
       [
         row(1, { schoolYear: 2026, startDate: '2025-08-13', endDate: '2025-10-23' }),
@@ -205,7 +205,7 @@ describe('the examples that the rules give', () => {
       decision('future-without-past', 2, '2026-12-23', { 1: 'not-retrieved' }),
     ],
     [
-      'a change of status on one day: the new row is in effect',
+      'a status change on one day: the new row is in effect',
       {},
       [
         row(1, { endDate: '2026-11-22', withdrawalCode: '33' }),
@@ -219,7 +219,7 @@ describe('the examples that the rules give', () => {
 describe('the code', () => {
   examples([
     [
-      'blanks around 01 are trimmed',
+      'spaces around 01 are trimmed',
       {},
       [row(1, { endDate: '2026-11-20', withdrawalCode: ' 01 ' })],
       decision('graduated', 1, null),
@@ -237,13 +237,13 @@ describe('the code', () => {
       decision('withdrawn', 1, null),
     ],
     [
-      'no code at all is no graduation',
+      'without a code there is no graduation',
       {},
       [row(1, { endDate: '2026-11-20' })],
       decision('withdrawn', 1, null),
     ],
     [
-      'cecs is known in any case and with blanks',
+      'cecs is recognized in any case and with spaces',
       {},
       [row(1, { withdrawalCode: ' Cecs' })],
       decision('no-enrollment', null, null, { 1: 'cecs' }),
@@ -255,19 +255,19 @@ describe('the code', () => {
       decision('current-enrollment', 1, null),
     ],
     [
-      'a code says nothing while the row is in effect: 01 with a last day tomorrow is enrolled, then graduated',
+      'a code does not matter while the row is in effect: 01 with a last day tomorrow is enrolled, then graduated',
       {},
       [row(1, { endDate: '2026-11-24', withdrawalCode: '01' })],
       decision('current-enrollment', 1, '2026-11-25'),
     ],
     [
-      'the reason of a CECS row that never took effect is that it never did',
+      'the reason for a CECS row that was never effective is that',
       {},
       [row(1, { endDate: '2026-08-11', withdrawalCode: 'CECS' })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'the reason of a CECS row from before the window is that it is not retrieved',
+      'the reason for a CECS row before the window is that it is not retrieved',
       {},
       [row(1, { schoolYear: 2025, startDate: '2024-08-14', withdrawalCode: 'CECS' })],
       decision('no-enrollment', null, null, { 1: 'not-retrieved' }),
@@ -284,7 +284,7 @@ describe('the days of an enrollment', () => {
       decision('current-enrollment', 1, null),
     ],
     [
-      'starts tomorrow: to come, and enrolled from tomorrow',
+      'starts tomorrow: future, and enrolled from tomorrow',
       {},
       [row(1, { startDate: '2026-11-24' })],
       decision('future-without-past', 1, '2026-11-24'),
@@ -314,7 +314,7 @@ describe('the days of an enrollment', () => {
       decision('current-enrollment', 1, '2026-11-24'),
     ],
     [
-      'withdrawal date today, end date tomorrow: the withdrawal date cuts the row, so over',
+      'withdrawal date today, end date tomorrow: the withdrawal date ends the row earlier, so past',
       {},
       [row(1, { endDate: '2026-11-24', withdrawalDate: '2026-11-23' })],
       decision('withdrawn', 1, null),
@@ -344,19 +344,19 @@ describe('the days of an enrollment', () => {
       decision('graduated', 1, null),
     ],
     [
-      'withdrawn on the start date with the end of the year filled in: cut to nothing',
+      'withdrawn on the start date with the end of the year entered: no day remains',
       {},
       [row(1, { endDate: '2027-05-27', withdrawalDate: '2026-08-12' })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'the end date lies the day before the start: canceled',
+      'the end date is the day before the start: canceled',
       {},
       [row(1, { endDate: '2026-08-11' })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'a canceled row to come is not to come',
+      'a canceled future row is not future',
       {},
       [row(1, { startDate: '2027-01-11', withdrawalDate: '2027-01-11' })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
@@ -427,19 +427,19 @@ describe('placeholder dates', () => {
       decision('withdrawn', 1, null),
     ],
     [
-      'with a placeholder for the end date, the withdrawal date alone ends the row',
+      'with a placeholder as end date, the withdrawal date alone ends the row',
       {},
       [row(1, { endDate: '9999-12-31', withdrawalDate: '2026-11-24' })],
       decision('current-enrollment', 1, '2026-11-24'),
     ],
     [
-      'a placeholder for the withdrawal date does not cut the row; its end date is its withdrawal date too',
+      'a placeholder as withdrawal date does not end the row; the end date is also the withdrawal date',
       { today: '2027-11-23', schoolYear: 2028 },
       [row(1, { endDate: '2026-11-23', withdrawalDate: '1900-01-01', withdrawalCode: '01' })],
       decision('graduated', 1, null),
     ],
     [
-      'a calendar end of 9999-12-31 is none: the closed row ended on 30 June',
+      'a calendar end of 9999-12-31 does not count: the closed row ended on 30 June',
       { today: '2026-06-30' },
       [
         row(1, {
@@ -482,7 +482,7 @@ describe('placeholder dates', () => {
       decision('current-enrollment', 2, null),
     ],
     [
-      'a start on 2900-12-31 is to come, and further away than anybody looks',
+      'a start on 2900-12-31 is future, beyond the forecast',
       {},
       [row(1, { startDate: '2900-12-31' })],
       decision('future-without-past', 1, null),
@@ -499,7 +499,7 @@ describe('placeholder dates', () => {
 describe('no-shows', () => {
   examples([
     [
-      'a no-show to come does not come',
+      'a future no-show does not count',
       {},
       [row(1, { startDate: '2027-01-11', isNoShow: true })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
@@ -511,25 +511,25 @@ describe('no-shows', () => {
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'not enrolled for a day yet says nothing of a row to come',
+      'not enrolled for a day yet does not matter for a future row',
       {},
       [row(1, { startDate: '2027-01-11', enrolledAtLeastOneDay: false })],
       decision('future-without-past', 1, '2027-01-11'),
     ],
     [
-      'not enrolled for a day yet says nothing of a row that begins today',
+      'not enrolled for a day yet does not matter for a row that starts today',
       {},
       [row(1, { startDate: '2026-11-23', enrolledAtLeastOneDay: false })],
       decision('current-enrollment', 1, null),
     ],
     [
-      'nor of a row that ends today, nor in the forecast of the day after: then it is past',
+      'nor for a row that ends today, nor in the forecast of the next day: then it is past',
       {},
       [row(1, { startDate: '2026-11-23', endDate: '2026-11-23', enrolledAtLeastOneDay: false })],
       decision('current-enrollment', 1, '2026-11-24'),
     ],
     [
-      'but of a row that was over yesterday',
+      'but for a row that ended yesterday',
       {},
       [
         row(1, {
@@ -542,7 +542,7 @@ describe('no-shows', () => {
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'over, with the withdrawal date still to come, is over',
+      'ended, with a future withdrawal date, is past',
       {},
       [
         row(1, {
@@ -555,13 +555,13 @@ describe('no-shows', () => {
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'a row of a closed year is over, so the flag counts although nobody ended it',
+      'a row of a closed year is past, so the flag counts although the row has no end',
       {},
       [row(1, { schoolYear: 2026, startDate: '2025-08-13', enrolledAtLeastOneDay: false })],
       decision('no-enrollment', null, null, { 1: 'never-effective' }),
     ],
     [
-      'enrolled for a day, or unknown whether, and no no-show: nothing is different',
+      'enrolled for a day, or unknown, and not a no-show: nothing changes',
       {},
       [
         row(1, { endDate: '2026-09-11', isNoShow: false, enrolledAtLeastOneDay: true }),
@@ -572,7 +572,7 @@ describe('no-shows', () => {
   ]);
 });
 
-/** Of the school year 2026, open, with the calendar end that is given. */
+/** Returns an open row of the school year 2026, with a calendar end. */
 const lastYear = (id: number, facts: Partial<OracleEnrollment> = {}) =>
   row(id, { schoolYear: 2026, startDate: '2025-08-13', ...facts });
 
@@ -585,19 +585,19 @@ describe('closed years', () => {
       decision('current-enrollment', 1, '2026-05-29'),
     ],
     [
-      'the day after it the row is past, so the summer before a row to come is enrolled',
+      'the day after it the row is past, so the summer before a future row is enrolled',
       { today: '2026-05-29' },
       [lastYear(1, { calendarEndDate: '2026-05-28' }), row(2)],
       decision('future-with-past', 2, null),
     ],
     [
-      'with no calendar end known the row is in effect on 30 June',
+      'without a known calendar end the row is in effect on 30 June',
       { today: '2026-06-30' },
       [lastYear(1)],
       decision('current-enrollment', 1, '2026-07-01'),
     ],
     [
-      'with no calendar end known the row is over on 1 July',
+      'without a known calendar end the row is past on 1 July',
       { today: '2026-07-01' },
       [lastYear(1)],
       decision('withdrawn', 1, null),
@@ -621,7 +621,7 @@ describe('closed years', () => {
       decision('current-enrollment', 1, '2026-07-07'),
     ],
     [
-      'before that day it is to come but of an earlier year, which is not retrieved',
+      'before that day it is future but of an earlier year, which is not retrieved',
       { today: '2026-07-01' },
       [lastYear(1, { startDate: '2026-07-06', calendarEndDate: '2026-05-28' })],
       decision('no-enrollment', null, '2026-07-06', { 1: 'not-retrieved' }),
@@ -633,7 +633,7 @@ describe('closed years', () => {
       decision('current-enrollment', 1, null),
     ],
     [
-      'the day that closed the year is the withdrawal date too: kept for a year',
+      'the day that closed the year is also the withdrawal date: retrieved for a year',
       { today: '2027-05-28' },
       [lastYear(1, { calendarEndDate: '2026-05-28' })],
       decision('withdrawn', 1, null),
@@ -656,7 +656,7 @@ describe('closed years', () => {
 describe('the window of a year', () => {
   examples([
     [
-      'withdrawn exactly a year ago is kept, although the last day is older',
+      'withdrawn exactly a year ago is retrieved, although the last day is older',
       {},
       [lastYear(1, { endDate: '2025-11-14', withdrawalDate: '2025-11-23', withdrawalCode: '01' })],
       decision('graduated', 1, null),
@@ -668,7 +668,7 @@ describe('the window of a year', () => {
       decision('no-enrollment', null, null, { 1: 'not-retrieved' }),
     ],
     [
-      'on 29 February the year began on 28 February',
+      'on 29 February the year started on 28 February',
       { today: '2028-02-29', schoolYear: 2028 },
       [row(1, { endDate: '2027-02-28' }), row(2, { endDate: '2027-02-27' })],
       decision('withdrawn', 1, null, { 2: 'not-retrieved' }),
@@ -707,13 +707,13 @@ describe('the window of a year', () => {
       decision('future-with-past', 2, '2026-12-01'),
     ],
     [
-      'a graduate whose row becomes too old does not change by that',
+      'a graduate whose row becomes too old does not change',
       { today: '2027-05-28' },
       [lastYear(1, { endDate: '2026-05-28', withdrawalCode: '01' })],
       decision('graduated', 1, null),
     ],
     [
-      'but by coming back after nothing was left for weeks',
+      'but changes by returning after weeks without a row',
       {},
       [
         lastYear(1, { endDate: '2026-05-28', withdrawalCode: '01' }),
@@ -722,7 +722,7 @@ describe('the window of a year', () => {
       decision('graduated', 1, '2027-08-11', { 2: 'not-retrieved' }),
     ],
     [
-      'an older row that is left out does not take the graduation away',
+      'an older uncounted row does not remove the graduation',
       {},
       [
         lastYear(1, { endDate: '2026-05-28', withdrawalCode: '01' }),
@@ -733,7 +733,7 @@ describe('the window of a year', () => {
   ]);
 });
 
-/** Of the school year 2028, from its first day on. */
+/** Returns a row of the school year 2028, from its first day on. */
 const nextYearRow = (id: number, facts: Partial<OracleEnrollment> = {}) =>
   row(id, { schoolYear: 2028, startDate: '2027-08-11', ...facts });
 
@@ -746,13 +746,13 @@ describe('the next school year', () => {
       decision('withdrawn', 1, '2027-08-11', { 2: 'not-retrieved' }),
     ],
     [
-      'current: on its first day it is in effect, whatever its year',
+      'current: on its first day it is in effect, regardless of its year',
       { today: '2027-08-11' },
       [nextYearRow(1)],
       decision('current-enrollment', 1, null),
     ],
     [
-      'all: a newcomer of the next year is pre-enrolled',
+      'all: a new student of the next year is pre-enrolled',
       { today: '2027-06-15', nextYear: 'all' },
       [nextYearRow(1)],
       decision('future-without-past', 1, '2027-08-11'),
@@ -764,13 +764,13 @@ describe('the next school year', () => {
       decision('no-enrollment', null, '2028-08-16', { 1: 'not-retrieved' }),
     ],
     [
-      'returning: a newcomer of the next year is not retrieved',
+      'returning: a new student of the next year is not retrieved',
       { today: '2027-06-15', nextYear: 'returning' },
       [nextYearRow(1)],
       decision('no-enrollment', null, '2027-08-11', { 1: 'not-retrieved' }),
     ],
     [
-      'returning: 12 April is 45 days before the calendar end on 27 May, near enough',
+      'returning: 12 April is 45 days before the calendar end on 27 May, within the limit',
       { today: '2027-06-15', nextYear: 'returning' },
       [
         row(1, { endDate: '2027-04-12', withdrawalCode: '80', calendarEndDate: '2027-05-27' }),
@@ -788,7 +788,7 @@ describe('the next school year', () => {
       decision('withdrawn', 1, '2027-08-11', { 2: 'not-retrieved' }),
     ],
     [
-      'returning: with no calendar end known, 16 April is 45 days before 31 May',
+      'returning: without a known calendar end, 16 April is 45 days before 31 May',
       { today: '2027-06-15', nextYear: 'returning' },
       [row(1, { endDate: '2027-04-16' }), nextYearRow(2)],
       decision('future-with-past', 2, null),
@@ -800,7 +800,7 @@ describe('the next school year', () => {
       decision('withdrawn', 1, '2027-08-11', { 2: 'not-retrieved' }),
     ],
     [
-      'returning: one who ended after the calendar end, in summer school, stayed to the end',
+      'returning: a student who ended after the calendar end, in summer school, stayed to the end',
       { today: '2027-07-15', nextYear: 'returning' },
       [
         row(1, { startDate: '2027-06-07', endDate: '2027-07-02', calendarEndDate: '2027-05-27' }),
@@ -825,13 +825,13 @@ describe('the next school year', () => {
       decision('graduated', 2, '2027-08-11', { 3: 'not-retrieved' }),
     ],
     [
-      'returning: a CECS row until the last day makes nobody return',
+      'returning: a CECS row until the last day does not count as staying',
       { today: '2027-06-15', nextYear: 'returning' },
       [row(1, { endDate: '2027-05-27', withdrawalCode: 'CECS' }), nextYearRow(2)],
       decision('no-enrollment', null, '2027-08-11', { 1: 'cecs', 2: 'not-retrieved' }),
     ],
     [
-      'returning: a past row that is too old makes nobody return',
+      'returning: a past row that is too old does not count as staying',
       { today: '2027-05-29', nextYear: 'returning' },
       [lastYear(1, { endDate: '2026-05-28' }), nextYearRow(2)],
       decision('no-enrollment', null, '2027-08-11', { 1: 'not-retrieved', 2: 'not-retrieved' }),
@@ -849,7 +849,7 @@ describe('the next school year', () => {
       decision('current-enrollment', 1, '2027-05-28', { 2: 'not-retrieved' }),
     ],
     [
-      'returning: an open row of a closed year ended with it, so the student returns; nothing is left from 28 May, no change',
+      'returning: an open row of a closed year ended with it, so the student returns; from 28 May no row counts, no change',
       { today: '2027-06-15', schoolYear: 2028, nextYear: 'returning' },
       [
         row(1, { calendarEndDate: '2027-05-27' }),
@@ -858,7 +858,7 @@ describe('the next school year', () => {
       decision('future-with-past', 2, null),
     ],
     [
-      'all: a CECS row of the next year is left out as CECS',
+      'all: a CECS row of the next year is uncounted as CECS',
       { today: '2027-06-15', nextYear: 'all' },
       [nextYearRow(1, { withdrawalCode: 'CECS' })],
       decision('no-enrollment', null, null, { 1: 'cecs' }),
@@ -887,13 +887,13 @@ describe('which enrollment decides', () => {
       decision('current-enrollment', 1, null),
     ],
     [
-      'of two that are alike in effect the higher id, as a number',
+      'of two equal ones in effect the higher id, as a number',
       {},
       [row(9), row(10)],
       decision('current-enrollment', 10, null),
     ],
     [
-      'of two to come the earlier, although the other is in the default entity',
+      'of two future ones the earlier, although the other is in the default entity',
       {},
       [
         row(1, { startDate: '2027-01-12' }),
@@ -902,7 +902,7 @@ describe('which enrollment decides', () => {
       decision('future-without-past', 2, '2027-01-11'),
     ],
     [
-      'of two to come on one day the default entity, then the higher id',
+      'of two future ones on one day the default entity, then the higher id',
       {},
       [
         row(1, { startDate: '2027-01-11' }),
@@ -944,7 +944,7 @@ describe('which enrollment decides', () => {
       decision('graduated', 1, null),
     ],
     [
-      'of two past that are alike the higher id',
+      'of two equal past ones the higher id',
       {},
       [
         row(1, { endDate: '2026-10-09', withdrawalCode: '80' }),
@@ -959,7 +959,7 @@ describe('which enrollment decides', () => {
       decision('current-enrollment', 2, null),
     ],
     [
-      'what is left out is told by rising id, each with its first reason',
+      'uncounted rows are listed by ascending id, each with its first reason',
       {},
       [
         row(11, { withdrawalCode: 'CECS' }),
@@ -979,14 +979,14 @@ describe('which enrollment decides', () => {
   ]);
 });
 
-it('does not guess what an end that is no date means', () => {
+it('does not guess the meaning of an invalid end', () => {
   expect(() => decide({}, row(1, { endDate: '2026-02-30' }))).toThrow('Enrollment 1, endDate');
 });
 
 describe('a district', () => {
   const graduate = lastYear(1, { endDate: '2026-05-28', withdrawalCode: '01' });
 
-  /** What is expected on a day, by default the first on which the graduate's row is too old. */
+  /** Returns the expected status on a day, by default the first on which the graduate's row is too old. */
   function expectedOf(
     enrollments: readonly OracleEnrollment[],
     published?: ExpectedStatus,
@@ -1009,7 +1009,7 @@ describe('a district', () => {
     ],
     ['a withdrawn student stays inactive', [graduate], 'INACTIVE', 'INACTIVE', false],
     [
-      'rows that never counted, beside the old one, change nothing',
+      'additional rows that never counted change nothing',
       [
         graduate,
         row(2, { withdrawalCode: 'CECS' }),
@@ -1020,43 +1020,37 @@ describe('a district', () => {
       'GRADUATED',
       false,
     ],
+    ['a student with only too old rows is not created', [graduate], undefined, 'INACTIVE', false],
     [
-      'a student seen only through rows too old is not created',
-      [graduate],
-      undefined,
-      'INACTIVE',
-      false,
-    ],
-    [
-      'one who was enrolled did not age: the rows were corrected',
+      'an enrolled student did not age: the rows were corrected',
       [graduate],
       'ENROLLED',
       'INACTIVE',
       false,
     ],
     [
-      'one who was pre-enrolled and is canceled did not age',
+      'a pre-enrolled student who is canceled did not age',
       [graduate, row(2, { startDate: '2027-08-01', endDate: '2027-07-31' })],
       'PRE_ENROLLED',
       'INACTIVE',
       false,
     ],
     [
-      'an old CECS row did not count when it was young, so nothing is kept',
+      'an old CECS row did not count before, so no status is kept',
       [lastYear(1, { endDate: '2026-05-28', withdrawalCode: 'CECS' })],
       'GRADUATED',
       'INACTIVE',
       false,
     ],
     [
-      'an old row that never took effect did not count either',
+      'an old row that was never effective did not count either',
       [lastYear(1, { endDate: '2025-08-12', withdrawalCode: '01' })],
       'GRADUATED',
       'INACTIVE',
       false,
     ],
     [
-      'a graduation that became a CECS row is gone',
+      'a graduation that became a CECS row no longer counts',
       [row(1, { withdrawalCode: 'CECS' })],
       'GRADUATED',
       'INACTIVE',
@@ -1064,30 +1058,30 @@ describe('a district', () => {
     ],
     ['without rows nothing has aged', [], 'GRADUATED', 'INACTIVE', false],
     [
-      'a row that counts decides, whatever was published',
+      'a counted row decides, whatever was published',
       [graduate, row(2, { endDate: '2026-12-18', withdrawalCode: '80' })],
       'GRADUATED',
       'INACTIVE',
       true,
     ],
     ['a graduate who comes back is enrolled', [graduate, row(2)], 'GRADUATED', 'ENROLLED', true],
-    ['a newcomer counts', [row(1)], undefined, 'ENROLLED', true],
+    ['a new student counts', [row(1)], undefined, 'ENROLLED', true],
     [
-      'a newcomer seen only through CECS is not created',
+      'a new student with only CECS is not created',
       [row(1, { withdrawalCode: 'CECS' })],
       undefined,
       'INACTIVE',
       false,
     ],
     [
-      'a newcomer who never took effect is not created',
+      'a new student who was never effective is not created',
       [row(1, { isNoShow: true })],
       undefined,
       'INACTIVE',
       false,
     ],
     [
-      'a newcomer of the next school year is not created before it starts',
+      'a new student of the next school year is not created before it starts',
       [nextYearRow(1)],
       undefined,
       'INACTIVE',
@@ -1097,7 +1091,7 @@ describe('a district', () => {
     expect(expectedOf(enrollments, published)).toEqual({ status, counts });
   });
 
-  it('takes the last day of the window for what it is: the row still counts', () => {
+  it('includes the last day of the window: the row still counts', () => {
     expect(expectedOf([graduate], 'INACTIVE', '2027-05-28')).toEqual({
       status: 'GRADUATED',
       counts: true,
@@ -1108,14 +1102,14 @@ describe('a district', () => {
     ['before it began, the flag says nothing of it', '2026-08-11', true],
     ['on its last day, it does not either', '2026-08-20', true],
     ['when it was over, it never took effect', '2026-08-21', false],
-  ])('takes what Skyward computed for the day of reading: read %s', (_reading, readOn, counts) => {
+  ])('applies computed values to the day of reading: read %s', (_reading, readOn, counts) => {
     const enrollments = [row(1, { endDate: '2026-08-20', enrolledAtLeastOneDay: false })];
     const students = [{ studentId: 5, enrollments, readOn }];
     const district = { today: '2026-11-23', schoolYear: 2027, students };
     expect(expectedStatuses(district, new Map()).get(5)?.counts).toBe(counts);
   });
 
-  it('creates a newcomer of the next school year where the district wants all', () => {
+  it('creates a new student of the next school year with the setting all', () => {
     const students = [{ studentId: 5, enrollments: [nextYearRow(1)] }];
     const district = { today: '2027-05-29', schoolYear: 2027, students };
     expect(expectedStatuses(district, new Map(), 'all').get(5)).toEqual({

@@ -1,9 +1,9 @@
 /**
- * What a student's enrollment status must be: the rules in words, worked through the way a careful person would
- * with a calendar at hand. Dates are compared as ISO texts and counted day by day. Shares nothing with `src`.
+ * Determines a student's enrollment status directly from the rules in docs/status-rules.md, as a careful person would
+ * with a calendar. Dates are compared as ISO texts and counted day by day. Shares no code with `src`.
  */
 
-/** One enrollment, with its withdrawal code looked up. */
+/** An enrollment with its resolved withdrawal code. */
 export interface OracleEnrollment {
   readonly id: number;
   /** The year in which the school year ends. */
@@ -32,14 +32,14 @@ export type ExpectedStatus = 'ENROLLED' | 'PRE_ENROLLED' | 'GRADUATED' | 'INACTI
 
 export type OracleReason = 'unreadable-date' | 'never-effective' | 'not-retrieved' | 'cecs';
 
-/** What does not change from day to day, as long as nothing new is read. */
+/** Data that does not change from day to day until the next reading. */
 interface Circumstances {
   readonly readOn: string;
   readonly schoolYear: number;
   readonly nextYear: NextYear;
 }
 
-/** What the rules say on one day. */
+/** The result of the rules on one day. */
 interface DayDecision {
   readonly status: ExpectedStatus;
   readonly rule:
@@ -53,7 +53,7 @@ interface DayDecision {
   readonly leftOut: readonly { readonly id: number; readonly reason: OracleReason }[];
 }
 
-/** Everything that `daybreak status` says of a student. */
+/** The output of `daybreak status` for a student. */
 export interface OracleDecision extends DayDecision {
   readonly changesOn: string | null;
 }
@@ -72,7 +72,7 @@ export interface OracleDistrict {
 
 export interface Expectation {
   readonly status: ExpectedStatus;
-  /** Whether an enrollment counts today: without one, a student who is not known yet is not created. */
+  /** Whether an enrollment counts today; without one, a new student is not created. */
   readonly counts: boolean;
 }
 
@@ -84,10 +84,10 @@ interface Span {
   readonly withdrawal: string | null;
 }
 
-/** How far ahead the next change is looked for. */
+/** How many days ahead to search for the next change. */
 const forecastDays = 4 * 366;
 
-/** The decision on `today`, and the next day on which the same enrollments give another status. */
+/** Returns the decision on `today`, and the next day on which the same enrollments have another status. */
 export function expectedDecision(
   enrollments: readonly OracleEnrollment[],
   question: OracleQuestion,
@@ -99,7 +99,7 @@ export function expectedDecision(
   for (let ahead = 1; ahead <= forecastDays; ahead += 1) {
     day = dayAfter(day);
     const later = decisionOn(day, enrollments, circumstances);
-    // A day on which nothing is left is no change.
+    // A day without any counted enrollment is not a change.
     if (later.rule === 'no-enrollment') continue;
     if (later.status !== decision.status) return { ...decision, changesOn: day };
   }
@@ -107,8 +107,8 @@ export function expectedDecision(
 }
 
 /**
- * What an import on the district's date must have published, by student. `published` has the statuses published
- * before it; a student whom it does not name is not known yet.
+ * Returns what an import on the district's date must have published, by student. `published` has the statuses published
+ * before it; other students are new.
  */
 export function expectedStatuses(
   district: OracleDistrict,
@@ -121,7 +121,7 @@ export function expectedStatuses(
     const circumstances = { readOn, schoolYear, nextYear };
     const decision = decisionOn(today, enrollments, circumstances);
     const before = published.get(studentId);
-    // Enrollments that are over give one of these two; another status went for another reason than age.
+    // Past enrollments result in one of these two; another status changed for a reason other than age.
     const canAge = before === 'GRADUATED' || before === 'INACTIVE';
     const isKept =
       decision.rule === 'no-enrollment' &&
@@ -135,7 +135,7 @@ export function expectedStatuses(
   return expected;
 }
 
-/** Whether an enrollment would count today if its withdrawal date were not more than a year ago. */
+/** Returns whether an enrollment would count today if its withdrawal date were within a year. */
 function hasAged(
   enrollment: OracleEnrollment,
   today: string,
@@ -146,7 +146,7 @@ function hasAged(
   return isOver(span, today) && !isWithinYear(span, today);
 }
 
-/** The rules on one day. What Skyward computed on the day of reading says nothing of the days after it. */
+/** Applies the rules on one day. Values that Skyward computed on the day of reading do not apply to later days. */
 function decisionOn(
   day: string,
   enrollments: readonly OracleEnrollment[],
@@ -210,7 +210,7 @@ function decisionOn(
     : { status: 'INACTIVE', rule: 'withdrawn', decidedBy, leftOut };
 }
 
-/** The days that an enrollment covers, or null where its start date can't be meant. */
+/** Returns the days of an enrollment, or null if its start date is implausible. */
 function spanOf(enrollment: OracleEnrollment, schoolYear: number): Span | null {
   const start = startOf(enrollment.startDate);
   if (start === null) return null;
@@ -228,7 +228,7 @@ function spanOf(enrollment: OracleEnrollment, schoolYear: number): Span | null {
   return { enrollment, start, lastDay: isCut ? dayBefore(withdrawal) : end, withdrawal };
 }
 
-/** The day on which the school year ended for an enrollment that nobody ended. */
+/** Returns the day on which the school year ended for an open enrollment. */
 function closingDay(enrollment: OracleEnrollment, start: string): string {
   const calendarEnd = endOf(enrollment, 'calendarEndDate');
   if (calendarEnd !== null && start <= calendarEnd) return calendarEnd;
@@ -259,7 +259,7 @@ function isRetrieved(
   );
 }
 
-/** Whether the student stayed until about the end of a school year and did not graduate. */
+/** Returns whether the student stayed until about the end of a school year and did not graduate. */
 function returns(effective: readonly Span[], day: string): boolean {
   const last = mostRecent(
     effective.filter(
@@ -281,7 +281,7 @@ function isToCome({ start }: Span, day: string): boolean {
   return start > day;
 }
 
-/** Whether the withdrawal date is at most a year ago; it may also lie ahead. */
+/** Returns whether the withdrawal date is at most a year ago, or in the future. */
 function isWithinYear({ withdrawal }: Span, day: string): boolean {
   return withdrawal !== null && withdrawal >= yearBefore(day);
 }
@@ -322,7 +322,7 @@ function startOf(text: string | null): string | null {
   return day === null || isPlaceholder(day) || !isInCalendar(day) ? null : day;
 }
 
-/** An end of some kind, or null where there is none. The rules say nothing of a text that is no date. */
+/** Returns an end date, or null if there is none. Throws for an invalid date, which the rules do not cover. */
 function endOf(
   enrollment: OracleEnrollment,
   field: 'endDate' | 'withdrawalDate' | 'calendarEndDate',
@@ -338,7 +338,7 @@ function endOf(
   return day;
 }
 
-/** The day at the start of a text, whatever time or zone follows. */
+/** Returns the date at the start of a text, without time and zone. */
 function dayIn(text: string): string | null {
   return /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text)?.[0] ?? null;
 }
@@ -364,7 +364,7 @@ function dayBefore(text: string): string {
   return month > 1 ? textOf(year, month - 1, daysIn(year, month - 1)) : textOf(year - 1, 12, 31);
 }
 
-/** The same day of the year before; 28 February for the 29th. */
+/** Returns the same day a year earlier; 28 February for 29 February. */
 function yearBefore(text: string): string {
   const { year, month, day } = partsOf(text);
   return textOf(year - 1, month, month === 2 && day === 29 ? 28 : day);

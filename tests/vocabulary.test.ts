@@ -45,8 +45,8 @@ const replacedWords: readonly (readonly [RegExp, string])[] = [
   [/[tT]allyWords|documents-tally/g, 'summary, counts'],
   [/faulty-parts|noteFaultyParts/g, 'unreadable parts'],
   // Users
-  [/listUsers|updateUser|people-screen/g, 'users'],
-  [/cancelInvitation/g, 'cancelInvitation'],
+  [/listPeople|changePerson|people-screen/g, 'users'],
+  [/withdrawInvitation/g, 'cancelInvitation'],
   [/(?<![sS]ingle)SignOn|(?<!single-)sign-on-settings/g, 'SingleSignOn'],
   [
     /[sS]econd[ -]?[fF]actors?|[sS]econdStep|second step\b/g,
@@ -82,7 +82,7 @@ const replacedWords: readonly (readonly [RegExp, string])[] = [
     /\b(?:Import|Print|PdfForm|Supervisor|Verification|Step|Web)Order\b|\bMergeOrder\b/g,
     '…Options, MergeRequest',
   ],
-  [/\b(?:most|usual|longest|largest|shortest)(?=[A-Z])(?!Recent)/g, 'max…, min…, default…'],
+  [/\b(?:most|usual|longest|largest|shortest)(?=[A-Z])(?!Recent|Unit)/g, 'max…, min…, default…'],
   [
     /\b(?:day|value|age|role|phase|state|kind|field|rule|end|source|notCreated)Words\b/g,
     'format…, …Labels',

@@ -1,4 +1,4 @@
-/** Webhooks sent by workers that are processes of their own, one of which is killed in the middle. */
+/** Webhooks sent by separate worker processes, one of which is killed while sending. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -43,12 +43,12 @@ afterAll(async () => {
 const startWorker = async (): Promise<ChildProcess> => {
   const worker = daybreak.start(['worker']);
   workers.push(worker);
-  // It says so once it works.
+  // It prints a line when it is ready.
   if (worker.stdout) await once(worker.stdout, 'data');
   return worker;
 };
 
-/** Students with a document each; so many messages are due. */
+/** Creates students with one document each, so that `count` messages are due. */
 const makeDocuments = async (count: number): Promise<void> => {
   const students = [];
   for (let made = 0; made < count; made++) {
@@ -63,7 +63,7 @@ const makeDocuments = async (count: number): Promise<void> => {
 const idsFrom = (first: number) =>
   receiver.calls.slice(first).map(({ headers }) => headers['webhook-id']);
 
-it('two workers send each message once; what a killed one held, the other sends', async () => {
+it('two workers send each message once; the other one sends the messages of a killed one', async () => {
   const body = { url: receiver.url, events: ['document.created'] };
   const answer = await api.send('administrator', 'POST', '/webhooks', body);
   const { secret } = await answerOf(webhooksApi.addWebhook.response, answer);
@@ -76,21 +76,21 @@ it('two workers send each message once; what a killed one held, the other sends'
   const held: ServerResponse[] = [];
   receiver.respondWith((response) => held.push(response));
   await makeDocuments(20);
-  // Both workers have taken a batch of four and wait for the answer.
+  // Both workers have taken a batch of four and wait for the response.
   await expect.poll(() => held.length, { timeout: 20_000 }).toBe(8);
   first.kill('SIGKILL');
   await once(first, 'exit');
   receiver.respondWith((response) => response.end());
   for (const response of held) response.end();
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(80);
-  const undelivered = 'from webhook_deliveries where delivered_at is null';
+  const unsent = 'from webhook_deliveries where delivered_at is null';
   await expect
-    .poll(async () => (await api.database.pool.query(`select id ${undelivered}`)).rows.length)
+    .poll(async () => (await api.database.pool.query(`select id ${unsent}`)).rows.length)
     .toBe(4);
   await api.database.pool.query(
     'update webhook_deliveries set next_try_at = now() where delivered_at is null',
   );
-  // The same messages under the same ids: the receiver knows them again.
+  // The same messages have the same ids, so that the receiver recognizes them.
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(84);
   expect(new Set(idsFrom(60)).size).toBe(20);
   await expect

@@ -1,16 +1,16 @@
-/** Makes inputs of endpoints out of their schemas: one that fits, and those in which one value is another. */
+/** Generates inputs of endpoints from their schemas: a valid one, and those with one value replaced. */
 import { z } from 'zod';
 
 import { type Endpoint, belongsToDistrict } from '../../src/contract/endpoint.ts';
 
-/** What stands in the place of one value: of texts (also names of members), days, and numbers. */
+/** Replacements for one value: texts (also names of members), days, and numbers. */
 export interface Replacements {
   readonly texts: readonly string[];
   readonly days?: readonly string[];
   readonly numbers?: readonly number[];
 }
 
-/** An input of an endpoint; `place` says which value was replaced. */
+/** An input of an endpoint; `place` names the replaced value. */
 export interface Input {
   readonly place: string;
   readonly params: unknown;
@@ -18,7 +18,7 @@ export interface Input {
   readonly body: unknown;
 }
 
-/** Texts that fit most schemas; the first that fits is taken. */
+/** Texts that are valid for most schemas; the first valid one is used. */
 const validTexts = [
   'Ada',
   'name',
@@ -40,7 +40,7 @@ const validTexts = [
   'data:image/png;base64,AAAA',
 ];
 
-/** An input that the endpoint takes. */
+/** Returns a valid input of an endpoint. */
 export function exampleInput({ params, query, body }: Endpoint): Omit<Input, 'place'> {
   return {
     params: params && createExample(params),
@@ -49,7 +49,7 @@ export function exampleInput({ params, query, body }: Endpoint): Omit<Input, 'pl
   };
 }
 
-/** Every input in which exactly one value is one of the replacements. */
+/** Yields every input in which exactly one value is replaced. */
 export function* replacedInputs(endpoint: Endpoint, by: Replacements): Generator<Input> {
   const example = exampleInput(endpoint);
   for (const part of ['params', 'query', 'body'] as const) {
@@ -65,7 +65,7 @@ export function* replacedInputs(endpoint: Endpoint, by: Replacements): Generator
   }
 }
 
-/** A value that the schema takes. */
+/** Returns a valid value of a schema. */
 function createExample(schema: z.core.$ZodType): unknown {
   const def = getDefinition(innermost(schema));
   if (def.type === 'object') {
@@ -114,15 +114,15 @@ function* replaced(
     const isDay = 'format' in def && def.format === 'date';
     for (const value of [...by.texts, ...((isDay && by.days) || [])]) yield ['', value];
   } else if (!['literal', 'boolean', 'custom'].includes(def.type)) {
-    throw new Error(`An input of the type ${def.type}: say here how it is replaced`);
+    throw new Error(`Unknown schema type ${def.type}: define here how it is replaced`);
   }
 }
 
-/** How a schema was defined; each has it, but the type of all of them does not say so. */
+/** Returns the definition of a schema, which the common type does not declare. */
 const getDefinition = (schema: z.core.$ZodType) =>
   (schema as z.ZodType).def as z.core.$ZodTypes['_zod']['def'];
 
-/** Without what is around the schema that reads the input first. */
+/** Returns the inner schema that reads the input first. */
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
   const def = getDefinition(schema);
   if (def.type === 'pipe') return innermost(def.in);

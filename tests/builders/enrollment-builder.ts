@@ -1,7 +1,7 @@
-/** Builds enrollments for tests: an open home-campus row of the school year 2027 unless told otherwise. */
+/** Builds enrollments for tests, by default an open row at the home campus of the school year 2027. */
 import type { Enrollment } from '../../src/enrollment/enrollment.ts';
 
-/** What a test says about a row; days as `YYYY-MM-DD`. */
+/** Values of a row that a test sets; days as `YYYY-MM-DD`. */
 export type EnrollmentOverrides = Partial<{
   [Key in keyof Enrollment]: Enrollment[Key] extends Temporal.PlainDate | null
     ? string | Extract<Enrollment[Key], null>
@@ -11,7 +11,7 @@ export type EnrollmentOverrides = Partial<{
 const day = (text: string | null): Temporal.PlainDate | null =>
   text === null ? null : Temporal.PlainDate.from(text);
 
-/** A row of which only what matters to the test needs saying. */
+/** Builds a row from the values that matter to the test. */
 export function buildEnrollment(overrides: EnrollmentOverrides = {}): Enrollment {
   const { startDate, endDate, withdrawalDate, calendarEndDate, ...rest } = overrides;
   return {

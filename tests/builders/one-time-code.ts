@@ -1,4 +1,4 @@
-/** The code that an app shows for an otpauth address (RFC 6238, six digits, 30 seconds, SHA-1). */
+/** The code of an authenticator app for an otpauth URL (RFC 6238, six digits, 30 seconds, SHA-1). */
 import { createHmac } from 'node:crypto';
 
 export function oneTimeCode(uri: string, now: number): string {

@@ -1,10 +1,10 @@
-/** Builds PDF forms as districts have them, and reads a filled one back as a PDF reader does. */
+/** Builds PDF forms like those of districts, and reads filled ones. */
 import { PDFDocument, type PDFForm, type PDFPage } from '@cantoo/pdf-lib';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 import { readPdf } from './pdf-text.ts';
 
-/** A form of one page; `build` adds what it needs to. */
+/** Builds a form of one page; `build` adds fields. */
 export async function buildPdfForm(
   build: (form: PDFForm, page: PDFPage, document: PDFDocument) => Promise<void> | void,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -14,7 +14,7 @@ export async function buildPdfForm(
   return new Uint8Array(await document.save());
 }
 
-/** A release form with a field of each kind. */
+/** Builds a release form with a field of each kind. */
 export const buildReleaseForm = async (): Promise<Uint8Array<ArrayBuffer>> =>
   buildPdfForm((form, page) => {
     const text = (name: string, y: number, height = 20) => {
@@ -41,13 +41,13 @@ export const buildReleaseForm = async (): Promise<Uint8Array<ArrayBuffer>> =>
     school.addToPage(page, { x: 72, y: 380, width: 160, height: 50 });
   });
 
-/** A field as a PDF reader sees it. */
+/** A field as read from a PDF. */
 export interface ReadField {
   readonly value: unknown;
   readonly isReadOnly: boolean;
 }
 
-/** Every field of the file by its name. */
+/** Reads every field of a file by its name. */
 export async function readPdfFields(data: Uint8Array): Promise<ReadonlyMap<string, ReadField>> {
   const task = getDocument({ data: new Uint8Array(data), verbosity: 0 });
   const pdf = await task.promise;
@@ -63,14 +63,14 @@ export async function readPdfFields(data: Uint8Array): Promise<ReadonlyMap<strin
   return fields;
 }
 
-/** What pdf.js tells of a field. */
+/** The annotation of a field in pdf.js. */
 interface Annotation {
   readonly fieldName?: string;
   readonly fieldValue?: unknown;
   readonly readOnly?: boolean;
 }
 
-/** The words on the pages as they print, with those in the boxes of the fields. */
+/** Reads the printed text of the pages, including the contents of fields. */
 export async function readPrintedWords(data: Uint8Array): Promise<string> {
   const document = await PDFDocument.load(data, { updateMetadata: false });
   document.getForm().flatten({ updateFieldAppearances: false });

@@ -1,18 +1,18 @@
-/** Reads a PDF as a reader does: its words, its structure, its language and title. */
+/** Reads a PDF: its text, structure, language and title. */
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-/** What a PDF says of itself. */
+/** Contents of a PDF. */
 export interface ReadPdf {
   readonly text: string;
   readonly pages: number;
   readonly title: unknown;
   readonly language: unknown;
   readonly isTagged: boolean;
-  /** The roles of all parts, in the order they are read. */
+  /** The roles of all structure elements, in reading order. */
   readonly roles: readonly string[];
 }
 
-/** Opens the PDF and reads all of it; words are apart by one blank. */
+/** Reads a whole PDF; words are separated by one space. */
 export async function readPdf(data: Uint8Array): Promise<ReadPdf> {
   const task = getDocument({ data: new Uint8Array(data), verbosity: 0 });
   const pdf = await task.promise;
@@ -25,7 +25,7 @@ export async function readPdf(data: Uint8Array): Promise<ReadPdf> {
     roles.push(...rolesOf(await page.getStructTree()));
   }
   const info = (await pdf.getMetadata()).info as Readonly<Record<string, unknown>>;
-  // A map in this version, other than its types say.
+  // A map in this version, unlike its types.
   const marks: unknown = await pdf.getMarkInfo();
   const read = {
     text: texts.join(' ').replaceAll(/\s+/g, ' '),

@@ -1,10 +1,10 @@
-/** What proofs of interrupted nights compare: all that a district has published, and a night that changes it all. */
+/** Published data as text, for comparing imports, and changing all students. */
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Database } from '../../src/database/database.ts';
 
 /**
- * Everything a district has published, as one text that does not tell which district or run it was, nor from
- * which rows it came.
+ * Returns a hash of everything that a district has published, independent of the district, the run and
+ * the source rows.
  */
 export async function publishedData(
   pool: Database['pool'],
@@ -36,7 +36,7 @@ export async function publishedData(
   return rows[0]?.sum ?? '';
 }
 
-/** Gives everybody something new in every published table. */
+/** Changes every student, in every published table. */
 export function changeAllStudents(sandbox: Sandbox, round: number): void {
   const names = sandbox.rows('Demographics/Name');
   for (const id of names.ids()) names.update(id, { MiddleName: `Round${round}` });

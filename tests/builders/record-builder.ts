@@ -1,4 +1,4 @@
-/** Writes districts, runs and students straight into the tables, for tests that are not about the import. */
+/** Inserts districts, runs and students directly, for tests that are not about the import. */
 import type { Address, Email, PersonName, Phone } from '../../src/contract/students/students.ts';
 import type { Status } from '../../src/contract/values.ts';
 import type { Database } from '../../src/database/database.ts';
@@ -6,7 +6,7 @@ import type { UncountedEnrollment, StatusRule } from '../../src/enrollment/statu
 
 type Pool = Pick<Database, 'pool'>;
 
-/** A district; its number. */
+/** Inserts a district and returns its id. */
 export async function insertDistrict(
   { pool }: Pool,
   district: { readonly domain?: string; readonly name?: string; readonly timeZone?: string } = {},
@@ -19,7 +19,7 @@ export async function insertDistrict(
   return insert(pool, 'districts', { domain, name, time_zone: timeZone });
 }
 
-/** What a test says of a run; the rest is a night that published. */
+/** Columns of a run that a test sets; the default is a published import. */
 export interface RunRow {
   readonly state?: string;
   readonly is_dry_run?: boolean;
@@ -30,7 +30,7 @@ export interface RunRow {
   readonly failure?: unknown;
 }
 
-/** An import run; its number. */
+/** Inserts an import run and returns its id. */
 export async function insertRun({ pool }: Pool, districtId: number, run: RunRow = {}) {
   return insert(pool, 'import_runs', {
     district_id: districtId,
@@ -74,7 +74,7 @@ export interface EnrollmentRowGiven {
   readonly grade?: string;
 }
 
-/** Columns of `students` by their names, and what belongs to a student. */
+/** Columns of `students`, and records that belong to a student. */
 export interface StudentInput extends ContactRow {
   readonly skyward_id?: number;
   readonly student_number?: string;
@@ -110,7 +110,7 @@ export interface StudentInput extends ContactRow {
   readonly enrollments?: readonly EnrollmentRowGiven[];
 }
 
-/** A student with guardians (numbered in their order) and enrollments; the student's number. */
+/** Inserts a student with guardians (numbered in order) and enrollments; returns the student's id. */
 export async function insertStudent(
   { pool }: Pool,
   districtId: number,
@@ -146,7 +146,7 @@ export async function insertStudent(
   return id;
 }
 
-/** One row; gives its `id`, or 0 for a table without one. */
+/** Inserts a row and returns its `id`, or 0 for a table without one. */
 async function insert(
   pool: Database['pool'],
   table: string,

@@ -1,4 +1,4 @@
-/** An invented district with a few dozen students of every status, for pictures and the browser test. */
+/** An invented district with a few dozen students of every status, for screenshots and browser tests. */
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { Accounts } from '../../src/accounts/accounts.ts';
@@ -7,7 +7,7 @@ import pino from 'pino';
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
 import { quickPasswords } from '../servers/fast-password-hashing.ts';
 
-/** The morning that the pictures show: a Monday, nine o'clock in Texas. */
+/** The time in screenshots: a Monday, nine o'clock in Texas. */
 export const sampleNow = Temporal.Instant.from('2026-11-23T15:00:00Z');
 
 export const samplePerson = {
@@ -32,14 +32,14 @@ const schools = ['Pine Ridge Elementary', 'Cedar Creek Middle', 'Lakeview High']
 export interface SampleDistrict {
   readonly accounts: Accounts;
   readonly districtId: number;
-  /** The night that brought everybody in. */
+  /** The initial import. */
   readonly runId: number;
-  /** The student to look at, by number and as the list names her. */
+  /** The featured student: id and name as in the list. */
   readonly studentId: number;
   readonly studentName: string;
 }
 
-/** Fills the database and makes the account; gives what signs people in and the student to look at. */
+/** Fills the database and creates an account; returns the sign-in and the featured student. */
 export async function fillSampleDistrict(database: Database): Promise<SampleDistrict> {
   const districtId = await insertDistrict(database, {
     domain: 'pineridge.example',

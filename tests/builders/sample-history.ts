@@ -1,4 +1,4 @@
-/** What happened in the invented district: ninety nights, people at work, duplicates; and a second district with a held night. */
+/** The history of the sample district: ninety imports, work of users, duplicates; and a second district with a held import. */
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { FormDraft } from '../../src/contract/documents/forms.ts';
 import type { Database } from '../../src/database/database.ts';
@@ -12,7 +12,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
 import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
 
-/** People of every role beside the administrator of the sample; all have the same password. */
+/** Users of every role in addition to the administrator; all have the same password. */
 export const samplePeople = {
   technician: { name: 'Noor Haddad', email: 'noor.haddad@vendor.example' },
   administrator: { name: 'Jordan Avery', email: 'jordan.avery@pineridge.example' },
@@ -23,14 +23,14 @@ export const samplePeople = {
 export const samplePassword = 'a long walk at sunrise';
 
 export interface SampleHistory extends SampleDistrict {
-  /** A request that waits for the district. */
+  /** A setup request that waits for the district. */
   readonly waiting: { readonly districtId: number; readonly requestId: number };
-  /** Runs to look at, by what they show; `held` is one of the second district. */
+  /** Runs by what they show; `held` is a run of the second district. */
   readonly runs: Readonly<Record<'lastImport' | 'dryRun' | 'failed' | 'held', number>>;
   readonly manualStudentId: number;
-  /** Two records that may be one student. */
+  /** Two records that are likely duplicates. */
   readonly pair: readonly [number, number];
-  /** An incomplete document of the featured student, of whom Details have changed since. */
+  /** An incomplete document of the featured student, whose Details have changed since. */
   readonly documentId: number;
 }
 
@@ -104,7 +104,7 @@ const ofCedarHollow = {
   statusesAfter: { ENROLLED: 12 },
 };
 
-/** Nights before the last one: quiet weekends, a failure in October, one that Jordan let through. */
+/** Inserts imports before the last one: unchanged ones on weekends, a failure in October, one that Jordan approved. */
 async function addRuns(database: Database, districtId: number, firstRunId: number) {
   const last = Temporal.PlainDate.from('2026-11-23');
   let failed = 0;
@@ -157,7 +157,7 @@ function createRun(day: Temporal.PlainDate, daysAgo: number) {
       failure: {
         code: 'source-unavailable',
         message: 'Skyward did not answer: 5 tries over 20 minutes got no connection.',
-        advice: 'Nothing was changed. The next night tries again by itself.',
+        advice: 'Nothing was changed. The next import tries again.',
       },
     };
   }
@@ -241,7 +241,7 @@ async function addManualStudent(database: Database, districtId: number): Promise
     status_rule: null,
     guardians: [{ first_name: 'Tess', last_name: 'Ashdown', relationship: 'Mother' }],
   });
-  // What people enter has a negative number; Skyward's are positive.
+  // Manually entered students have negative ids; Skyward's are positive.
   await database.pool.query('update guardians set skyward_id = -1 where student_id = $1', [id]);
   await database.pool.query(
     `insert into hand_set_statuses (district_id, student_id, reason, since, set_at, set_by_name)
@@ -257,7 +257,7 @@ async function addManualStudent(database: Database, districtId: number): Promise
   return id;
 }
 
-/** Kept by hand since September, delivered by Skyward since October: likely one student. */
+/** Inserts likely duplicates: entered manually in September, received from Skyward in October. */
 async function addPair(database: Database, districtId: number): Promise<readonly [number, number]> {
   const person = { first_name: 'Milo', last_name: 'Farrow', birth_date: '2019-06-03', grade: '01' };
   const delivered = await insertStudent(database, districtId, {
@@ -291,7 +291,7 @@ async function addPair(database: Database, districtId: number): Promise<readonly
   return [Math.min(delivered, byHand), Math.max(delivered, byHand)];
 }
 
-/** Values of the featured student that changed, and what staff wrote. */
+/** Inserts changed values of the featured student, and staff values. */
 async function addChanges(database: Database, sample: SampleDistrict): Promise<void> {
   const { districtId, studentId } = sample;
   const { rows } = await database.pool.query<{ id: number }>(
@@ -299,7 +299,7 @@ async function addChanges(database: Database, sample: SampleDistrict): Promise<v
      order by today`,
     [districtId],
   );
-  // As the last night would have it: the rules under which each status was decided.
+  // As after the last import: the rules by which each status was determined.
   await database.pool.query(
     `update students set status_decided_on = '2026-11-23', status_decided_under = '[2027,"01","CECS",false]'
      where district_id = $1 and skyward_id is not null`,
@@ -343,7 +343,7 @@ async function addProblems(database: Database, districtId: number, runId: number
   );
 }
 
-/** A form that the district words itself. */
+/** A form of the district. */
 const fieldTrip: FormDraft = {
   key: 'field-trip',
   title: 'Permission for a field trip',
@@ -364,7 +364,7 @@ const fieldTrip: FormDraft = {
   ],
 };
 
-/** A notice of meeting and a cover page, created by staff the latter in August, before the grade changed. */
+/** Creates a meeting notice and a cover page; the latter in August, before the grade changed. */
 async function addDocuments(database: Database, sample: SampleDistrict): Promise<number> {
   const { districtId, studentId } = sample;
   const { rows } = await database.pool.query<{ accountId: string }>(
@@ -411,7 +411,7 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
   return ids.at(-1) ?? 0;
 }
 
-/** The second district: its last night would have turned a third of the students inactive, so it waits. */
+/** Inserts the second district, whose last import is on hold since a third of the students would become inactive. */
 async function addHeldDistrict(database: Database): Promise<number> {
   const districtId = await insertDistrict(database, {
     domain: 'cedarhollow.example',
@@ -459,8 +459,8 @@ async function addHeldDistrict(database: Database): Promise<number> {
     failure: {
       code: 'too-many-missing',
       message:
-        '4 of 12 active students (33 %) would vanish, more than the 10 % that are let through.',
-      advice: 'Check in Skyward whether they have left, then release the night or reject it.',
+        '4 of 12 active students (33 %) would be removed or made inactive, above the limit of 10 %.',
+      advice: 'Check in Skyward whether they have left, then import anyway or discard it.',
     },
   });
   await database.pool.query(
@@ -474,7 +474,7 @@ async function addHeldDistrict(database: Database): Promise<number> {
   return held;
 }
 
-/** Connected in August; the access has two weeks to go. */
+/** Inserts a connection from August, whose access expires in two weeks. */
 async function addConnection(database: Database, districtId: number): Promise<void> {
   const clientKey = 'pine-ridge-demographics';
   await setConnection(
@@ -523,7 +523,7 @@ async function addConnection(database: Database, districtId: number): Promise<vo
   );
 }
 
-/** The second district waits to be connected, for want of a school; and a mail that nobody could place. */
+/** Inserts a setup request of the second district, which lacks a school, and a mail without a known district. */
 async function addWaitingRequest(database: Database) {
   const verification = {
     access: {
@@ -565,7 +565,7 @@ async function addWaitingRequest(database: Database) {
   return waiting;
 }
 
-/** A week of people at work. */
+/** Inserts a week of audit events. */
 async function addAudit(database: Database, sample: SampleDistrict, manualStudentId: number) {
   const { districtId, studentId } = sample;
   const events = [

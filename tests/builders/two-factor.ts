@@ -1,13 +1,13 @@
-/** What a person does with the app of codes, over any way to call the API. */
+/** Sets up two-factor sign-in through any function that calls the API. */
 import type { z } from 'zod';
 
 import { accountApi } from '../../src/contract/accounts/account.ts';
 import { oneTimeCode } from './one-time-code.ts';
 
-/** Sends a request as who is signed in; gives the answer's body. */
+/** Sends a request as the signed-in user; returns the response's body. */
 export type SendRequest = (method: string, path: string, body?: object) => Promise<unknown>;
 
-/** Turns the second factor on; gives the backup codes. */
+/** Turns on two-factor sign-in; returns the backup codes. */
 export async function setUpTwoFactor(send: SendRequest): Promise<string[]> {
   const { path } = accountApi.startTwoFactor;
   const { uri, backupCodes } = await asked(accountApi.startTwoFactor, send);
@@ -15,7 +15,7 @@ export async function setUpTwoFactor(send: SendRequest): Promise<string[]> {
   return backupCodes;
 }
 
-/** New backup codes in place of those there are. */
+/** Replaces the backup codes. */
 export const newBackupCodes = async (send: SendRequest): Promise<string[]> =>
   (await asked(accountApi.replaceBackupCodes, send)).backupCodes;
 

@@ -11,7 +11,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** Every page in Markdown of the project. */
+/** Reads every Markdown page of the project. */
 export async function readPages(): Promise<Page[]> {
   const folders = ['docs', 'sandbox', 'bench', 'proof', 'web', 'src', 'tests', 'scripts'];
   const below = await Promise.all(
@@ -27,17 +27,17 @@ export async function readPages(): Promise<Page[]> {
     .map(readPage);
 }
 
-/** One page; empty when it is missing, so that the test names what it should say. */
+/** Reads a page; empty if it does not exist, so that the test names its missing content. */
 export function readPage(path: string): Page {
   const file = join(projectRoot, path);
   return { path, text: existsSync(file) ? readFileSync(file, 'utf8') : '' };
 }
 
-/** The names that a page explains in the first column of a table: | `name` | … | */
+/** Lists the names that a page explains in the first column of a table: | `name` | … | */
 export const listExplainedNames = (page: Page): string[] =>
   [...page.text.matchAll(/^\| *`([^`]+)`/gm)].map((match) => match[1] ?? '');
 
-/** Links and pictures of a page that lead nowhere within the project. Links to elsewhere are not followed. */
+/** Finds broken links and pictures of a page within the project. External links are not checked. */
 export function findBrokenLinks(
   page: Page,
   pages: readonly Page[],
@@ -57,7 +57,7 @@ export function findBrokenLinks(
     .map((target) => `${page.path} links to ${target}`);
 }
 
-/** The anchors that headings get on common hosts: lower case, hyphens for blanks, no other marks. */
+/** Lists the anchors of headings as on common hosts: lower case, hyphens for spaces, no punctuation. */
 const listAnchors = (page: Page): string[] =>
   [...withoutCode(page.text).matchAll(/^#+ +(.*)$/gm)].map((match) =>
     (match[1] ?? '')
@@ -69,7 +69,7 @@ const listAnchors = (page: Page): string[] =>
 const withoutCode = (text: string) =>
   text.replaceAll(/```.*?```/gs, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** The npm scripts that a page tells people to run. */
+/** Finds the npm scripts that a page names. */
 export function findNpmScripts(text: string): string[] {
   const run = [...text.matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)].map(
     (match) => match[1] ?? '',

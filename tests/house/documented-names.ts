@@ -1,15 +1,15 @@
-/** Finds in the code what people meet and so has to stand in docs/: error codes and settings. */
+/** Finds names in the code that docs/ must explain: error codes and settings. */
 import { type ESTree, parseSync } from 'vite';
 
 import { nodesOf } from './source-file.ts';
 
-/** Codes that are not ours: zod's own kind of issue. */
+/** Foreign codes: zod's kind of issue. */
 const foreignCodes = new Set(['custom']);
 
 /**
- * The codes that a file gives to faults and refusals: the members of a type whose name ends in `Code`
- * (a union of texts, or the keys of an object), and whatever a member named `code` is declared or made
- * to be. Our codes are lower-case words, joined by hyphens.
+ * Finds the error codes of a file: the members of a type whose name ends in `Code`
+ * (a union of texts, or the keys of an object), and the declared types and values of members named
+ * `code`. Codes are lower-case words, joined by hyphens.
  */
 export function findErrorCodes(path: string, text: string): string[] {
   const { program } = parseSync(path, text);
@@ -40,14 +40,14 @@ export function findErrorCodes(path: string, text: string): string[] {
 
 const isNamedCode = (key: ESTree.Node) => key.type === 'Identifier' && key.name === 'code';
 
-/** The texts that a type allows. */
+/** Lists the texts that a type allows. */
 const listTexts = (type: object | null | undefined): string[] =>
   type == null ? [] : nodesOf(type, 'TSLiteralType').flatMap(({ literal }) => literalOf(literal));
 
 const literalOf = (node: ESTree.Node | null | undefined): string[] =>
   node?.type === 'Literal' && typeof node.value === 'string' ? [node.value] : [];
 
-/** The keys of `const NAME = { … }` in this file. */
+/** Lists the keys of `const NAME = { … }` in a file. */
 function listKeys(program: ESTree.Program, name: string): string[] {
   return nodesOf(program, 'VariableDeclarator')
     .filter(({ id }) => id.type === 'Identifier' && id.name === name)
@@ -63,10 +63,10 @@ function listKeys(program: ESTree.Program, name: string): string[] {
     );
 }
 
-/** Set for a library and put back (src/api/server/web-build.ts); nothing that people set. */
+/** Set temporarily for a library (src/api/server/web-build.ts); not a setting. */
 const notSettings = new Set(['NODE_ENV']);
 
-/** The environment variables that a file reads, and every name of ours in it. */
+/** Finds the environment variables that a file reads, and all names with our prefix. */
 export function findEnvironmentVariables(text: string): string[] {
   const read = text.matchAll(/\b(?:environment|process\.env)(?:\['(\w+)'\]|\.([A-Z][A-Z0-9_]+))/g);
   const given = text.matchAll(/\bgiven\('(\w+)'\)/g);

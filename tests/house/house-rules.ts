@@ -1,19 +1,19 @@
-/** The rules of the house as data: which folder may import which, what files may be called and hold. */
+/** The architecture rules as data: which folder may import which, and rules for names and contents of files. */
 import type { SourceFile, SourceImport } from './source-file.ts';
 
-/** What a folder's code may import beside its own files. Tests have a rule of their own, below. */
+/** What a folder's code may import in addition to its own files. Tests have a separate rule, below. */
 interface Row {
-  /** Folders, or single files, of ours. `src` stands for every area. */
+  /** Folders or single files of the project. `src` means every area. */
   readonly ours: readonly string[];
   /** Folders or files of which only types may be imported. */
   readonly types?: readonly string[];
-  /** Single files of this folder that may import more. */
+  /** Files of this folder that may import more. */
   readonly files?: Readonly<Record<string, readonly string[]>>;
   /** Packages and `node:` modules; absent: any. */
   readonly packages?: readonly string[];
 }
 
-/** The import table. A folder without a row here may not exist. */
+/** The import table. Every folder needs a row. */
 export const importTable: Readonly<Record<string, Row>> = {
   'src/enrollment': { ours: [], packages: [] },
   'src/roster': { ours: ['src/enrollment'], packages: [] },
@@ -41,7 +41,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   },
   'src/import': {
     ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],
-    // The only file that knows which system is imported from.
+    // The only file that depends on the student information system.
     files: { 'src/import/district-import.ts': ['src/qmlativ'] },
   },
   'src/webhooks': {
@@ -67,7 +67,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   },
   'src/cli': { ours: ['src'] },
   sandbox: { ours: [] },
-  // Help in the app is pages of the documentation.
+  // The app's help shows pages of the documentation.
   // Labels of fields come from the one catalog.
   web: {
     ours: ['src/contract', 'src/enrollment', 'src/roster/fields', 'docs'],
@@ -100,7 +100,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
   },
 };
 
-/** Words that say nothing about what a file is for. */
+/** Words that do not describe the purpose of a file. */
 const meaninglessWords = new Set([
   'util',
   'utils',
@@ -111,10 +111,10 @@ const meaninglessWords = new Set([
   'misc',
 ]);
 
-/** The folders without clock and chance: the same input gives the same answer for ever. */
+/** Folders without clock and random numbers: the same input has the same result. */
 const pureFolders = ['src/enrollment', 'src/roster', 'src/contract', 'src/qmlativ/mapping'];
 
-/** Gives a sentence for every breach of the rules; none when the house is in order. */
+/** Returns a sentence for every breach of the rules. */
 export function findBreaches(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) =>
     [
@@ -163,7 +163,7 @@ function isAllowedRoom(path: string, target: string): boolean {
   return rooms[from]?.includes(to) === true;
 }
 
-/** A test puts real parts together; the sandbox stays apart even so. */
+/** Lists the folders that a test may import. Tests of the sandbox may not import the code. */
 const listFoldersForTests = (path: string) =>
   path.startsWith('sandbox/') ? [] : ['src', 'sandbox', 'tests'];
 
@@ -178,14 +178,14 @@ function nameBreach(path: string): string | undefined {
 
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 
-/** `reading` of `src/import/reading/staging.ts`, `.` of `src/import/import-run.ts`. */
+/** Returns `reading` for `src/import/reading/staging.ts`, `.` for `src/import/import-run.ts`. */
 const findRoom = (path: string) =>
   path
     .slice(folderOf(path).length + 1)
     .split('/')
     .slice(0, -1)[0] ?? '.';
 
-/** `src/import` of `src/import/reading/staging.ts`, `web` of `web/shell/dates.ts`. */
+/** Returns `src/import` for `src/import/reading/staging.ts`, `web` for `web/shell/dates.ts`. */
 const folderOf = (path: string) =>
   path
     .split('/')

@@ -1,4 +1,4 @@
-/** Examples of files that must not get into the image, and what .dockerignore and .gitignore say of a path. */
+/** Examples of files that must not get into the image, and evaluation of .dockerignore and .gitignore. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { projectRoot } from './source-file.ts';
 
-/** Keys, passwords and people's data: not into the repository, not into the image. */
+/** Keys, passwords and personal data: not in the repository, not in the image. */
 export const privateFiles = [
   '.env',
   '.env.production',
@@ -22,7 +22,7 @@ export const privateFiles = [
   'src/database/district.backup',
 ] as const;
 
-/** Needed by developers only: not into the image. */
+/** For development only: not in the image. */
 export const developerFiles = [
   '.git/config',
   '.npmrc',
@@ -39,7 +39,7 @@ export const developerFiles = [
   'web/dist/index.html',
 ] as const;
 
-/** Whether .dockerignore leaves the path out: the last pattern that matches it or a folder above it counts. */
+/** Returns whether .dockerignore excludes a path: the last pattern that matches it or a parent folder counts. */
 export function isIgnoredByDocker(path: string): boolean {
   const lines = readFileSync(join(projectRoot, '.dockerignore'), 'utf8').split('\n');
   const patterns = lines.filter((line) => line !== '' && !line.startsWith('#'));
@@ -59,7 +59,7 @@ const expressionOf = (pattern: string) =>
     `^${RegExp.escape(pattern).replaceAll('\\*\\*\\/', '(?:.*/)?').replaceAll('\\*', '[^/]*')}$`,
   );
 
-/** Asks git which of the paths .gitignore leaves out, in an empty repository so that no other settings count. */
+/** Returns the paths that .gitignore excludes, by git in an empty repository, so that no other settings apply. */
 export function ignoredByGit(paths: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'daybreak-gitignore-'));
   try {

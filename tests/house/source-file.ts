@@ -1,4 +1,4 @@
-/** Reads our own source files as data: what they import and export, and what stands at their top level. */
+/** Parses the project's source files: imports, exports, and top-level declarations. */
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 import { type ESTree, parseSync } from 'vite';
 
-/** The folders that hold code of ours. */
+/** The folders with the project's code. */
 const codeFolders = ['src', 'sandbox', 'web', 'bench', 'proof', 'tests', 'scripts'] as const;
 
-/** The folder that all paths below are relative to. */
+/** The project's folder, which all paths are relative to. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SourceFile {
@@ -24,19 +24,19 @@ export interface SourceFile {
 }
 
 export interface SourceImport {
-  /** A path relative to the project for a file of ours, else the name as it is written. */
+  /** A path relative to the project for a project file, else the name as written. */
   readonly target: string;
   readonly isOurs: boolean;
   readonly isTypeOnly: boolean;
 }
 
-/** Every TypeScript file of ours, parsed. */
+/** Parses every TypeScript file of the project. */
 export async function readSourceFiles(): Promise<SourceFile[]> {
   const paths = await listSourcePaths();
   return paths.map((path) => parseSource(path, readFileSync(join(projectRoot, path), 'utf8')));
 }
 
-/** The paths of every TypeScript file of ours, built files left out, in order. */
+/** Lists the paths of all TypeScript files of the project, except built files, in order. */
 export async function listSourcePaths(): Promise<string[]> {
   const lists = await Promise.all(
     codeFolders.map(async (folder) => {
@@ -50,7 +50,7 @@ export async function listSourcePaths(): Promise<string[]> {
     .toSorted();
 }
 
-/** Parses one file. Throws when it is no TypeScript. */
+/** Parses one file. Throws if it is not TypeScript. */
 export function parseSource(path: string, text: string): SourceFile {
   const { errors, module, program } = parseSync(path, text);
   const syntaxError = errors[0];
@@ -110,7 +110,7 @@ function ambientInputsOf(program: ESTree.Program): string[] {
 
 type NodeOf<Type extends ESTree.Node['type']> = Extract<ESTree.Node, { readonly type: Type }>;
 
-/** All nodes of a type at or below `root`, at any depth. */
+/** Returns all nodes of a type at or below `root`. */
 export function nodesOf<Type extends ESTree.Node['type']>(
   root: object,
   type: Type,

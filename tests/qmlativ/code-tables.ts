@@ -1,9 +1,9 @@
-/** Builds what tests of the mapping need: code tables with one entry each, and rows with little in them. */
+/** Builds code tables with one entry each, and rows with few values, for tests of the mapping. */
 import type { QmlativCodes } from '../../src/qmlativ/mapping/source-rows.ts';
 
 const label = (code: string, description: string | null) => new Map([[1, { code, description }]]);
 
-/** Code tables in which the id 1 is known, unless a test says otherwise. */
+/** Returns code tables with the id 1, and overrides. */
 export function createCodes(overrides: Partial<QmlativCodes> = {}): QmlativCodes {
   return {
     suffixes: label('JR', 'Jr.'),

@@ -1,10 +1,10 @@
-/** For tests: a server that responds list requests from its rows, with the habits that a test gives it. */
+/** A server that responds to list requests from its rows, in the forms that a test sets. */
 import { listAddress, startScriptedServer } from './scripted-server.ts';
 import type { ScriptedReply, ScriptedRequest, ScriptedServer } from './scripted-server.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** How a server speaks where the public sources leave it open. */
+/** Behavior of a server where the public sources leave it open. */
 export interface ListServerOptions {
   readonly sort?: 'refused' | 'ignored';
   readonly takesEmptyGroups?: false;
@@ -13,14 +13,14 @@ export interface ListServerOptions {
   readonly next?: 'never';
   readonly pastEnd?: 'missing' | 'no-content' | 'null' | 'last-page' | 'refused' | 'error';
   readonly takesRanges?: false;
-  /** Takes rows out of a page after paging. */
+  /** Removes rows from a page after paging. */
   readonly hides?: (row: Row) => boolean;
   /** The response to a request for these fields. */
   readonly createErrorResponse?: (
     fields: readonly string[],
     object: string,
   ) => ScriptedReply | undefined;
-  /** Spells the members of a response. */
+  /** Formats the names of members. */
   readonly formatName?: (name: string) => string;
 }
 
@@ -43,7 +43,7 @@ interface Conditions {
   };
 }
 
-/** Starts a server with these rows by object; `listed` is the order of a list that is not sorted. */
+/** Starts a server with these rows by object; `listed` is the order of an unsorted list. */
 export function startListServer(
   rowsByObject: Readonly<Record<string, readonly Row[]>>,
   options: ListServerOptions = {},

@@ -1,11 +1,11 @@
-/** For tests: a small HTTP server that responds as a test scripts it. */
+/** A small HTTP server with responses scripted by a test. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
 export interface ScriptedRequest {
   readonly method: string;
-  /** Decoded path, query left out. */
+  /** Decoded path, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
@@ -25,10 +25,10 @@ export interface ScriptedReply {
 }
 
 export interface ScriptedServer extends AsyncDisposable {
-  /** With a path, as real base URLs have one. */
+  /** Has a path, like real base URLs. */
   readonly baseUrl: string;
   readonly port: number;
-  /** All requests so far, in the order they came. */
+  /** All requests so far, in order. */
   readonly requests: ScriptedRequest[];
 }
 
@@ -36,15 +36,15 @@ type Script = (
   request: ScriptedRequest,
 ) => ScriptedReply | undefined | Promise<ScriptedReply | undefined>;
 
-/** What is between the pages of a list that stands still: nothing. */
+/** Response to a request for rows between the pages of an unchanged list. */
 const noRows: ScriptedReply = { json: { Objects: [], Paging: { Next: null } } };
 
 const asksForGaps = (request: ScriptedRequest) =>
   /"ConditionType":"(Greater|Less)"/.test(request.body);
 
 /**
- * Starts a server. Questions for rows between the pages find none, unless the script is to respond them. Where the
- * script gives nothing, `/oauth/token` gives a token and all else is not found.
+ * Starts a server. Requests for rows between pages return none, unless the script responds to them. Without a scripted
+ * response, `/oauth/token` returns a token, and everything else is 404.
  */
 export async function startScriptedServer(
   script: Script,
@@ -116,7 +116,7 @@ function write(outgoing: ServerResponse, reply: ScriptedReply): void {
   }
 }
 
-/** Where a list request points: `/{api}/{entity}/{module}/{object}/{page}/{size}`. */
+/** The parts of a list request: `/{api}/{entity}/{module}/{object}/{page}/{size}`. */
 export interface ListAddress {
   readonly object: string;
   readonly page: number;
@@ -124,7 +124,7 @@ export interface ListAddress {
   readonly fields: string[];
 }
 
-/** Reads the address of a list request; undefined for any other. */
+/** Parses the path of a list request; undefined for any other. */
 export function listAddress(request: ScriptedRequest): ListAddress | undefined {
   const found = /\/\d+\/(\w+\/\w+)\/(\d+)\/(\d+)$/.exec(request.path);
   if (found === null) return undefined;
@@ -139,7 +139,7 @@ export function listAddress(request: ScriptedRequest): ListAddress | undefined {
   };
 }
 
-/** How a server marks the end of a list: every form the contract leaves possible. */
+/** How a server marks the end of a list, in every possible form. */
 export type EndForm = 'null' | 'empty' | 'absent-at-end' | 'own-address' | 'always' | 'never';
 
 export const endForms: readonly EndForm[] = [
@@ -151,7 +151,7 @@ export const endForms: readonly EndForm[] = [
   'never',
 ];
 
-/** One page of a list as a server with the given end form sends it. */
+/** Returns a page of a list with the given form of its end. */
 export function pageOf(
   rows: readonly unknown[],
   page: number,
@@ -168,7 +168,7 @@ export function pageOf(
   return { Objects, Paging: { Next: end === 'null' ? null : '' } };
 }
 
-/** Rows with the keys 1 to `count`, of the object that most tests read. */
+/** Returns rows with the keys 1 to `count`, of the object that most tests read. */
 export function directionalRows(
   count: number,
 ): { DirectionalID: number; Code: string; Description: string }[] {

@@ -3,12 +3,12 @@ import { chmod, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Enough for the data of all tests of a run. */
+/** Enough for the data of all tests in a run. */
 const neededBytes = 4 * 2 ** 30;
 
 /**
- * Memory where Linux offers enough of it: every import makes and drops some forty temporary tables, each with files of
- * its own, and ext4 spent a fifth of the tests' time on that.
+ * Returns a folder in memory if Linux has enough of it: every import creates and drops about forty tables with their
+ * own files, and ext4 took a fifth of the tests' time for that.
  */
 async function chooseParentFolder(): Promise<string> {
   const shared = await statfs('/dev/shm').catch(() => undefined);
@@ -16,10 +16,10 @@ async function chooseParentFolder(): Promise<string> {
   return isRoomy ? '/dev/shm' : tmpdir();
 }
 
-/** Makes a folder of its own, in memory where there is room; whoever asked for it removes it. */
+/** Creates a folder, in memory if there is enough; the caller removes it. */
 export async function makeDataFolder(purpose: string): Promise<string> {
   const folder = await mkdtemp(join(await chooseParentFolder(), `daybreak-${purpose}-`));
-  // As root the server runs as another user, who has to get in.
+  // When started by root, the server runs as another user, who needs access.
   await chmod(folder, 0o755);
   return folder;
 }

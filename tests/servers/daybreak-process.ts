@@ -1,4 +1,4 @@
-/** Runs the `daybreak` command as a person would: its own process, its own data folder, the real database. */
+/** Runs the `daybreak` command as a process with its own data folder and a real database. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -16,15 +16,15 @@ export interface CommandResult {
 
 export interface DaybreakProcesses {
   readonly dataDirectory: string;
-  /** Runs a command to its end; `input` is its standard input. */
+  /** Runs a command and waits for its end; `input` is its standard input. */
   run(args: readonly string[], input?: string): Promise<CommandResult>;
-  /** Starts a command that goes on until it is told to end. */
+  /** Starts a command that runs until it is ended. */
   start(args: readonly string[]): ChildProcess;
-  /** Takes the data folder away. */
+  /** Removes the data folder. */
   remove(): Promise<void>;
 }
 
-/** A data folder of its own, with the embedded server or the database of `databaseUrl`; `settings` are added. */
+/** Creates a data folder, with the embedded server or the database of `databaseUrl`, and additional `settings`. */
 export async function openDaybreakProcesses(
   databaseUrl = '',
   settings: Readonly<Record<string, string>> = {},

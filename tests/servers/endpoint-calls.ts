@@ -1,4 +1,4 @@
-/** Calls any endpoint of the contract with what a request of the sample district would hold. */
+/** Creates requests to any endpoint of the contract, with data of the sample district. */
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import { builtInForms } from '../../src/documents/built-in-forms.ts';
@@ -6,24 +6,24 @@ import type { SampleHistory } from '../builders/sample-history.ts';
 
 export type EndpointName = keyof typeof endpoints;
 
-/** The sample district and what it holds besides. */
+/** The sample district and ids of further records. */
 export interface CalledDistrict extends SampleHistory {
   readonly domain: string;
   readonly pdfFormId: number;
 }
 
-/** What stands in a request, before it is written into an address or a body. */
+/** Input of a request, before it is written as URL and body. */
 export interface EndpointInput {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
 }
 
-/** Input with which reads of the district find something. */
+/** Creates input with which reads of the district return data. */
 export function createReadInput(name: EndpointName, district: CalledDistrict): EndpointInput {
   const { studentId, documentId, pdfFormId, manualStudentId, runs, pair } = district;
   const [template] = builtInForms;
-  if (template === undefined) throw new Error('There is no shipped form');
+  if (template === undefined) throw new Error('There is no built-in form');
   const { version: _, ...draft } = template;
   const { path } = endpoints[name];
   const inputs: Partial<Record<EndpointName, EndpointInput>> = {
@@ -53,7 +53,7 @@ export function createReadInput(name: EndpointName, district: CalledDistrict): E
   return {};
 }
 
-/** The request of an endpoint with this input. */
+/** Creates the request of an endpoint with this input. */
 export function createRequest(
   endpoint: Endpoint,
   domain: string,
@@ -77,7 +77,7 @@ export function createRequest(
   };
 }
 
-/** Numbers and names of records that a request may speak of. */
+/** Ids of records in requests. */
 export interface RecordIds {
   readonly student: number;
   readonly otherStudent: number;
@@ -95,7 +95,7 @@ export interface RecordIds {
   readonly setupRequest: number;
 }
 
-/** Of records that nobody has. */
+/** Ids of records that do not exist. */
 export const unknownIds: RecordIds = {
   student: 987_654_321,
   otherStudent: 987_654_322,
@@ -113,7 +113,7 @@ export const unknownIds: RecordIds = {
   setupRequest: 987_654_332,
 };
 
-/** What a request about these records holds; `undefined`: the endpoint takes the number of no record. */
+/** Creates input about these records; `undefined` if the endpoint takes no ids. */
 export function createInput(name: EndpointName, ids: RecordIds): EndpointInput | undefined {
   const { path }: Endpoint = endpoints[name];
   const params = paramsAbout(path, ids);
@@ -174,12 +174,12 @@ const typedStudent = {
   status: { value: 'ENROLLED', reason: null, since: '2026-01-05' },
 };
 
-/** Queries that narrow to a record, and bodies. */
+/** Creates queries that filter by a record, and bodies. */
 function createInputs(
   ids: RecordIds,
 ): Partial<Record<EndpointName, Omit<EndpointInput, 'params'>>> {
   const [template] = builtInForms;
-  if (template === undefined) throw new Error('There is no shipped form');
+  if (template === undefined) throw new Error('There is no built-in form');
   const { version: _, ...draft } = template;
   const version = { version: 1 };
   const events = ['document.created'];

@@ -1,4 +1,4 @@
-/** Password hashing at the lowest cost: tests sign in hundreds of times, and each time takes 70 ms at the real one. */
+/** Password hashing at the lowest cost, since tests sign in hundreds of times, and real hashing takes 70 ms. */
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 
 import type { PasswordHashing } from '../../src/accounts/sign-in/password-hashing.ts';

@@ -1,9 +1,9 @@
-/** Limits that no test reaches by doing much in a short time; those of the contract have tests of their own. */
+/** Rate limits that no test reaches by accident; the real ones have separate tests. */
 import { createRateLimits, type RateLimits } from '../../src/api/server/rate-limits.ts';
 
 const plenty = { address: 1e9, person: 1e9, district: 1e9 };
 
-/** Counts as always, with numbers far above what a test or a bench sends. */
+/** Returns rate limits far above what a test or benchmark sends. */
 export const generousLimits = (): RateLimits =>
   createRateLimits({
     table: {

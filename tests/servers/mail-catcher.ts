@@ -1,4 +1,4 @@
-/** A real SMTP server that keeps what it is sent, for the tests of outgoing mail. */
+/** An SMTP server that stores received mails, for tests of outgoing mail. */
 import type { AddressInfo } from 'node:net';
 
 import { type ParsedMail, simpleParser } from 'mailparser';
@@ -14,17 +14,17 @@ export interface MailCatcher {
   readonly port: number;
   /** Everything that arrived, the oldest first. */
   readonly mails: readonly ParsedMail[];
-  /** The first link to this path in the text of the latest mail to this address. */
+  /** Returns the first link to this path in the latest mail to this address. */
   linkTo(address: string, path: string): string;
   close(): Promise<void>;
 }
 
 export interface MailCatcherOptions {
-  /** Refuses this recipient as a server would whose mailbox is gone. */
+  /** Rejects this recipient, as for a deleted mailbox. */
   readonly rejectedRecipient?: string;
 }
 
-/** Listens at a free port of this machine. */
+/** Starts on a free port of this machine. */
 export async function startMailCatcher({
   rejectedRecipient,
 }: MailCatcherOptions = {}): Promise<MailCatcher> {
@@ -64,7 +64,7 @@ export async function startMailCatcher({
   };
 }
 
-/** A mailer whose mails arrive there. */
+/** Returns a mailer that sends to it. */
 export const mailerTo = ({ port }: MailCatcher, pool: pg.Pool): Mailer =>
   createMailer({
     pool,

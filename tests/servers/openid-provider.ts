@@ -1,4 +1,4 @@
-/** A real OpenID provider with invented people, for the tests of single sign-on. */
+/** An OpenID provider with invented users, for tests of single sign-on. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -8,7 +8,7 @@ import { Provider } from 'oidc-provider';
 import type { ApiEnvironment } from '../../src/api/server/api-environment.ts';
 import { cookieOf } from './test-api.ts';
 
-/** Somebody whom the provider knows; the sign-in page takes the id alone. */
+/** A user of the provider; its sign-in page needs only the id. */
 export interface ProviderPerson {
   readonly sub: string;
   readonly email?: string;
@@ -20,7 +20,7 @@ export interface TestProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** How often this path was called so far. */
+  /** Returns how often this path was called. */
   callsOf(path: string): number;
   close(): Promise<void>;
 }
@@ -28,11 +28,11 @@ export interface TestProvider {
 export interface TestProviderOptions {
   readonly users: readonly ProviderPerson[];
   readonly redirectUris: readonly string[];
-  /** How the secret is to be sent: in the header unless told. */
+  /** How the secret must be sent; in the header by default. */
   readonly secretIn?: 'header' | 'form';
 }
 
-/** Listens at a free port of this machine, over plain http. Its own pages ask for name and consent. */
+/** Starts on a free port of this machine over http. Its pages ask for name and consent. */
 export async function startOpenIdProvider({
   users: people,
   redirectUris,
@@ -88,8 +88,8 @@ export async function startOpenIdProvider({
 export type CookieJar = Map<string, string>;
 
 /**
- * Goes the way of a browser through the pages of the provider, signs in as this person where asked, and
- * returns the address of ours that the provider sends the browser back to.
+ * Follows the pages of the provider like a browser, signs in as this user when asked, and
+ * returns the callback URL to which the provider redirects.
  */
 export async function visitProvider(
   address: string,
@@ -120,10 +120,10 @@ export async function visitProvider(
       url = new URL(location, url).href;
     }
   }
-  throw new Error(`the provider's pages lead nowhere: ${url}`);
+  throw new Error(`the provider's pages do not redirect back: ${url}`);
 }
 
-/** The whole way to the provider and back as this person; `query` is that of /api/single-sign-on/start. */
+/** Signs in at the provider as this user and returns; `query` is that of /api/single-sign-on/start. */
 export async function signInAtProvider(
   app: Hono<ApiEnvironment>,
   query: Readonly<Record<string, string>>,

@@ -1,14 +1,14 @@
-/** Moves the clock of waiting jobs, so that tests need not wait for it. */
+/** Changes times of waiting jobs, so that tests need not wait. */
 import type { Database } from '../../src/database/database.ts';
 
-/** Lets a minute pass for every active job: its worker has sent no heartbeat for that long. */
+/** Makes the last heartbeat of every active job a minute older. */
 export async function missHeartbeats(pool: Database['pool']): Promise<void> {
   await pool.query(
     "update pgboss.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'",
   );
 }
 
-/** Lets jobs that wait for their next try be taken at once, instead of after some seconds. */
+/** Makes waiting retries due at once. */
 export async function retryNow(pool: Database['pool']): Promise<void> {
   await pool.query("update pgboss.job set start_after = now() where state = 'retry'");
 }

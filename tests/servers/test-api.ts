@@ -1,4 +1,4 @@
-/** An API over a database of its own with people of every role, for the tests of this folder. */
+/** An API over its own database, with a user of every role. */
 import { Writable } from 'node:stream';
 
 import type { Hono } from 'hono';
@@ -28,15 +28,15 @@ export interface TestApi {
   readonly otherDistrictId: number;
   readonly accounts: Accounts;
   readonly logger: Logger;
-  /** Everything logged so far. */
+  /** Returns the log so far. */
   log(): string;
-  /** The session of this role's person, as a browser sends it. */
+  /** Returns the session cookie of this role's user. */
   cookie(role: Role): string;
-  /** Asks as a person of this role of the first district (a technician: of every district). */
+  /** Sends a request as this role's user of the first district (a technician: of every district). */
   ask(role: Role, path: string, init?: RequestInit): Promise<Response>;
-  /** The same below the first district's path: `/students`. */
+  /** Sends a request relative to the first district's path: `/students`. */
   askDistrict(role: Role, path: string, init?: RequestInit): Promise<Response>;
-  /** Sends JSON below the first district's path. */
+  /** Sends JSON relative to the first district's path. */
   send(role: Role, method: string, path: string, body?: unknown): Promise<Response>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export const testDistrict = '/api/districts/demo.example';
 
 export const emailOf = (role: Role): string => `${role}@demo.example`;
 
-/** Signs one person of each role in. `more` is what the API gets beside database, accounts and log. */
+/** Opens the API and signs in a user of each role. `more` are further dependencies of the API. */
 export async function openTestApi(
   more: Omit<Partial<ApiOptions>, 'database' | 'accounts' | 'log'> = {},
 ): Promise<TestApi> {
@@ -114,7 +114,7 @@ export async function openTestApi(
   };
 }
 
-/** Asks for a session by e-mail and password. */
+/** Signs in by e-mail and password. */
 export const signIn = async (
   app: Hono<ApiEnvironment>,
   email: string,
@@ -127,7 +127,7 @@ export const signIn = async (
     body: JSON.stringify({ email, password: given }),
   });
 
-/** Sets a second factor up for who is signed in, as technicians have to; gives the new cookie. */
+/** Sets up two-factor sign-in for a signed-in user, as technicians must; returns the new cookie. */
 export async function withTwoFactor(app: Hono<ApiEnvironment>, cookie: string): Promise<string> {
   let latest = cookie;
   await setUpTwoFactor(async (method, path, body) => {
@@ -142,18 +142,18 @@ export async function withTwoFactor(app: Hono<ApiEnvironment>, cookie: string): 
   return latest;
 }
 
-/** The cookies of an answer as a browser would send them back. */
+/** Returns the cookies of a response as a browser sends them back. */
 export const cookieOf = (response: Response): string =>
   response.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 
-/** The error of an answer, checked against the contract. */
+/** Parses the error of a response by the contract. */
 export const errorOf = async (response: Response): Promise<ErrorResponse['error']> =>
   ErrorResponse.parse(await response.json()).error;
 
-/** The answer, checked against its schema. */
+/** Parses a response by its schema. */
 export const answerOf = async <Schema extends z.ZodType>(
   schema: Schema,
   response: Response,

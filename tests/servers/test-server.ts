@@ -1,4 +1,4 @@
-/** Vitest's global set-up: one throwaway server for the run, its own database migrated once as the template of all. */
+/** Vitest's global setup: one throwaway server for the run, with a migrated template database. */
 import type { TestProject } from 'vitest/node';
 
 import { openPool } from '../../src/database/database.ts';
@@ -7,12 +7,12 @@ import { startThrowawayServer } from './throwaway-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server of this run; its database is the template and must stay without connections. */
+    /** The server of this run; its database is the template and must have no connections. */
     readonly testServer: EmbeddedServer['connection'];
   }
 }
 
-/** Starts the server and migrates the template; gives back what stops it. */
+/** Starts the server and migrates the template; returns a function that stops it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startThrowawayServer();
   try {

@@ -1,4 +1,4 @@
-/** An embedded server in a temporary folder, without durability, gone without a trace at the end. */
+/** An embedded server in a temporary folder, without durability, removed at the end. */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,10 +7,10 @@ import { type Database, openPool } from '../../src/database/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/database/embedded/server.ts';
 import { makeDataFolder } from './data-folder.ts';
 
-/** The supervisor removes the folder when the server has stopped; that takes well under a second. */
+/** The supervisor removes the folder when the server has stopped, in less than a second. */
 const removalLimitMs = 10_000;
 
-/** Starts one; `release` waits until server and folder are gone. A process that is killed leaves none behind either. */
+/** Starts a server; `release` waits until it is stopped and its folder removed, which also happens if this process is killed. */
 export async function startThrowawayServer(): Promise<EmbeddedServer> {
   const dataDirectory = await makeDataFolder('test');
   let server: EmbeddedServer;
@@ -31,7 +31,7 @@ export async function startThrowawayServer(): Promise<EmbeddedServer> {
   };
 }
 
-/** The migrated database of a throwaway server; `close` ends the server too. */
+/** Opens the migrated database of a throwaway server; `close` also stops the server. */
 export async function openThrowawayDatabase(): Promise<Database> {
   const server = await startThrowawayServer();
   return openPool(server.connection, {}, () => server.release());

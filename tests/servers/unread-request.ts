@@ -1,17 +1,17 @@
-/** Requests over real sockets whose answers nobody reads, or hardly: what a reader can do to hold up the server. */
+/** Requests over real sockets whose responses are read slowly or not at all. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export interface UnreadRequest {
-  /** The status of the answer; no more than it is read. */
+  /** Status of the response; nothing more is read. */
   readonly status: Promise<number>;
-  /** Takes at most so many bytes more; false once the server has ended the connection. */
+  /** Reads at most `bytes` more; returns false if the server has closed the connection. */
   readOn(bytes: number): boolean;
-  /** Goes away. */
+  /** Closes the connection. */
   close(): void;
 }
 
-/** Asks and leaves the answer in the kernel's buffers, which take some 4 MB of it; the rest stays at the server. */
+/** Sends a request without reading the response: the kernel buffers about 4 MB, the rest stays at the server. */
 export function requestUnread(
   url: string,
   path: string,
@@ -30,7 +30,7 @@ export function requestUnread(
     await once(socket, 'readable');
     return Number((socket.read(12) as Buffer).toString().slice(9));
   })();
-  // A test that does not ask for the status does not mind what becomes of it.
+  // A test that does not use the status ignores its failure.
   status.catch(() => undefined);
   return {
     status,

@@ -1,4 +1,4 @@
-/** A real receiver of webhooks on this machine, for tests: keeps what arrives and answers as told. */
+/** A webhook receiver on this machine that stores calls and responds as a test sets. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,9 +12,9 @@ export interface ReceivedCall {
 
 export interface WebhookReceiver {
   readonly url: string;
-  /** Everything that arrived, in its order. */
+  /** Received calls in order. */
   readonly calls: readonly ReceivedCall[];
-  /** From now on every call is answered like this; at first with 200. */
+  /** Sets the response to further calls; 200 by default. */
   respondWith(answer: (response: ServerResponse, call: ReceivedCall) => void): void;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   };
 }
 
-/** What the official library of Standard Webhooks makes of a call; it throws when the signature is wrong. */
+/** Verifies a call with the official Standard Webhooks library; throws if the signature is wrong. */
 export function verifyCall({ headers, body }: ReceivedCall, secret: string): unknown {
   const given = Object.fromEntries(
     ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
@@ -68,6 +68,6 @@ export function verifyCall({ headers, body }: ReceivedCall, secret: string): unk
   return new Webhook(secret).verify(body, given);
 }
 
-/** The type that the body of a call tells. */
+/** Returns the event type in the body of a call. */
 export const readEventType = ({ body }: ReceivedCall): string =>
   (JSON.parse(body) as { type: string }).type;

@@ -1,13 +1,13 @@
-/** A gate before a practice Skyward: closed, every answer waits, so that a test finds an import under way. */
+/** A proxy in front of the sandbox Skyward that can block requests, so that a test finds an import in progress. */
 import { openSkywardProxy, type SkywardProxy } from './skyward-proxy.ts';
 
 export interface BlockingProxy extends SkywardProxy {
-  /** Lets nothing more through; what asks for rows waits. */
+  /** Blocks all further requests. */
   block(): void;
   unblock(): void;
 }
 
-/** Opens a gate before the practice Skyward of this base URL. */
+/** Opens a blocking proxy in front of the sandbox Skyward with this base URL. */
 export async function openBlockingProxy(baseUrl: string): Promise<BlockingProxy> {
   let unblocked = Promise.withResolvers<undefined>();
   unblocked.resolve(undefined);

@@ -1,15 +1,15 @@
-/** Stands before a practice Skyward and counts: requests, and how many are under way at once. */
+/** A proxy in front of the sandbox Skyward that counts requests and those in flight. */
 import { openSkywardProxy, type SkywardProxy } from './skyward-proxy.ts';
 
 export interface CountingProxy extends SkywardProxy {
-  /** Requests for tokens, and all others. */
+  /** Token requests, and all others. */
   readonly tokens: number;
   readonly requests: number;
-  /** The most that were under way at once. */
+  /** Highest number of requests in flight. */
   readonly maxInFlight: number;
 }
 
-/** Opens a counter before the practice Skyward of this base URL. */
+/** Opens a counting proxy in front of the sandbox Skyward with this base URL. */
 export async function openCountingProxy(baseUrl: string): Promise<CountingProxy> {
   const counts = { tokens: 0, requests: 0, maxInFlight: 0 };
   let inFlight = 0;

@@ -1,4 +1,4 @@
-/** A Skyward that delivers the rows a test gives it, on one page for each list, and imports from it. */
+/** A scripted Skyward with fixed rows, one page for each list, and imports from it. */
 import { startScriptedServer } from '../qmlativ/scripted-server.ts';
 import { addDistrict, runSandboxImport, type ImportOverrides } from './sandbox-district.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
@@ -7,7 +7,7 @@ import type { ImportOutcome } from '../../src/import/import-report.ts';
 
 export type FixedRow = Record<string, unknown>;
 
-/** Rows by object, `Module/Object`; an object that is not named answers with an empty list. */
+/** Rows by object, `Module/Object`; other objects return an empty list. */
 export type FixedRows = Record<string, FixedRow[]>;
 
 const schoolYears = [26, 27, 28].map((id) => ({
@@ -41,7 +41,7 @@ const codeTables: FixedRows = {
   ],
 };
 
-/** The rows of student `n`; NameID is 100000 + n, the number 1000 + n, the state id Sn, other keys n times ten. */
+/** Creates the rows of student `n`: NameID 100000 + n, number 1000 + n, state ID Sn, other keys n times ten. */
 function createStudentRows(n: number): FixedRows {
   return {
     'Student/Student': [
@@ -84,7 +84,7 @@ function createStudentRows(n: number): FixedRows {
   };
 }
 
-/** Puts deliveries together. */
+/** Merges sets of rows. */
 export function mergeRows(...parts: readonly FixedRows[]): FixedRows {
   const merged: FixedRows = {};
   for (const part of parts)
@@ -93,14 +93,14 @@ export function mergeRows(...parts: readonly FixedRows[]): FixedRows {
   return merged;
 }
 
-/** Students `first` to `last`, beside the code tables. */
+/** Creates the rows of students `first` to `last`, and the code tables. */
 export const createDistrictRows = (last: number, first = 1): FixedRows =>
   mergeRows(
     codeTables,
     ...Array.from({ length: last - first + 1 }, (_, index) => createStudentRows(first + index)),
   );
 
-/** The delivery with every row of an object changed; a member set to undefined is left out. */
+/** Changes every row of an object; a member set to undefined is omitted. */
 export const withRows = (
   fixedRows: FixedRows,
   object: string,
@@ -126,17 +126,17 @@ const metadata = {
   },
 };
 
-/** A district of one test that imports what is given. */
+/** A district of one test that imports fixed rows. */
 export interface FixedRowsDistrict extends AsyncDisposable {
   readonly database: Database;
   readonly districtId: number;
-  /** Imports a delivery. */
+  /** Imports these rows. */
   import(fixedRows: FixedRows, overrides?: ImportOverrides): Promise<ImportOutcome>;
-  /** Rows of a query whose first parameter is the district. */
+  /** Returns the rows of a query whose first parameter is the district. */
   rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Opens an empty district in a database of its own, beside a Skyward without any rows. */
+/** Opens an empty district in its own database, and a Skyward without rows. */
 export async function openFixedRowsDistrict(): Promise<FixedRowsDistrict> {
   const database = await openTestDatabase();
   let currentRows: FixedRows = {};

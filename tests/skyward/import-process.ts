@@ -1,17 +1,17 @@
 /**
- * One practice night as a process of its own, so that a test can kill it. Takes its order as JSON in the
- * first argument, tells each phase as it begins on a line of its own, and at last how the night ended.
+ * An import from the sandbox in its own process, so that a test can kill it. Reads its options as JSON from the
+ * first argument, and prints the start of each phase and finally the state of the run.
  */
 import { openPool } from '../../src/database/database.ts';
 import type { ImportPhase } from '../../src/import/import-options.ts';
 import { runSandboxImport } from './sandbox-district.ts';
 
-/** What the parent hands over. */
+/** Options from the parent process. */
 export interface ImportProcessOptions {
   readonly database: Parameters<typeof openPool>[0];
   readonly skyward: Parameters<typeof runSandboxImport>[1];
   readonly districtId: number;
-  /** The phase at whose beginning the process is killed; it runs to its end when none is given. */
+  /** The phase at whose start the process is killed; undefined to run to the end. */
   readonly killedAt?: ImportPhase;
 }
 

@@ -1,4 +1,4 @@
-/** Builds what tests of the import need: a practice Qmlativ, a database, and nights between the two. */
+/** A sandbox Skyward and a district in its own database, for tests of the import. */
 import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { Database } from '../../src/database/database.ts';
@@ -9,30 +9,30 @@ import type { ImportOutcome } from '../../src/import/import-report.ts';
 import type { ImportRunOptions } from '../../src/import/import-options.ts';
 import { runImport } from '../../src/import/import-run.ts';
 
-/** The day on which practice nights take place unless a test says otherwise. */
+/** The default import date. */
 export const sandboxDate = '2026-11-23';
 
-/** What a test may say about one night. */
+/** Options of an import that a test can override. */
 export interface ImportOverrides extends Partial<
   Omit<ImportRunOptions, 'districtId' | 'source' | 'today'>
 > {
   readonly today?: string;
-  /** Settings of the connection to Skyward that differ, for example a wrong secret. */
+  /** Connection settings to override, for example a wrong secret. */
   readonly connection?: Partial<QmlativSourceOptions>;
 }
 
-/** A district of one test file. */
+/** A sandbox district of one test file. */
 export interface SandboxDistrict {
   readonly database: Database;
   readonly skyward: RunningSandbox;
   readonly districtId: number;
   runImport(overrides?: ImportOverrides): Promise<ImportOutcome>;
-  /** Rows of a query whose first parameter is the district. */
+  /** Returns the rows of a query whose first parameter is the district. */
   rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
 
-/** Starts a practice Qmlativ and gives it an empty district in a database of its own. */
+/** Starts a sandbox Skyward and adds an empty district to a new database. */
 export async function openSandboxDistrict(options: SandboxOptions): Promise<SandboxDistrict> {
   const database = await openTestDatabase();
   const skyward = await startSandbox({ port: 0, today: sandboxDate, ...options });
@@ -64,10 +64,10 @@ export async function addDistrict(database: Database, domain: string): Promise<n
   return id;
 }
 
-/** Retries at once and seldom: a practice server does not recover by waiting. */
+/** Few retries without delay, since the sandbox does not recover by waiting. */
 const fastRetry = { attempts: 2, baseDelayMs: 1, maxDelayMs: 1, budget: 20 };
 
-/** Runs one night of a district from a practice Qmlativ. */
+/** Runs one import of a district from a sandbox Skyward. */
 export async function runSandboxImport(
   pool: Database['pool'],
   skyward: Pick<RunningSandbox, 'baseUrl' | 'clientKey' | 'clientSecret' | 'entityId'>,
@@ -81,7 +81,7 @@ export async function runSandboxImport(
     clientSecret: skyward.clientSecret,
     entityId: skyward.entityId,
     allowPrivateAddresses: true,
-    // Small pages, so that every list of some length has several.
+    // Small pages, so that longer lists have several.
     pageSize: 100,
     retry: fastRetry,
     ...connection,

@@ -1,4 +1,4 @@
-/** Many districts on one practice Skyward, all due at this hour, and the workers that see to them. */
+/** Many districts on one sandbox Skyward with due imports, and worker processes. */
 import type { ChildProcess } from 'node:child_process';
 
 import type { Database } from '../../src/database/database.ts';
@@ -6,10 +6,10 @@ import { addDistrict } from '../../src/districts/district.ts';
 import type { SealingKey } from '../../src/districts/sealed-secret.ts';
 import type { DaybreakProcesses } from '../servers/daybreak-process.ts';
 
-/** A time zone in which it is eight in the morning: nights of that date are due, and can still be made up. */
+/** Returns a time zone in which it is eight in the morning, so that imports of that date are due. */
 export function findMorningTimeZone(now: Temporal.Instant): { timeZone: string; today: string } {
   const ahead = ((8 - now.toZonedDateTimeISO('UTC').hour + 36) % 24) - 12;
-  // The names of these zones count hours the other way round.
+  // The names of these zones have inverted signs.
   const timeZone = ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
   return { timeZone, today: now.toZonedDateTimeISO(timeZone).toPlainDate().toString() };
 }
@@ -25,7 +25,7 @@ export interface FleetOptions {
   readonly key: SealingKey;
 }
 
-/** Adds the districts; their nights are due at once. */
+/** Adds the districts, with imports that are due at once. */
 export async function addFleet({ pool }: Database, fleet: FleetOptions): Promise<void> {
   const { baseUrl, clientKey, clientSecret } = fleet.skyward;
   const connection = {
@@ -44,11 +44,11 @@ export async function addFleet({ pool }: Database, fleet: FleetOptions): Promise
       fleet.key,
     );
   }
-  // Their hour came long ago.
+  // The earliest start time is past.
   await pool.query("update districts set night_starts_at = '00:00'");
 }
 
-/** Starts a process that takes so many imports at a time. */
+/** Starts a worker process with `concurrency` imports at a time. */
 export function startWorker(
   daybreak: DaybreakProcesses,
   concurrency: number,

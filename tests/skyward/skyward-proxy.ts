@@ -1,10 +1,10 @@
-/** Passes on to a practice Skyward what an import asks, so that a test can count or hold it back. */
+/** A proxy in front of the sandbox Skyward, so that a test can count or block requests. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export interface SkywardProxy {
-  /** Where the practice Skyward answers, by way of the passage. */
+  /** Base URL of the sandbox Skyward through the proxy. */
   readonly baseUrl: string;
   close(): Promise<void>;
 }
@@ -12,13 +12,13 @@ export interface SkywardProxy {
 interface ProxyOptions {
   /** Called with the path of each request as it arrives. */
   readonly onRequest?: (path: string) => void;
-  /** Called once its answer has been sent, or the import has gone away. */
+  /** Called when the response has been sent or the connection has closed. */
   readonly onEnd?: () => void;
-  /** Awaited before a request is passed on. */
+  /** Awaited before a request is forwarded. */
   readonly beforeForward?: () => Promise<unknown>;
 }
 
-/** Opens a passage to the practice Skyward of this base URL. */
+/** Opens a proxy in front of the sandbox Skyward with this base URL. */
 export async function openSkywardProxy(
   baseUrl: string,
   { onRequest, onEnd, beforeForward }: ProxyOptions,
@@ -36,7 +36,7 @@ export async function openSkywardProxy(
       });
       response.end(Buffer.from(await proxied.arrayBuffer()));
     };
-    // The import may have gone away meanwhile.
+    // The import may have closed the connection.
     forward().catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

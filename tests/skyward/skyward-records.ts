@@ -1,11 +1,11 @@
-/** What Skyward holds of students, joined by other means than ours: what published values and documents are held against. */
+/** The expected records of students, joined from Skyward's rows independently of the import. */
 import type { Rows } from '../../sandbox/district/rows.ts';
 import { expectedDecision } from '../status-oracle.ts';
 
-/** A row of Skyward, or of ours. */
+/** A row of Skyward or of Daybreak. */
 export type Row = Record<string, string | number | boolean | null>;
 
-/** Objects of Skyward as maps by key, read past its API. */
+/** Reads Skyward's objects as maps by key, without its API. */
 function readTables(rowsOf: (path: string) => Rows) {
   const read = (path: string): Map<number, Row> => {
     const rows = rowsOf(path);
@@ -44,20 +44,20 @@ function readTables(rowsOf: (path: string) => Rows) {
   };
 }
 
-/** The row of this key. */
+/** Returns the row with this key. */
 export const at = (rows: Map<number, Row>, id: unknown): Row | undefined =>
   typeof id === 'number' ? rows.get(id) : undefined;
 const words = (rows: Map<number, Row>, id: unknown) => at(rows, id)?.['Description'] ?? null;
 const dayOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 10) : null);
 const number = (value: unknown) => (typeof value === 'number' ? value : Infinity);
 
-/** The rows of a table that hold `id` in `field`, ordered by rank and key. */
+/** Returns the rows with `id` in `field`, ordered by rank and key. */
 const of = (rows: Map<number, Row>, field: string, id: unknown): [number, Row][] =>
   [...rows]
     .filter(([, row]) => row[field] === id)
     .toSorted(([a, x], [b, y]) => number(x['Rank']) - number(y['Rank']) || a - b);
 
-/** Reads everything once; what it gives is as of `today`, a day of the school year 2026-27. */
+/** Reads all tables; returns functions for records as of `today`, a day of the school year 2026-27. */
 export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
   const table = readTables(rowsOf);
   const phonesOf = (nameId: unknown) =>
@@ -188,7 +188,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
 
   const yearOf = (row: Row) => number(at(table.schoolYears, row['SchoolYearID'])?.['NumericYear']);
 
-  /** Enrollments of the years an import on 2026-11-23 reads: from the one before that of a year ago to the next. */
+  /** Returns enrollments of the school years that an import on 2026-11-23 reads. */
   function expectedEnrollments(id: number) {
     return of(table.enrollmentRows, 'StudentID', id)
       .filter(([, row]) => yearOf(row) >= 2025 && yearOf(row) <= 2028)
@@ -228,7 +228,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
       });
   }
 
-  /** What the rules give on a day, and the row that stands for the placement. */
+  /** Returns the status on a day by the rules, and the row of the placement. */
   function determineStatus(
     rows: readonly ReturnType<typeof expectedEnrollments>[number][],
     day = today,
@@ -262,5 +262,5 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
   return { table, expectedStudent, expectedGuardians, expectedEnrollments, judge: determineStatus };
 }
 
-/** What Skyward holds, to ask for. */
+/** The expected records from Skyward. */
 export type SkywardRecords = ReturnType<typeof readSkyward>;
