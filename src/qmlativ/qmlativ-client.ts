@@ -64,8 +64,8 @@ export interface QmlativClient {
   /** The fields an object has, as the API tells; for help and diagnosis, not needed for reading. */
   objectFields(object: QmlativObject, entityId: number): Promise<FieldMetadata[]>;
   /**
-   * Reads an object page by page, in order; asks for further pages only as the caller takes them, and holds at
-   * most `concurrency` + 1 of them. Rows come once each. The list is whole when the generator ends; any doubt
+   * Reads an object page by page, in order; asks for further pages only as the caller takes them, and holds few
+   * of them. Rows come once each. The list is whole when the generator ends; any doubt
    * about that is thrown as QmlativError (`unstable-list`: start the object over). Rows that cannot be
    * used are in `unreadable`, single values that cannot be read in `unreadableValues`. An optional object that is not granted or missing gives no page and stands in
    * `objectsLeftOut()`; optional fields not granted are null and stand in `fieldsLeftOut()`.

@@ -5,22 +5,23 @@ import type { RosterList, RosterPage } from './roster-source.ts';
 
 /**
  * Whose requests are sent first. The chain from people to guardians comes first, because these lists wait for each
- * other; large lists that wait for none fill the time that it leaves. Lists come after those they need.
+ * other, and so do enrollments, which take the most steps; short lists fill the gaps at the end. Lists come after those
+ * they need.
  */
 const readingOrder: readonly StagedTable[] = [
   'people',
   'entity_years',
+  'enrollments',
   'addresses',
   'person_phones',
   'person_addresses',
   'person_emails',
   'person_aliases',
   'guardian_links',
+  'students',
   'families',
   'family_guardians',
   'family_students',
-  'students',
-  'enrollments',
 ];
 
 /** Opens the pages of a list; again if it has to be read again. */
@@ -38,7 +39,7 @@ export async function readSideBySide(
   let failure: { readonly error: unknown } | undefined;
   const readings = new Map<StagedTable, Promise<void>>();
   const readAfter = async (needed: readonly StagedTable[], list: RosterList, rank: number) => {
-    let early: AsyncIterable<RosterPage> | undefined = askEarly(list.pages(rank));
+    let early: AsyncIterable<RosterPage> | undefined = list.pages(rank);
     const openPages = () => {
       const pages = early ?? list.pages(rank);
       early = undefined;
@@ -59,22 +60,4 @@ export async function readSideBySide(
   }
   await Promise.all(readings.values());
   if (failure !== undefined) throw failure.error;
-}
-
-/** Asks for the first page before it is taken. */
-function askEarly<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
-  const iterator = pages[Symbol.asyncIterator]();
-  const first = iterator.next();
-  // It may fail before it is taken.
-  first.catch(() => undefined);
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (let next = await first; next.done !== true; next = await iterator.next())
-          yield next.value;
-      } finally {
-        await iterator.return?.();
-      }
-    },
-  };
 }

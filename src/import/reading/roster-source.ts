@@ -40,8 +40,9 @@ export interface RosterList<Table extends StagedTable = StagedTable> {
   /** The object's name in the source, for progress and problems. */
   readonly object: string;
   /**
-   * Throws when the list could not be read to its proven end, or was stopped; never ends early in silence. Of several
-   * lists read at once, requests of the one with the lower rank are sent first.
+   * Asks for the first pages at once, before they are taken; of several lists, requests of the one with the lower rank
+   * are sent first. Throws when the list could not be read to its proven end, or was stopped; never ends early in
+   * silence.
    */
   pages(rank?: number): AsyncIterable<RosterPage<Table>>;
 }

@@ -1,5 +1,6 @@
 /** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
 import type { ApiCall, ApiCaller } from '../http/api-call.ts';
+import { startEarly } from './early-pages.ts';
 import { FieldPresence } from './field-presence.ts';
 import { findForm, findRejectedFields, type FormSearch } from './form-search.ts';
 import type { KeyGap } from './key-gap.ts';
@@ -74,6 +75,9 @@ export interface ObjectReadingOptions {
   ) => Promise<boolean | undefined>;
 }
 
+/** As many are read ahead: in a small district each school year then needs no more than the one before. */
+const pagesAhead = 3;
+
 /** Reads an object; see `QmlativClient.readPages` for what it promises. */
 export async function* readObject<Object extends QmlativObject>(
   options: ObjectReadingOptions,
@@ -98,17 +102,13 @@ export async function* readObject<Object extends QmlativObject>(
       reader,
       presence,
     });
-    const pages = reading.pages();
-    const first = pages.next();
-    // It may fail, or be stopped, before anybody waits for it.
-    first.catch(() => undefined);
-    return { reading, pages, first };
+    return { reading, pages: startEarly(reading.pages(), pagesAhead) };
   };
   try {
     if (options.permissions.missingObjects.has(path)) return;
     const opened = years.slice(0, 1).map(openYear);
-    for (const { reading, pages, first } of opened) {
-      let next = await first;
+    for (const { reading, pages } of opened) {
+      let next = await pages.next();
       // The first page of the first year shows what may be read; then the other years are asked for at once.
       if (opened.length < years.length) opened.push(...years.slice(1).map(openYear));
       for (; next.done !== true; next = await pages.next()) {
@@ -130,11 +130,10 @@ export async function* readObject<Object extends QmlativObject>(
   }
 }
 
-/** A school year whose first page was asked for. */
+/** A school year whose first pages are asked for. */
 interface OpenedYear<Object extends QmlativObject> {
   readonly reading: YearReading<Object>;
   readonly pages: ReturnType<YearReading<Object>['pages']>;
-  readonly first: ReturnType<OpenedYear<Object>['pages']['next']>;
 }
 
 function listRequestedFields(
@@ -263,7 +262,7 @@ class YearReading<Object extends QmlativObject> {
     this.#names = new RowNames(this.#asked());
   }
 
-  pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }> {
+  pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }, void, undefined> {
     return readPagesInOrder({
       fetchPage: (page, pageSize, signal) =>
         this.#fetchPage({ page, pageSize, pageNumber: page }, signal),

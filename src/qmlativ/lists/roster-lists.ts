@@ -25,6 +25,7 @@ import { problemKinds, type ProblemKind, type UnusableRow } from '../../roster/r
 import type { StagedRow, StagedTable } from '../../roster/staged-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';
 import type { CodeScope } from './code-tables.ts';
+import { startEarly } from './early-pages.ts';
 import type { QmlativClient } from '../qmlativ-client.ts';
 import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
@@ -62,7 +63,8 @@ export function createLists(client: QmlativClient, scope: RosterScope): RosterLi
   ): RosterList<Table> => ({
     table,
     object: objectPath(object),
-    pages: (rank) => readList(client, object, { table, scope, staged, remarks, rank }),
+    pages: (rank) =>
+      startEarly(readList(client, object, { table, scope, staged, remarks, rank }), 1),
   });
   return [
     list(o.Student, 'students', stagedStudent),
@@ -102,7 +104,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     remarks: ((row: RowOf<Object>) => readonly Remark[]) | undefined;
     rank: number | undefined;
   },
-): AsyncGenerator<RosterPage<Table>> {
+): AsyncGenerator<RosterPage<Table>, void, undefined> {
   const pages = client.readPages(object, {
     entityId: scope.entityId,
     ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
