@@ -4,19 +4,16 @@ import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
-import type { NextSchoolYear } from '../enrollment/status-rules.ts';
+import type { StatusRules } from '../enrollment/status-rules.ts';
 import type { SealedColumn } from './resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 
 /** A district with its settings; without its credentials. */
-export interface District {
+export interface District extends StatusRules {
   readonly id: number;
   readonly domain: string;
   readonly name: string;
   readonly timeZone: string;
-  readonly nextSchoolYear: NextSchoolYear;
-  readonly graduationCode: string;
-  readonly ignoredCode: string;
   readonly holdShare: number;
   readonly holdMinimum: number;
   /** Null until the district has been connected. */
@@ -94,6 +91,13 @@ class DistrictError extends Error {
     this.advice = advice;
   }
 }
+
+/** Returns what a district decides statuses by. */
+export const districtRules = ({
+  graduationCode,
+  ignoredCode,
+  nextSchoolYear,
+}: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear });
 
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
   d.next_school_year as "nextSchoolYear",

@@ -1,6 +1,6 @@
 /** Imports one district, with its stored connection, rules and limits. */
 import type pg from 'pg';
-import { getConnection, type District } from '../districts/district.ts';
+import { districtRules, getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { createQmlativSource } from '../qmlativ/lists/roster-source.ts';
 import {
@@ -59,11 +59,7 @@ export async function importDistrict(
       districtId: district.id,
       source,
       today: options.today ?? Temporal.Now.plainDateISO(district.timeZone),
-      rules: {
-        graduationCode: district.graduationCode,
-        ignoredCode: district.ignoredCode,
-        nextSchoolYear: district.nextSchoolYear,
-      },
+      rules: districtRules(district),
       limits: { share: district.holdShare, minimum: district.holdMinimum },
       isDryRun: options.isDryRun ?? false,
       allowsMassChange: options.allowsMassChange ?? false,

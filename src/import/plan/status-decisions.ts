@@ -5,6 +5,10 @@ import { readRows, type RowValues } from '../../database/row-stream.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { dayNumber, dayText } from '../../enrollment/day-number.ts';
 import { createDateReader } from '../../enrollment/date-reader.ts';
+import {
+  type DecisionSettings,
+  formatDecisionSettings,
+} from '../../enrollment/decision-settings.ts';
 import { findConflictingDefaults } from '../../enrollment/default-entities.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
 import {
@@ -14,7 +18,6 @@ import {
   type RetainedDecision,
   type UncountedEnrollment,
 } from '../../enrollment/status-decision.ts';
-import type { StatusRules } from '../../enrollment/status-rules.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
@@ -88,20 +91,8 @@ const expiredDecisions = (isKnown: boolean) => `
     }`;
 
 /** What a day's decisions are made with. */
-interface DecisionScope {
+interface DecisionScope extends DecisionSettings {
   readonly today: Temporal.PlainDate;
-  readonly schoolYear: number;
-  readonly rules: StatusRules;
-}
-
-/** The rules and the school year as one text: decisions made under equal texts are made alike. */
-export function decisionRules(schoolYear: number, rules: StatusRules): string {
-  return JSON.stringify([
-    schoolYear,
-    rules.graduationCode,
-    rules.ignoredCode,
-    rules.nextSchoolYear,
-  ]);
 }
 
 /**
@@ -123,7 +114,7 @@ export async function decideStatuses(
   const parameters = [
     districtId,
     scope.today.toString(),
-    decisionRules(scope.schoolYear, scope.rules),
+    formatDecisionSettings(scope),
     ...(expired === undefined ? [] : [expired]),
   ];
   const decided = await inTransaction(client, async () => {

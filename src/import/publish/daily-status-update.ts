@@ -1,7 +1,6 @@
 /** Updates a district's statuses just after its midnight, with or without an import. */
 import type pg from 'pg';
-import type { District } from '../../districts/district.ts';
-import type { StatusRules } from '../../enrollment/status-rules.ts';
+import { type District, districtRules } from '../../districts/district.ts';
 import { ImportError } from '../import-error.ts';
 import { withImportSession } from '../runs/import-session.ts';
 import { recalculateStatuses, type Recalculation } from './recalculation.ts';
@@ -29,11 +28,7 @@ export async function updateStatusesForDate(
     const { rows } = await client.query<{ date: string | null }>(readDate, [districtId]);
     if (rows[0] === undefined || (rows[0].date ?? '') >= today.toString()) return undefined;
     const schoolYear = await findLastSchoolYear(client, districtId);
-    const rules: StatusRules = {
-      graduationCode: district.graduationCode,
-      ignoredCode: district.ignoredCode,
-      nextSchoolYear: district.nextSchoolYear,
-    };
+    const rules = districtRules(district);
     const result =
       schoolYear === undefined
         ? { decided: 0, changed: 0 }

@@ -2,12 +2,13 @@
 import type pg from 'pg';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
 import { inTransaction } from '../../database/transaction.ts';
+import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import type { StatusRules } from '../../enrollment/status-rules.ts';
 import { assembleRecalculated, createAssemblyTables } from '../plan/assembly.ts';
 import { createChangedStudentTables } from '../plan/changed-students.ts';
 import { compareWithPublished, createComparisonTable } from '../plan/comparison.ts';
 import { publishStatuses } from './publication.ts';
-import { createDecisionTable, decisionRules, decideStatuses } from '../plan/status-decisions.ts';
+import { createDecisionTable, decideStatuses } from '../plan/status-decisions.ts';
 
 /** Numbers of students. */
 export interface Recalculation {
@@ -41,7 +42,7 @@ export async function recalculateStatuses(
     if (decided === 0) return { decided: 0, changed: 0 };
     await assembleRecalculated(client, districtId, {
       today: options.today.toString(),
-      rules: decisionRules(options.schoolYear, options.rules),
+      rules: formatDecisionSettings(options),
     });
     await compareWithPublished(client, districtId);
     const { rows } = await client.query<{ changed: number }>(

@@ -5,6 +5,7 @@ import { createChangedStudentTables, findChangedStudents } from '../plan/changed
 import { createComparisonTable } from '../plan/comparison.ts';
 import { createEmptiedTables } from '../plan/emptied-values.ts';
 import type { RunningOptions } from '../import-options.ts';
+import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import { firstSchoolYearRead } from '../../enrollment/school-year.ts';
 import { createProblemTables } from '../plan/problem-finding.ts';
 import { readPublishedState, type PublishedState } from '../plan/published-state.ts';
@@ -14,7 +15,7 @@ import type { Roster, RowCounts } from './roster-source.ts';
 import type { ProgressRecorder } from '../runs/run-progress.ts';
 import type { RunPhases } from '../runs/run-phases.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
-import { createDecisionTable, decisionRules } from '../plan/status-decisions.ts';
+import { createDecisionTable } from '../plan/status-decisions.ts';
 
 /** What was read in a night, and who of it needs a closer look. */
 export interface ComparedRoster {
@@ -62,7 +63,7 @@ export async function readAndCompareRoster(
   opening.catch(() => undefined);
   await createTables(client);
   const roster = await opening;
-  const rules = decisionRules(roster.schoolYear, options.rules);
+  const rules = formatDecisionSettings({ schoolYear: roster.schoolYear, rules: options.rules });
   const reading = readPublishedState(pool, districtId, { today, rules });
   reading.catch(() => undefined);
   const staged = await StagedRoster.open(client, isInitial);

@@ -3,7 +3,7 @@ import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { fieldValues, placementFields } from '../../roster/fields/columns.ts';
-import { parseDecisionSettings } from './decision-settings.ts';
+import { parseDecisionSettings } from '../../enrollment/decision-settings.ts';
 import { readRuns } from './run-reference.ts';
 import { statusReason } from '../../enrollment/status-reason.ts';
 import { recordColumns, type StudentRecord } from './rows.ts';

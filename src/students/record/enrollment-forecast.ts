@@ -13,7 +13,10 @@ import { schoolYearOf } from '../../enrollment/school-year.ts';
 import { decideStatus } from '../../enrollment/status-decision.ts';
 import { ruleReason, uncountedSentence } from '../../enrollment/status-reason.ts';
 import { listStatusPeriods } from '../../enrollment/status-periods.ts';
-import { type DecisionSettings, parseDecisionSettings } from './decision-settings.ts';
+import {
+  type DecisionSettings,
+  parseDecisionSettings,
+} from '../../enrollment/decision-settings.ts';
 import { toEnrollment, toEnrollmentRows, readStoredEnrollments } from './enrollments.ts';
 import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 

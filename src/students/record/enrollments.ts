@@ -8,7 +8,7 @@ import { dayNumberOf } from '../../enrollment/plausible-day.ts';
 import { lastDayOfFinishedYear } from '../../enrollment/school-year.ts';
 import type { UncountedEnrollment } from '../../enrollment/status-decision.ts';
 import { uncountedSentence } from '../../enrollment/status-reason.ts';
-import { parseDecisionSettings } from './decision-settings.ts';
+import { parseDecisionSettings } from '../../enrollment/decision-settings.ts';
 import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
 /** Orders `enrollments e`, latest first. */
