@@ -1653,14 +1653,14 @@ table saved_views (row-level security, also for the owner)
   policy by_owner for * to the owner using (true) with check (true)
   grant to daybreak_web: delete, insert, select, update (name, is_shared, asked)
 
-table scheduled_nights (row-level security, also for the owner)
+table scheduled_imports (row-level security, also for the owner)
   district_id bigint not null
-  night date not null
+  import_date date not null
   due_at timestamp with time zone not null
   claimed_at timestamp with time zone not null
   queued_at timestamp with time zone
-  constraint scheduled_nights_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
-  constraint scheduled_nights_pkey PRIMARY KEY (district_id, night)
+  constraint scheduled_imports_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint scheduled_imports_pkey PRIMARY KEY (district_id, import_date)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
   grant to daybreak_web: select

@@ -32,18 +32,18 @@ const eligibleDistricts = `
   from districts d
   where not d.nights_paused
     and exists (select from skyward_connections c where c.district_id = d.id)
-    and not exists (select from scheduled_nights n where n.district_id = d.id and n.queued_at is not null
-      and n.night >= ($1::timestamptz at time zone d.time_zone)::date)
+    and not exists (select from scheduled_imports s where s.district_id = d.id and s.queued_at is not null
+      and s.import_date >= ($1::timestamptz at time zone d.time_zone)::date)
     and not exists (select from import_runs r where r.district_id = d.id and not r.is_dry_run
       and r.state in ('published', 'unchanged') and r.today >= ($1::timestamptz at time zone d.time_zone)::date)`;
 
 const claimImports = `
-  insert into scheduled_nights (district_id, night, due_at, claimed_at)
+  insert into scheduled_imports (district_id, import_date, due_at, claimed_at)
   select * from unnest($1::bigint[], $2::date[], $3::timestamptz[], array_fill($4::timestamptz, array[cardinality($1::bigint[])]))
-  on conflict (district_id, night) do update set claimed_at = excluded.claimed_at
-    where scheduled_nights.queued_at is null
-      and scheduled_nights.claimed_at <= excluded.claimed_at - make_interval(mins => $5)
-  returning district_id as "districtId", night as date`;
+  on conflict (district_id, import_date) do update set claimed_at = excluded.claimed_at
+    where scheduled_imports.queued_at is null
+      and scheduled_imports.claimed_at <= excluded.claimed_at - make_interval(mins => $5)
+  returning district_id as "districtId", import_date as date`;
 
 /** Enqueues the imports that are due and returns how many were enqueued. */
 export async function enqueueDueImports(options: ScheduledImportOptions): Promise<number> {
@@ -74,7 +74,7 @@ export async function enqueueDueImports(options: ScheduledImportOptions): Promis
     // Another import of this district is queued or running; the claim is retried after it.
     if (!(await imports.send({ ...job, origin: 'schedule' }))) continue;
     await pool.query(
-      'update scheduled_nights set queued_at = $3 where district_id = $1 and night = $2',
+      'update scheduled_imports set queued_at = $3 where district_id = $1 and import_date = $2',
       [districtId, date, now.toString()],
     );
     log.info({ districtId, date }, 'nightly import queued');

@@ -230,7 +230,7 @@ async function hashTables(target: Target, district: DistrictName): Promise<Map<s
   const { rows: tables } = await pool.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attname = 'district_id'
-       and c.relname not in ('audit_events', 'webhook_deliveries', 'sent_mails', 'scheduled_nights')
+       and c.relname not in ('audit_events', 'webhook_deliveries', 'sent_mails', 'scheduled_imports')
      order by 1`,
   );
   const hashes = new Map<string, string>();
