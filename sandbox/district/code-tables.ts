@@ -17,6 +17,13 @@ export function smallTable(
   };
 }
 
+/** Normalizes a code: codes are typed manually, so they differ in case and spaces. */
+export function normalizeCode(code: Value): string {
+  return String(code ?? '')
+    .trim()
+    .toUpperCase();
+}
+
 function codes(firstId: number, lines: readonly string[]): TableBase {
   return smallTable(
     firstId,

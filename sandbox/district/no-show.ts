@@ -2,7 +2,7 @@
 import type { Accesses } from '../api/access.ts';
 import type { SwitchValues } from '../api/contract-switches.ts';
 import { parseDay, formatDay, type Day } from '../day.ts';
-import { normalizeCode } from '../simulation/school-years.ts';
+import { normalizeCode } from './code-tables.ts';
 import type { Store } from './store.ts';
 import type { RowValues } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** The students of the district with their enrollments, read from the tables. */
 import type { Value } from '../district/columns.ts';
 import { parseDay, type Day } from '../day.ts';
-import { normalizeCode } from './school-years.ts';
+import { normalizeCode } from '../district/code-tables.ts';
 import type { Store } from '../district/store.ts';
 
 /** A row of Enrollment/EntryWithdrawal. */

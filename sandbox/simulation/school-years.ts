@@ -1,5 +1,5 @@
 /** School years for the simulation: names, dates, and their rows. */
-import { firstGradeLevelId, gradeCodes } from '../district/code-tables.ts';
+import { firstGradeLevelId, gradeCodes, normalizeCode } from '../district/code-tables.ts';
 import type { Value } from '../district/columns.ts';
 import { createDayWriter, toDay, parseDay, type Day } from '../day.ts';
 import {
@@ -262,13 +262,6 @@ export class SchoolYears {
       if (next !== undefined) table.insert({ ...table.storedValues(row), SchoolID: next });
     }
   }
-}
-
-/** Normalizes a code: codes are typed manually, so they differ in case and spaces. */
-export function normalizeCode(code: Value): string {
-  return String(code ?? '')
-    .trim()
-    .toUpperCase();
 }
 
 /** Returns the index of a grade's code in the list of grades; undefined if it is unknown. */

@@ -80,8 +80,8 @@ export const importTable: Readonly<Record<string, Row>> = {
 };
 
 /**
- * The rooms of large folders, and which other rooms of the folder each may import. `.` is the files next to the rooms,
- * which may import all of them.
+ * The rooms of large folders, and which other rooms of the folder each may import; `types of api` allows types only.
+ * `.` is the files next to the rooms, which may import all of them.
  */
 const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'src/import': {
@@ -97,6 +97,21 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
     mapping: ['objects'],
     lists: ['.', 'http', 'objects', 'mapping'],
     probe: ['.', 'http', 'lists', 'objects'],
+  },
+  sandbox: {
+    district: ['.', 'types of api'],
+    simulation: ['.', 'district', 'types of api'],
+    api: ['.', 'district', 'types of simulation'],
+    admin: ['.', 'api', 'district'],
+  },
+  proof: { attacks: [], image: ['.'], mutants: [] },
+  tests: {
+    house: [],
+    qmlativ: [],
+    servers: ['builders'],
+    builders: ['servers'],
+    skyward: ['.', 'qmlativ', 'servers'],
+    browser: ['builders', 'servers', 'skyward'],
   },
 };
 
@@ -124,10 +139,10 @@ export function findBreaches(files: readonly SourceFile[]): string[] {
         ? 'has a default export; give the export a name'
         : undefined,
       ...(file.path.startsWith('src/') && !isTest(file.path)
-        ? file.moduleVariables.map((name) => `keeps state in the module: let ${name}`)
+        ? file.moduleVariables.map((name) => `has state in the module: let ${name}`)
         : []),
       ...(pureFolders.some((folder) => file.path.startsWith(`${folder}/`))
-        ? file.ambientInputs.map((name) => `uses ${name}; let the caller hand it in`)
+        ? file.ambientInputs.map((name) => `uses ${name}; pass it as a parameter`)
         : []),
     ]
       .filter((breach) => breach !== undefined)
@@ -138,7 +153,7 @@ export function findBreaches(files: readonly SourceFile[]): string[] {
 function importBreaches(file: SourceFile): string[] {
   const folder = folderOf(file.path);
   const row = importTable[folder];
-  if (row === undefined) return [`stands in ${folder}, which has no row in the import table`];
+  if (row === undefined) return [`is in ${folder}, which has no row in the import table`];
   return file.imports
     .filter((given) => !isAllowed(file.path, row, given))
     .map(({ target, isTypeOnly }) => `imports ${isTypeOnly ? 'types of ' : ''}${target}`);
@@ -146,7 +161,7 @@ function importBreaches(file: SourceFile): string[] {
 
 function isAllowed(path: string, row: Row, given: SourceImport): boolean {
   if (!given.isOurs) return isTest(path) || row.packages?.includes(given.target) !== false;
-  if (folderOf(given.target) === folderOf(path)) return isAllowedRoom(path, given.target);
+  if (folderOf(given.target) === folderOf(path)) return isAllowedRoom(path, given);
   const allowed = [
     ...row.ours,
     ...(row.files?.[path] ?? []),
@@ -156,11 +171,12 @@ function isAllowed(path: string, row: Row, given: SourceImport): boolean {
   return allowed.some((place) => given.target === place || given.target.startsWith(`${place}/`));
 }
 
-function isAllowedRoom(path: string, target: string): boolean {
+function isAllowedRoom(path: string, { target, isTypeOnly }: SourceImport): boolean {
   const rooms = roomTable[folderOf(path)];
   const [from, to] = [findRoom(path), findRoom(target)];
   if (rooms === undefined || from === to || from === '.' || isTest(path)) return true;
-  return rooms[from]?.includes(to) === true;
+  const allowed = rooms[from] ?? [];
+  return allowed.includes(to) || (isTypeOnly && allowed.includes(`types of ${to}`));
 }
 
 /** Lists the folders that a test may import. Tests of the sandbox may not import the code. */
@@ -170,9 +186,9 @@ const listFoldersForTests = (path: string) =>
 function nameBreach(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const stem = name.replace(/(\.test|\.config)?\.tsx?$/, '');
-  if (stem === 'index') return 'is called index; name it after what it holds';
+  if (stem === 'index') return 'is called index; name it after its content';
   if (stem === 'types' || stem.split('-').some((word) => meaninglessWords.has(word)))
-    return 'has a name that says nothing; name it after what it holds';
+    return 'has a meaningless name; name it after its content';
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem) ? undefined : 'is not named in kebab-case';
 }
 
