@@ -389,7 +389,7 @@ describe('a dangling id in another list', () => {
       expect((await district.import(whole())).failure).toBeNull();
       const before = await values(district);
       const messages: unknown[] = [];
-      for (let night = 0; night < 2; night++) {
+      for (let repeat = 0; repeat < 2; repeat++) {
         const run = await district.import(lost(whole(), object, isLost));
         expect(run.failure).toBeNull();
         expect(await values(district)).toEqual(before);
@@ -421,7 +421,7 @@ describe('a dangling id in another list', () => {
     await district.import(inParts);
     const before = await values(district);
     expect(JSON.stringify(before)).toContain('100 N Oak St');
-    for (let night = 0; night < 2; night++) {
+    for (let repeat = 0; repeat < 2; repeat++) {
       const run = await district.import({ ...inParts, 'Demographics/Directional': [] });
       expect(await values(district)).toEqual(before);
       expect(await problems(district, run.runId)).toEqual([

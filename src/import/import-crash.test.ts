@@ -28,11 +28,12 @@ beforeAll(async () => {
   district = await openSandboxDistrict({ students: 60, seed: 31, cacheResponses: true });
   undisturbed = await addDistrict(district.database, 'undisturbed.example');
   expect((await district.runImport()).state).toBe('published');
-  expect((await quietNight()).state).toBe('published');
+  expect((await runUndisturbed()).state).toBe('published');
 });
 afterAll(() => district.close());
 
-const quietNight = () => runSandboxImport(district.database.pool, district.skyward, undisturbed);
+const runUndisturbed = () =>
+  runSandboxImport(district.database.pool, district.skyward, undisturbed);
 
 const published = (districtId: number) => publishedData(district.database.pool, districtId);
 const changeEverybody = (round: number) => changeAll(district.skyward.sandbox, round);
@@ -139,7 +140,7 @@ const seed = Number(process.env['CRASH_SEED'] ?? randomInt(1_000_000));
 async function changeToCome(round: number) {
   changeEverybody(round);
   const before = await published(district.districtId);
-  await quietNight();
+  await runUndisturbed();
   const after = await published(undisturbed);
   expect(after).not.toBe(before);
   return { before, after };
@@ -183,7 +184,7 @@ it.each(rounds)(
     const random = createRandom(seed + round);
     changeEverybody(20);
     const durations = await measurePhases();
-    await quietNight();
+    await runUndisturbed();
     const before = await countInterrupted();
 
     for (const [index, phase] of tenMoments.entries()) {
@@ -207,9 +208,9 @@ it.each(rounds)(
 );
 
 /** Runs an import and ends its database connection as soon as a phase begins. */
-async function nightLosingItsConnection(phase: ImportPhase) {
+async function runLosingItsConnection(phase: ImportPhase) {
   let ending: Promise<unknown> | undefined;
-  const night = await district.runImport({
+  const run = await district.runImport({
     onProgress: (progress) => {
       if (progress.phase !== phase) return;
       ending ??= district.database.pool.query(
@@ -219,7 +220,7 @@ async function nightLosingItsConnection(phase: ImportPhase) {
     },
   });
   await ending;
-  return night;
+  return run;
 }
 
 it.each(['reading', 'comparing'] as const)(
@@ -227,9 +228,9 @@ it.each(['reading', 'comparing'] as const)(
   async (phase) => {
     changeEverybody(100 + phases.indexOf(phase));
     const before = await published(district.districtId);
-    await quietNight();
-    const night = await nightLosingItsConnection(phase);
-    expect(night).toMatchObject({
+    await runUndisturbed();
+    const run = await runLosingItsConnection(phase);
+    expect(run).toMatchObject({
       state: 'failed',
       failure: { code: 'database-connection-lost' },
     });
@@ -244,12 +245,12 @@ it.each(['assembling', 'checking', 'publishing'] as const)(
   async (phase) => {
     changeEverybody(110 + phases.indexOf(phase));
     const before = await published(district.districtId);
-    await quietNight();
+    await runUndisturbed();
     const after = await published(undisturbed);
     // These phases are short: the run may be over before its connection is.
-    const night = await nightLosingItsConnection(phase);
+    const run = await runLosingItsConnection(phase);
     const now = await published(district.districtId);
-    expect([`failed ${before}`, `published ${after}`]).toContain(`${night.state} ${now}`);
+    expect([`failed ${before}`, `published ${after}`]).toContain(`${run.state} ${now}`);
     await district.runImport();
     expect(await published(district.districtId)).toBe(after);
   },

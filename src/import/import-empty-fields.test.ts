@@ -404,7 +404,7 @@ describe('a part of the name that is empty for all students', () => {
       await district.import(whole);
       const before = await values(district);
       const empty = change(whole, 'Demographics/Name', field);
-      for (let night = 0; night < 2; night++) {
+      for (let repeat = 0; repeat < 2; repeat++) {
         const run = await district.import(empty);
         expect(run.report).toMatchObject({ skipped: 0, changesByField: {} });
         expect(run.report?.missingPermissions).toEqual([

@@ -10,7 +10,7 @@ export type ImportErrorCode =
   | 'scratch-file-failed'
   | 'value-refused';
 
-/** An import could not start or was cancelled. */
+/** An import could not start or was canceled. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
   readonly code: ImportErrorCode;

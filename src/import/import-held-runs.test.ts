@@ -18,9 +18,9 @@ it('does not stop later imports: the next one publishes and supersedes it', asyn
   const held: number[] = [];
   for (const today of ['2026-11-24', '2026-11-25']) {
     faults.add({ kind: 'empty-page', object: 'Student/Student', times: 'ever' });
-    const night = await district.runImport({ today });
-    expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
-    held.push(night.runId);
+    const run = await district.runImport({ today });
+    expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+    held.push(run.runId);
     faults.clear();
   }
   const [name] = rowsOf('Demographics/Name').ids();
@@ -49,14 +49,14 @@ it('holds an import when one list lost most of its rows, until a user allows it'
 it('fails an import during which Skyward is rolled over to another school year', async () => {
   const before = await publishedData(district.database.pool, district.districtId);
   let isRolledOver = false;
-  const night = await district.runImport({
+  const run = await district.runImport({
     onProgress: ({ phase, object }) => {
       if (phase !== 'reading' || object !== 'Demographics/Name' || isRolledOver) return;
       isRolledOver = true;
       district.skyward.sandbox.advanceTo('2027-07-01');
     },
   });
-  expect(night).toMatchObject({ state: 'failed', failure: { code: 'unstable-list' } });
-  expect(night.failure?.message).toMatch(/school year changed from 2027 to 2028/);
+  expect(run).toMatchObject({ state: 'failed', failure: { code: 'unstable-list' } });
+  expect(run.failure?.message).toMatch(/school year changed from 2027 to 2028/);
   expect(await publishedData(district.database.pool, district.districtId)).toBe(before);
 });

@@ -96,9 +96,9 @@ const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(sky
 describe('an import without changes', () => {
   it('writes no row', async () => {
     const before = await rowVersions();
-    const night = await district.runImport();
-    expect(night.state).toBe('unchanged');
-    expect(night.report).toMatchObject({ added: 0, changed: 0, skipped: 0 });
+    const run = await district.runImport();
+    expect(run.state).toBe('unchanged');
+    expect(run.report).toMatchObject({ added: 0, changed: 0, skipped: 0 });
     expect(await rowVersions()).toEqual(before);
   });
 });
@@ -134,8 +134,8 @@ describe('an import with a change', () => {
       LastNameLegal: last,
       LastName: 'Ngata',
     });
-    const night = await district.runImport();
-    const changes = await changesOf(night.runId);
+    const run = await district.runImport();
+    const changes = await changesOf(run.runId);
     const own = changes.filter(
       (change) => change.student === student.id && change.record === 'student',
     );
@@ -160,8 +160,8 @@ describe('an import with a change', () => {
       'select skyward_id as id from guardians where district_id = $1 and skyward_id = any($2)',
       [ofThePerson],
     );
-    const night = await district.runImport();
-    const changes = await changesOf(night.runId);
+    const run = await district.runImport();
+    const changes = await changesOf(run.runId);
     expect(new Set(changes.map(({ part }) => part))).toEqual(
       new Set(delivered.map(({ id }) => id)),
     );
@@ -195,16 +195,16 @@ describe('an import with a change', () => {
 
   it('R37 R41: makes a student inactive the day after they withdraw, and records both', async () => {
     const student = await anEnrolledStudent();
-    const spells = rowsOf('Enrollment/EntryWithdrawal');
-    for (const spell of spells.where('StudentID', student.skyward)) {
-      spells.update(spell, {
+    const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+    for (const enrollment of enrollments.where('StudentID', student.skyward)) {
+      enrollments.update(enrollment, {
         EndDate: '2026-11-20T00:00:00',
         WithdrawalDate: '2026-11-21T00:00:00',
       });
     }
-    const night = await district.runImport();
+    const run = await district.runImport();
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
-    const changes = await changesOf(night.runId);
+    const changes = await changesOf(run.runId);
     expect(changes).toContainEqual(
       expect.objectContaining({
         record: 'student',
@@ -224,8 +224,8 @@ describe('matching', () => {
   it('updates a student whose number changed', async () => {
     const student = await anEnrolledStudent();
     rowsOf('Student/Student').update(student.skyward, { StudentNumber: 'N-77001' });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 0, changed: 1 });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 0, changed: 1 });
     expect(await studentNow(student.id)).toMatchObject({
       number: 'N-77001',
       skyward: student.skyward,
@@ -234,10 +234,10 @@ describe('matching', () => {
 
   it('matches a student who was entered again under another id', async () => {
     const student = await anEnrolledStudent();
-    const anew = renewInSkyward(student.skyward);
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 0, changed: 1, newlyMissing: 0 });
-    expect(await studentNow(student.id)).toMatchObject({ skyward: anew, status: 'ENROLLED' });
+    const newId = renewInSkyward(student.skyward);
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 0, changed: 1, newlyMissing: 0 });
+    expect(await studentNow(student.id)).toMatchObject({ skyward: newId, status: 'ENROLLED' });
     expect((await district.runImport()).state).toBe('unchanged');
   });
 
@@ -248,12 +248,12 @@ describe('matching', () => {
        where district_id = $1 and id = $2`,
       [student.id],
     );
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 0, missing: 0 });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 0, missing: 0 });
     expect(await students(`student_number = '${student.number}'`)).toMatchObject([
       { id: student.id, skyward: student.skyward },
     ]);
-    expect(await changesOf(night.runId)).toContainEqual(
+    expect(await changesOf(run.runId)).toContainEqual(
       expect.objectContaining({ student: student.id, field: 'first_name', before: 'Handwritten' }),
     );
   });
@@ -264,8 +264,8 @@ describe('matching', () => {
        values ($1, 'HAND-1', 'Ada', 'Quist', 'ENROLLED')`,
     );
     const [before] = await students("student_number = 'HAND-1'");
-    const night = await district.runImport({ today: '2026-11-24' });
-    expect(night.report?.missing).toBe(0);
+    const run = await district.runImport({ today: '2026-11-24' });
+    expect(run.report?.missing).toBe(0);
     expect(await students("student_number = 'HAND-1'")).toEqual([before]);
   });
 
@@ -273,8 +273,8 @@ describe('matching', () => {
     const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
-    const night = await district.runImport();
-    expect(night).toMatchObject({ state: 'published', report: { skipped: 0 } });
+    const run = await district.runImport();
+    expect(run).toMatchObject({ state: 'published', report: { skipped: 0 } });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
     expect(await studentNow(other.id)).toMatchObject({ number: one.number });
   });
@@ -286,8 +286,8 @@ describe('matching', () => {
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
     rowsOf('Demographics/Name').update(name, { BirthDate: null });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({
       skipped: 2,
       problems: { 'number-shared': 1, 'birth-date-missing': 1 },
     });
@@ -311,8 +311,8 @@ it('skips a chain of students when the new number of the last one is not free', 
   all.update(two.skyward, { StudentNumber: three.number });
   all.update(three.skyward, { StudentNumber: one.number });
   rowsOf('Demographics/Name').update(name, { BirthDate: null });
-  const night = await district.runImport();
-  expect(night).toMatchObject({ state: 'unchanged', report: { skipped: 3 } });
+  const run = await district.runImport();
+  expect(run).toMatchObject({ state: 'unchanged', report: { skipped: 3 } });
   rowsOf('Demographics/Name').update(name, { BirthDate: born });
   expect((await district.runImport()).report).toMatchObject({ skipped: 0, changed: 3 });
   expect(await studentNow(one.id)).toMatchObject({ number: two.number });
@@ -323,7 +323,7 @@ function renewInSkyward(skywardId: number): number {
   const all = rowsOf('Student/Student');
   const { StudentNumber, NameID, Grade, GradYear } = all.find(skywardId) ?? {};
   all.remove(skywardId);
-  const anew = all.insert({
+  const newId = all.insert({
     StudentNumber: StudentNumber ?? null,
     NameID: NameID ?? null,
     Grade: Grade ?? null,
@@ -336,19 +336,19 @@ function renewInSkyward(skywardId: number): number {
     'Family/StudentFamily',
   ]) {
     for (const row of rowsOf(path).where('StudentID', skywardId)) {
-      rowsOf(path).update(row, { StudentID: anew });
+      rowsOf(path).update(row, { StudentID: newId });
     }
   }
-  return anew;
+  return newId;
 }
 
 describe('a student who is no longer in Skyward', () => {
   it('is retained, marked once, updated by date, and comes back as the same student', async () => {
     const student = await anEnrolledStudent();
     const all = rowsOf('Student/Student');
-    const spells = rowsOf('Enrollment/EntryWithdrawal');
-    for (const spell of spells.where('StudentID', student.skyward)) {
-      spells.update(spell, {
+    const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+    for (const enrollment of enrollments.where('StudentID', student.skyward)) {
+      enrollments.update(enrollment, {
         EndDate: '2026-11-27T00:00:00',
         WithdrawalDate: '2026-11-28T00:00:00',
       });
@@ -374,10 +374,10 @@ describe('a student who is no longer in Skyward', () => {
       missing: first.runId,
     });
 
-    const anew = all.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
+    const newId = all.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
     for (const path of ['Enrollment/EntryWithdrawal', 'Family/StudentGuardian']) {
       for (const id of rowsOf(path).where('StudentID', student.skyward)) {
-        rowsOf(path).update(id, { StudentID: anew });
+        rowsOf(path).update(id, { StudentID: newId });
       }
     }
     const back = await district.runImport();
@@ -390,9 +390,9 @@ describe('the date and the settings', () => {
   /** A student who leaves on 15 December, known since in this import. */
   async function aStudentLeavingOn15December(): Promise<StudentRow> {
     const student = await anEnrolledStudent();
-    const spells = rowsOf('Enrollment/EntryWithdrawal');
-    for (const spell of spells.where('StudentID', student.skyward)) {
-      spells.update(spell, {
+    const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+    for (const enrollment of enrollments.where('StudentID', student.skyward)) {
+      enrollments.update(enrollment, {
         EndDate: '2026-12-15T00:00:00',
         WithdrawalDate: '2026-12-16T00:00:00',
       });
@@ -405,8 +405,8 @@ describe('the date and the settings', () => {
     const student = await aStudentLeavingOn15December();
     await district.runImport({ today: '2026-12-15' });
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
-    const night = await district.runImport({ today: '2026-12-16' });
-    expect(night.state).toBe('published');
+    const run = await district.runImport({ today: '2026-12-16' });
+    expect(run.state).toBe('published');
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
     await district.runImport();
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
@@ -415,10 +415,10 @@ describe('the date and the settings', () => {
   it('change statuses from the published enrollments when Skyward is down', async () => {
     const student = await aStudentLeavingOn15December();
     const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
-    const night = await district.runImport({ today: '2026-12-16', connection });
-    expect(night).toMatchObject({ state: 'failed', failure: { code: 'unreachable' } });
+    const run = await district.runImport({ today: '2026-12-16', connection });
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'unreachable' } });
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
-    expect(await changesOf(night.runId)).toContainEqual(
+    expect(await changesOf(run.runId)).toContainEqual(
       expect.objectContaining({ student: student.id, field: 'status', after: 'INACTIVE' }),
     );
     const before = await rowVersions();

@@ -80,8 +80,8 @@ const recordOf = async (id: number) =>
 it('matches by number, birth date and first name: same id, staff values retained, the rest overwritten', async () => {
   const skyward = await anEnrolledStudent();
   const id = await keptByHand(skyward.number, skyward);
-  const night = await district.runImport();
-  expect(night.state).toBe('published');
+  const run = await district.runImport();
+  expect(run.state).toBe('published');
 
   const record = await recordOf(id);
   expect(record).toMatchObject({
@@ -103,7 +103,7 @@ it('matches by number, birth date and first name: same id, staff values retained
     `select field, old_value as before, new_value as after from student_changes
      where district_id = $1 and run_id = $2 and student_id = $3 and record = 'student'
        and field in ('skyward_id', 'status', 'first_name') order by field`,
-    [night.runId, id],
+    [run.runId, id],
   );
   expect(changes).toMatchObject([
     { field: 'first_name', before: 'Typed' },
@@ -148,10 +148,10 @@ it('retains a manual status while the student is missing, and determines it agai
   await district.runImport({ connection: { clientSecret: 'wrong' }, today: '2026-11-25' });
   expect(await recordOf(student.id)).toMatchObject({ status: 'WITHDREW', rule: null });
 
-  const anew = rows.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
-  const spells = district.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
-  for (const spell of spells.where('StudentID', student.skyward)) {
-    spells.update(spell, { StudentID: anew });
+  const newId = rows.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
+  const enrollments = district.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+  for (const enrollment of enrollments.where('StudentID', student.skyward)) {
+    enrollments.update(enrollment, { StudentID: newId });
   }
   await district.runImport();
   expect(await recordOf(student.id)).toMatchObject({

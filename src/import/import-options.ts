@@ -1,4 +1,4 @@
-/** What one night of one district is asked to do, and what it tells while it goes on. */
+/** The options of one import run, and the progress it reports. */
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import type { SafetyLimits } from './plan/safety-limits.ts';
 import type { ImportError } from './import-error.ts';
@@ -15,10 +15,10 @@ export type ImportPhase =
   | 'publishing'
   | 'finished';
 
-/** What a run tells while it goes on. */
+/** The progress of a run. */
 export interface ImportProgress {
   readonly phase: ImportPhase;
-  /** While reading: the object being read and all rows staged so far. */
+  /** While reading: the object being read, its rows, and all rows so far. */
   readonly object?: string;
   readonly objectRows?: number;
   readonly rows?: number;
@@ -27,26 +27,26 @@ export interface ImportProgress {
 export interface ImportRunOptions {
   readonly districtId: number;
   readonly source: RosterSource;
-  /** The district's own date. */
+  /** The import date. */
   readonly today: Temporal.PlainDate;
   readonly rules: StatusRules;
   readonly limits: SafetyLimits;
-  /** Plan only: everything but the last step. */
+  /** Plan without publishing. */
   readonly isDryRun: boolean;
-  /** A person has said that a mass change is meant: the brakes are off for this run. */
+  /** Whether the safety limits are off for this run. */
   readonly allowsMassChange: boolean;
-  /** Who asked for it; a command when left out. */
+  /** Who requested it; a command by default. */
   readonly request?: RunRequest;
-  /** Told the run's number as soon as it has one. */
+  /** Called with the id of the run when it starts. */
   readonly onStarted?: ((runId: number) => void) | undefined;
   readonly now: () => Temporal.Instant;
   readonly onProgress: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
-  /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
+  /** Called when a user requests to cancel the run, so that pending requests can be aborted. */
   readonly onCancelRequested?: (error: ImportError) => void;
   /** How long to wait for another run of the district to end; 20 seconds when left out. */
   readonly lockWaitMs?: number;
 }
 
-/** The order of a run that is under way, which can be stopped. */
+/** The options of a running import, which can be canceled. */
 export type RunningOptions = ImportRunOptions & { readonly signal: AbortSignal };

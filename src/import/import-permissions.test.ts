@@ -153,8 +153,8 @@ describe('a permission that was removed', () => {
   });
 
   /** Whether the report names every object that was taken out once, with its fields. */
-  function namesEachOnce(night: ImportOutcome, drops: Readonly<Record<string, readonly string[]>>) {
-    const named = night.report?.missingPermissions ?? [];
+  function namesEachOnce(run: ImportOutcome, drops: Readonly<Record<string, readonly string[]>>) {
+    const named = run.report?.missingPermissions ?? [];
     return Object.entries(drops).every(([path, fields]) => {
       const entries = named.filter(({ object }) => object === path);
       return entries.length === 1 && fields.every((field) => entries[0]?.fields.includes(field));
@@ -217,10 +217,10 @@ describe('a required permission', () => {
     ['Enrollment/WithdrawalCode', [], 'object-not-granted'],
   ])('ends it, named with the next step (%s %j)', async (path, fields, code) => {
     const before = await allValues();
-    const night = await without({ [path]: fields }, () => district.runImport());
-    expect(night).toMatchObject({ state: 'failed', failure: { code } });
-    for (const part of [path, ...fields]) expect(night.failure?.message).toContain(part);
-    expect(night.failure?.advice).toMatch(/approve/);
+    const run = await without({ [path]: fields }, () => district.runImport());
+    expect(run).toMatchObject({ state: 'failed', failure: { code } });
+    for (const part of [path, ...fields]) expect(run.failure?.message).toContain(part);
+    expect(run.failure?.advice).toMatch(/approve/);
     expect(await allValues()).toEqual(before);
   });
 });

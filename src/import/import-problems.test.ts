@@ -91,9 +91,9 @@ describe('an import that fails', () => {
       /base URL/,
     ],
   ])('distinguishes %s', async (_, connection, code, advice) => {
-    const night = await district.runImport({ connection });
-    expect(night).toMatchObject({ state: 'failed', failure: { code } });
-    expect(night.failure?.advice).toMatch(advice);
+    const run = await district.runImport({ connection });
+    expect(run).toMatchObject({ state: 'failed', failure: { code } });
+    expect(run.failure?.advice).toMatch(advice);
   });
 
   it.each([
@@ -104,10 +104,10 @@ describe('an import that fails', () => {
     const { accesses, clientKey } = district.skyward.sandbox;
     const access = accesses.find(clientKey) ?? {};
     accesses.change(clientKey, change);
-    const night = await district.runImport();
+    const run = await district.runImport();
     accesses.change(clientKey, access);
-    expect(night).toMatchObject({ state: 'failed', failure: { code: 'access-refused' } });
-    expect(night.failure?.advice).toMatch(/Integration Access/);
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'access-refused' } });
+    expect(run.failure?.advice).toMatch(/Integration Access/);
   });
 
   const faults: readonly [what: string, fault: Fault, code: string, place: RegExp][] = [
@@ -162,10 +162,10 @@ describe('an import that fails', () => {
   ];
   it.each(faults)('fails on %s and reports object and page', async (_, fault, code, place) => {
     district.skyward.sandbox.faults.add(fault);
-    const night = await district.runImport();
-    expect(night).toMatchObject({ state: 'failed', failure: { code } });
-    expect(night.failure?.message).toMatch(place);
-    expect(night.failure?.advice.length).toBeGreaterThan(20);
+    const run = await district.runImport();
+    expect(run).toMatchObject({ state: 'failed', failure: { code } });
+    expect(run.failure?.message).toMatch(place);
+    expect(run.failure?.advice.length).toBeGreaterThan(20);
   });
 
   const passing: readonly Fault[] = [
@@ -184,22 +184,22 @@ describe('an import that fails', () => {
     'is held when %s is empty all at once',
     async (object) => {
       district.skyward.sandbox.faults.add({ object, kind: 'empty-page', times: 'ever' });
-      const night = await district.runImport();
-      expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
-      expect(night.failure?.advice).toMatch(/Integration Access/);
+      const run = await district.runImport();
+      expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+      expect(run.failure?.advice).toMatch(/Integration Access/);
     },
   );
 });
 
 describe('a student with an unusable row', () => {
   /** The latest enrollment that is published of a student. */
-  async function publishedSpell(id: number): Promise<number> {
-    const [row] = await district.rows<{ spell: number }>(
-      `select skyward_id as spell from enrollments where district_id = $1 and student_id = $2
+  async function publishedEnrollment(id: number): Promise<number> {
+    const [row] = await district.rows<{ enrollment: number }>(
+      `select skyward_id as enrollment from enrollments where district_id = $1 and student_id = $2
        order by skyward_id desc`,
       [id],
     );
-    return row?.spell ?? 0;
+    return row?.enrollment ?? 0;
   }
 
   /** Spoils, runs an import, checks that the student is as before and the rest goes on, mends, runs again. */
@@ -212,9 +212,9 @@ describe('a student with an unusable row', () => {
     const before = await published();
     const values = await valuesOf(studentId);
     rows.update(words.row, words.values);
-    const night = await district.runImport();
-    expect(night.state).toBe('unchanged');
-    expect(night.report).toMatchObject({ missing: 0 });
+    const run = await district.runImport();
+    expect(run.state).toBe('unchanged');
+    expect(run.report).toMatchObject({ missing: 0 });
     expect(await valuesOf(studentId)).toEqual(values);
     expect(await published()).toBe(before);
     rows.update(
@@ -223,7 +223,7 @@ describe('a student with an unusable row', () => {
     );
     expect((await district.runImport()).report).toMatchObject({ skipped: 0, problems: {} });
     expect(await published()).toBe(before);
-    return problemsOf(night.runId);
+    return problemsOf(run.runId);
   }
 
   it('is not updated without a name', async () => {
@@ -351,10 +351,10 @@ describe('a student with an unusable row', () => {
         [id],
       );
     const known = await guardians();
-    const night = await district.runImport();
+    const run = await district.runImport();
     expect(await guardians()).toEqual(known);
     expect(await valuesOf(id)).toMatchObject({ phones: before['phones'], status: 'ENROLLED' });
-    expect(await problemsOf(night.runId)).toMatchObject([
+    expect(await problemsOf(run.runId)).toMatchObject([
       {
         kind: 'person-missing',
         object: 'Family/StudentGuardian',
@@ -369,11 +369,11 @@ describe('a student with an unusable row', () => {
 
   it('never treats a dangling withdrawal code as no code', async () => {
     const { id, skyward } = await aStudent();
-    const spell = await publishedSpell(id);
+    const enrollment = await publishedEnrollment(id);
     const problems = await spoiled(
       {
         path: 'Enrollment/EntryWithdrawal',
-        row: spell,
+        row: enrollment,
         values: { WithdrawalCodeID: 999_999_999, EndDate: '2026-11-02T00:00:00' },
       },
       id,
@@ -383,7 +383,7 @@ describe('a student with an unusable row', () => {
         kind: 'code-unknown',
         object: 'Enrollment/EntryWithdrawal',
         field: 'WithdrawalCodeID',
-        key: String(spell),
+        key: String(enrollment),
         student: skyward,
       },
     ]);
@@ -391,9 +391,9 @@ describe('a student with an unusable row', () => {
 
   it('retains an enrollment with an unreadable student id', async () => {
     const { id, skyward } = await aStudent();
-    const spell = await publishedSpell(id);
+    const enrollment = await publishedEnrollment(id);
     const problems = await spoiled(
-      { path: 'Enrollment/EntryWithdrawal', row: spell, values: { StudentID: 1.5 } },
+      { path: 'Enrollment/EntryWithdrawal', row: enrollment, values: { StudentID: 1.5 } },
       id,
     );
     expect(problems).toContainEqual(
@@ -418,17 +418,18 @@ describe('a student with an unusable row', () => {
   });
 
   it('reports an enrollment of a student who was not received', async () => {
-    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    const enrollments = rowsOf('Enrollment/EntryWithdrawal');
     const { id } = await aStudent();
-    const { EntryWithdrawalID: _, ...values } = spells.find(await publishedSpell(id)) ?? {};
-    const stray = spells.insert({ ...values, StudentID: 2_000_000_000 });
-    const night = await district.runImport();
-    spells.remove(stray);
-    expect(night).toMatchObject({
+    const { EntryWithdrawalID: _, ...values } =
+      enrollments.find(await publishedEnrollment(id)) ?? {};
+    const stray = enrollments.insert({ ...values, StudentID: 2_000_000_000 });
+    const run = await district.runImport();
+    enrollments.remove(stray);
+    expect(run).toMatchObject({
       state: 'unchanged',
       report: { problems: { 'student-unknown': 1 } },
     });
-    expect(await problemsOf(night.runId)).toMatchObject([
+    expect(await problemsOf(run.runId)).toMatchObject([
       { kind: 'student-unknown', key: String(stray), field: 'StudentID', student: 2_000_000_000 },
     ]);
   });
@@ -456,16 +457,17 @@ describe('a student with an unreadable contact or guardian', () => {
     return row;
   };
 
-  const spells = () => rowsOf('Enrollment/EntryWithdrawal');
+  const enrollments = () => rowsOf('Enrollment/EntryWithdrawal');
 
   /** Ends every open enrollment of a student and gives what undoes it. */
   function withdraw(skyward: number): () => void {
-    const undone = spells()
+    const undone = enrollments()
       .where('StudentID', skyward)
-      .filter((spell) => spells().get(spell, 'EndDate') === null);
-    for (const spell of undone) spells().update(spell, { EndDate: '2026-11-20T00:00:00' });
+      .filter((enrollment) => enrollments().get(enrollment, 'EndDate') === null);
+    for (const enrollment of undone)
+      enrollments().update(enrollment, { EndDate: '2026-11-20T00:00:00' });
     return () => {
-      for (const spell of undone) spells().update(spell, { EndDate: null });
+      for (const enrollment of undone) enrollments().update(enrollment, { EndDate: null });
     };
   }
 
@@ -522,10 +524,10 @@ describe('a student with an unreadable contact or guardian', () => {
     const enroll = withdraw(skyward);
     rowsOf(path).update(row, values);
 
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ skipped: 0, missing: 0 });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ skipped: 0, missing: 0 });
     expect(await shown(id)).toEqual({ ...before, status: 'INACTIVE' });
-    expect(await problemsOf(night.runId)).toContainEqual(
+    expect(await problemsOf(run.runId)).toContainEqual(
       expect.objectContaining({ kind: 'field-unreadable', object: path, student: skyward }),
     );
     expect((await district.runImport()).state).toBe('unchanged');
@@ -610,10 +612,10 @@ describe('a new student', () => {
     });
     const all = rowsOf('Student/Student');
     const skyward = all.insert({ NameID: nameId, StudentNumber: `NEW-${nameId}` });
-    const spells = rowsOf('Enrollment/EntryWithdrawal');
-    const open = [...spells.ids()].find((id) => spells.get(id, 'EndDate') === null) ?? 0;
-    const { EntryWithdrawalID: _, ...spell } = spells.find(open) ?? {};
-    spells.insert({ ...spell, StudentID: skyward, WithdrawalCodeID: null });
+    const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+    const open = [...enrollments.ids()].find((id) => enrollments.get(id, 'EndDate') === null) ?? 0;
+    const { EntryWithdrawalID: _, ...enrollment } = enrollments.find(open) ?? {};
+    enrollments.insert({ ...enrollment, StudentID: skyward, WithdrawalCodeID: null });
     return { nameId, skyward };
   }
   const found = (skyward: number) =>
@@ -624,8 +626,8 @@ describe('a new student', () => {
 
   it('is imported only once there is a birth date', async () => {
     const { nameId, skyward } = enter({ BirthDate: null });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 0, problems: { 'birth-date-missing': 1 } });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 0, problems: { 'birth-date-missing': 1 } });
     expect(await found(skyward)).toEqual([]);
     rowsOf('Demographics/Name').update(nameId, { BirthDate: '2014-03-09T00:00:00' });
     expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
@@ -636,8 +638,8 @@ describe('a new student', () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5'.repeat(300) });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
     expect(await found(skyward)).toMatchObject([{ phones: [] }]);
     phones.update(phone, { PhoneNumber: '5125550123' });
     await district.runImport();
@@ -648,8 +650,8 @@ describe('a new student', () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
     expect(await found(skyward)).toMatchObject([
       { phones: [{ number: '(512) 555-0123', rank: 1 }] },
     ]);

@@ -1,11 +1,11 @@
 /**
- * One night of one district: read, plan, apply.
+ * One import run of one district: read, plan, apply.
  *
  *   connecting -> reading -> comparing -> deciding -> assembling -> checking -> publishing -> finished
  *
- * Everything before `publishing` works on temporary tables of the run's connection. A run that dies at any
- * point leaves what was published untouched, and the next one starts over. A night that fails or is
- * held still derives every status anew from the last good rows, because statuses follow the date.
+ * Everything before `publishing` works on temporary tables of the run's connection, so a run that dies at any point
+ * leaves the published data unchanged, and the next one starts over. A run that fails or is held still recalculates
+ * expired statuses from the published enrollments, because statuses depend on the date.
  */
 import type pg from 'pg';
 import { toDatabaseError } from '../database/database-error.ts';
@@ -52,8 +52,8 @@ import { createPhases } from './runs/run-phases.ts';
 import { decideStatuses, dropUncountedNewStudents } from './plan/status-decisions.ts';
 
 /**
- * Runs one import and returns how it ended; faults of reading become a `failed` outcome with a code, a
- * sentence and an advice. Throws only when the run could not be started or recorded.
+ * Runs one import and returns its outcome; an error becomes a `failed` outcome with code, message and advice. Throws
+ * only when the run could not be started or recorded.
  */
 export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promise<ImportOutcome> {
   const work = async (client: pg.Client): Promise<ImportOutcome> => {
@@ -74,7 +74,7 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
         now: options.now,
         onCancelRequested: (person) => {
           const cancelError = createCancelError(
-            `${person} stopped the import before it published anything.`,
+            `${person} canceled the import before anything was published.`,
           );
           cancel.abort(cancelError);
           options.onCancelRequested?.(cancelError);
@@ -104,17 +104,17 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
   return withImportSession(pool, options.districtId, work, options.lockWaitMs);
 }
 
-/** Why the run was stopped, whatever the step that it was in made of that. */
+/** Returns why the run was canceled, whatever error that caused in the current phase. */
 const toCancelError = ({ reason }: AbortSignal): ImportError =>
   reason instanceof ImportError
     ? reason
-    : createCancelError('The import was stopped before it published anything.');
+    : createCancelError('The import was canceled before anything was published.');
 
 const createCancelError = (message: string) =>
   new ImportError(
     'import-cancelled',
     message,
-    'What was published stays as it is; start the import again when wanted.',
+    'No data was changed. Start the import again when you want to.',
   );
 
 async function importInto(
@@ -128,7 +128,7 @@ async function importInto(
   const steps = createPhases(options, progress);
   const today = options.today.toString();
   const isInitial = await isInitialImport(client, districtId);
-  // Before the reading: whoever accepts a field meanwhile means the next import.
+  // Read first: a field that is accepted during this import applies to the next one.
   const accepted = await findAcceptedFields(pool, districtId);
   const read = await readAndCompareRoster(client, pool, options, {
     today,
@@ -239,7 +239,7 @@ async function importInto(
   return outcome;
 }
 
-/** Whether nothing that Skyward sends is published yet: every student will be new. */
+/** Returns whether no student from Skyward is published yet. */
 async function isInitialImport(client: pg.ClientBase, districtId: number): Promise<boolean> {
   const { rowCount } = await client.query(
     'select from students where district_id = $1 and skyward_id is not null limit 1',
@@ -248,7 +248,7 @@ async function isInitialImport(client: pg.ClientBase, districtId: number): Promi
   return rowCount === 0;
 }
 
-/** How full the lists are, compared with the last good night. */
+/** Compares the row counts of the lists with those of the last completed import. */
 async function readLists(
   pool: pg.Pool,
   options: ImportRunOptions,
@@ -258,7 +258,7 @@ async function readLists(
     unusable,
     unknownPlaces,
   }: Pick<ComparedRoster, 'rowsRead' | 'unusable'> & {
-    /** Places that say nothing, or whose empty values were accepted. */
+    /** Places that are unknown, or whose empty values were accepted. */
     readonly unknownPlaces: ReadonlySet<StagedPlace>;
   },
 ): Promise<ListCounts> {
@@ -291,7 +291,7 @@ async function readLists(
   };
 }
 
-/** Ends a run that published nothing: statuses are still brought up to the date. */
+/** Finishes a run that published nothing, after recalculating expired statuses. */
 async function endWithoutPublishing(
   pool: pg.Pool,
   options: ImportRunOptions,

@@ -27,7 +27,7 @@ const published = () =>
 
 /** Ends the current enrollments of `count` enrolled students yesterday; returns a function that undoes it. */
 async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> {
-  const spells = rowsOf('Enrollment/EntryWithdrawal');
+  const enrollments = rowsOf('Enrollment/EntryWithdrawal');
   const students = await district.rows<{ skyward: number }>(
     `select skyward_id as skyward from students
      where district_id = $1 and status = 'ENROLLED' and status_rule = 'current-enrollment'
@@ -36,17 +36,17 @@ async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> 
     [count],
   );
   const changed = students.flatMap(({ skyward }) =>
-    spells
+    enrollments
       .where('StudentID', skyward)
-      .filter((id) => spells.get(id, 'EndDate') === null)
-      .map((id) => ({ id, row: spells.find(id) ?? {} })),
+      .filter((id) => enrollments.get(id, 'EndDate') === null)
+      .map((id) => ({ id, row: enrollments.find(id) ?? {} })),
   );
   for (const { id } of changed) {
-    spells.update(id, { EndDate: `${end}T00:00:00`, WithdrawalDate: `${end}T00:00:00` });
+    enrollments.update(id, { EndDate: `${end}T00:00:00`, WithdrawalDate: `${end}T00:00:00` });
   }
   return () => {
     for (const { id, row } of changed) {
-      spells.update(id, {
+      enrollments.update(id, {
         EndDate: row['EndDate'] ?? null,
         WithdrawalDate: row['WithdrawalDate'] ?? null,
       });
@@ -123,15 +123,15 @@ it('does not hold changes caused only by the date', async () => {
   const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
   try {
     await other.runImport();
-    const spells = other.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
-    for (const id of spells.ids()) {
+    const enrollments = other.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+    for (const id of enrollments.ids()) {
       // By the clock of this Skyward, which stays in November, what starts later is never attended.
-      if (String(spells.get(id, 'StartDate')) > '2026-11-23T00:00:00')
-        spells.update(id, { EnrolledAtLeastOneDay: true });
+      if (String(enrollments.get(id, 'StartDate')) > '2026-11-23T00:00:00')
+        enrollments.update(id, { EnrolledAtLeastOneDay: true });
       // One of an earlier year that nobody closed would be in effect beside that of this year.
-      const isOfThisYear = String(spells.get(id, 'StartDate')) >= '2026-07-01T00:00:00';
-      if (spells.get(id, 'EndDate') !== null || !isOfThisYear) continue;
-      spells.update(id, {
+      const isOfThisYear = String(enrollments.get(id, 'StartDate')) >= '2026-07-01T00:00:00';
+      if (enrollments.get(id, 'EndDate') !== null || !isOfThisYear) continue;
+      enrollments.update(id, {
         EndDate: '2026-12-18T00:00:00',
         WithdrawalDate: '2026-12-19T00:00:00',
       });

@@ -9,7 +9,7 @@ import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-ru
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
-const spells = () => rowsOf('Enrollment/EntryWithdrawal');
+const enrollments = () => rowsOf('Enrollment/EntryWithdrawal');
 
 beforeAll(async () => {
   district = await openSandboxDistrict({ students: 60, seed: 5 });
@@ -21,8 +21,8 @@ let entered = 0;
 
 type Values = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Enters a student with these enrollments, each an open one of this school year unless it says otherwise. */
-function enter(...enrollments: readonly Values[]): { skyward: number; spells: number[] } {
+/** Enters a student with an open enrollment of this school year for each of the given changes. */
+function enter(...changes: readonly Values[]): { skyward: number; enrollments: number[] } {
   entered += 1;
   const NameID = rowsOf('Demographics/Name').insert({
     FirstName: `Kim${entered}`,
@@ -30,15 +30,15 @@ function enter(...enrollments: readonly Values[]): { skyward: number; spells: nu
     BirthDate: '2011-05-06T00:00:00',
   });
   const skyward = rowsOf('Student/Student').insert({ NameID, StudentNumber: `77${entered}00` });
-  const open = [...spells().ids()].find(
+  const open = [...enrollments().ids()].find(
     (id) =>
-      spells().get(id, 'EndDate') === null &&
-      spells().get(id, 'StartDate') === '2026-08-12T00:00:00',
+      enrollments().get(id, 'EndDate') === null &&
+      enrollments().get(id, 'StartDate') === '2026-08-12T00:00:00',
   );
-  const { EntryWithdrawalID: _, ...spell } = spells().find(open ?? 0) ?? {};
-  const ids = enrollments.map((words) =>
-    spells().insert({
-      ...spell,
+  const { EntryWithdrawalID: _, ...enrollment } = enrollments().find(open ?? 0) ?? {};
+  const ids = changes.map((values) =>
+    enrollments().insert({
+      ...enrollment,
       StudentID: skyward,
       EndDate: null,
       WithdrawalDate: null,
@@ -46,18 +46,19 @@ function enter(...enrollments: readonly Values[]): { skyward: number; spells: nu
       IsNoShow: false,
       EnrolledAtLeastOneDay: true,
       IsDefaultEntity: true,
-      ...words,
+      ...values,
     }),
   );
-  return { skyward, spells: ids };
+  return { skyward, enrollments: ids };
 }
 
 /** Skyward's id of a withdrawal code in the school year of an enrollment of 2026-27. */
 function codeId(code: string): number {
   const year = Number(
-    spells().get(
-      [...spells().ids()].find((id) => spells().get(id, 'StartDate') === '2026-08-12T00:00:00') ??
-        0,
+    enrollments().get(
+      [...enrollments().ids()].find(
+        (id) => enrollments().get(id, 'StartDate') === '2026-08-12T00:00:00',
+      ) ?? 0,
       'SchoolYearID',
     ),
   );
@@ -111,7 +112,10 @@ const problemsOf = (runId: number, skyward: number) =>
     [runId, skyward],
   );
 
-const night = async (today: string = sandboxDate, nextSchoolYear: NextSchoolYear = 'current') => {
+const importOn = async (
+  today: string = sandboxDate,
+  nextSchoolYear: NextSchoolYear = 'current',
+) => {
   const outcome = await district.runImport({
     today,
     allowsMassChange: true,
@@ -135,11 +139,11 @@ describe('between the last day and the withdrawal date', () => {
       { StartDate: '2026-11-30T00:00:00' },
     );
     const graduate = enter({ ...over, WithdrawalCodeID: codeId('01') });
-    await night();
+    await importOn();
     expect(await published(back.skyward)).toMatchObject({
       status: 'ENROLLED',
       rule: 'future-with-past',
-      decidedBy: back.spells[1],
+      decidedBy: back.enrollments[1],
       uncounted: [],
       changesOn: null,
     });
@@ -149,7 +153,7 @@ describe('between the last day and the withdrawal date', () => {
   it('a withdrawal before the prefilled end date ends the enrollment, and is reported', async () => {
     const {
       skyward,
-      spells: [spell],
+      enrollments: [enrollment],
     } = enter({
       EndDate: '2027-05-27T00:00:00',
       WithdrawalDate: '2026-10-02T00:00:00',
@@ -160,24 +164,24 @@ describe('between the last day and the withdrawal date', () => {
         kind: 'withdrawn-before-end',
         object: 'Enrollment/EntryWithdrawal',
         field: 'EndDate',
-        key: String(spell),
+        key: String(enrollment),
       },
     ];
-    const first = await night();
+    const first = await importOn();
     expect(first.report).toMatchObject({ skipped: 0, problems: { 'withdrawn-before-end': 1 } });
     expect(await published(skyward)).toMatchObject({
       status: 'INACTIVE',
       rule: 'withdrawn',
-      decidedBy: spell,
+      decidedBy: enrollment,
       changesOn: null,
     });
     expect(await problemsOf(first.runId, skyward)).toEqual(named);
     // The next import says so again, and writes nothing.
-    const second = await night();
+    const second = await importOn();
     expect(second.state).toBe('unchanged');
     expect(await problemsOf(second.runId, skyward)).toEqual(named);
-    spells().update(spell ?? 0, { EndDate: '2026-10-01T00:00:00' });
-    expect((await night()).report?.problems).toEqual({});
+    enrollments().update(enrollment ?? 0, { EndDate: '2026-10-01T00:00:00' });
+    expect((await importOn()).report?.problems).toEqual({});
   });
 });
 
@@ -187,7 +191,7 @@ describe('a placeholder date', () => {
     const two = enter({}, { StartDate: '0001-01-01T00:00:00' });
     const odd = enter({}, { StartDate: '12-AUG-2026' });
     const none = enter({ StartDate: null });
-    const outcome = await night();
+    const outcome = await importOn();
     expect(outcome.report).toMatchObject({
       skipped: 0,
       problems: { 'start-date-unreadable': 3 },
@@ -197,7 +201,7 @@ describe('a placeholder date', () => {
     expect(await stored(noEnd.skyward)).toMatchObject([{ end: null, withdrawal: null }]);
     for (const {
       skyward,
-      spells: [good, bad],
+      enrollments: [good, bad],
     } of [two, odd]) {
       expect(await published(skyward)).toMatchObject({
         status: 'ENROLLED',
@@ -215,17 +219,17 @@ describe('a placeholder date', () => {
       ]);
     }
     expect(await published(none.skyward)).toBeUndefined();
-    expect((await night()).state).toBe('unchanged');
+    expect((await importOn()).state).toBe('unchanged');
     // A known student follows Skyward in everything else.
     rowsOf('Student/Student').update(two.skyward, { Grade: '11' });
-    spells().update(two.spells[0] ?? 0, { EndDate: '2026-11-20T00:00:00' });
-    expect((await night()).report).toMatchObject({ skipped: 0, changed: 1 });
+    enrollments().update(two.enrollments[0] ?? 0, { EndDate: '2026-11-20T00:00:00' });
+    expect((await importOn()).report).toMatchObject({ skipped: 0, changed: 1 });
     expect((await published(two.skyward))?.status).toBe('INACTIVE');
-    for (const id of [two.spells[1], odd.spells[1]]) {
-      spells().update(id ?? 0, { StartDate: '2026-11-16T00:00:00' });
+    for (const id of [two.enrollments[1], odd.enrollments[1]]) {
+      enrollments().update(id ?? 0, { StartDate: '2026-11-16T00:00:00' });
     }
-    spells().remove(none.spells[0] ?? 0);
-    expect((await night()).report?.problems).toEqual({});
+    enrollments().remove(none.enrollments[0] ?? 0);
+    expect((await importOn()).report?.problems).toEqual({});
     expect((await published(two.skyward))?.status).toBe('ENROLLED');
   });
 });
@@ -240,8 +244,8 @@ describe('a no-show', () => {
     ['not enrolled for one day', { EnrolledAtLeastOneDay: false }, 'PRE_ENROLLED'],
     ['enrolled for one day', {}, 'ENROLLED'],
   ])('%s', async (_what, words, status) => {
-    const { skyward, spells: ids } = enter({ ...oneDay, ...words }, toCome);
-    await night();
+    const { skyward, enrollments: ids } = enter({ ...oneDay, ...words }, toCome);
+    await importOn();
     expect(await published(skyward)).toMatchObject({
       status,
       decidedBy: ids[1],
@@ -250,20 +254,20 @@ describe('a no-show', () => {
     // Recalculated from what is stored, it stays so.
     await recalculate('2026-12-01');
     expect((await published(skyward))?.status).toBe(status);
-    await night();
+    await importOn();
   });
 
   it('is determined by the import after the last day, and not before', async () => {
     const {
       skyward,
-      spells: [spell],
+      enrollments: [enrollment],
     } = enter({
       StartDate: '2026-11-30T00:00:00',
       EndDate: '2026-12-04T00:00:00',
       WithdrawalDate: '2026-12-07T00:00:00',
       EnrolledAtLeastOneDay: false,
     });
-    await night();
+    await importOn();
     expect(await published(skyward)).toMatchObject({
       status: 'PRE_ENROLLED',
       changesOn: '2026-11-30',
@@ -273,27 +277,27 @@ describe('a no-show', () => {
     await recalculate('2026-12-05');
     expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'withdrawn' });
     // … what is read then does, although Skyward sends the very same row.
-    await night('2026-12-05');
+    await importOn('2026-12-05');
     expect(await published(skyward)).toMatchObject({
       rule: 'no-enrollment',
-      uncounted: [{ id: spell, reason: 'never-effective' }],
+      uncounted: [{ id: enrollment, reason: 'never-effective' }],
     });
     expect(await stored(skyward)).toMatchObject([{ enrolledAtLeastOneDay: false }]);
     await recalculate('2026-12-06');
     expect((await published(skyward))?.rule).toBe('no-enrollment');
-    await night();
+    await importOn();
   });
 
   it('retains the two fields when they are no longer allowed', async () => {
     const { skyward } = enter({ ...oneDay, IsNoShow: true }, toCome);
-    await night();
+    await importOn();
     const { accesses, clientKey } = district.skyward.sandbox;
     const access = accesses.find(clientKey);
     accesses.dropFields(clientKey, 'Enrollment/EntryWithdrawal', [
       'IsNoShow',
       'EnrolledAtLeastOneDay',
     ]);
-    const outcome = await night();
+    const outcome = await importOn();
     accesses.change(clientKey, access ?? {});
     expect(outcome.report?.missingPermissions).toContainEqual({
       object: 'Enrollment/EntryWithdrawal',
@@ -317,7 +321,7 @@ describe('the next school year', () => {
       next,
     );
     const statuses = async (setting: NextSchoolYear, today = sandboxDate) => {
-      await night(today, setting);
+      await importOn(today, setting);
       return [
         (await published(newcomer.skyward))?.status,
         (await published(returning.skyward))?.status,
@@ -325,14 +329,14 @@ describe('the next school year', () => {
     };
     expect(await statuses('current')).toEqual([undefined, 'INACTIVE']);
     expect(await published(returning.skyward)).toMatchObject({
-      uncounted: [{ id: returning.spells[1], reason: 'not-retrieved' }],
+      uncounted: [{ id: returning.enrollments[1], reason: 'not-retrieved' }],
       changesOn: '2026-12-10',
     });
     expect(await statuses('returning')).toEqual([undefined, 'ENROLLED']);
     expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED']);
     expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE']);
     expect(await statuses('current', '2026-12-10')).toEqual(['ENROLLED', 'ENROLLED']);
-    await night();
+    await importOn();
   });
 });
 
@@ -340,18 +344,18 @@ describe('a graduate', () => {
   it('R40: stays Graduated when the last enrollment is more than a year old', async () => {
     const {
       skyward,
-      spells: [spell],
+      enrollments: [enrollment],
     } = enter({
       EndDate: '2026-11-20T00:00:00',
       WithdrawalDate: '2026-11-23T00:00:00',
       WithdrawalCodeID: codeId('01'),
     });
-    await night();
+    await importOn();
     const before = await published(skyward);
     expect(before).toMatchObject({
       status: 'GRADUATED',
       rule: 'graduated',
-      decidedBy: spell,
+      decidedBy: enrollment,
       changesOn: null,
     });
     await recalculate('2027-11-24');
@@ -360,13 +364,13 @@ describe('a graduate', () => {
     expect(await published(skyward)).toEqual(before);
     // An import keeps it too, also of a student of whom something else changes.
     rowsOf('Student/Student').update(skyward, { GradYear: 2028 });
-    await night('2027-11-24');
+    await importOn('2027-11-24');
     expect(await published(skyward)).toEqual(before);
     // Another row than the one that aged, or an end that was set again, is news.
-    spells().update(spell ?? 0, { IsNoShow: true });
-    await night('2027-11-25');
+    enrollments().update(enrollment ?? 0, { IsNoShow: true });
+    await importOn('2027-11-25');
     expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'no-enrollment' });
-    await night();
+    await importOn();
   });
 
   it('stays Graduated once Skyward no longer has the school year', async () => {
@@ -375,29 +379,29 @@ describe('a graduate', () => {
       WithdrawalDate: '2026-11-23T00:00:00',
       WithdrawalCodeID: codeId('01'),
     });
-    await night();
+    await importOn();
     const before = await published(skyward);
-    await night('2029-11-24');
+    await importOn('2029-11-24');
     expect(await published(skyward)).toEqual(before);
     rowsOf('Student/Student').update(skyward, { GradYear: 2028 });
-    await night('2029-11-25');
+    await importOn('2029-11-25');
     expect(await published(skyward)).toEqual(before);
     expect(await stored(skyward)).toHaveLength(1);
-    await night();
+    await importOn();
   });
 
   it('an end date set far back makes the student Inactive', async () => {
     const {
       skyward,
-      spells: [spell],
+      enrollments: [enrollment],
     } = enter({});
-    await night();
-    spells().update(spell ?? 0, {
+    await importOn();
+    enrollments().update(enrollment ?? 0, {
       StartDate: '2025-08-13T00:00:00',
       EndDate: '2025-10-01T00:00:00',
       WithdrawalCodeID: codeId('01'),
     });
-    await night();
+    await importOn();
     expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'no-enrollment' });
   });
 });

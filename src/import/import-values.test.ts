@@ -45,8 +45,8 @@ const guardiansOf = (skyward: number) =>
 
 /** A student with an open enrollment, a guardian, an address and a suffix. */
 async function someStudent() {
-  const [row] = await district.rows<{ skyward: number; spell: number; year: number }>(
-    `select s.skyward_id as skyward, s.status_decided_by as spell, e.school_year as year from students s
+  const [row] = await district.rows<{ skyward: number; enrollment: number; year: number }>(
+    `select s.skyward_id as skyward, s.status_decided_by as enrollment, e.school_year as year from students s
      join enrollments e on e.district_id = s.district_id and e.student_id = s.id
        and e.skyward_id = s.status_decided_by
      where s.district_id = $1 and s.status = 'ENROLLED' and s.graduation_year is not null
@@ -54,17 +54,17 @@ async function someStudent() {
        and s.grade is not null and s.home_language is not null and e.entry_code is not null
      order by s.id limit 1`,
   );
-  const { skyward = 0, spell = 0 } = row ?? {};
+  const { skyward = 0, enrollment = 0 } = row ?? {};
   const nameId = Number(rowsOf('Student/Student').get(skyward, 'NameID'));
   const [link = 0] = rowsOf('Family/StudentGuardian').where('StudentID', skyward);
-  const entity = rowsOf('Enrollment/EntryWithdrawal').get(spell, 'EntityID');
+  const entity = rowsOf('Enrollment/EntryWithdrawal').get(enrollment, 'EntityID');
   const entityYear =
     rowsOf('Enrollment/StudentEntityYear')
       .where('StudentID', skyward)
       .findLast((id) => rowsOf('Enrollment/StudentEntityYear').get(id, 'EntityID') === entity) ?? 0;
   const [household = 0] = rowsOf('Family/StudentFamily').where('StudentID', skyward);
   const family = Number(rowsOf('Family/StudentFamily').get(household, 'FamilyID'));
-  return { skyward, spell, nameId, link, entityYear, family };
+  return { skyward, enrollment, nameId, link, entityYear, family };
 }
 
 /** Changes a row, runs an import, takes the change back and runs another. */
@@ -72,7 +72,7 @@ async function during<Result>(
   path: string,
   row: number,
   values: Values,
-  look: (night: Awaited<ReturnType<SandboxDistrict['runImport']>>) => Promise<Result>,
+  look: (run: Awaited<ReturnType<SandboxDistrict['runImport']>>) => Promise<Result>,
 ): Promise<Result> {
   const rows = rowsOf(path);
   const good = rows.find(row) ?? {};
@@ -107,17 +107,17 @@ describe('an unreadable value', () => {
     ['Family/Family', 'family', 'LanguageIDHome', 1.5],
     ['Enrollment/StudentEntityYear', 'entityYear', 'Grade', 'Q'.repeat(201)],
     ['Enrollment/StudentEntityYear', 'entityYear', 'HomeroomID', 'none'],
-    ['Enrollment/EntryWithdrawal', 'spell', 'EntryCodeID', 1.5],
-    ['Enrollment/EntryWithdrawal', 'spell', 'SchoolID', 'none'],
-    ['Enrollment/EntryWithdrawal', 'spell', 'IsDefaultEntity', 'maybe'],
-    ['Enrollment/EntryWithdrawal', 'spell', 'CalendarID', 2 ** 60],
+    ['Enrollment/EntryWithdrawal', 'enrollment', 'EntryCodeID', 1.5],
+    ['Enrollment/EntryWithdrawal', 'enrollment', 'SchoolID', 'none'],
+    ['Enrollment/EntryWithdrawal', 'enrollment', 'IsDefaultEntity', 'maybe'],
+    ['Enrollment/EntryWithdrawal', 'enrollment', 'CalendarID', 2 ** 60],
   ])('%s, %s: %s = %s is retained', async (path, row, field, value) => {
     const student = await someStudent();
     const before = await allRecords();
-    await during(path, student[row], { [field]: value }, async (night) => {
-      expect(night).toMatchObject({ state: 'unchanged', failure: null, report: { skipped: 0 } });
+    await during(path, student[row], { [field]: value }, async (run) => {
+      expect(run).toMatchObject({ state: 'unchanged', failure: null, report: { skipped: 0 } });
       expect(await allRecords()).toEqual(before);
-      const problems = await problemsOf(night.runId);
+      const problems = await problemsOf(run.runId);
       expect(problems).toContainEqual(
         expect.objectContaining({
           kind: 'field-unreadable',
@@ -173,10 +173,10 @@ function enter(
     StudentNumber: `NEW-${nameId}`,
     ...student,
   });
-  const spells = rowsOf('Enrollment/EntryWithdrawal');
-  const open = [...spells.ids()].find((id) => spells.get(id, 'EndDate') === null) ?? 0;
-  const { EntryWithdrawalID: _, ...spell } = spells.find(open) ?? {};
-  spells.insert({ ...spell, StudentID: skyward, WithdrawalCodeID: null });
+  const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+  const open = [...enrollments.ids()].find((id) => enrollments.get(id, 'EndDate') === null) ?? 0;
+  const { EntryWithdrawalID: _, ...enrollment } = enrollments.find(open) ?? {};
+  enrollments.insert({ ...enrollment, StudentID: skyward, WithdrawalCodeID: null });
   const guardian = rowsOf('Demographics/Name').insert({ FirstName: 'Vera', LastName: 'Moravec' });
   const link = rowsOf('Family/StudentGuardian').insert({
     StudentID: skyward,
@@ -205,9 +205,9 @@ describe('a new student', () => {
     ['2026-11-24T00:00:00', 'to come'],
   ])('is imported without the birth date %s, %s', async (BirthDate) => {
     const { skyward, nameId } = enter({ BirthDate });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1 });
-    expect(await problemsOf(night.runId)).toMatchObject([
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 1 });
+    expect(await problemsOf(run.runId)).toMatchObject([
       { kind: 'birth-date-implausible', field: 'BirthDate', student: skyward },
     ]);
     expect(await published(skyward)).toMatchObject({ birth_date: null });
@@ -219,9 +219,9 @@ describe('a new student', () => {
 
   it('is imported with one name, and it is reported', async () => {
     const { skyward, nameId } = enter({ FirstName: null, LastName: 'Suharto' });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1, skipped: 0 });
-    expect(await problemsOf(night.runId)).toMatchObject([
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 1, skipped: 0 });
+    expect(await problemsOf(run.runId)).toMatchObject([
       { kind: 'name-incomplete', field: 'FirstName', student: skyward },
     ]);
     expect(await published(skyward)).toMatchObject({
@@ -283,9 +283,9 @@ describe('a new student', () => {
     const { skyward } = await someStudent();
     const { student_number: number } = await published(skyward);
     const other = enter({}, { StudentNumber: `${String(number)}\u200b` });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 0 });
-    expect(await problemsOf(night.runId)).toContainEqual(
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 0 });
+    expect(await problemsOf(run.runId)).toContainEqual(
       expect.objectContaining({ kind: 'number-shared', student: other.skyward }),
     );
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: 'NEW-1' });
@@ -298,9 +298,9 @@ describe('guardians', () => {
     const { skyward, guardian, link } = enter();
     const links = rowsOf('Family/StudentGuardian');
     const second = links.insert({ StudentID: skyward, NameIDGuardian: guardian, Rank: 2 });
-    const night = await district.runImport();
+    const run = await district.runImport();
     expect(await guardiansOf(skyward)).toMatchObject([{ skyward_id: link, position: 1 }]);
-    expect(await problemsOf(night.runId)).toMatchObject([
+    expect(await problemsOf(run.runId)).toMatchObject([
       { kind: 'guardian-linked-twice', key: String(second), student: skyward },
     ]);
     // The one that is published stays, whatever the ranks say later.
@@ -316,9 +316,9 @@ describe('guardians', () => {
     const { skyward, guardian } = enter();
     const names = rowsOf('Demographics/Name');
     names.update(guardian, { FirstName: null, LastName: ' ' });
-    const night = await district.runImport();
-    expect(night.report).toMatchObject({ added: 1 });
-    expect(await problemsOf(night.runId)).toMatchObject([
+    const run = await district.runImport();
+    expect(run.report).toMatchObject({ added: 1 });
+    expect(await problemsOf(run.runId)).toMatchObject([
       { kind: 'guardian-name-missing', object: 'Demographics/Name', student: skyward },
     ]);
     expect(await guardiansOf(skyward)).toEqual([]);
@@ -387,8 +387,8 @@ describe('texts of code tables', () => {
       'Demographics/PhoneType',
       type,
       { Description: `${String(types.get(type, 'Description'))}  \u200b` },
-      async (night) => {
-        expect(night.state).toBe('unchanged');
+      async (run) => {
+        expect(run.state).toBe('unchanged');
         expect(await allRecords()).toEqual(before);
       },
     );

@@ -84,7 +84,7 @@ async function processJob(
       host === null
         ? await run()
         : await withHostSlot(database.pool, host, options.perHost, shutdown.signal, run);
-    // Retry only if the shutdown ended the run, not if a user cancelled it just before.
+    // Retry only if the shutdown ended the run, not if a user canceled it just before.
     if (outcome.failure?.message === shutdownError.message) throw shutdownError;
   } finally {
     signals.removeEventListener('abort', abort);

@@ -124,7 +124,7 @@ it('cancels an import that waits for Skyward as soon as a user asks, and records
       state: 'failed',
       failure: expect.objectContaining({
         code: 'import-cancelled',
-        message: 'Ben Roe stopped the import before it published anything.',
+        message: 'Ben Roe canceled the import before anything was published.',
       }),
     });
   } finally {

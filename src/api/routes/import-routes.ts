@@ -1,4 +1,4 @@
-/** Imports: what the runs did, and starting, stopping and deciding about them. */
+/** Routes of imports: list and show runs; start, cancel and review them. */
 import {
   daysShown,
   planRowsPerPage,
@@ -186,9 +186,9 @@ function addAcceptanceRoute({ route }: RouteContext): void {
     return district.write(async (database) => {
       const acceptance = { object, field, by: user.name, reason };
       if (!(await acceptEmptyField(database.client, district.id, params.id, acceptance))) {
-        throw new ApiError('conflict', 'There is nothing to accept about this field.', {
+        throw new ApiError('conflict', 'This field can no longer be accepted as empty.', {
           advice:
-            'Somebody has accepted it, or a later import has taken the place of this one. Load the page again to see which.',
+            'Someone has accepted it, or a later import has superseded this one. Refresh the page.',
         });
       }
       const detail = { runId: params.id, field: toFieldName({ object, field }), reason };
@@ -203,23 +203,23 @@ type JobOptions = Pick<
   'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'
 >;
 
-/** Puts an import into the queue; refused while one of the district waits or runs. */
+/** Enqueues an import. Throws while another import of the district is queued or running. */
 async function sendImport(
   imports: ImportQueue | undefined,
   district: DistrictCall,
-  words: JobOptions,
+  options: JobOptions,
 ): Promise<void> {
   if (imports === undefined) {
     throw new ApiError('queue-unavailable', 'This server cannot start imports.', {
-      advice: 'Start it with `daybreak serve`, or run `daybreak import` on the machine itself.',
+      advice: 'Start it with `daybreak serve`, or run `daybreak import` on the server.',
     });
   }
   const job = { districtId: district.id, domain: district.domain, origin: 'person' as const };
-  // A command may run one past the queue; the lock that it holds tells.
+  // A command on the server runs imports without the queue.
   const live = await district.read(async ({ client }) => findLiveRun(client, district.id));
-  if (live === undefined && (await imports.send({ ...job, ...words }))) return;
-  throw new ApiError('conflict', 'An import of this district is under way already.', {
-    advice: 'Wait until it has ended, or stop it first.',
+  if (live === undefined && (await imports.send({ ...job, ...options }))) return;
+  throw new ApiError('conflict', 'An import is already running.', {
+    advice: 'Wait until it ends, or cancel it.',
   });
 }
 
@@ -229,6 +229,6 @@ async function requireConnection(district: DistrictCall): Promise<void> {
   );
   if (connection !== undefined) return;
   throw new ApiError('conflict', 'This district is not connected to Skyward yet.', {
-    advice: 'Store its connection first; then an import can start.',
+    advice: 'Connect the district first.',
   });
 }

@@ -89,7 +89,7 @@ function formatPlace(problem: RecordedProblem): string {
     ['row ', problem.row],
     ['key ', problem.key],
     ['field ', problem.field],
-    ['StudentID ', problem.studentSkywardId],
+    ['StudentID ', problem.sisStudentId],
   ];
   return parts.flatMap(([name, value]) => (value === null ? [] : [`${name}${value}`])).join(', ');
 }

@@ -9,10 +9,10 @@ import { readSideBySide } from '../reading/list-schedule.ts';
 import { RowEncoder, RowMemory } from './row-encoding.ts';
 
 type Row = Readonly<Record<string, CopyValue>>;
-type Night = Partial<Record<StagedTable, readonly Row[]>>;
+type Roster = Partial<Record<StagedTable, readonly Row[]>>;
 
 /** Two students: Ada (1) with her father (20), who also teaches Ben (2). */
-const night: Night = {
+const roster: Roster = {
   students: [
     { skyward_id: 1, person_id: 10, student_number: 'A1' },
     { skyward_id: 2, person_id: 11, student_number: 'B2' },
@@ -61,8 +61,8 @@ function copyText(row: readonly CopyValue[]): string {
 async function* noPages() {}
 
 /** Every table has rows with an owner. */
-const fullNight: Night = {
-  ...night,
+const fullRoster: Roster = {
+  ...roster,
   person_aliases: [{ person_id: 20, first_name: 'Charly' }],
   person_emails: [{ person_id: 20, email: 'carl@example.org' }],
 };
@@ -72,7 +72,7 @@ const byStudent = (fingerprints: RosterFingerprints, version = 1): Record<string
     [...fingerprints.results(version)].map((one) => [one.sisStudentId, one.fingerprint]),
   );
 
-function fingerprintsOf(lists: Night, version = 1): Record<string, bigint> {
+function fingerprintsOf(lists: Roster, version = 1): Record<string, bigint> {
   const fingerprints = new RosterFingerprints();
   for (const table of tables) fold(fingerprints, table, lists[table] ?? []).end();
   return byStudent(fingerprints, version);
@@ -80,20 +80,20 @@ function fingerprintsOf(lists: Night, version = 1): Record<string, bigint> {
 
 /** Returns the students whose fingerprint changes with a value of a row. */
 function concerned(table: StagedTable, place: number, change: Row): string[] {
-  const rows = (night[table] ?? []).map((row, index) =>
+  const rows = (roster[table] ?? []).map((row, index) =>
     index === place ? { ...row, ...change } : row,
   );
-  const before = fingerprintsOf(night);
-  const after = fingerprintsOf({ ...night, [table]: rows });
+  const before = fingerprintsOf(roster);
+  const after = fingerprintsOf({ ...roster, [table]: rows });
   return Object.keys(after).filter((student) => after[student] !== before[student]);
 }
 
 describe('a fingerprint', () => {
   test('is the same for the same rows in any order', () => {
     const reversed = Object.fromEntries(
-      Object.entries(night).map(([table, rows]) => [table, rows.toReversed()]),
+      Object.entries(roster).map(([table, rows]) => [table, rows.toReversed()]),
     );
-    expect(fingerprintsOf(reversed)).toEqual(fingerprintsOf(night));
+    expect(fingerprintsOf(reversed)).toEqual(fingerprintsOf(roster));
   });
 
   test.each<[string, StagedTable, number, Row, string[]]>([
@@ -113,12 +113,12 @@ describe('a fingerprint', () => {
   });
 
   test('changes with the mapping version', () => {
-    const [first, second] = [fingerprintsOf(night, 1), fingerprintsOf(night, 2)];
+    const [first, second] = [fingerprintsOf(roster, 1), fingerprintsOf(roster, 2)];
     expect(first['1']).not.toBe(second['1']);
   });
 
   test('equals the one stored by earlier versions', () => {
-    expect(fingerprintsOf(night)).toEqual({
+    expect(fingerprintsOf(roster)).toEqual({
       1: 5_649_489_148_286_552_431n,
       2: 2_364_647_920_625_251_277n,
     });
@@ -128,7 +128,7 @@ describe('a fingerprint', () => {
     for (const table of tables) {
       const fingerprints = new RosterFingerprints();
       for (const each of tables) {
-        const rows = night[each] ?? [];
+        const rows = roster[each] ?? [];
         if (each === table) {
           const ids = { skyward_id: 9, person_id: 99, student_skyward_id: 1, family_id: 7 };
           const columns = Object.keys(rows[0] ?? {});
@@ -141,7 +141,7 @@ describe('a fingerprint', () => {
       }
       expect({ table, ...byStudent(fingerprints) }).toEqual({
         table,
-        ...fingerprintsOf(night),
+        ...fingerprintsOf(roster),
       });
     }
   });
@@ -157,7 +157,7 @@ describe('a fingerprint', () => {
             for (let left = turns.next().value ?? 0; left > 0; left--) await Promise.resolve();
           };
           const read = async ({ table }: { table: StagedTable }): Promise<void> => {
-            const rows = fullNight[table] ?? [];
+            const rows = fullRoster[table] ?? [];
             await turn();
             // A list that turns out unstable is read again.
             if (repeats.next().value === 0) fold(fingerprints, table, rows.slice(0, 1));
@@ -173,7 +173,7 @@ describe('a fingerprint', () => {
           };
           const lists = tables.map((table) => ({ table, object: table, pages: noPages }));
           await readSideBySide(lists, read);
-          expect(byStudent(fingerprints)).toEqual(fingerprintsOf(fullNight));
+          expect(byStudent(fingerprints)).toEqual(fingerprintsOf(fullRoster));
         },
       ),
     );
@@ -181,13 +181,13 @@ describe('a fingerprint', () => {
 
   test('rejects a table after tables that reference it', () => {
     const fingerprints = new RosterFingerprints();
-    fold(fingerprints, 'guardian_links', night.guardian_links ?? []);
+    fold(fingerprints, 'guardian_links', roster.guardian_links ?? []);
     expect(() => fingerprints.open('people')).toThrow('people is hashed too late');
   });
 
   test('rejects a table before one it references is complete', () => {
     const fingerprints = new RosterFingerprints();
-    fold(fingerprints, 'people', night.people ?? []);
+    fold(fingerprints, 'people', roster.people ?? []);
     expect(() => fingerprints.open('entity_years')).toThrow(
       'entity_years is hashed before people is complete',
     );

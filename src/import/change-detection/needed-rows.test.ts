@@ -32,8 +32,8 @@ function change(path: string, values: Values, place = 0.5): void {
 /** What a district that is connected today would publish. */
 async function publishedAnew(domain: string): Promise<string> {
   const other = await addDistrict(district.database, domain);
-  const night = await runSandboxImport(district.database.pool, district.skyward, other);
-  expect(night.state).toBe('published');
+  const run = await runSandboxImport(district.database.pool, district.skyward, other);
+  expect(run.state).toBe('published');
   return publishedData(district.database.pool, other, { withHistory: false });
 }
 
@@ -73,9 +73,9 @@ test.each<[string, () => void]>([
   ],
 ])('the same is published after a change of %s', async (what, apply) => {
   apply();
-  const night = await district.runImport();
-  expect(night.state).toBe('published');
-  expect(night.report?.compared).toBeLessThan(80);
+  const run = await district.runImport();
+  expect(run.state).toBe('published');
+  expect(run.report?.compared).toBeLessThan(80);
   expect(
     await publishedData(district.database.pool, district.districtId, { withHistory: false }),
   ).toBe(await publishedAnew(`${what.replaceAll(/\W+/g, '-')}.example`));

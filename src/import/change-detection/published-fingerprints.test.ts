@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { StudentFingerprint } from './fingerprints.ts';
 import { PublishedFingerprints } from './published-fingerprints.ts';
 
-const delivered = (
+const receivedRow = (
   studentId: number,
   fingerprint: bigint,
   isEnrolled = true,
@@ -37,22 +37,24 @@ const differing = (
 describe('a student counts as changed', () => {
   test('when the received fingerprint differs from the published one, including negative ones', () => {
     const published = publishedOf({ 1: 5n, 2: -5n, 3: -(2n ** 63n) });
-    const tonight = [delivered(1, 5n), delivered(2, 5n), delivered(3, -(2n ** 63n))];
-    expect(differing(published, tonight)).toEqual([2]);
+    const received = [receivedRow(1, 5n), receivedRow(2, 5n), receivedRow(3, -(2n ** 63n))];
+    expect(differing(published, received)).toEqual([2]);
   });
 
   test('when the published record has no fingerprint', () => {
-    expect(differing(publishedOf({ 1: undefined }), [delivered(1, 0n)])).toEqual([1]);
+    expect(differing(publishedOf({ 1: undefined }), [receivedRow(1, 0n)])).toEqual([1]);
   });
 
   test('when new, if there is any enrollment or a published record of the same number', () => {
-    const tonight = [delivered(1, 1n), delivered(2, 1n, false), delivered(3, 1n, false)];
-    expect(differing(publishedOf({}), tonight, [3])).toEqual([1, 3]);
+    const received = [receivedRow(1, 1n), receivedRow(2, 1n, false), receivedRow(3, 1n, false)];
+    expect(differing(publishedOf({}), received, [3])).toEqual([1, 3]);
   });
 
   test('when published and received without any enrollment, if that is a change', () => {
     const published = publishedOf({ 1: 1n, 2: 1n });
-    expect(differing(published, [delivered(1, 1n, false), delivered(2, 2n, false)])).toEqual([2]);
+    expect(differing(published, [receivedRow(1, 1n, false), receivedRow(2, 2n, false)])).toEqual([
+      2,
+    ]);
   });
 });
 
@@ -71,10 +73,10 @@ test('finds all ids and no others', () => {
     fc.property(
       students,
       fc.array(fc.tuple(id, fc.bigInt({ min: 0n, max: 2n }))),
-      (known, tonight) => {
+      (known, received) => {
         const published = publishedOf(known);
-        const lookedUp = tonight.map(([studentId, other]) =>
-          delivered(studentId, (known[studentId] ?? 0n) ^ other, false),
+        const lookedUp = received.map(([studentId, other]) =>
+          receivedRow(studentId, (known[studentId] ?? 0n) ^ other, false),
         );
         expect(differing(published, lookedUp)).toEqual(
           lookedUp

@@ -7,11 +7,11 @@ import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
 import { RowHash } from './row-hash.ts';
 import { idColumnsOf } from './row-ownership.ts';
 
-/** What a page of a thousand rows has, and some more. */
+/** Enough for a page of a thousand rows. */
 const defaultTextBytes = 256 * 1024;
 const defaultNumberBytes = 64 * 1024;
 
-/** Begins the hash of each row, so that rows of different tables differ. Part of every fingerprint that is stored. */
+/** Seeds of the row hashes, so that rows of different tables differ. Part of every stored fingerprint. */
 const tableSeeds: Readonly<Record<StagedTable, number>> = {
   students: 0,
   people: 1,
@@ -31,19 +31,19 @@ const tableSeeds: Readonly<Record<StagedTable, number>> = {
 /** The rows of a page, encoded; where they came from may be used again for the next page. */
 export interface EncodedRows {
   readonly count: number;
-  /** The rows as COPY's text, one after the other. */
+  /** The rows as COPY text. */
   readonly text: Buffer;
   /** Where each row ends in `text`. */
   readonly ends: Uint32Array;
-  /** What stands in the id columns (`idColumnsOf`), row by row; NaN for no id. */
+  /** The ids in the id columns (`idColumnsOf`), row by row; NaN for no id. */
   readonly ids: Float64Array;
-  /** The hash of each row's text in two halves, to be gone on with and finished. */
+  /** The unfinished hash of each row, in two halves. */
   readonly hashes: Int32Array;
-  /** Whether anybody on it has a birth date. */
+  /** Whether any row has a birth date. */
   readonly hasBirthDates: boolean;
 }
 
-/** Memory to encode pages in. Used again and again: fresh memory costs more than what is written into it. */
+/** Reusable memory to encode pages in: allocating memory costs more than filling it. */
 export class RowMemory {
   readonly text = new CopyText(defaultTextBytes);
   #numbers = new ArrayBuffer(defaultNumberBytes);
@@ -70,7 +70,7 @@ export class RowEncoder {
   readonly #values: CopyValue[];
   readonly #hash = new RowHash();
 
-  /** `columns` says in which order COPY takes them. */
+  /** `columns`: in the order of COPY. */
   constructor(table: StagedTable, columns: readonly string[] = Object.keys(stagedTables[table])) {
     this.#columns = columns;
     this.#idPlaces = idColumnsOf(table).map((column) => columns.indexOf(column));
@@ -79,7 +79,7 @@ export class RowEncoder {
     this.#values = columns.map(() => null);
   }
 
-  /** Encodes a page; what it gives holds until the memory is used again. */
+  /** Encodes a page. The result is valid until the memory is used again. */
   encode(rows: readonly Readonly<Record<string, CopyValue>>[], memory: RowMemory): EncodedRows {
     const { text } = memory;
     const width = this.#idPlaces.length;

@@ -1,4 +1,4 @@
-/** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
+/** Assembles the records of changed students from staged rows: enrollments, guardians, students. Set-based. */
 import type pg from 'pg';
 import type { Field } from '../../roster/fields/catalog.ts';
 import { enrollmentFields } from '../../roster/fields/enrollment.ts';
@@ -16,8 +16,8 @@ import { unlessUnreadable } from './unreadable-parts.ts';
 import { retainedValues, type RetainedValue, type UnknownPlaces } from './retained-values.ts';
 
 /**
- * Makes the tables that hold the next state of everybody who may change. They have the columns of the
- * published tables, so that both can be compared and moved as whole rows.
+ * Creates the tables for the next state of changed students. They have the columns of the published tables, so that
+ * whole rows can be compared and copied.
  */
 export async function createAssemblyTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
@@ -29,7 +29,7 @@ export async function createAssemblyTables(client: pg.ClientBase): Promise<void>
   await createContactTables(client);
 }
 
-/** `delivered` says where each column comes from; what was not granted keeps its published value. */
+/** `received` returns the source of a column; columns without permission retain the published value. */
 const retainedColumns = (
   columns: readonly string[],
   retained: RetainedValue,
@@ -56,10 +56,10 @@ const receivedColumns = (fields: Readonly<Record<string, Field>>) =>
 const fullName = (alias: string) =>
   `nullif(concat_ws(' ', ${alias}.first_name, ${alias}.last_name), '')`;
 
-/** Parts of a name that say nothing tonight. */
+/** Parts of a name that are unknown in this import. */
 type UnknownNameParts = readonly ('first_name' | 'last_name')[];
 
-/** A teacher whose name record was not delivered, or could not be read, stays as published. */
+/** A teacher whose name record was not received or unreadable is retained as published. */
 const staffName = (
   alias: string,
   personId: string,
@@ -87,7 +87,7 @@ const receivedEnrollment = (unknownParts: UnknownNameParts): Readonly<Record<str
   advisor: staffName('a', 'y.advisor_person_id', 'advisor', unknownParts),
 });
 
-/** Enrollments of the candidates with the grade and homeroom of their entity year. */
+/** Enrollments of changed students, with the grade and homeroom of their entity year. */
 const enrollments = (retained: RetainedValue, unknownParts: UnknownNameParts) => `
   insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
   select $1, c.student_id, e.skyward_id,
@@ -105,7 +105,7 @@ const enrollments = (retained: RetainedValue, unknownParts: UnknownNameParts) =>
   left join staff_people t on t.person_id = y.homeroom_teacher_person_id
   left join staff_people a on a.person_id = y.advisor_person_id`;
 
-/** Enrollments of years that were not read stay as they are: not reading a year is not losing it. */
+/** Enrollments of school years that were not read are retained. */
 const enrollmentsOfOtherYears = `
   insert into next_enrollments
   select e.* from changed_students c
@@ -115,8 +115,8 @@ const enrollmentsOfOtherYears = `
       where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
 
 /**
- * Assembles the candidates' enrollments of the years that were read; the status is decided from all of them.
- * `emptied` are parts of names that came empty for everybody.
+ * Assembles the enrollments of changed students in the school years that were read. `emptied`: parts of names that
+ * were empty for all students.
  */
 export async function assembleEnrollments(
   client: pg.ClientBase,
@@ -150,11 +150,11 @@ const receivedGuardian: Readonly<Record<string, string>> = {
 const nameParts = ['first_name', 'middle_name', 'last_name', 'suffix'];
 
 /**
- * Guardians in Skyward's order: its own rank, else the family's rank and the place in the family. A
- * guardian lives with the student when both belong to the student's first family. A known guardian whose
- * name record was not delivered stays as published, and keeps the name while the record has none.
+ * Guardians in Skyward's order: by their own rank, else by the rank of the family and the rank in it. A guardian lives
+ * with the student if both belong to the student's first family. A known guardian whose name record was not received
+ * is retained as published, and retains the name while the record has none.
  *
- * The order is found on rows without the lists of contacts: sorting those costs more than all the rest.
+ * Rows are sorted without contact lists, because sorting those would take most of the time.
  */
 const guardians = (retained: RetainedValue) => `
   insert into next_guardians (district_id, student_id, skyward_id, ${guardianColumns.join(', ')})
@@ -203,7 +203,7 @@ const guardians = (retained: RetainedValue) => `
   left join guardians o on o.district_id = $1 and o.student_id = g.student_id
     and o.skyward_id = g.skyward_id`;
 
-/** Guardians of a known student stay as they are while it cannot be read who they are. */
+/** The guardians of a known student are retained while a guardian row is unreadable. */
 const retainedGuardians = `
   insert into next_guardians
   select g.* from changed_students c
@@ -233,7 +233,7 @@ const insertNextStudents = `
 const decision =
   'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, $2::date, $3';
 
-/** A name that was there is not taken away because it is missing now, nor a birth date because it cannot be right. */
+/** A known name is not removed because it is missing now, nor a birth date because it is implausible. */
 const receivedStudent: Readonly<Record<string, string>> = {
   ...receivedColumns(studentFields),
   first_name: 'coalesce(p.first_name, o.first_name)',
@@ -247,7 +247,7 @@ const receivedStudent: Readonly<Record<string, string>> = {
   emails: 'k.emails',
 };
 
-/** Without a fingerprint a student is looked at every night, until all of them could be read. */
+/** Without a fingerprint a student counts as changed in every import, until completely readable. */
 const nextFingerprint = `
   case when c.skyward_id in (select skyward_id from partial_students)
     then null else c.fingerprint end`;
@@ -265,7 +265,7 @@ function studentValue(column: string, retained: RetainedValue): string {
     then o.home_language else ${value} end`;
 }
 
-/** Students whose delivered rows differ: everything from the staged rows. */
+/** Changed students: everything comes from the staged rows. */
 const changedStudents = (retained: RetainedValue) => `${insertNextStudents}
   select $1, c.student_id, c.skyward_id, ${nextFingerprint}, c.is_new, ${decision},
     ${placementFrom(retained('grade', 's.grade'))},
@@ -293,8 +293,8 @@ const changedStudents = (retained: RetainedValue) => `${insertNextStudents}
   ) f on f.student_skyward_id = c.skyward_id`;
 
 /**
- * Students whose rows are as before but whose decision has run out (the date moved on, the school year
- * or a setting changed): the published record with a new status and placement.
+ * Unchanged students whose decision is expired because of the date, the school year or a setting: the published
+ * record with a new status and placement.
  */
 const recalculatedStudents = `${insertNextStudents}
   select o.district_id, o.id, o.skyward_id,
@@ -305,7 +305,7 @@ const recalculatedStudents = `${insertNextStudents}
   left join enrollments e on e.district_id = $1 and e.student_id = o.id and e.skyward_id = d.decided_by
   where not d.is_changed`;
 
-/** What a decision was made under: equal text means that it need not be made again before its day. */
+/** The date and rules a decision is based on. With equal rules it holds until its next change. */
 export interface DecisionBasis {
   readonly today: string;
   readonly rules: string;
@@ -325,7 +325,7 @@ export async function assembleRecords(
   await client.query(students, [districtId, basis.today, basis.rules]);
 }
 
-/** The same for the decisions alone: of students who do not differ, and on a night that could not read Skyward. */
+/** Assembles unchanged students with a new decision, also without Skyward. */
 export async function assembleRecalculated(
   client: pg.ClientBase,
   districtId: number,

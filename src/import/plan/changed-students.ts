@@ -1,6 +1,6 @@
 /**
- * Finds the students of a night that need a closer look: new ones, and those of whom anything that
- * Skyward delivers differs from what was last published. The rest cost one comparison of two numbers.
+ * Finds changed students: those who are new, or whose received rows differ from what is published. An unchanged
+ * student costs only the comparison of two fingerprints.
  */
 import type pg from 'pg';
 import { copyRows, openCopy } from '../../database/copy.ts';
@@ -9,7 +9,7 @@ import type { StudentFingerprint } from '../change-detection/fingerprints.ts';
 import type { PublishedFingerprints } from '../change-detection/published-fingerprints.ts';
 import type { StagedRoster } from '../reading/staging.ts';
 
-/** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
+/** Homeroom teachers and advisors, in a small table because every entity year looks them up. */
 const staffPeople = `
   insert into staff_people
   select p.person_id, p.first_name, p.last_name
@@ -22,8 +22,8 @@ const staffPeople = `
   ) staff join staged_people p using (person_id)`;
 
 /**
- * Delivered students without a record here who have the number of a record that nobody else delivered has: one that
- * Skyward no longer delivers, or one kept by hand. A number that two delivered students share says nothing.
+ * Received students without a record whose number belongs to a record that was not received: a student missing from
+ * Skyward, or a manual student. A number shared by two received students is not used.
  */
 const possibleNumberMatches = `
   insert into possible_number_matches
@@ -45,8 +45,8 @@ const possibleNumberMatches = `
   returning skyward_id as id`;
 
 /**
- * Which of them take the record over: those of whom a second sign says that they are the same student
- * (`identity_sign`, migration 0027). Of two such records neither is: that is for a person to decide.
+ * Confirms a match by student number when a second attribute shows that it is the same student (`identity_sign`,
+ * migration 0027). A student who matches two records is not matched; a user has to decide.
  */
 const confirmedNumberMatches = `
   insert into number_matches
@@ -75,7 +75,7 @@ const missingStudents = `
   join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
   where s.id not in (select student_id from number_matches)`;
 
-/** Candidates: the students who differ; one who is new and has no enrollment is none unless a record is taken over. */
+/** Changed students: those who differ, except new students without an enrollment or a number match. */
 const changedStudents = `
   insert into changed_students
   select f.skyward_id, d.person_id, d.student_number, f.fingerprint, false,
@@ -88,7 +88,7 @@ const changedStudents = `
   left join number_matches a on a.skyward_id = f.skyward_id
   where f.is_enrolled or k.id is not null or a.student_id is not null`;
 
-/** Two delivered students of one number. One who has no record and gets none takes it from nobody. */
+/** Received students with a duplicate number. A student who has no record and gets none does not count. */
 const sharedNumbers = `
   update changed_students c set number_is_shared = true
   from staged_students o
@@ -96,13 +96,12 @@ const sharedNumbers = `
     and (exists (select from changed_students oc where oc.skyward_id = o.skyward_id)
       or exists (select from students k where k.district_id = $1 and k.skyward_id = o.skyward_id))`;
 
-/** What later steps look rows up by: the columns whose statistics they need. */
+/** Columns by which later queries look up rows, and whose statistics they need. */
 const lookupColumns = /(^|_)(id|year)$/;
 
-/** With fewer candidates every plan begins with them, whatever is known of the rest. */
+/** With fewer changed students every query plan starts with them, even without statistics. */
 const analyzeThreshold = 1000;
 
-/** Makes the tables of this step. */
 export async function createChangedStudentTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table staff_people (person_id bigint, first_name text, last_name text);
@@ -117,10 +116,10 @@ export async function createChangedStudentTables(client: pg.ClientBase): Promise
       number_is_shared boolean, is_new boolean, student_id bigint)`);
 }
 
-/** Of more students than this share of all, rows are not picked out: everybody's are brought in. */
+/** If more than this share of students changed, load all rows instead of selecting them. */
 const maxSelectedShare = 0.2;
 
-/** Fills `candidates` from the staged rows and returns how many students were delivered and how many differ. */
+/** Fills `changed_students` from the staged rows and returns the numbers of received and changed students. */
 export async function findChangedStudents(
   client: pg.ClientBase,
   districtId: number,
@@ -128,13 +127,13 @@ export async function findChangedStudents(
   published: PublishedFingerprints,
 ): Promise<{ received: number; changedStudents: number; withoutEnrollment: number }> {
   const unreceived = await copyUnreceived(client, published, stagedRoster);
-  // A known student whose own row could not be read was delivered all the same: neither missing nor changed.
+  // A known student whose own row is unreadable was received, so is neither missing nor changed.
   const { rowCount: unreadable } = await client.query(unreadableStudents);
   const { rows: matched } = await client.query<{ id: number }>(possibleNumberMatches, [districtId]);
   const matchedIds = new Set(matched.map(({ id }) => id));
   const differing = () => published.differing(stagedRoster.fingerprints(), matchedIds);
   const counts = await copyDiffering(client, published, differing());
-  // Whose row it is that could not be used is found out from everybody's.
+  // All rows are needed to find out whose the unusable rows are.
   if (stagedRoster.hasUnusableRows || counts.differing > stagedRoster.received * maxSelectedShare) {
     await stagedRoster.loadAllRows();
   } else await stagedRoster.loadRows(differing());
@@ -154,7 +153,7 @@ export async function findChangedStudents(
   };
 }
 
-/** Tells the planner what stands in the staged tables, as far as rows are looked up by it. */
+/** Analyzes the lookup columns of staged tables for the planner. */
 async function analyzeLookupColumns(client: pg.ClientBase): Promise<void> {
   for (const [table, columns] of Object.entries(stagedTables)) {
     const names = Object.keys(columns).filter((column) => lookupColumns.test(column));
@@ -162,7 +161,7 @@ async function analyzeLookupColumns(client: pg.ClientBase): Promise<void> {
   }
 }
 
-/** Notes the published students of whom no row came, and returns their number. */
+/** Stores the published students of whom no row was received, and returns their number. */
 async function copyUnreceived(
   client: pg.ClientBase,
   published: PublishedFingerprints,
@@ -183,7 +182,7 @@ async function copyUnreceived(
 /** Rows encoded at a time. */
 const batchSize = 2000;
 
-/** Notes those who differ and returns how many they are, and how many of them are published. */
+/** Stores the students who differ; returns their number and how many of them are published. */
 async function copyDiffering(
   client: pg.ClientBase,
   published: PublishedFingerprints,
@@ -204,8 +203,8 @@ async function copyDiffering(
 }
 
 /**
- * Counts a temporary table for the planner by a sample a tenth as large as usual: these tables are looked
- * at once, and whether a table has a hundred or a hundred thousand rows is told by few.
+ * Analyzes temporary tables with a tenth of the default sample: they are queried once, and a small sample is enough
+ * for the planner to tell a hundred rows from a hundred thousand.
  */
 export async function analyzeWithSmallSample(client: pg.ClientBase, tables: string): Promise<void> {
   await client.query(

@@ -1,4 +1,4 @@
-/** Compares the assembled records with what is published: the plan of the night, as data to be counted. */
+/** Compares the assembled records with the published ones. The result is the plan of the import, as data. */
 import type pg from 'pg';
 import {
   enrollmentColumns,
@@ -7,7 +7,7 @@ import {
   studentColumns,
 } from '../../roster/fields/columns.ts';
 
-/** Columns of `students` that one night may write, besides the marks of runs and times. */
+/** Columns of `students` that an import may write, besides run ids and times. */
 export const publishedStudentColumns: readonly string[] = [
   'skyward_id',
   ...studentColumns,
@@ -23,7 +23,7 @@ export const publishedStudentColumns: readonly string[] = [
   'source_fingerprint',
 ];
 
-/** Columns whose changes are kept as history; the rest follows from them. */
+/** Columns whose changes are recorded in history; the others follow from them. */
 const historyStudentColumns: readonly string[] = [
   'skyward_id',
   ...studentColumns,
@@ -33,13 +33,13 @@ const historyStudentColumns: readonly string[] = [
   'status_decided_by',
 ];
 
-/** The tables below a student, with the columns that a night writes. */
+/** The tables below `students`, with the columns that an import writes. */
 export const studentParts = [
   { table: 'guardians', record: 'guardian', columns: guardianColumns },
   { table: 'enrollments', record: 'enrollment', columns: enrollmentColumns },
 ] as const;
 
-/** `(a.x, a.y) is distinct from (b.x, b.y)` */
+/** Returns `(a.x, a.y) is distinct from (b.x, b.y)`. */
 export const differ = (a: string, b: string, columns: readonly string[]): string =>
   `(${columns.map((column) => `${a}.${column}`).join(', ')}) is distinct from (${columns.map((column) => `${b}.${column}`).join(', ')})`;
 
@@ -50,8 +50,8 @@ export async function createComparisonTable(client: pg.ClientBase): Promise<void
 }
 
 /**
- * Every field of two row versions that differs, one row each; `old` and `new` are aliases in scope. `offset 0` keeps
- * the server from making each version anew for every field that is looked at.
+ * One row for each field that differs between the row versions `old` and `new`. `offset 0` keeps the planner from
+ * evaluating `to_jsonb` again for every field.
  */
 const differingFields = `
   cross join lateral (select to_jsonb(old) as before, to_jsonb(new) as after offset 0) versions
@@ -67,7 +67,7 @@ const changedFields = `
   ${differingFields} and not new.is_new
     and ${differ('old', 'new', historyStudentColumns)}`;
 
-/** Only candidates have parts to compare: the others were not assembled, their parts stay. */
+/** Only changed students have guardians and enrollments to compare; those of others were not assembled. */
 const partChanges = (part: (typeof studentParts)[number]) => [
   `insert into planned_changes
    select new.student_id, '${part.record}', new.skyward_id, field,
@@ -88,7 +88,7 @@ const partChanges = (part: (typeof studentParts)[number]) => [
    where old.student_id is null or new.student_id is null`,
 ];
 
-/** Fills `planned_changes`: each value of a known student that differs, from what to what. */
+/** Fills `planned_changes` with the old and new value of each field of a known student that differs. */
 export async function compareWithPublished(
   client: pg.ClientBase,
   districtId: number,
@@ -102,20 +102,20 @@ export async function compareWithPublished(
   await client.query('analyze planned_changes');
 }
 
-/** What a night would do, in numbers. */
+/** The plan of an import, in numbers. */
 export interface ImportPlan {
   readonly received: number;
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Students published by Daybreak whom Skyward no longer delivers, and how many of them since tonight. */
+  /** Published students missing from Skyward, and how many of them are newly missing. */
   readonly missing: number;
   readonly newlyMissing: number;
   readonly newlyMissingActive: number;
   readonly activeBefore: number;
   /**
-   * Active students who turn inactive because of what was read or set, not because of the date alone:
-   * that follows from rows already published, and happens without Skyward as well.
+   * Active students who become inactive because of received rows or a setting, not just because of the date:
+   * that would happen without an import, too.
    */
   readonly turningInactive: number;
   readonly statusesBefore: Readonly<Record<string, number>>;
@@ -125,7 +125,7 @@ export interface ImportPlan {
     readonly to: string;
     readonly count: number;
   }[];
-  /** Enrollments that do not count, by reason. */
+  /** Uncounted enrollments, by reason. */
   readonly uncounted: Readonly<Record<string, number>>;
   readonly changesByField: Readonly<Record<string, number>>;
 }
@@ -133,7 +133,7 @@ export interface ImportPlan {
 const toCounts = (rows: readonly { name: string; count: number }[]): Record<string, number> =>
   Object.fromEntries(rows.map((row) => [row.name, row.count]));
 
-/** Both added up, in the order of the names, without those that come to nothing. */
+/** Returns the sums of both, sorted by name, without zeros. */
 function addCounts(
   counts: Readonly<Record<string, number>>,
   others: Readonly<Record<string, number>>,
@@ -147,7 +147,7 @@ function addCounts(
   );
 }
 
-/** Counts the plan; `leftOutBefore` are the enrollments that do not count in what is published. */
+/** Counts the plan. `uncountedBefore`: uncounted enrollments of the published students, by reason. */
 export async function countPlan(
   client: pg.ClientBase,
   districtId: number,

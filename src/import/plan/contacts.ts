@@ -1,7 +1,7 @@
 /**
- * Puts addresses, phones and e-mails of everybody on a candidate's page together, ready to be shown. They
- * are the larger part of what a first night writes. A list is gathered as an array of rows and made JSON
- * once: putting its text together and reading that takes the server twice as long, `jsonb_agg` as well.
+ * Assembles addresses, phones and e-mails of changed students and their guardians as JSON. They are most of what an
+ * initial import writes. A list is aggregated as an array of rows and converted to JSON once, because building JSON
+ * text or using `jsonb_agg` takes twice as long.
  */
 import type pg from 'pg';
 import { analyzeWithSmallSample } from './changed-students.ts';
@@ -18,13 +18,13 @@ const neededPeople = `
   union
   select g.person_id from staged_guardian_links g join changed_students c on c.skyward_id = g.student_skyward_id`;
 
-/** The lists of one kind by person; `entry` names the members of each entry, which the API delivers. */
+/** Returns a query for lists of one kind by person. `entry`: the members of each entry, as in the API. */
 const lists = (rows: string, entry: string, order: string): string => `
   select person_id, to_jsonb(array_agg(entry order by ${order})) as list
   from ${rows} cross join lateral (select ${entry}) as entry
   group by person_id`;
 
-// Members stand in the order in which jsonb keeps them, short names first: so it has nothing to sort.
+// Members are in the order in which jsonb stores them (shortest names first), which avoids a sort.
 const addressEntry = `a.zip, a.city, a.full_text as text,
   case when l.is_home and l.is_mailing then array['home', 'mailing']
     when l.is_home then array['home'] else array['mailing'] end as uses,
@@ -35,9 +35,8 @@ const phoneEntry = `p.rank, p.type, p.number, p.extension, p.is_confidential as 
 const emailEntry = 'e.rank, e.type, e.address';
 
 /**
- * `people` are those whose lists are wanted, `only` joins the rows of nobody else. People are put in
- * order because their lists are in order, too: the server then merges them instead of keeping all lists in
- * hash tables.
+ * `people`: the table of people to assemble; `only`: a join that limits rows to them. People are sorted so that the
+ * planner can use merge joins instead of hash tables of all lists.
  */
 const contacts = (people: string, only: string) => `
   insert into contacts
@@ -59,13 +58,10 @@ const contacts = (people: string, only: string) => `
     'e.rank, e.person_email_id',
   )}) e using (person_id)`;
 
-/**
- * From this share of candidates among all people on, everybody's lists are made: with their guardians
- * they are most people then, and who else is needed no longer has to be found out.
- */
+/** From this share of changed students among all people on, the contacts of all people are assembled: with guardians these are most of them. */
 const allPeopleShare = 0.25;
 
-/** Fills `contacts` for every candidate and their guardians, and perhaps for others. */
+/** Fills `contacts` for at least all changed students and their guardians. */
 export async function assembleContacts(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ share: number }>(`
     select (select count(*) from changed_students)::float8

@@ -73,8 +73,8 @@ it.each([
   ['with one that is over', { EndDate: '2026-10-01T00:00:00' }],
 ])('reports no default entities %s', async (_, change) => {
   await using district = await openFixedRowsDistrict();
-  const night = await district.import(mergeRows(createDistrictRows(3), secondDefault(change)));
-  expect(night.report?.problems).toEqual({});
+  const run = await district.import(mergeRows(createDistrictRows(3), secondDefault(change)));
+  expect(run.report?.problems).toEqual({});
 });
 
 it('reports two default entities from the day the second one starts', async () => {
@@ -85,8 +85,8 @@ it('reports two default entities from the day the second one starts', async () =
   );
   expect((await district.import(later)).report?.problems).toEqual({});
   for (const today of ['2026-11-25', '2026-11-26']) {
-    const night = await district.import(later, { today });
-    expect(await problemsOf(district, night.runId)).toEqual(rivals);
+    const run = await district.import(later, { today });
+    expect(await problemsOf(district, run.runId)).toEqual(rivals);
   }
 });
 
@@ -117,9 +117,9 @@ it.each([
     guardian(5000, 12),
     named(5000),
   );
-  const night = await district.import(delivery);
-  expect(night).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
-  expect(await problemsOf(district, night.runId)).toEqual([doubtful]);
+  const run = await district.import(delivery);
+  expect(run).toMatchObject({ state: 'published', report: { added: 3, skipped: 0 } });
+  expect(await problemsOf(district, run.runId)).toEqual([doubtful]);
   expect(await guardiansOf(district, 1)).toEqual(['Pat']);
   const again = await district.import(delivery);
   expect(again.state).toBe('unchanged');
@@ -129,10 +129,10 @@ it.each([
 it('retains a known guardian when the link leads to a student', async () => {
   await using district = await openFixedRowsDistrict();
   await district.import(mergeRows(createDistrictRows(3), guardian(5000), named(5000)));
-  const night = await district.import(
+  const run = await district.import(
     mergeRows(createDistrictRows(3), guardian(100_002), named(5000)),
   );
-  expect(await problemsOf(district, night.runId)).toEqual([doubtful]);
+  expect(await problemsOf(district, run.runId)).toEqual([doubtful]);
   expect(await guardiansOf(district, 1)).toEqual(['Pat']);
 });
 
@@ -144,8 +144,8 @@ it.each([
   const delivery = mergeRows(createDistrictRows(4), guardian(nameId));
   for (const row of delivery['Demographics/Name'] ?? [])
     if (row['NameID'] === nameId) row['BirthDate'] = `${born}T00:00:00`;
-  const night = await district.import(delivery);
-  expect(night.report?.problems).toEqual({});
+  const run = await district.import(delivery);
+  expect(run.report?.problems).toEqual({});
   expect(await guardiansOf(district, 1)).toHaveLength(1);
 });
 
@@ -154,7 +154,7 @@ it('accepts a young student who is the parent of a small child', async () => {
   const delivery = mergeRows(createDistrictRows(3), guardian(100_002));
   for (const row of delivery['Demographics/Name'] ?? [])
     if (row['NameID'] === 100_001) row['BirthDate'] = '2024-05-07T00:00:00';
-  const night = await district.import(delivery);
-  expect(night.report?.problems).toEqual({});
+  const run = await district.import(delivery);
+  expect(run.report?.problems).toEqual({});
   expect(await guardiansOf(district, 1)).toEqual(['Ana2']);
 });

@@ -1,6 +1,6 @@
 /**
- * Finds what is wrong with the candidates' rows, and sets aside the students whom it concerns: who a
- * student is and where they are enrolled is brought in whole or left as last imported, never half. A faulty contact or guardian alone sets nobody aside (faulty-parts.ts).
+ * Finds the data problems of changed students' rows and skips the students they affect: identity and enrollments are
+ * imported together or not at all. An unreadable contact or guardian alone skips nobody (unreadable-parts.ts).
  */
 import type pg from 'pg';
 import {
@@ -22,7 +22,7 @@ import type { StagedTable } from '../../roster/staged-rows.ts';
 import { unresolvedAt } from './retained-values.ts';
 import type { MissingPermissions, RowCounts, UnreadableCode } from '../reading/roster-source.ts';
 
-/** More problems of one kind than this are counted, not listed. */
+/** More problems of one kind are counted, but not listed. */
 const maxListedPerKind = 1000;
 
 export async function createProblemTables(client: pg.ClientBase): Promise<void> {
@@ -38,10 +38,9 @@ export async function createProblemTables(client: pg.ClientBase): Promise<void> 
 }
 
 /**
- * Which delivered students a row that cannot be used belongs to. A new student can do without a phone,
- * an address or a guardian, but not without a student, name or enrollment row of their own. A row that
- * does not even tell its student belongs to the one under whom it is published. A row of which a single
- * value cannot be told sets nobody aside.
+ * Finds the received students to whom unusable rows belong. A new student can be imported without a phone, an address
+ * or a guardian, but not without their own student, name and enrollment rows. A row without a readable student id
+ * belongs to the student under whom it is published. A row with only single unreadable values skips nobody.
  */
 const unusableRows = `
   with u as materialized (
@@ -88,7 +87,7 @@ const unusableRows = `
     u.staged_table, u.unknown_columns is not null
   from u left join owners o using (nth)`;
 
-/** Values that cannot be told while their rows are used, by the key of the row. */
+/** Unknown values in usable rows, by the key of the row. */
 const unknownValues = `
   with noted as (
     insert into unknown_values
@@ -100,19 +99,19 @@ const unknownValues = `
 
 interface StudentCheck {
   readonly kind: ProblemKind;
-  /** The staged column to look at. */
+  /** The staged column that is checked. */
   readonly place: StagedPlace;
   readonly where: string;
-  /** False: the student is brought in all the same. */
+  /** False if the student is imported anyway. */
   readonly blocks?: boolean;
 }
 
-/** Checks of the candidates' own records. */
+/** Checks of the changed students' own records. */
 const studentChecks: readonly StudentCheck[] = [
   {
     kind: 'person-missing',
     place: 'students.person_id',
-    // A name record that was delivered but could not be read is named as such already.
+    // A name record that was received but unreadable is reported already.
     where: `p.person_id is null and not exists (
       select from staged_unusable_rows u where u.staged_table = 'people' and u.person_id = c.person_id)`,
   },
@@ -159,10 +158,10 @@ const studentChecks: readonly StudentCheck[] = [
 ];
 
 /**
- * Known students whose delivery describes somebody else: another number, and neither the state ID nor birth date and
- * first name are as they were (`identity_sign`), but the first name is another one, or last name and birth date
- * are. Or the number stayed, while state ID, first name and birth date are all others. What was not delivered or
- * is not known is no difference. A person may have confirmed that it is the same student all the same.
+ * Known students whose rows now describe another person. Either the number changed, and neither the state ID nor birth
+ * date and first name still match (`identity_sign`), and the first name or both last name and birth date differ. Or
+ * the number is the same, but state ID, first name and birth date all differ. Missing or unknown values are no
+ * difference, and a user may have confirmed that it is the same student.
  */
 const changedIdentities = `
   with compared as (
@@ -190,7 +189,7 @@ const changedIdentities = `
       and (has_other_first_name or has_other_last_name and has_other_birth_date))
     or (sign = 'other-state-id' and has_other_first_name and has_other_birth_date)`;
 
-/** Enrollments of students whom Skyward did not deliver; of one whose row could not be read, that row is named. */
+/** Enrollments of students who were not received. A student whose row was unreadable is reported already. */
 const strayEnrollments = `
   insert into problems
   select $1::text, $3, null, null, e.skyward_id::text, $4, e.student_skyward_id, $2::text, false, false
@@ -199,7 +198,7 @@ const strayEnrollments = `
     and not exists (select from staged_unusable_rows u
       where u.staged_table = 'students' and u.student_skyward_id = e.student_skyward_id)`;
 
-/** A guardian without a name record is left out, or stays as published when the student has them already. */
+/** A guardian without a name record is skipped, or retained as published if known. */
 const namelessGuardians = `
   insert into problems
   select case when o.skyward_id is null then $2::text else $3::text end, $6, null, null,
@@ -220,7 +219,7 @@ const guardiansWithoutName = `
   join staged_people p on p.person_id = g.person_id
   where p.first_name is null and p.last_name is null`;
 
-/** All links but one between the same two; the one that is published is used, else the first. */
+/** All but one of several links between the same student and guardian. The published one is used, else the first. */
 const repeatedLinks = `
   with repeated as (
     insert into repeated_links
@@ -249,9 +248,9 @@ const skipStudents = `
   on conflict do nothing`;
 
 /**
- * Candidates whose number belongs to a delivered student who keeps it: one who does not change tonight, or who is
- * set aside. Every student set aside keeps a number, so this is asked until nobody is found any more. A record that
- * Skyward does not deliver holds no number: the two are listed as a possible duplicate.
+ * Changed students whose number belongs to another received student who keeps it, being unchanged or skipped. Every
+ * skipped student keeps a number, so the query is repeated until it finds nobody. A record missing from Skyward does
+ * not block its number: the two are listed as a likely duplicate.
  */
 const numbersTaken = `
   insert into problems
@@ -267,7 +266,7 @@ const numbersTaken = `
           where oc.student_id = o.id and oc.student_number <> c.student_number
             and not exists (select from skipped_students b where b.skyward_id = oc.skyward_id)))`;
 
-/** The key by which values of a row that cannot be told are noted (kept-values.ts). */
+/** The key columns by which unknown values are recorded (retained-values.ts). */
 const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
   students: 'skyward_id',
   people: 'person_id',
@@ -277,7 +276,7 @@ const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
   entity_years: 'entity_year_id',
 };
 
-/** Notes the values that come from ids which lead nowhere, and returns their places. Of lists nothing is noted. */
+/** Records values whose ids are dangling as unknown, and returns their places. Values of contact lists are not recorded. */
 async function recordUnresolved(
   client: pg.ClientBase,
   unresolved: ReceivedRows['unresolved'],
@@ -298,7 +297,7 @@ async function recordUnresolved(
   return recorded;
 }
 
-/** Rows of code tables that could not be read: no student is theirs, and they set nobody aside. */
+/** Unreadable rows of code tables. They belong to no student and skip nobody. */
 const unreadableCodeRows = `
   insert into problems
   select 'field-unreadable', object, page, row, key::text, field, null, field || ': ' || message, false, false
@@ -310,7 +309,7 @@ const missingCodes = `
   select 'code-missing', code_table, message, false, false
   from unnest($1::text[], $2::text[]) as missing (code_table, message)`;
 
-/** A list whose rows point to rows of another one by an id. */
+/** A list whose rows reference rows of another list. */
 interface ListLink {
   readonly from: 'person_addresses' | 'family_students';
   readonly to: 'addresses' | 'families';
@@ -329,7 +328,7 @@ const isDangling = ({ from, to, key }: ListLink) => `
     and not exists (select from staged_unusable_rows u
       where u.staged_table = '${to}' and u.${key} = l.${key})`;
 
-/** Students with such a row of their own or of a guardian are looked at again on the next night. */
+/** Students with such a row, or with a guardian who has one, are checked again in the next import. */
 const recheckStudents = (link: ListLink) =>
   link.from === 'family_students'
     ? `insert into partial_students select l.student_skyward_id ${isDangling(link)}`
@@ -339,18 +338,18 @@ const recheckStudents = (link: ListLink) =>
        union
        select g.student_skyward_id from staged_guardian_links g join people using (person_id)`;
 
-/** A family that was not delivered says nothing of the language at home. */
+/** The home language of a family that was not received is unknown. */
 const unknownFamilies = (link: ListLink) => `
   insert into unknown_values select distinct 'families.home_language', l.family_id ${isDangling(link)}`;
 
-/** Names the lists into which ids of other lists lead nowhere, and returns places of which values are unknown. */
+/** Reports lists with missing entries that other lists reference, and returns places with unknown values. */
 async function findMissingEntries(
   client: pg.ClientBase,
   { missing }: ReceivedRows,
 ): Promise<StagedPlace[]> {
   const places: StagedPlace[] = [];
   for (const link of listLinks) {
-    // A list that was not granted is told as such.
+    // Reported as a missing permission.
     if (missing.has(link.to)) continue;
     const { rows } = await client.query<{ count: number }>(
       `select count(*)::integer as count ${isDangling(link)}`,
@@ -370,18 +369,18 @@ async function findMissingEntries(
   return places;
 }
 
-/** Says how many rows of which objects point to entries that are missing, and by which field. */
+/** Describes how many rows reference missing entries, by object and field. */
 const describeMissing = (
   rows: readonly { readonly count: number; readonly object: string; readonly field: string }[],
 ): string =>
-  `Entries are missing to which these rows point: ${rows
+  `These rows reference missing entries: ${rows
     .map(
       ({ count, object, field }) =>
         `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'} of ${object} (by ${field})`,
     )
     .join(', ')}`;
 
-/** Homeroom teachers and advisors whose name record was not delivered: each is named once. */
+/** Homeroom teachers and advisors whose name record was not received; each is reported once. */
 const namelessStaff = `
   with nameless as (
     select y.student_skyward_id, staff.person_id
@@ -399,7 +398,7 @@ const namelessStaff = `
     $2::text, false, false
   from nameless`;
 
-/** Names each code table once into which ids lead nowhere, with the rows that hold them. */
+/** Reports each code table with missing entries once, with the rows that reference them. */
 async function findMissingCodes(client: pg.ClientBase, read: ReceivedRows): Promise<void> {
   const missingObjects = new Set(
     read.missingPermissions.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
@@ -408,7 +407,7 @@ async function findMissingCodes(client: pg.ClientBase, read: ReceivedRows): Prom
   for (const [table, counts] of read.unresolved)
     for (const [name, count] of Object.entries(counts)) {
       const { codeTable, object, field } = findCodeTable(table, name);
-      // A table that was not granted is told as such.
+      // Reported as a missing permission.
       if (missingObjects.has(codeTable)) continue;
       const from = sourceObject(table);
       const through = object === from ? field : `${object} ${field}`;
@@ -419,13 +418,13 @@ async function findMissingCodes(client: pg.ClientBase, read: ReceivedRows): Prom
   await client.query(missingCodes, [[...rows.keys()], [...rows.values()].map(describeMissing)]);
 }
 
-/** What the reading found out that bears on problems. */
+/** Results of reading that are needed to find problems. */
 export interface ReceivedRows {
   readonly today: string;
   readonly hasBirthDates: boolean;
-  /** Places that say nothing in any row: nobody who is known is set aside for them. */
+  /** Places without a value in any row; known students are not skipped because of them. */
   readonly missing: ReadonlySet<StagedPlace>;
-  /** Places whose empty values a person has accepted. */
+  /** Places whose empty values a user has accepted. */
   readonly accepted: ReadonlySet<StagedPlace>;
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly unreadableCodes: readonly UnreadableCode[];
@@ -433,8 +432,8 @@ export interface ReceivedRows {
 }
 
 /**
- * Finds all problems and removes the students set aside from `candidates`; returns how many those are, and the
- * staged columns of which a value cannot be told. Nobody is set aside for what nobody has.
+ * Finds all problems and removes skipped students from `changed_students`. Returns the number of skipped students and
+ * the staged columns with unknown values. No student is skipped for a value that no student has.
  */
 export async function skipStudentsWithProblems(
   client: pg.ClientBase,
@@ -455,7 +454,7 @@ export async function skipStudentsWithProblems(
   await findMissingCodes(client, read);
   for (const check of studentChecks) {
     if (read.accepted.has(check.place)) continue;
-    // Where nobody at all has a birth date, a new student does without; one who has it keeps it.
+    // If nobody has a birth date, a new student is imported without one; a known one is retained.
     const checksNew = check.kind !== 'birth-date-missing' || hasBirthDates;
     const checksKnown = !read.missing.has(check.place);
     await findInChangedStudents(client, districtId, check, { checksNew, checksKnown });
@@ -541,7 +540,7 @@ async function findInChangedStudents(
   );
 }
 
-/** Problems of the run by kind, with their number. */
+/** Returns the number of problems by kind. */
 export async function countProblems(
   client: pg.ClientBase,
 ): Promise<Partial<Record<ProblemKind, number>>> {
@@ -551,7 +550,7 @@ export async function countProblems(
   return Object.fromEntries(rows.map((row) => [row.kind, row.count]));
 }
 
-/** Records the run's problems for people to look at. */
+/** Records the run's problems for users. */
 export async function recordProblems(
   client: pg.ClientBase,
   districtId: number,

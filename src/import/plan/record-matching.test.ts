@@ -53,13 +53,14 @@ function enter({ number, first = 'Carlos', legalFirst, last = 'Old', born, state
   if (state !== undefined) {
     rowsOf('Student/Student').update(skyward, { CalculatedStudentStateID: state });
   }
-  const spells = rowsOf('Enrollment/EntryWithdrawal');
-  const open = [...spells.ids()].find(
+  const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+  const open = [...enrollments.ids()].find(
     (id) =>
-      spells.get(id, 'EndDate') === null && spells.get(id, 'StartDate') === '2026-08-12T00:00:00',
+      enrollments.get(id, 'EndDate') === null &&
+      enrollments.get(id, 'StartDate') === '2026-08-12T00:00:00',
   );
-  const { EntryWithdrawalID: _, ...spell } = spells.find(open ?? 0) ?? {};
-  spells.insert({ ...spell, StudentID: skyward, WithdrawalCodeID: null });
+  const { EntryWithdrawalID: _, ...enrollment } = enrollments.find(open ?? 0) ?? {};
+  enrollments.insert({ ...enrollment, StudentID: skyward, WithdrawalCodeID: null });
   rowsOf('Family/StudentGuardian').insert({
     StudentID: skyward,
     NameIDGuardian: names.insert({ FirstName: 'Rosa', LastName: last }),
@@ -143,8 +144,8 @@ describe('a reused student number', () => {
       born: '2020-09-30',
       state: 'S99',
     });
-    const night = await district.runImport();
-    expect(night).toMatchObject({ state: 'published', report: { added: 1, skipped: 0 } });
+    const run = await district.runImport();
+    expect(run).toMatchObject({ state: 'published', report: { added: 1, skipped: 0 } });
     expect(await recordOf(carlos.skyward ?? 0)).toEqual(carlos);
     const newcomer = await recordOf(zoe);
     expect(newcomer).toMatchObject({ first: 'Zoe', guardians: ['Rosa Newcomer'] });
@@ -208,7 +209,7 @@ describe('a reused student number', () => {
         `H-${sign.length}`,
       ];
       const byHand = await keptByHand({ ...former, number: byHandNumber });
-      const [anew, delivered] = [
+      const [newId, delivered] = [
         enter({ ...now, number }),
         enter({ ...now, number: byHandNumber }),
       ];
@@ -216,12 +217,12 @@ describe('a reused student number', () => {
         added: isSame ? 0 : 2,
         skipped: 0,
       });
-      expect((await recordOf(anew)).id === gone.id).toBe(isSame);
+      expect((await recordOf(newId)).id === gone.id).toBe(isSame);
       expect((await recordOf(delivered)).id === byHand).toBe(isSame);
       expect(await withNumber(number)).toHaveLength(isSame ? 1 : 2);
       expect((await pairsWith(gone.id)).length > 0).toBe(!isSame);
       expect((await pairsWith(byHand)).length > 0).toBe(!isSame);
-      remove(anew);
+      remove(newId);
       remove(delivered);
       await district.runImport();
     },
@@ -244,8 +245,8 @@ describe('a record that is no longer in Skyward', () => {
     expect(await pairsWith(former.id)).toMatchObject([
       { reasons: ['same-number', 'same-name-and-birth-date'], mergeBlockedReason: null },
     ]);
-    for (const spell of rowsOf('Enrollment/EntryWithdrawal').where('StudentID', second)) {
-      rowsOf('Enrollment/EntryWithdrawal').update(spell, {
+    for (const enrollment of rowsOf('Enrollment/EntryWithdrawal').where('StudentID', second)) {
+      rowsOf('Enrollment/EntryWithdrawal').update(enrollment, {
         EndDate: '2026-11-20T00:00:00',
         WithdrawalDate: '2026-11-21T00:00:00',
       });
@@ -281,9 +282,9 @@ describe('a record that is no longer in Skyward', () => {
   it('is not matched when two records could be the received student', async () => {
     const first = await aFormerStudent({ number: '2010' });
     const byHand = await keptByHand({ number: '2010' });
-    const anew = enter({ number: '2010' });
+    const newId = enter({ number: '2010' });
     expect((await district.runImport()).report).toMatchObject({ added: 1, skipped: 0 });
-    const record = await recordOf(anew);
+    const record = await recordOf(newId);
     expect(await recordOf(first.skyward ?? 0)).toEqual(first);
     const holders = (await withNumber('2010')).map(({ id }) => id);
     expect(new Set(holders)).toEqual(new Set([first.id, byHand, record.id]));
@@ -293,10 +294,10 @@ describe('a record that is no longer in Skyward', () => {
 
   it('is not matched by state ID alone, but listed as a likely duplicate', async () => {
     const gone = await aFormerStudent({ number: '2015', state: 'Q1' });
-    const anew = enter({ number: '2016', first: 'Karl', born: '2007-01-16', state: 'Q1' });
+    const newId = enter({ number: '2016', first: 'Karl', born: '2007-01-16', state: 'Q1' });
     expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
-    const pairs = await pairsWith((await recordOf(anew)).id);
+    const pairs = await pairsWith((await recordOf(newId)).id);
     expect(pairs).toMatchObject([{ reasons: ['same-state-id'], mergeBlockedReason: null }]);
   });
 
@@ -319,10 +320,10 @@ describe('numbers that move among received students', () => {
     all.update(b ?? 0, { StudentNumber: '3001' });
     all.update(c ?? 0, { StudentNumber: '3000' });
     all.update(d ?? 0, { StudentNumber: '3003' });
-    const anew = enter({ number: '3004', first: 'Newcomer', born: '2020-01-01' });
+    const newId = enter({ number: '3004', first: 'Newcomer', born: '2020-01-01' });
     expect((await district.runImport()).report).toMatchObject({ skipped: 0, added: 1 });
     const numbers = await Promise.all(
-      [a, b, c, d, anew].map(async (skyward) => (await recordOf(skyward ?? 0)).number),
+      [a, b, c, d, newId].map(async (skyward) => (await recordOf(skyward ?? 0)).number),
     );
     expect(numbers).toEqual(['3002', '3001', '3000', '3003', '3004']);
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
@@ -394,9 +395,9 @@ describe('a StudentID that describes another person', () => {
       await district.runImport();
       const record = await recordOf(skyward);
       overwrite(skyward, numbered(after));
-      const night = await district.runImport();
-      expect(night.report?.skipped).toBe(isAside ? 1 : 0);
-      expect(night.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
+      const run = await district.runImport();
+      expect(run.report?.skipped).toBe(isAside ? 1 : 0);
+      expect(run.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
       const now = await recordOf(skyward);
       expect(now.id).toBe(record.id);
       expect(now.first).toBe(isAside ? record.first : (after.first ?? record.first));
@@ -473,12 +474,12 @@ describe('a matched record', () => {
 
   it('is only shown by a dry run', async () => {
     const gone = await aFormerStudent({ number: '4000' });
-    const anew = enter({ number: '4000' });
+    const newId = enter({ number: '4000' });
     const plan = await district.runImport({ isDryRun: true });
     expect(plan).toMatchObject({ state: 'planned', report: { added: 0, changed: 1 } });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
     expect(await takeoversOf(gone.id)).toEqual([]);
-    remove(anew);
+    remove(newId);
   });
 
   it.each(['missing', 'manual'] as const)(
@@ -495,32 +496,32 @@ describe('a matched record', () => {
         [id],
       );
       const before = await whole(id);
-      const anew = enter({ number, last: 'Newname' });
-      const night = await district.runImport();
-      expect((await recordOf(anew)).id).toBe(id);
+      const newId = enter({ number, last: 'Newname' });
+      const run = await district.runImport();
+      expect((await recordOf(newId)).id).toBe(id);
       expect(await takeoversOf(id)).toMatchObject([
         {
-          runId: night.runId,
+          runId: run.runId,
           formerly,
           evidence: 'birth-date-and-first-name',
           name: { last: 'Newname' },
         },
       ]);
       // A later import changes more of it.
-      const nameId = Number(rowsOf('Student/Student').get(anew, 'NameID'));
+      const nameId = Number(rowsOf('Student/Student').get(newId, 'NameID'));
       rowsOf('Demographics/Name').update(nameId, { MiddleName: 'Later' });
-      for (const link of rowsOf('Family/StudentGuardian').where('StudentID', anew)) {
+      for (const link of rowsOf('Family/StudentGuardian').where('StudentID', newId)) {
         rowsOf('Family/StudentGuardian').remove(link);
       }
       await district.runImport();
 
-      expect(await undo(night.runId, id)).toBe(true);
+      expect(await undo(run.runId, id)).toBe(true);
       expect(await whole(id)).toEqual(before);
       expect(await takeoversOf(id)).toEqual([]);
-      expect(await undo(night.runId, id)).toBe(false);
+      expect(await undo(run.runId, id)).toBe(false);
 
       expect((await district.runImport()).report).toMatchObject({ added: 1 });
-      const own = await recordOf(anew);
+      const own = await recordOf(newId);
       expect(own.id).not.toBe(id);
       expect(await whole(id)).toEqual(before);
       const [pair] = await pairsWith(own.id);

@@ -1,4 +1,4 @@
-/** Decides the status of every student whose enrollments differ or whose last decision has run out. */
+/** Determines the status of every changed student, and of those whose last decision is expired. */
 import type pg from 'pg';
 import { copyRows, type CopyValue } from '../../database/copy.ts';
 import { readRows, type RowValues } from '../../database/row-stream.ts';
@@ -20,7 +20,7 @@ import {
 } from '../../enrollment/status-decision.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
 
-/** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
+/** Enrollments fetched at a time. */
 const batchSize = 10_000;
 
 const decisionColumns = [
@@ -36,7 +36,7 @@ const decisionColumns = [
   'default_rivals',
 ] as const;
 
-/** A student with one enrollment, or with none, as the query below delivers it, in this order. */
+/** A row of the query below: a student with one enrollment, or with none. */
 type EnrollmentValues = readonly [
   studentId: number,
   isCandidate: boolean,
@@ -68,14 +68,14 @@ const changedEnrollments = `
   select c.student_id, true as is_changed, ${enrollmentValues}
   from changed_students c left join next_enrollments e on e.student_id = c.student_id`;
 
-/** SQL that says whether the decision of a published student `s` does not hold on a day ($2) under rules ($3). */
+/** SQL condition: the decision of the published student `s` is expired on date $2 under rules $3. */
 export const isExpired = `(s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)`;
 
 /**
- * R37 to R41 for another day: decided from the rows that were last good. What a person set for a student
- * who is no longer delivered stays until Skyward delivers the student again. On a night that read Skyward,
- * whose decisions have run out is known ($4), and candidates are decided from what was read.
+ * Expired decisions, determined again from the published enrollments (R37 to R41). A manual status of a student who is
+ * missing from Skyward is retained until the student is received again. In an import the students with expired
+ * decisions are known ($4), and changed students are determined from received rows.
  */
 const expiredDecisions = (isKnown: boolean) => `
   select s.id as student_id, false as is_changed, ${enrollmentValues}
@@ -96,9 +96,8 @@ interface DecisionScope extends DecisionSettings {
 }
 
 /**
- * Fills `decisions` and returns how many were made: those of the candidates, and again those that have run out,
- * of the students in `expired`. Without `expired` Skyward was not read: there are no candidates, and whose
- * decisions have run out is found out here.
+ * Fills `decisions` for changed students and for the students in `expired`, and returns the number of decisions.
+ * Without `expired` (no import) there are no changed students, and expired decisions are found here.
  */
 export async function decideStatuses(
   client: pg.ClientBase,
@@ -140,7 +139,7 @@ interface EmptyDecision {
   readonly enrollments: readonly EnrollmentValues[];
 }
 
-/** Known students of whom nothing is left, with what is published of them. */
+/** Known students without received enrollments, with their published status and enrollments. */
 const emptyDecisions = `
   select s.id, d.left_out as "uncounted",
     json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
@@ -156,7 +155,7 @@ const retainDecisions = `
   from jsonb_to_recordset($1) as k (id bigint, status text, rule text, decided_by bigint, left_out jsonb)
   where d.student_id = k.id`;
 
-/** Keeps what is published of students of whom nothing is left only because their rows grew old (docs/status-rules.md, rule 5). */
+/** Retains the published decision of students whose enrollments are uncounted only because they are too old (docs/status-rules.md, rule 5). */
 async function retainAgedDecisions(
   client: pg.ClientBase,
   districtId: number,
@@ -165,7 +164,7 @@ async function retainAgedDecisions(
   const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
   const toEnrollment = createEnrollmentReader();
   const retained = rows.flatMap(({ id, published, uncounted, enrollments }) => {
-    // A row that was read anew and is left out for another reason did not merely grow old.
+    // An enrollment that was received and is uncounted for another reason is not just too old.
     const reason = uncounted.find((row) => row.id === published.decidedBy)?.reason;
     if (reason !== undefined && reason !== 'not-retrieved') return [];
     const stored = enrollments.flatMap((row) => toEnrollment(row) ?? []);
@@ -186,7 +185,7 @@ async function retainAgedDecisions(
   if (retained.length > 0) await client.query(retainDecisions, [JSON.stringify(retained)]);
 }
 
-/** Decides student after student, as their enrollments come one below the other; `take` hands over what is decided. */
+/** Determines one student after another from consecutive rows; `take` returns the decisions so far. */
 function createDecisions(scope: DecisionScope) {
   const toEnrollment = createEnrollmentReader();
   const today = dayNumber(scope.today);
@@ -194,7 +193,7 @@ function createDecisions(scope: DecisionScope) {
   let student: { readonly id: number; readonly isChanged: boolean } | undefined;
   let enrollments: Enrollment[] = [];
 
-  /** Decides the student at hand, whose enrollments are complete. */
+  /** Determines the current student, whose enrollments are complete. */
   function close(): void {
     if (student === undefined) return;
     const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
@@ -234,12 +233,12 @@ function createDecisions(scope: DecisionScope) {
   return { add, close, take };
 }
 
-/** Gives the enrollment of a row; none for a student without any. */
+/** Returns a function that converts a row to an enrollment; `undefined` for a student without any. */
 function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
   const { plainDate } = createDateReader();
   const toDate = (text: string): Temporal.PlainDate => {
     const day = plainDate(text);
-    if (day === undefined) throw new RangeError('The database delivered a date that is not a day');
+    if (day === undefined) throw new RangeError('The database returned an invalid date');
     return day;
   };
   const toDateOrNull = (text: string | null) => (text === null ? null : toDate(text));
@@ -262,9 +261,8 @@ function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undef
 }
 
 /**
- * Takes new students out of the candidates of whom no enrollment counts (a student seen only
- * through CECS or never-effective rows is not created) and returns their number by
- * the reason of the row that came closest.
+ * Removes new students without a counted enrollment from `changed_students`; a student with only CECS or
+ * never-effective enrollments is not imported. Returns their number by the most telling reason.
  */
 export async function dropUncountedNewStudents(
   client: pg.ClientBase,

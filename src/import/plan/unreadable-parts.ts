@@ -1,13 +1,12 @@
 /**
- * A status never waits for a phone number. When a row of a known student's contacts or guardians cannot be
- * read, only that part stays as published, and everything else of the student follows Skyward. This says
- * which parts of whom those are tonight.
+ * Finds the parts of known students that are unreadable in this import. If a row of the contacts or guardians cannot
+ * be read, only that part is retained as published; the rest of the student, such as the status, is updated.
  */
 import type pg from 'pg';
 import { remarkKinds } from '../../roster/row-problem.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 
-/** Lists of a person that stay whole while a row of one of these tables cannot be read. */
+/** Lists of a person that are retained while a row of one of these tables is unreadable. */
 const personParts: Readonly<Partial<Record<StagedTable, string>>> = {
   person_aliases: 'other_names',
   person_addresses: 'addresses',
@@ -15,7 +14,7 @@ const personParts: Readonly<Partial<Record<StagedTable, string>>> = {
   person_emails: 'emails',
 };
 
-/** Tables that say who a student's guardians are and in which order: all of them stay. */
+/** Tables that define a student's guardians and their order: all guardians are retained. */
 const guardianTables: readonly StagedTable[] = [
   'guardian_links',
   'families',
@@ -23,7 +22,7 @@ const guardianTables: readonly StagedTable[] = [
   'family_guardians',
 ];
 
-/** Tables without whose rows a student cannot be brought in or changed at all, if the rows are their own. */
+/** Tables whose rows a student cannot be imported or updated without. */
 export const essentialTables: readonly StagedTable[] = [
   'students',
   'people',
@@ -57,10 +56,7 @@ const unreadablePeople = `
   where person_id is not null
   group by person_id`;
 
-/**
- * Students of whom anything could not be read or is as it should not be, while they are brought in. `problems` says
- * whom it concerns.
- */
+/** Students who are imported despite a problem. */
 const partialStudents = `
   insert into partial_students
   select distinct skyward_student_id from problems
@@ -72,26 +68,26 @@ const unreadableGuardians = `
   where staged_table = any($1) and not (row_is_used and staged_table = any($2))
     and skyward_student_id is not null`;
 
-/** Of these a value stays by itself (kept-values.ts); in the others of the kind, values are the order. */
+/** In these tables a single unreadable value is retained (retained-values.ts); in the others, values define the order. */
 const valueTables: readonly StagedTable[] = ['guardian_links', 'families'];
 
-/** Notes the faulty parts; to be called once the problems of unusable rows are found. */
+/** Records the unreadable parts. Called after the problems of unusable rows are found. */
 export async function recordUnreadableParts(client: pg.ClientBase): Promise<void> {
   await client.query(unreadablePeople, [Object.keys(personParts), Object.values(personParts)]);
   await client.query(unreadableGuardians, [guardianTables, valueTables]);
 }
 
-/** Notes who is to be looked at again on the next night; to be called once all problems are found. */
+/** Records the students to check again in the next import. Called after all problems are found. */
 export async function recordPartialStudents(client: pg.ClientBase): Promise<void> {
-  // What is remarked on an enrollment is told by every reading, whoever is looked at.
+  // Remarks on enrollments are reported in every import, no matter which students changed.
   await client.query(partialStudents, [remarkKinds]);
 }
 
 const isPersonPart = (column: string): boolean => Object.values(personParts).includes(column);
 
 /**
- * The SQL value of a person's column: the published one of `o` while the part is faulty, else `value`.
- * `isKnown` is the condition that `o` is there. Nobody is looked up while nobody is known.
+ * Returns the SQL value of a person's column: the published one of `o` while the part is unreadable, else `value`.
+ * `isKnown` is the condition that `o` exists, which avoids the lookup for new students.
  */
 export const unlessUnreadable = (
   column: string,

@@ -1,4 +1,4 @@
-/** A first night of an installation makes the indexes anew; whatever it meets, the schema ends as it was. */
+/** The initial import of an installation rebuilds the indexes; in any case the schema is unchanged afterwards. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   addDistrict,
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => district.close());
 
-/** Where each index of the published tables lies: another place once it is made anew. */
+/** The file of each index of the published tables, which changes when it is rebuilt. */
 const indexFiles = async () => {
   const { rows } = await district.database.pool.query<{ name: string; file: number }>(
     `select indexrelid::regclass::text as name, pg_relation_filenode(indexrelid)::integer as file
@@ -36,7 +36,7 @@ const count = async (table: string) => {
   return row?.count;
 };
 
-it('makes the indexes anew from the first roster, and the schema is what it was', async () => {
+it('rebuilds the indexes after an initial import, and leaves the schema unchanged', async () => {
   const { pool } = district.database;
   const [schema, files] = [await schemaText(pool), await indexFiles()];
   const { state, report } = await district.runImport();
@@ -66,7 +66,7 @@ it('leaves the indexes of others alone: the next district is added to them', asy
   expect(await schemaText(pool)).toBe(schema);
 });
 
-it('sets nothing aside while somebody reads the tables', async () => {
+it('drops no indexes while someone reads the tables', async () => {
   const files = await indexFiles();
   const reader = await district.database.pool.connect();
   try {
@@ -82,13 +82,13 @@ it('sets nothing aside while somebody reads the tables', async () => {
   }
 });
 
-it('a night that dies with the indexes set aside leaves them as they were', async () => {
+it('leaves the indexes unchanged when the import dies after dropping them', async () => {
   const { pool } = district.database;
   const [schema, files] = [await schemaText(pool), await indexFiles()];
   const client = await pool.connect();
   await client.query('begin');
   expect((await dropIndexes(client))?.restore.length).toBeGreaterThan(10);
-  client.release(new Error('the night died'));
+  client.release(new Error('the import died'));
   expect(await schemaText(pool)).toBe(schema);
   expect(madeAnew(files, await indexFiles())).toEqual([]);
   expect((await district.runImport()).state).toBe('published');

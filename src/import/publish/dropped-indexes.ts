@@ -1,16 +1,14 @@
 /**
- * The first large night of an installation, when nobody has a record yet. The published tables are then filled
- * without what is looked up in them and without checking each row's student by itself; the server makes the
- * indexes from all rows at once afterwards, with several processes, and checks all students in one go: half the
- * time. All of that is part of the transaction that publishes: a night that dies leaves the tables as they were.
+ * Drops and rebuilds indexes and foreign keys of the published tables in the first import of an installation. Building
+ * them once from all rows takes half as long as maintaining them row by row. All of it is part of the publishing
+ * transaction: if the import dies, the tables are unchanged.
  *
- * Until the transaction ends nobody else can read the tables, in which there is nothing to read. As soon as
- * there is, or if anybody is just looking, nothing is set aside.
+ * Nobody can read the tables until the transaction ends. So nothing is dropped if they have rows or are being read.
  */
 import type pg from 'pg';
 import { errorCode } from '../../database/database-error.ts';
 
-/** What was set aside, as the statements that bring it back. */
+/** Dropped indexes, as statements that rebuild them. */
 export interface DroppedIndexes {
   readonly restore: readonly string[];
 }
@@ -18,8 +16,8 @@ export interface DroppedIndexes {
 const publishedTables = "array['students', 'guardians', 'enrollments']::regclass[]";
 
 /**
- * Waits as long as the server takes to call off its own tidying up (deadlock_timeout, one second unless it is
- * set), and not much longer: readers who come meanwhile stand in line behind.
+ * Waits long enough for autovacuum to be canceled (after `deadlock_timeout`, one second by default), and not much
+ * longer, because new readers wait for this lock.
  */
 const lockTables = `
   set local lock_timeout = '5s';
@@ -30,8 +28,8 @@ const anyRecord = `
   select 1 from students union all select 1 from guardians union all select 1 from enrollments limit 1`;
 
 /**
- * Indexes that no constraint stands on, and what guardians and enrollments say of students. That students belong
- * to a district stays: it would have to be taken from the districts, too, which others are using.
+ * Indexes without a constraint, and the foreign keys from guardians and enrollments to students. The foreign key to
+ * districts stays: dropping it would lock `districts`, which is in use.
  */
 const droppableIndexes = `
   select format('drop index %s', i.indexrelid::regclass) as drop,
@@ -46,9 +44,8 @@ const droppableIndexes = `
   where contype = 'f' and conrelid = any (${publishedTables}) and confrelid = any (${publishedTables})`;
 
 /**
- * Sets the indexes of the published tables aside if they are empty and nobody uses them; otherwise returns
- * undefined and leaves everything as it is. Must run inside the publishing transaction, which has to bring them
- * back by `restoreIndexes` before it ends.
+ * Drops the indexes of the published tables if the tables are empty and not in use; otherwise returns undefined. Must
+ * run in the publishing transaction, which has to call `restoreIndexes` before it ends.
  */
 export async function dropIndexes(client: pg.ClientBase): Promise<DroppedIndexes | undefined> {
   if (await hasRecords(client)) return undefined;
@@ -62,7 +59,7 @@ export async function dropIndexes(client: pg.ClientBase): Promise<DroppedIndexes
   return { restore: rows.map(({ restore }) => restore) };
 }
 
-/** Makes the indexes again, from the rows that are there by now. */
+/** Rebuilds the dropped indexes and foreign keys. */
 export async function rebuildIndexes(
   client: pg.ClientBase,
   { restore }: DroppedIndexes,

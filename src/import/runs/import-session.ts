@@ -5,12 +5,12 @@ import { withDedicatedConnection } from '../../database/dedicated-connection.ts'
 import { importLock } from '../../database/import-lock.ts';
 import { ImportError } from '../import-error.ts';
 
-/** How long to wait for a run that is just ending, or for the server to notice that one has died. */
+/** How long to wait for a run that is ending, or for the server to notice that one has died. */
 const defaultLockWaitMs = 20_000;
 
 /**
- * Lends a connection of its own to one run of a district and closes it afterwards; its temporary tables
- * go with it. Throws `import-already-running` when another run of the district does not end.
+ * Calls `work` with a dedicated connection for one run of a district, which is closed afterwards together with its
+ * temporary tables. Throws `import-already-running` if another run of the district does not end.
  */
 export async function withImportSession<Result>(
   pool: pg.Pool,
@@ -25,7 +25,7 @@ export async function withImportSession<Result>(
   });
 }
 
-/** Settings for bulk work, of this session alone; just-in-time compilation costs more than it gives here. */
+/** Sets up the session for bulk work. Just-in-time compilation costs more than it saves here. */
 async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
   await client.query(`
     set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
@@ -33,8 +33,8 @@ async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * SQL that says whether an import of the district whose number stands in `column` is alive, wherever it
- * runs: its session holds the lock, and a session that died holds none.
+ * Returns an SQL condition: an import of the district in `column` is alive in some process, because its session holds
+ * the import lock.
  */
 export const isImportAlive = (column: string): string => `exists (
   select from pg_locks l
@@ -54,8 +54,8 @@ async function lockDistrict(
     if (errorCode(error) === '55P03') {
       throw new ImportError(
         'import-already-running',
-        'Another import of this district is under way.',
-        'Wait until it has ended; `daybreak runs` shows how far it is.',
+        'Another import of this district is already running.',
+        'Wait until it ends. `daybreak runs` shows its progress.',
         error,
       );
     }

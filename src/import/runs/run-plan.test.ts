@@ -42,10 +42,13 @@ it('keeps what would change of a student, from what to what; status changes firs
   const [renamed, leaving, gone] = known;
   const nameId = Number(rowsOf('Student/Student').find(renamed?.skyward ?? 0)?.['NameID']);
   rowsOf('Demographics/Name').update(nameId, { LastName: 'Quill' });
-  const spells = rowsOf('Enrollment/EntryWithdrawal');
-  for (const id of spells.where('StudentID', leaving?.skyward ?? 0)) {
-    if (spells.get(id, 'EndDate') !== null) continue;
-    spells.update(id, { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-11-20T00:00:00' });
+  const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+  for (const id of enrollments.where('StudentID', leaving?.skyward ?? 0)) {
+    if (enrollments.get(id, 'EndDate') !== null) continue;
+    enrollments.update(id, {
+      EndDate: '2026-11-20T00:00:00',
+      WithdrawalDate: '2026-11-20T00:00:00',
+    });
   }
   rowsOf('Student/Student').remove(gone?.skyward ?? 0);
   const dry = await district.runImport({ isDryRun: true });

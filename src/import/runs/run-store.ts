@@ -235,7 +235,7 @@ export interface RecordedProblem {
   readonly row: number | null;
   readonly key: string | null;
   readonly field: string | null;
-  readonly studentSkywardId: number | null;
+  readonly sisStudentId: number | null;
   readonly message: string;
 }
 
@@ -247,7 +247,7 @@ export async function listProblems(
 ): Promise<RecordedProblem[]> {
   const { rows } = await db.query<RecordedProblem>(
     `select run_id as "runId", kind, object, page, row_number as row, record_key as key, field,
-       skyward_student_id as "studentSkywardId", message
+       skyward_student_id as "sisStudentId", message
      from import_problems
      where district_id = $1 and run_id = coalesce($2, (select id from import_runs
        where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
