@@ -1,4 +1,4 @@
-/** Imports on the screen, each role, against a practice Skyward over HTTP, the queue and a real browser. */
+/** The import screens for each role, with a sandbox Skyward over HTTP, the queue and a real browser. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -57,7 +57,7 @@ beforeAll(async () => {
       report: { received: 130, added: 1, changed: back, unchanged: 100 },
     });
   }
-  expect((await night()).state).toBe('published');
+  expect((await heldImport()).state).toBe('published');
   const accounts = createAccounts({
     passwordHashing: quickPasswords,
     database,
@@ -88,8 +88,8 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A night that is held when five students and 2 % are lost. */
-const night = () =>
+/** Runs an import that is held when five students and 2 % are lost. */
+const heldImport = () =>
   importDistrict(
     database.pool,
     { ...district, holdMinimum: 5, holdShare: 0.02 },
@@ -109,14 +109,14 @@ async function openImports(
     backupCodes,
   );
   await page.goto(`${server.url}/a/demo.example/imports`);
-  await page.getByRole('heading', { name: 'Imports' }).waitFor();
-  await page.locator('.night-grid').waitFor();
+  await page.getByRole('heading', { name: 'Imports', exact: true }).waitFor();
+  await page.locator('.day-grid').waitFor();
   await page.locator('.run-table').waitFor();
   return page;
 }
 
-/** Ends the enrollments of `count` enrolled students yesterday, and takes the last names of three more away. */
-async function troubleSkyward(count: number): Promise<void> {
+/** Ends the enrollments of `count` enrolled students yesterday, and removes the last names of three others. */
+async function withdrawStudents(count: number): Promise<void> {
   const { rows } = await database.pool.query<{ id: number }>(
     `select skyward_id as id from students
      where district_id = $1 and status = 'ENROLLED' and status_rule = 'current-enrollment'
@@ -124,35 +124,35 @@ async function troubleSkyward(count: number): Promise<void> {
     [district.id, count + 3],
   );
   const yesterday = `${today.subtract({ days: 1 }).toString()}T00:00:00`;
-  const spells = skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+  const enrollments = skyward.sandbox.rows('Enrollment/EntryWithdrawal');
   const students = skyward.sandbox.rows('Student/Student');
   for (const { id } of rows.slice(0, 3)) {
     const nameId = Number(students.find(id)?.['NameID']);
     skyward.sandbox.rows('Demographics/Name').update(nameId, { LastName: null });
   }
   for (const { id } of rows.slice(3)) {
-    for (const spell of spells.where('StudentID', id)) {
-      if (spells.get(spell, 'EndDate') === null) {
-        spells.update(spell, { EndDate: yesterday, WithdrawalDate: yesterday });
+    for (const enrollment of enrollments.where('StudentID', id)) {
+      if (enrollments.get(enrollment, 'EndDate') === null) {
+        enrollments.update(enrollment, { EndDate: yesterday, WithdrawalDate: yesterday });
       }
     }
   }
 }
 
-it('shows the last 90 nights to arrow keys and opens one with Enter', async () => {
+it('moves through the last 90 days with arrow keys and opens an import with Enter', async () => {
   const page = await openImports('read-only');
-  await page.locator('.night-grid a[tabindex="0"]').focus();
-  const focused = () => page.locator('.night:focus .visually-hidden').innerText();
+  await page.locator('.day-grid a[tabindex="0"]').focus();
+  const focused = () => page.locator('.day:focus .visually-hidden').innerText();
   const last = await focused();
   await page.keyboard.press('ArrowUp');
   const before = await focused();
-  expect(before).toMatch(/: Published: 1 added, 1 changed, took 11 s$/);
+  expect(before).toMatch(/: completed\. 1 student added, 1 updated\. Import time: 11 s\.$/);
   await page.keyboard.press('Home');
-  expect(await focused()).toMatch(/30 changed, took 40 s$/);
+  expect(await focused()).toMatch(/30 updated\. Import time: 40 s\.$/);
   await page.keyboard.press('End');
   expect(await focused()).toBe(last);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: /^Import of/ }).waitFor();
+  await page.getByRole('heading', { name: /^Import, / }).waitFor();
   await page.getByText('Student/Student', { exact: true }).first().waitFor();
   await page.close();
 });
@@ -169,7 +169,7 @@ it('pages through older runs', async () => {
 
 it.each(['staff', 'read-only'] as const)('shows %s no button that starts one', async (role) => {
   const page = await openImports(role);
-  expect(await page.getByRole('button', { name: /Import now|Dry run|Stop/ }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /Import now|Dry run|Cancel/ }).count()).toBe(0);
   await page.close();
 });
 
@@ -184,22 +184,22 @@ it('fits a phone', async () => {
   await page.close();
 });
 
-it('an administrator starts a dry run, follows it, stops it; a second is refused meanwhile', async () => {
+it('lets an administrator start, follow and cancel a dry run; a second one is rejected meanwhile', async () => {
   const page = await openImports('administrator');
   proxy.block();
   await page.getByRole('button', { name: 'Dry run' }).click();
-  await page.getByText('A dry run is under way').waitFor();
-  await page.getByText(/s so far/).waitFor();
+  await page.getByText('Dry run in progress').waitFor();
+  await page.getByText(/ elapsed$/).waitFor();
   expect(await page.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
   expect(await violations(page)).toEqual([]);
   const second = await page.request.post(`${server.url}/api/districts/demo.example/imports`, {
     data: { isDryRun: false },
   });
   expect(second.status()).toBe(409);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   expect(await violations(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Stop the import' }).click();
-  await page.locator('.run-table').getByText('Stopped').waitFor();
+  await page.getByRole('button', { name: 'Cancel import' }).click();
+  await page.locator('.run-table').getByText('Canceled').waitFor();
   // The run is marked before its job has ended; the buttons wait for the job.
   await page.getByRole('button', { name: 'Import now', disabled: false }).waitFor();
   proxy.unblock();
@@ -210,24 +210,24 @@ it('shows the live progress again after the connection broke, and the report whe
   const page = await openImports('administrator');
   proxy.block();
   await page.getByRole('button', { name: 'Import now' }).click();
-  await page.getByText('An import is under way').waitFor();
-  await page.getByRole('link', { name: 'Look at this run' }).click();
-  await page.getByRole('heading', { name: /^Import of/ }).waitFor();
+  await page.getByText('Import in progress').waitFor();
+  await page.getByRole('link', { name: 'View progress' }).click();
+  await page.getByRole('heading', { name: /^Import, / }).waitFor();
   await page.context().setOffline(true);
   await page.context().setOffline(false);
   proxy.unblock();
-  await page.getByRole('heading', { name: 'How long it took' }).waitFor();
-  expect(await page.getByText('An import is under way').count()).toBe(0);
+  await page.getByRole('heading', { name: 'Import time' }).waitFor();
+  expect(await page.getByText('Import in progress').count()).toBe(0);
   await page.close();
 });
 
-it('shows what a held night would do and where its problems are; a technician rejects, an administrator releases it', async () => {
-  await troubleSkyward(8);
-  expect((await night()).state).toBe('held');
+it('shows the preview and issues of a held import; a technician discards it, an administrator imports it anyway', async () => {
+  await withdrawStudents(8);
+  expect((await heldImport()).state).toBe('held');
   const reader = await openImports('read-only');
   await reader.locator('.run-table a').first().click();
-  await reader.getByRole('heading', { name: 'The plan' }).waitFor();
-  expect(await reader.getByRole('button', { name: /Release|Reject/ }).count()).toBe(0);
+  await reader.getByRole('heading', { name: 'Preview of changes' }).waitFor();
+  expect(await reader.getByRole('button', { name: /Import anyway|Discard/ }).count()).toBe(0);
   await reader.close();
 
   const technician = await openImports('technician');
@@ -241,30 +241,30 @@ it('shows what a held night would do and where its problems are; a technician re
   expect(await rows.filter({ hasText: 'Inactive' }).count()).toBeGreaterThanOrEqual(5);
   const name = await technician.locator('.plan-head a').first().innerText();
   const [lastName = ''] = name.split(',');
-  await technician.getByLabel(/Search the plan/).fill(lastName);
+  await technician.getByLabel(/Search the preview/).fill(lastName);
   await technician.waitForURL(/search=/);
   await technician.locator('.plan-head a', { hasText: name }).waitFor();
   await technician.getByText('Name incomplete').click();
   await technician.getByText('Demographics/Name, field LastName').first().waitFor();
   expect(await technician.locator('.problem-student').count()).toBeGreaterThan(0);
   expect(await violations(technician)).toEqual([]);
-  await technician.getByRole('button', { name: 'Reject …' }).click();
-  await technician.getByRole('button', { name: 'Reject', exact: true }).click();
-  await technician.getByText('Say in a few words why.').waitFor();
+  await technician.getByRole('button', { name: 'Discard …' }).click();
+  await technician.getByRole('button', { name: 'Discard', exact: true }).click();
+  await technician.getByText('Enter a reason.').waitFor();
   await technician.getByLabel('Reason').fill('Skyward is being rolled over');
-  await technician.getByRole('button', { name: 'Reject', exact: true }).click();
+  await technician.getByRole('button', { name: 'Discard', exact: true }).click();
   await technician.getByText('“Skyward is being rolled over”').waitFor();
   await technician.close();
 
-  expect((await night()).state).toBe('held');
+  expect((await heldImport()).state).toBe('held');
   const administrator = await openImports('administrator');
   await administrator.locator('.run-table a').first().click();
-  await administrator.getByRole('button', { name: 'Release …' }).click();
+  await administrator.getByRole('button', { name: 'Import anyway …' }).click();
   expect(await violations(administrator)).toEqual([]);
   await administrator.getByLabel('Reason').fill('A school closed');
-  await administrator.getByRole('button', { name: 'Release', exact: true }).click();
-  await administrator.locator('.run-table').getByText('Held, approved').waitFor();
-  await administrator.locator('.run-table tbody tr', { hasText: 'Published' }).first().waitFor();
+  await administrator.getByRole('button', { name: 'Import anyway', exact: true }).click();
+  await administrator.locator('.run-table').getByText('Approved').waitFor();
+  await administrator.locator('.run-table tbody tr', { hasText: 'Completed' }).first().waitFor();
   const events = await database.pool.query<{ action: string }>(
     `select action from audit_events where district_id = $1 and action ~ 'import|dry-run' and action !~ 'listed' order by id`,
     [district.id],
@@ -279,7 +279,7 @@ it('shows what a held night would do and where its problems are; a technician re
   await administrator.close();
 });
 
-it('names a field that came empty for everybody; an administrator accepts it with a reason, others only read it', async () => {
+it('names a field that was empty for all students; an administrator accepts it with a reason, others only read it', async () => {
   const middleNames = async () => {
     const { rows } = await database.pool.query<{ count: number }>(
       'select count(middle_name)::integer as count from students where district_id = $1',
@@ -290,7 +290,7 @@ it('names a field that came empty for everybody; an administrator accepts it wit
   const before = await middleNames();
   expect(before).toBeGreaterThan(5);
   skyward.sandbox.switches.set({ 'field-not-granted': 'null-for-all' });
-  await night();
+  await heldImport();
   expect(await middleNames()).toBe(before);
 
   const reader = await openImports('read-only');
@@ -304,12 +304,12 @@ it('names a field that came empty for everybody; an administrator accepts it wit
   await administrator.getByRole('button', { name: 'Accept as empty …' }).click();
   const accept = administrator.getByRole('button', { name: 'Accept as empty', exact: true });
   await accept.click();
-  await administrator.getByText('Say in a few words why.').waitFor();
+  await administrator.getByText('Enter a reason.').waitFor();
   expect(await violations(administrator)).toEqual([]);
   await administrator.getByLabel('Reason').fill('Middle names are not kept any more');
   await accept.click();
   await administrator.getByText('accepted as empty by').waitFor();
   await administrator.close();
-  await night();
+  await heldImport();
   expect(await middleNames()).toBe(0);
 });

@@ -173,7 +173,7 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/imports`,
     roles: everyRole,
     heading: 'Imports',
-    shows: 'Every run',
+    shows: 'All imports',
   },
   {
     name: 'import-night',

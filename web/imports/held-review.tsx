@@ -1,4 +1,4 @@
-/** A held run waits for a person: let it through or turn it down, each with a reason that is kept. */
+/** Reviewing a held import: import it anyway or discard it, with a reason. */
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -15,14 +15,14 @@ type Choice = 'approved' | 'discarded';
 
 const reviewTexts = {
   approved: {
-    title: 'Release this import?',
-    text: 'Skyward is read again, and whatever it delivers is published, however many students change. Look through the plan below before you do.',
-    button: 'Release',
+    title: 'Import anyway?',
+    text: 'Skyward is read again and the result is published, no matter how many students change. Check the preview below first.',
+    button: 'Import anyway',
   },
   discarded: {
-    title: 'Reject this import?',
-    text: 'What is published stays as it is. The next night tries again by itself.',
-    button: 'Reject',
+    title: 'Discard this import?',
+    text: 'Student data stays as it is. The next nightly import tries again.',
+    button: 'Discard',
   },
 } as const;
 
@@ -30,15 +30,14 @@ const reviewTexts = {
 export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
   const [choice, setChoice] = useState<Choice>();
   return (
-    <section className="held-decision" aria-label="Your decision">
+    <section className="held-review" aria-label="Review">
       <p>
-        <strong>It waits for your decision.</strong> The plan below shows who would change, from
-        what to what.
+        <strong>Review needed.</strong> The preview below shows the students who would change.
       </p>
       <Group gap="sm">
-        <Button onClick={() => setChoice('approved')}>Release …</Button>
+        <Button onClick={() => setChoice('approved')}>Import anyway …</Button>
         <Button variant="default" onClick={() => setChoice('discarded')}>
-          Reject …
+          Discard …
         </Button>
       </Group>
       {choice !== undefined && (
@@ -59,7 +58,7 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotice();
-  const decide = useMutation({
+  const review = useMutation({
     mutationFn: (reason: string) =>
       callApi(importsApi.reviewImport, {
         domain,
@@ -70,10 +69,10 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
       onClose();
       await invalidateImports(queries, domain);
       if (choice === 'discarded') {
-        notify({ message: 'Rejected. What is published stays as it is.' });
+        notify({ message: 'Import discarded. Student data stays as it is.' });
         return;
       }
-      notify({ message: 'Released. The import is about to begin.' });
+      notify({ message: 'Import started.' });
       await navigate({ to: '/a/$domain/imports', params: { domain } });
     },
   });
@@ -82,11 +81,11 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
     <ReasonDialog
       title={title}
       button={button}
-      keptWith="the run"
-      problemTitle="Nothing was decided"
-      error={decide.error}
-      isPending={decide.isPending}
-      onDecide={(reason) => decide.mutate(reason)}
+      storedWith="the import"
+      problemTitle="Couldn’t save your decision"
+      error={review.error}
+      isPending={review.isPending}
+      onConfirm={(reason) => review.mutate(reason)}
       onClose={onClose}
     >
       <p>{text}</p>

@@ -1,4 +1,4 @@
-/** Starting an import or a dry run, and stopping the one that waits or runs. */
+/** Buttons that start an import or a dry run, and cancel the one that is running or waiting. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,7 +11,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { invalidateImports } from './import-queries.ts';
 
-/** For administrators and technicians; `isBusy`: one waits or runs already. */
+/** For administrators and technicians. `isBusy`: an import is running or waiting. */
 export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
   const domain = useDomain();
   const queries = useQueryClient();
@@ -21,7 +21,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
       callApi(importsApi.startImport, { domain, body: { isDryRun } }),
     onSuccess: (_, isDryRun) =>
       notify({
-        message: isDryRun ? 'The dry run is about to begin.' : 'The import is about to begin.',
+        message: isDryRun ? 'Dry run started.' : 'Import started.',
       }),
     onSettled: () => invalidateImports(queries, domain),
   });
@@ -46,29 +46,29 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
       </div>
       <p className="quiet start-hint">
         {isBusy
-          ? 'One import of the district at a time.'
-          : 'A dry run shows what would change and changes nothing.'}
+          ? 'An import is already running.'
+          : 'A dry run shows what would change without changing anything.'}
       </p>
-      {start.error && <ProblemNotice title="No import was started" error={start.error} />}
+      {start.error && <ProblemNotice title="Couldn’t start the import" error={start.error} />}
     </div>
   );
 }
 
-/** Stops what waits at once, and what runs at the next safe place; asked back first. */
-export function StopButton({ isCancelling = false }: { readonly isCancelling?: boolean }) {
+/** Cancels a waiting import at once and a running one shortly, after a confirmation. */
+export function CancelButton({ isCancelling = false }: { readonly isCancelling?: boolean }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const [isAsking, setAsking] = useState(false);
-  const stop = useMutation({
+  const cancel = useMutation({
     mutationFn: () => callApi(importsApi.cancelImport, { domain }),
-    onSuccess: ({ cancelled: stopped }) => {
+    onSuccess: ({ cancelled }) => {
       setAsking(false);
       notify({
         message:
-          stopped === 'waiting'
-            ? 'The import will not begin.'
-            : 'The import ends at the next safe place; nothing of it is published.',
+          cancelled === 'waiting'
+            ? 'The import was canceled.'
+            : 'The import is being canceled. Nothing is published.',
       });
     },
     onSettled: () => invalidateImports(queries, domain),
@@ -80,22 +80,23 @@ export function StopButton({ isCancelling = false }: { readonly isCancelling?: b
         size="xs"
         disabled={isCancelling}
         onClick={() => {
-          stop.reset();
+          cancel.reset();
           setAsking(true);
         }}
       >
-        {isCancelling ? 'Stopping …' : 'Stop'}
+        {isCancelling ? 'Canceling …' : 'Cancel'}
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title="Stop this import?"
-        confirmLabel="Stop the import"
-        isPending={stop.isPending}
-        error={stop.error}
-        onConfirm={() => stop.mutate()}
+        title="Cancel this import?"
+        confirmLabel="Cancel import"
+        dismissLabel="Keep running"
+        isPending={cancel.isPending}
+        error={cancel.error}
+        onConfirm={() => cancel.mutate()}
         onClose={() => setAsking(false)}
       >
-        <p>Nothing of it will be published; what is there now stays as it is.</p>
+        <p>Nothing is published. Student data stays as it is.</p>
       </ConfirmDialog>
     </>
   );

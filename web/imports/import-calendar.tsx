@@ -1,4 +1,4 @@
-/** The last 90 nights as a calendar of weeks: each with how it ended, what it changed and how long it took. */
+/** The last 90 days as a calendar of weeks: each with its import's result, changes and duration. */
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 
@@ -21,7 +21,7 @@ const steps: Readonly<Record<string, number>> = {
   ArrowRight: daysOfWeek,
 };
 
-/** Where a key leads at first, and in which steps from there past nights without an import. */
+/** Returns the day a key leads to, and the step in which days without an import are skipped from there. */
 function getKeyTarget(
   key: string,
   current: number,
@@ -34,11 +34,11 @@ function getKeyTarget(
 }
 
 interface ImportCalendarProps {
-  /** Oldest first, none left out. */
+  /** Oldest first, without gaps. */
   readonly days: readonly ImportDay[];
 }
 
-/** One stop of the Tab key; arrows lead from night to night, Enter opens the run. */
+/** One stop of the Tab key. Arrow keys move between days, Enter opens the run. */
 export function ImportCalendar({ days }: ImportCalendarProps) {
   const table = useRef<HTMLTableElement>(null);
   const last = days.length - 1;
@@ -58,18 +58,18 @@ export function ImportCalendar({ days }: ImportCalendarProps) {
     while (next >= 0 && next <= last && !hasRun(next)) next += step;
     if (!hasRun(next)) return;
     setCurrent(next);
-    table.current?.querySelector<HTMLElement>(`[data-night="${next}"]`)?.focus();
+    table.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
   };
 
   return (
-    <figure className="nights">
-      <table ref={table} className="night-grid">
+    <figure className="import-calendar">
+      <table ref={table} className="day-grid">
         <caption className="visually-hidden">
-          The last 90 nights, a column for each week. Arrow keys lead from night to night.
+          The last 90 days, a column for each week. Arrow keys move between days.
         </caption>
         <thead>
           <tr>
-            <th scope="col" className="night-corner">
+            <th scope="col" className="day-corner">
               <span className="visually-hidden">Day of the week</span>
             </th>
             {Array.from({ length: weeks }, (_, week) => (
@@ -110,16 +110,16 @@ export function ImportCalendar({ days }: ImportCalendarProps) {
         </tbody>
       </table>
       <figcaption>
-        <p className="night-detail" aria-hidden>
+        <p className="day-detail" aria-hidden>
           {shown !== undefined && formatImportDay(shown)}
         </p>
-        <ul className="night-legend" aria-label="What the colors mean">
-          <li data-tone="good">published; the number is of students changed and added</li>
-          <li data-tone="held">held</li>
+        <ul className="day-legend" aria-label="Colors">
+          <li data-tone="good">completed, with the number of students added and updated</li>
+          <li data-tone="held">on hold</li>
           <li data-tone="failed">failed</li>
-          <li data-tone="quiet">stopped or decided</li>
+          <li data-tone="quiet">canceled or reviewed</li>
           <li data-tone="none">no import</li>
-          <li className="night-legend-bar">the bar: how long it took</li>
+          <li className="day-legend-bar">bar: duration</li>
         </ul>
       </figcaption>
     </figure>
@@ -140,7 +140,7 @@ function WeekHead({
   return (
     <th scope="col">
       {start === undefined ? null : (
-        <span className="night-month">{monthName.format(new Date(`${start.day}T00:00:00Z`))}</span>
+        <span className="day-month">{monthName.format(new Date(`${start.day}T00:00:00Z`))}</span>
       )}
       <span className="visually-hidden">{week && ` week of ${formatDay(week.day)}`}</span>
     </th>
@@ -162,7 +162,7 @@ function DayCell(props: DayCellProps) {
   const { run } = day;
   if (run === null) {
     return (
-      <span className="night" data-tone="none">
+      <span className="day" data-tone="none">
         <span aria-hidden>·</span>
         <span className="visually-hidden">{formatImportDay(day)}</span>
       </span>
@@ -172,16 +172,16 @@ function DayCell(props: DayCellProps) {
     <Link
       to="/a/$domain/imports/$runId"
       params={{ domain, runId: `${run.id}` }}
-      className="night"
+      className="day"
       data-tone={getStateLabel(run).tone}
-      data-night={index}
+      data-index={index}
       tabIndex={isCurrent ? 0 : -1}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
     >
       <span aria-hidden>{getSign(run)}</span>
       <span className="visually-hidden">{formatImportDay(day)}</span>
-      <svg aria-hidden className="night-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
+      <svg aria-hidden className="day-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
         <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
       </svg>
     </Link>
@@ -195,7 +195,7 @@ const signs: Readonly<Partial<Record<RunTone, string>>> = {
   running: '…',
 };
 
-/** What stands in the cell, so that the color is not all there is. */
+/** Returns the text of a cell, so that meaning does not depend on color alone. */
 function getSign(run: NonNullable<ImportDay['run']>): string {
   const sign = signs[getStateLabel(run).tone];
   return sign ?? formatCompact((run.counts.added ?? 0) + (run.counts.changed ?? 0));
@@ -203,6 +203,6 @@ function getSign(run: NonNullable<ImportDay['run']>): string {
 
 function formatImportDay({ day, run, runs }: ImportDay): string {
   if (run === null) return `${formatDay(day)}: no import`;
-  const more = runs > 1 ? ` (the last of ${runs} runs)` : '';
+  const more = runs > 1 ? ` (last of ${runs} imports)` : '';
   return `${formatDay(day)}: ${formatRun(run)}${more}`;
 }

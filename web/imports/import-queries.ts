@@ -1,4 +1,4 @@
-/** What the screens of imports ask the API. */
+/** API queries of the import screens. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 
 import { type PlanKind, importsApi } from '../../src/contract/imports.ts';
@@ -6,7 +6,7 @@ import { callApi } from '../api/api-client.ts';
 
 const second = 1_000;
 
-/** A page of runs; asked again every two seconds while one waits or runs. */
+/** A page of runs, refetched every two seconds while one is running or waiting. */
 export const importsQuery = (domain: string, page: number) =>
   queryOptions({
     queryKey: [domain, 'imports', 'page', page],
@@ -23,7 +23,7 @@ export const importDaysQuery = (domain: string) =>
     queryFn: ({ signal }) => callApi(importsApi.listImportDays, { domain }, signal),
   });
 
-/** One run; while it goes on, its events tell more than this, which is asked again in case they can't come. */
+/** One run. While it runs, events update it; the interval covers browsers that cannot receive them. */
 export const runQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'run', id],
@@ -43,7 +43,7 @@ export const problemsQuery = (domain: string, id: string, kind: string, page: nu
     placeholderData: keepPreviousData,
   });
 
-/** What to look for in a plan; stands in the address. */
+/** The search of a plan, as in the page's address. */
 export interface PlanSearch {
   readonly kind?: PlanKind | undefined;
   readonly search?: string | undefined;
@@ -62,7 +62,7 @@ export const planQuery = (domain: string, id: string, { kind, search, page }: Pl
     placeholderData: keepPreviousData,
   });
 
-/** An import has begun, ended or been decided about: everything that tells of imports is asked anew. */
+/** Refetches everything about imports, after one has started, ended or been reviewed. */
 export async function invalidateImports(queries: QueryClient, domain: string): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: [domain, 'imports'] }),

@@ -1,4 +1,4 @@
-/** Imports of the district: what runs now, how the last night went, the last 90 nights, every run. */
+/** The district's imports: the running one, the last one, the calendar and the list of all. */
 import './imports.css';
 
 import { Pagination, Skeleton } from '@mantine/core';
@@ -13,7 +13,7 @@ import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { StartButtons, StopButton } from './import-buttons.tsx';
+import { StartButtons, CancelButton } from './import-buttons.tsx';
 import { importsQuery, importDaysQuery } from './import-queries.ts';
 import { ImportCalendar } from './import-calendar.tsx';
 import { RunProgress } from './run-progress.tsx';
@@ -33,12 +33,12 @@ export function ImportsScreen() {
         <ScreenTitle name="Imports">Imports</ScreenTitle>
         {mayStart && <StartButtons isBusy={isBusy} />}
       </div>
-      {data && <Now page={data} mayStop={mayStart} />}
+      {data && <Now page={data} mayCancel={mayStart} />}
       <ImportDays />
-      <h2 className="section-title">Every run</h2>
+      <h2 className="section-title">All imports</h2>
       {error && data === undefined && (
         <ProblemNotice
-          title="The runs could not be loaded"
+          title="Couldn’t load the imports"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -49,8 +49,8 @@ export function ImportsScreen() {
   );
 }
 
-/** What waits or runs at this moment; nothing otherwise. */
-function Now({ page, mayStop }: { readonly page: ImportPage; readonly mayStop: boolean }) {
+/** The running or waiting import, if any. */
+function Now({ page, mayCancel }: { readonly page: ImportPage; readonly mayCancel: boolean }) {
   const { running, waiting } = page;
   if (running !== null) {
     return (
@@ -60,21 +60,21 @@ function Now({ page, mayStop }: { readonly page: ImportPage; readonly mayStop: b
           runId={running.id}
           isDryRun={running.isDryRun}
           known={null}
-          mayStop={mayStop}
+          mayCancel={mayCancel}
         />
-        <RunLink run={running}>Look at this run</RunLink>
+        <RunLink run={running}>View progress</RunLink>
       </>
     );
   }
   if (waiting === null) return null;
   return (
-    <section className="run-progress" aria-label="The import that waits">
+    <section className="run-progress" aria-label="Queued import">
       <div className="run-progress-head">
         <p>
-          <strong>{waiting.isDryRun ? 'A dry run waits' : 'An import waits'}</strong> for a free
-          worker{waiting.requestedBy !== null && `, asked for by ${waiting.requestedBy}`} …
+          <strong>{waiting.isDryRun ? 'Dry run queued' : 'Import queued'}</strong>
+          {waiting.requestedBy !== null && ` by ${waiting.requestedBy}`}
         </p>
-        {mayStop && <StopButton />}
+        {mayCancel && <CancelButton />}
       </div>
     </section>
   );
@@ -85,13 +85,13 @@ function ImportDays() {
   const { data, error, refetch } = useQuery(importDaysQuery(domain));
   const last = data?.days.findLast(({ run }) => run !== null)?.run ?? null;
   return (
-    <section aria-labelledby="nights-title">
-      <h2 className="section-title" id="nights-title">
-        The last 90 nights
+    <section aria-labelledby="history-title">
+      <h2 className="section-title" id="history-title">
+        Import history
       </h2>
       {error && data === undefined && (
         <ProblemNotice
-          title="The nights could not be loaded"
+          title="Couldn’t load the import history"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -107,14 +107,13 @@ function ImportDays() {
   );
 }
 
-/** The last night in one line, with the way to all about it. */
+/** The last import in one line, with a link to its report. */
 function LastRun({ run }: { readonly run: ImportRun }) {
   return (
     <p className="last-run" data-tone={run.state}>
-      The night of <time dateTime={run.importDate}>{formatDay(run.importDate)}</time> –{' '}
-      {formatRun(run)}.{' '}
+      <time dateTime={run.importDate}>{formatDay(run.importDate)}</time>: {formatRun(run)}{' '}
       {run.failure !== null && <span className="block">{run.failure.message}</span>}
-      <RunLink run={run}>What happened that night</RunLink>
+      <RunLink run={run}>View import report</RunLink>
     </p>
   );
 }
@@ -139,27 +138,27 @@ function RunList({ page }: { readonly page: ImportPage }) {
   if (page.runs.length === 0) {
     return (
       <div className="empty">
-        <strong>{page.total === 0 ? 'No import yet' : 'No older run'}</strong>
-        <p className="quiet">Runs appear here as soon as they begin.</p>
+        <strong>{page.total === 0 ? 'No imports yet' : 'No older imports'}</strong>
+        <p className="quiet">Imports are listed here as soon as they start.</p>
       </div>
     );
   }
   return (
     <>
       <table className="run-table">
-        <caption className="visually-hidden">Import runs, the latest first</caption>
+        <caption className="visually-hidden">Imports, latest first</caption>
         <thead>
           <tr>
-            <th scope="col">Night</th>
-            <th scope="col">How it ended</th>
+            <th scope="col">Date</th>
+            <th scope="col">Result</th>
             <th scope="col" className="number">
               Added
             </th>
             <th scope="col" className="number">
-              Changed
+              Updated
             </th>
             <th scope="col" className="number">
-              Took
+              Duration
             </th>
             <th scope="col">Started</th>
           </tr>
@@ -196,11 +195,11 @@ function RunList({ page }: { readonly page: ImportPage }) {
 
 const orDash = (count: number | null): string => (count === null ? '–' : formatCount(count));
 
-/** What the other columns say, for a narrow screen. */
+/** The other columns as one text, for a narrow screen. */
 function formatCounts({ counts, seconds }: ImportRun): string {
   const parts = [
     counts.added ? `${formatCount(counts.added)} added` : '',
-    counts.changed ? `${formatCount(counts.changed)} changed` : '',
+    counts.changed ? `${formatCount(counts.changed)} updated` : '',
     seconds === null ? '' : formatSeconds(seconds),
   ];
   return parts.filter((part) => part !== '').join(' · ');

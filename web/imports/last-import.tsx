@@ -1,4 +1,4 @@
-/** One line in the header: how the last night went, and when; leads to the run. */
+/** The line in the header with the last import's result and time, linked to its report. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
@@ -8,53 +8,53 @@ import { formatInstant } from '../shell/dates.ts';
 import { latestImportQuery } from './latest-import-query.ts';
 
 const stateLabels: Readonly<Record<ImportRun['state'], string>> = {
-  running: 'import under way since',
-  published: 'imported',
-  unchanged: 'imported, nothing had changed,',
-  planned: 'planned',
-  held: 'held for a decision',
-  failed: 'failed',
-  recalculated: 'statuses by the date',
+  running: 'Import running since',
+  published: 'Last import:',
+  unchanged: 'Last import:',
+  planned: 'Dry run:',
+  held: 'Import on hold: needs review',
+  failed: 'Import failed',
+  recalculated: 'Daily status update:',
 };
 
 function formatState({ state, review, failure }: ImportRun): string {
-  if (review !== null) return `held and ${review.outcome}`;
-  return failure?.code === 'import-cancelled' ? 'stopped' : stateLabels[state];
+  if (review !== null) return `Import ${review.outcome}`;
+  return failure?.code === 'import-cancelled' ? 'Import canceled' : stateLabels[state];
 }
 
 const needsAttention = (run: ImportRun): boolean =>
   run.review === null && (run.state === 'held' || run.state === 'failed');
 
-/** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
+/** `Last import: Nov 23, 2026, 2:05 AM CST`. */
 export function LastImport({ domain }: { readonly domain: string }) {
   const { data, isPending, isError, refetch } = useQuery(latestImportQuery(domain));
   const { data: district } = useQuery(districtQuery(domain));
-  if (isPending) return <p className="last-night">Last night: …</p>;
+  if (isPending) return <p className="last-import">Last import: …</p>;
   if (isError) {
     return (
-      <p className="last-night">
-        Last night: unknown.{' '}
+      <p className="last-import">
+        Last import: unknown.{' '}
         <button type="button" className="text-button" onClick={() => void refetch()}>
-          Ask again
+          Try again
         </button>
       </p>
     );
   }
   const { run } = data;
-  if (run === null) return <p className="last-night">Last night: no import yet</p>;
+  if (run === null) return <p className="last-import">No imports yet</p>;
   const moment = run.finishedAt ?? run.startedAt;
   return (
-    <p className="last-night" data-trouble={needsAttention(run) || undefined}>
+    <p className="last-import" data-trouble={needsAttention(run) || undefined}>
       <Link
         to="/a/$domain/imports/$runId"
         params={{ domain, runId: `${run.id}` }}
-        className="text-button last-night-state"
+        className="text-button last-import-state"
       >
-        Last night: {formatState(run)}
+        {formatState(run)}
       </Link>{' '}
       <time dateTime={moment}>{formatInstant(moment, district?.timeZone ?? 'UTC')}</time>
       {needsAttention(run) && run.failure !== null && (
-        <span className="last-night-failure">{run.failure.message}</span>
+        <span className="last-import-failure">{run.failure.message}</span>
       )}
     </p>
   );

@@ -1,4 +1,4 @@
-/** How the district's last night went. */
+/** The query of the district's latest import. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { importsApi } from '../../src/contract/imports.ts';
@@ -6,7 +6,7 @@ import { callApi } from '../api/api-client.ts';
 
 const minute = 60_000;
 
-/** The latest run, asked again every minute so that a run under way is seen to end. */
+/** The latest run, refetched every minute so that the end of a running one is noticed. */
 export const latestImportQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'latest-import'],

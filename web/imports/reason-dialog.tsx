@@ -1,20 +1,20 @@
-/** A decision about an import that needs a reason. */
+/** A dialog that confirms an action on an import with a reason. */
 import { Button, Group, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 
 import { Dialog } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 
-/** Asks for a reason of at least three characters; `onDecide` is called with it. */
+/** Asks for a reason of at least three characters; `onConfirm` is called with it. */
 export function ReasonDialog(props: {
   readonly title: string;
   readonly button: string;
-  /** What the reason is kept with, such as `the run`. */
-  readonly keptWith: string;
+  /** Where the reason is stored, such as `the import`. */
+  readonly storedWith: string;
   readonly problemTitle: string;
   readonly error: Error | null;
   readonly isPending: boolean;
-  readonly onDecide: (reason: string) => void;
+  readonly onConfirm: (reason: string) => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
@@ -23,20 +23,20 @@ export function ReasonDialog(props: {
   const submit = () => {
     const isTooShort = reason.trim().length < 3;
     setMissing(isTooShort);
-    if (!isTooShort) props.onDecide(reason);
+    if (!isTooShort) props.onConfirm(reason);
   };
   return (
     <Dialog isOpen title={props.title} onClose={props.onClose}>
       {props.children}
       <Textarea
         label="Reason"
-        description={`Kept with ${props.keptWith} and in the audit trail.`}
+        description={`Stored with ${props.storedWith} and in the audit trail.`}
         required
         autosize={false}
         rows={3}
         maxLength={500}
         value={reason}
-        error={isMissing ? 'Say in a few words why.' : undefined}
+        error={isMissing ? 'Enter a reason.' : undefined}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {props.error && <ProblemNotice title={props.problemTitle} error={props.error} />}

@@ -1,4 +1,4 @@
-/** Fields that came empty for everybody: their values are kept until a person accepts the empty ones. */
+/** Fields that were empty for all students: their values are retained until a user accepts the empty ones. */
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -22,24 +22,24 @@ export function RetainedFields({
 }) {
   const [chosen, setChosen] = useState<RetainedField>();
   return (
-    <section className="held-decision" aria-label="Fields that came empty">
+    <section className="held-review" aria-label="Empty fields">
       <p>
-        <strong>These fields came empty for nearly every record that had a value.</strong> They are
-        probably no longer approved for the integration: check that in Skyward. Until then the
-        values of the last import stay.
+        <strong>These fields were empty for nearly every record that had a value.</strong> They are
+        probably no longer approved for the integration: check this in Skyward. The values of the
+        last import are shown until then.
       </p>
       <ul>
-        {run.retainedFields.map((kept) => (
-          <li key={`${kept.object} ${kept.field}`}>
+        {run.retainedFields.map((retained) => (
+          <li key={`${retained.object} ${retained.field}`}>
             <Group gap="sm">
               <span>
-                {kept.object}, field {kept.field}
+                {retained.object}, field {retained.field}
               </span>
-              {kept.acceptedBy !== null && (
-                <span className="quiet">accepted as empty by {kept.acceptedBy}</span>
+              {retained.acceptedBy !== null && (
+                <span className="quiet">accepted as empty by {retained.acceptedBy}</span>
               )}
-              {kept.canBeAccepted && mayAccept && (
-                <Button size="xs" variant="default" onClick={() => setChosen(kept)}>
+              {retained.canBeAccepted && mayAccept && (
+                <Button size="xs" variant="default" onClick={() => setChosen(retained)}>
                   Accept as empty …
                 </Button>
               )}
@@ -48,7 +48,7 @@ export function RetainedFields({
         ))}
       </ul>
       {chosen !== undefined && (
-        <AcceptDialog run={run} kept={chosen} onClose={() => setChosen(undefined)} />
+        <AcceptDialog run={run} retained={chosen} onClose={() => setChosen(undefined)} />
       )}
     </section>
   );
@@ -56,17 +56,17 @@ export function RetainedFields({
 
 function AcceptDialog({
   run,
-  kept,
+  retained,
   onClose,
 }: {
   readonly run: ImportRunDetail;
-  readonly kept: RetainedField;
+  readonly retained: RetainedField;
   readonly onClose: () => void;
 }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const { object, field } = kept;
+  const { object, field } = retained;
   const accept = useMutation({
     mutationFn: (reason: string) =>
       callApi(importsApi.acceptEmptyImportField, {
@@ -84,16 +84,16 @@ function AcceptDialog({
     <ReasonDialog
       title={`Accept ${field} as empty?`}
       button="Accept as empty"
-      keptWith="the acceptance"
-      problemTitle="Nothing was accepted"
+      storedWith="the import"
+      problemTitle="Couldn’t save your decision"
       error={accept.error}
       isPending={accept.isPending}
-      onDecide={(reason) => accept.mutate(reason)}
+      onConfirm={(reason) => accept.mutate(reason)}
       onClose={onClose}
     >
       <p>
-        The next import takes what Skyward delivers for {object}, field {field}: everybody without a
-        value there loses the one that is shown now.
+        The next import clears {object}, field {field} for every student who has no value in
+        Skyward.
       </p>
     </ReasonDialog>
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportRun } from '../../src/contract/imports.ts';
 import { formatSeconds, formatOrigin, formatRun, getStateLabel } from './run-labels.ts';
 
-const run = (words: Partial<ImportRun>): ImportRun => ({
+const run = (overrides: Partial<ImportRun>): ImportRun => ({
   id: 1,
   state: 'published',
   isDryRun: false,
@@ -17,7 +17,7 @@ const run = (words: Partial<ImportRun>): ImportRun => ({
   origin: 'schedule',
   requestedBy: null,
   review: null,
-  ...words,
+  ...overrides,
 });
 
 describe('formatSeconds', () => {
@@ -30,11 +30,11 @@ describe('formatSeconds', () => {
     [59.6, '1 min'],
     [185, '3 min 5 s'],
     [7800, '2 h 10 min'],
-  ])('says %d seconds as %s', (seconds, words) => {
-    expect(formatSeconds(seconds)).toBe(words);
+  ])('formats %d seconds as %s', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text);
   });
 
-  it('never says sixty of anything', () => {
+  it('never shows 60 of a unit', () => {
     assert(
       property(double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
         expect(formatSeconds(seconds)).not.toMatch(/\b60 (s|min)\b/);
@@ -43,33 +43,33 @@ describe('formatSeconds', () => {
   });
 });
 
-it('tells a night in one sentence', () => {
-  expect(formatRun(run({}))).toBe('Published: 3 added, 1,204 changed, took 12 s');
+it('describes a run', () => {
+  expect(formatRun(run({}))).toBe('completed. 3 students added, 1,204 updated. Import time: 12 s.');
 });
 
-it('speaks of a held night as of a plan', () => {
+it('describes a held run as a plan', () => {
   expect(formatRun(run({ state: 'held' }))).toBe(
-    'Held: 3 would be added, 1,204 would change, took 12 s',
+    'on hold. 3 students would be added, 1,204 would be updated. Import time: 12 s.',
   );
 });
 
-it('tells a held run that was decided about from one that waits', () => {
+it('distinguishes a reviewed held run from one that needs review', () => {
   const review = { at: '2026-11-23T09:00:00Z', by: 'Ann Poe', reason: 'A school closed' };
-  expect(getStateLabel(run({ state: 'held' }))).toEqual({ label: 'Held', tone: 'held' });
+  expect(getStateLabel(run({ state: 'held' }))).toEqual({ label: 'On hold', tone: 'held' });
   expect(
     getStateLabel(run({ state: 'held', review: { ...review, outcome: 'discarded' } })).label,
-  ).toBe('Held, discarded');
+  ).toBe('Discarded');
 });
 
-it('calls a run that a person stopped stopped, not failed', () => {
-  const failure = { code: 'import-cancelled', message: 'Stopped.', advice: null };
-  expect(getStateLabel(run({ state: 'failed', failure })).label).toBe('Stopped');
+it('labels a run that a user canceled as canceled, not failed', () => {
+  const failure = { code: 'import-cancelled', message: 'Canceled.', advice: null };
+  expect(getStateLabel(run({ state: 'failed', failure })).label).toBe('Canceled');
 });
 
 it.each([
   [run({ origin: 'person', requestedBy: 'Ann Poe' }), 'by Ann Poe'],
   [run({ origin: 'schedule' }), 'by the nightly schedule'],
-  [run({ origin: 'command' }), 'by a command on the server'],
-])('says who started a run', (given, words) => {
-  expect(formatOrigin(given)).toBe(words);
+  [run({ origin: 'command' }), 'from the server command line'],
+])('formats who started a run', (given, text) => {
+  expect(formatOrigin(given)).toBe(text);
 });

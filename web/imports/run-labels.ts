@@ -1,4 +1,4 @@
-/** The words in which runs are told. */
+/** Formats and labels of import runs. */
 import type { ImportRun } from '../../src/contract/imports.ts';
 
 const number = new Intl.NumberFormat('en-US');
@@ -6,16 +6,16 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
 
 export const formatCount = (count: number): string => number.format(count);
 
-/** `Birth date implausible` of `birth-date-implausible`. */
+/** Formats `birth-date-implausible` as `Birth date implausible`. */
 export function formatProblemKind(kind: string): string {
   const text = kind.replaceAll('-', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `1.2K`, where there is little room. */
+/** Formats a count as `1.2K`, where space is short. */
 export const formatCompact = (count: number): string => compact.format(count);
 
-/** Seconds as people say them: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** Formats seconds as `0.4 s`, `12 s`, `3 min 5 s` or `2 h 10 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 9.95) return `${Math.max(0.1, Math.round(seconds * 10) / 10)} s`;
   const whole = Math.round(seconds);
@@ -25,7 +25,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** How a run stands, for colors and words alike; a held one that was decided about waits no longer. */
+/** The color of a run's state. */
 export type RunTone = 'running' | 'good' | 'quiet' | 'held' | 'failed';
 
 interface StateLabel {
@@ -35,69 +35,73 @@ interface StateLabel {
 
 const stateLabels: Readonly<Record<ImportRun['state'], StateLabel>> = {
   running: { label: 'Running', tone: 'running' },
-  published: { label: 'Published', tone: 'good' },
-  unchanged: { label: 'Nothing had changed', tone: 'good' },
+  published: { label: 'Completed', tone: 'good' },
+  unchanged: { label: 'No changes', tone: 'good' },
   planned: { label: 'Dry run', tone: 'quiet' },
-  held: { label: 'Held', tone: 'held' },
+  held: { label: 'On hold', tone: 'held' },
   failed: { label: 'Failed', tone: 'failed' },
-  recalculated: { label: 'Statuses by the date', tone: 'quiet' },
+  recalculated: { label: 'Daily status update', tone: 'quiet' },
 };
 
-/** The state of a run in a word or two. */
+/** Returns the label and color of a run's state. A reviewed run no longer needs attention. */
 export function getStateLabel({
   state,
   review,
   failure,
 }: Pick<ImportRun, 'state' | 'review' | 'failure'>): StateLabel {
   if (review !== null) {
-    return {
-      label: review.outcome === 'approved' ? 'Held, approved' : 'Held, discarded',
-      tone: 'quiet',
-    };
+    return { label: review.outcome === 'approved' ? 'Approved' : 'Discarded', tone: 'quiet' };
   }
-  if (failure?.code === 'import-cancelled') return { label: 'Stopped', tone: 'quiet' };
+  if (failure?.code === 'import-cancelled') return { label: 'Canceled', tone: 'quiet' };
   return stateLabels[state];
 }
 
-/** Who started a run, after `Started`. */
+/** Who started a run, to follow `Started`. */
 export function formatOrigin({ origin, requestedBy }: Pick<ImportRun, 'origin' | 'requestedBy'>) {
   if (requestedBy !== null) return `by ${requestedBy}`;
-  if (origin === 'date') return 'by the new date';
-  return origin === 'schedule' ? 'by the nightly schedule' : 'by a command on the server';
+  if (origin === 'date') return 'automatically (date change)';
+  return origin === 'schedule' ? 'by the nightly schedule' : 'from the server command line';
 }
 
-/** The phases of a night in their order, as a person reads them. */
+/** Labels of a run's phases, in their order. */
 export const phaseLabels: Readonly<Record<string, string>> = {
   connecting: 'Connecting to Skyward',
   reading: 'Reading from Skyward',
-  comparing: 'Comparing with what is published',
-  deciding: 'Deciding statuses',
-  assembling: 'Putting records together',
-  checking: 'Checking the plan',
+  comparing: 'Comparing with the last import',
+  deciding: 'Determining statuses',
+  assembling: 'Building student records',
+  checking: 'Checking safety limits',
   publishing: 'Publishing',
 };
 
 const notImportedLabels: Readonly<Record<string, string>> = {
   'without-enrollment': 'without any enrollment',
-  cecs: 'whose only enrollments are CECS ones',
-  'not-retrieved': 'whose enrollments lie outside the time that counts',
-  'unreadable-date': 'whose enrollments have no start date that can be read',
-  'never-effective': 'whose enrollments were never effective',
+  cecs: 'with only CECS enrollments',
+  'not-retrieved': 'with enrollments outside the counted period',
+  'unreadable-date': 'with enrollments without a valid start date',
+  'never-effective': 'with enrollments that never took effect',
 };
 
-/** Why delivered students were not brought in. */
+/** Why new students were not imported. */
 export const formatNotImportedReason = (reason: string): string =>
   notImportedLabels[reason] ?? reason;
 
-/** One night in a sentence: `Published: 3 added, 12 changed, in 8 s`. */
+/** Describes a run, to follow its date: `completed. 3 students added, 12 updated. Import time: 8 s.` */
 export function formatRun(run: ImportRun): string {
   const { added, changed } = run.counts;
   const isPlan = run.state === 'planned' || run.state === 'held';
-  const parts = [
-    added ? `${formatCount(added)} ${isPlan ? 'would be added' : 'added'}` : '',
-    changed ? `${formatCount(changed)} ${isPlan ? 'would change' : 'changed'}` : '',
-    run.seconds === null ? '' : `took ${formatSeconds(run.seconds)}`,
+  const would = isPlan ? 'would be ' : '';
+  const changes = [
+    added ? `${formatStudents(added)} ${would}added` : '',
+    changed ? `${added ? formatCount(changed) : formatStudents(changed)} ${would}updated` : '',
   ].filter((part) => part !== '');
-  const { label } = getStateLabel(run);
-  return parts.length === 0 ? label : `${label}: ${parts.join(', ')}`;
+  const sentences = [
+    getStateLabel(run).label.toLowerCase(),
+    ...(changes.length === 0 ? [] : [changes.join(', ')]),
+    ...(run.seconds === null ? [] : [`Import time: ${formatSeconds(run.seconds)}`]),
+  ];
+  return `${sentences.join('. ')}.`;
 }
+
+const formatStudents = (count: number): string =>
+  `${formatCount(count)} ${count === 1 ? 'student' : 'students'}`;

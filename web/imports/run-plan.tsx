@@ -1,4 +1,4 @@
-/** The plan of a dry or held run to look through: who would change, from what to what. */
+/** The preview of changes of a dry run or held import: the students and their old and new values. */
 import { CloseButton, Pagination, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -21,24 +21,24 @@ import { formatCount } from './run-labels.ts';
 
 const kindLabels: Readonly<Record<PlanKind, string>> = {
   status: 'Status changes',
-  missing: 'No longer delivered',
+  missing: 'No longer in Skyward',
   added: 'Added',
-  changed: 'Other values',
+  changed: 'Updated',
 };
 const kinds = Object.keys(kindLabels) as readonly PlanKind[];
 
 interface RunPlanProps {
   readonly runId: string;
-  /** Of the whole plan. */
+  /** Counts of the whole plan. */
   readonly counts: NonNullable<ImportRunDetail['plan']>;
 }
 
-/** Kind, search and page stand in the address. */
+/** Kind, search and page are in the page's address. */
 export function RunPlan({ runId, counts }: RunPlanProps) {
   const domain = useDomain();
   const navigate = useNavigate();
-  const asked = useSearch({ from: '/signed-in/a/$domain/imports/$runId' });
-  const { data, error, isPlaceholderData, refetch } = useQuery(planQuery(domain, runId, asked));
+  const query = useSearch({ from: '/signed-in/a/$domain/imports/$runId' });
+  const { data, error, isPlaceholderData, refetch } = useQuery(planQuery(domain, runId, query));
   const onQueryChange = (next: PlanSearch) =>
     void navigate({
       to: '/a/$domain/imports/$runId',
@@ -50,24 +50,24 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
   return (
     <section aria-labelledby="plan-title">
       <h2 className="section-title" id="plan-title">
-        The plan
+        Preview of changes
       </h2>
       <div className="list-tools">
         <PlanSearchField
-          value={asked.search ?? ''}
+          value={query.search ?? ''}
           onSearch={(search) =>
-            onQueryChange({ kind: asked.kind, search: search.trim() || undefined })
+            onQueryChange({ kind: query.kind, search: search.trim() || undefined })
           }
         />
         <KindFilter
           counts={data?.counts ?? counts}
-          chosen={asked.kind}
-          onChoose={(kind) => onQueryChange({ kind, search: asked.search })}
+          chosen={query.kind}
+          onChoose={(kind) => onQueryChange({ kind, search: query.search })}
         />
       </div>
       {error && data === undefined && (
         <ProblemNotice
-          title="The plan could not be loaded"
+          title="Couldn’t load the preview"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -75,14 +75,14 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
       {!error && data === undefined && <Skeleton height={200} radius="md" />}
       {data && (
         <div aria-busy={isPlaceholderData}>
-          <PlanRows page={data} asked={asked} onAsk={onQueryChange} />
+          <PlanRows page={data} query={query} onQueryChange={onQueryChange} />
         </div>
       )}
     </section>
   );
 }
 
-/** Long enough for the next letter of a fast typist, short enough to seem immediate. */
+/** Long enough to wait for the next letter, short enough to seem immediate. */
 const debounceMs = 250;
 
 interface PlanSearchFieldProps {
@@ -103,11 +103,11 @@ function PlanSearchField({ value, onSearch }: PlanSearchFieldProps) {
         type="text"
         inputMode="search"
         maxLength={100}
-        aria-label="Search the plan by name or student number"
+        aria-label="Search the preview by name or student number"
         placeholder="Name or student number"
         leftSection={<SearchIcon />}
         rightSection={
-          text !== '' && <CloseButton aria-label="Clear the search" onClick={() => change('')} />
+          text !== '' && <CloseButton aria-label="Clear search" onClick={() => change('')} />
         }
         value={text}
         onChange={(event) => change(event.currentTarget.value)}
@@ -127,7 +127,7 @@ function KindFilter({ counts, chosen, onChoose }: KindFilterProps) {
   const all = kinds.reduce((sum, kind) => sum + counts[kind], 0);
   return (
     <fieldset className="status-filter">
-      <legend className="visually-hidden">What would happen</legend>
+      <legend className="visually-hidden">Show</legend>
       <button
         type="button"
         className="filter"
@@ -153,20 +153,20 @@ function KindFilter({ counts, chosen, onChoose }: KindFilterProps) {
 
 interface PlanRowsProps {
   readonly page: ImportPlanPage;
-  readonly asked: PlanSearch;
-  readonly onAsk: (next: PlanSearch) => void;
+  readonly query: PlanSearch;
+  readonly onQueryChange: (next: PlanSearch) => void;
 }
 
-function PlanRows({ page, asked, onAsk }: PlanRowsProps) {
-  const total = asked.kind
-    ? page.counts[asked.kind]
+function PlanRows({ page, query, onQueryChange }: PlanRowsProps) {
+  const total = query.kind
+    ? page.counts[query.kind]
     : kinds.reduce((sum, kind) => sum + page.counts[kind], 0);
   const pages = Math.ceil(total / planRowsPerPage);
   if (page.rows.length === 0) {
     return (
       <div className="empty">
-        <strong>Nobody of the plan fits</strong>
-        <p className="quiet">Part of a name or number is enough.</p>
+        <strong>No matching students</strong>
+        <p className="quiet">You can search for part of a name or number.</p>
       </div>
     );
   }
@@ -184,7 +184,7 @@ function PlanRows({ page, asked, onAsk }: PlanRowsProps) {
           <Pagination
             total={pages}
             value={page.page}
-            onChange={(next) => onAsk({ ...asked, page: next > 1 ? next : undefined })}
+            onChange={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
             getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
             getControlProps={(control) => ({ 'aria-label': `${control} page` })}
             size="sm"
@@ -201,7 +201,7 @@ function PlannedStudentRow({ student }: { readonly student: PlannedStudent }) {
   const name =
     [student.lastName, student.firstName].filter(Boolean).join(', ') || 'Unnamed student';
   const about = [
-    student.studentNumber && `No. ${student.studentNumber}`,
+    student.studentNumber && `Student ID ${student.studentNumber}`,
     student.grade && `grade ${student.grade}`,
     student.schoolName,
   ].filter(Boolean);
@@ -256,7 +256,7 @@ function PlanVerdict({ student }: { readonly student: PlannedStudent }) {
     case 'added':
       return <p className="plan-verdict">Would be added as {after}.</p>;
     case 'missing':
-      return <p className="plan-verdict">No longer delivered; the record would stay, {after}.</p>;
+      return <p className="plan-verdict">No longer in Skyward. Status stays {after}.</p>;
     case 'status':
       return (
         <p className="plan-verdict">

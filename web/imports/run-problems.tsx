@@ -1,4 +1,4 @@
-/** Problems of a run by kind: what each means, which students stand behind it, and where it is in Skyward. */
+/** The data problems of a run by kind, with advice, students and places in Skyward. */
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -25,7 +25,7 @@ export function RunProblems({ runId, report }: RunProblemsProps) {
   return (
     <section aria-labelledby="problems-title">
       <h2 className="section-title" id="problems-title">
-        Problems
+        Import issues
       </h2>
       <div className="problem-kinds">
         {report.problems
@@ -38,7 +38,7 @@ export function RunProblems({ runId, report }: RunProblemsProps) {
   );
 }
 
-/** Its rows are asked for when it is opened. */
+/** Loads its rows when it is opened. */
 function ProblemKind({ runId, problem }: { readonly runId: string; readonly problem: Kind }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -60,7 +60,7 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="The problems could not be loaded"
+        title="Couldn’t load the import issues"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -72,7 +72,7 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
     <>
       <ul className="problem-places">
         {data.rows.map((row, index) => (
-          // Rows of a run never change; their place in the list is all the key they have.
+          // Rows of a run never change and have no other key than their position.
           <li key={`${page}-${index}`}>
             <Place row={row} />
           </li>
@@ -86,7 +86,7 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
         </p>
       )}
       {data.others === 0 && problem.count > data.total && (
-        <p className="quiet">Only the first {formatCount(data.total)} were listed.</p>
+        <p className="quiet">Only the first {formatCount(data.total)} are listed.</p>
       )}
       {pages > 1 && (
         <div className="problem-pages">
@@ -96,7 +96,7 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
             disabled={page === 1}
             onClick={() => setPage(page - 1)}
           >
-            Earlier
+            Previous
           </Button>
           <span>
             Page {page} of {pages}
@@ -107,7 +107,7 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
             disabled={page >= pages}
             onClick={() => setPage(page + 1)}
           >
-            Further
+            Next
           </Button>
         </div>
       )}
@@ -138,7 +138,7 @@ function Place({ row }: { readonly row: ImportProblem }) {
         </Link>
       )}
       <span className="problem-place">{place.join(', ')}</span>
-      {/* Of most kinds the advice above says the same. */}
+      {/* For other kinds the advice above says the same. */}
       {row.page !== null && <span className="quiet">{row.message}</span>}
     </>
   );

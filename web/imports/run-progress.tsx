@@ -1,4 +1,4 @@
-/** A running import as it goes on: phase, rows, pace. Follows the server's events. */
+/** The live progress of a running import: phase, rows and speed, from the server's events. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
@@ -11,12 +11,12 @@ import {
 import { apiAddress } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { invalidateImports } from './import-queries.ts';
-import { StopButton } from './import-buttons.tsx';
+import { CancelButton } from './import-buttons.tsx';
 import { formatCount, formatSeconds, phaseLabels } from './run-labels.ts';
 
 /**
- * How far the run is. The browser connects anew by itself when the connection breaks; each event says all
- * there is to know. With the last one everything about imports is asked anew.
+ * Returns the progress of a run. The browser reconnects automatically, and each event is complete. After the last
+ * event, everything about imports is refetched.
  */
 function useRunProgress(runId: number): ImportProgress | undefined {
   const domain = useDomain();
@@ -34,7 +34,7 @@ function useRunProgress(runId: number): ImportProgress | undefined {
       source.close();
       void invalidateImports(queries, domain);
     };
-    // Refused rather than interrupted (signed out, say): the next question tells why.
+    // Closed means rejected, such as after signing out, and not interrupted: the next query shows why.
     const fail = () => source.readyState === EventSource.CLOSED && end();
     source.addEventListener(importEvents.progress, take);
     source.addEventListener(importEvents.ended, end);
@@ -55,36 +55,36 @@ function parseEvent(data: string): ImportEvent | undefined {
 interface RunProgressProps {
   readonly runId: number;
   readonly isDryRun: boolean;
-  /** What is known before the first event. */
+  /** The progress before the first event. */
   readonly known: ImportProgress | null;
-  readonly mayStop: boolean;
+  readonly mayCancel: boolean;
 }
 
-export function RunProgress({ runId, isDryRun, known, mayStop }: RunProgressProps) {
+export function RunProgress({ runId, isDryRun, known, mayCancel }: RunProgressProps) {
   const progress = useRunProgress(runId) ?? known;
   const phase = progress?.phase ?? 'connecting';
   return (
-    <section className="run-progress" aria-label="The import under way">
+    <section className="run-progress" aria-label="Running import">
       <div className="run-progress-head">
         <p>
-          <strong>{isDryRun ? 'A dry run is under way' : 'An import is under way'}</strong>
-          {progress && <span> · {formatSeconds(progress.elapsedSeconds)} so far</span>}
+          <strong>{isDryRun ? 'Dry run in progress' : 'Import in progress'}</strong>
+          {progress && <span> · {formatSeconds(progress.elapsedSeconds)} elapsed</span>}
         </p>
-        {mayStop && <StopButton isCancelling={progress?.isCancelling ?? false} />}
+        {mayCancel && <CancelButton isCancelling={progress?.isCancelling ?? false} />}
       </div>
       <ol className="run-phases">
-        {Object.entries(phaseLabels).map(([name, words]) => (
+        {Object.entries(phaseLabels).map(([name, label]) => (
           <li
             key={name}
             data-place={getPhasePosition(name, phase)}
             aria-current={name === phase && 'step'}
           >
-            {words}
+            {label}
           </li>
         ))}
       </ol>
       {progress && phase === 'reading' && <Reading progress={progress} />}
-      {/* Only phases are read out; the numbers would never let one finish. */}
+      {/* Only phases are announced; numbers change too fast for a screen reader. */}
       <output className="visually-hidden">{phaseLabels[phase]}</output>
     </section>
   );
@@ -100,8 +100,8 @@ function getPhasePosition(name: string, current: string): 'done' | 'now' | 'late
 function Reading({ progress }: { readonly progress: ImportProgress }) {
   const { rows, rowsExpected, rowsPerSecond, object, objectRows } = progress;
   const parts = [
-    rows !== null && `${formatCount(rows)} rows`,
-    rowsPerSecond !== null && rowsPerSecond > 0 && `${formatCount(rowsPerSecond)} a second`,
+    rows !== null && `${formatCount(rows)} records`,
+    rowsPerSecond !== null && rowsPerSecond > 0 && `${formatCount(rowsPerSecond)} per second`,
     object !== null && `${object}${objectRows === null ? '' : ` (${formatCount(objectRows)})`}`,
   ].filter((part) => part !== false);
   return (
@@ -109,7 +109,7 @@ function Reading({ progress }: { readonly progress: ImportProgress }) {
       {rowsExpected !== null && rowsExpected > 0 && (
         <progress
           className="run-bar"
-          aria-label="Rows read, measured by the last night"
+          aria-label="Records read, compared with the last import"
           max={rowsExpected}
           value={Math.min(rows ?? 0, rowsExpected)}
         />

@@ -1,4 +1,4 @@
-/** The report of a run: how many students, which statuses, what changed, what was read and how long it took. */
+/** The report of a run: students, statuses, updated fields, records read and import time. */
 import type { ReactNode } from 'react';
 
 import type { ImportRunDetail } from '../../src/contract/imports.ts';
@@ -12,7 +12,7 @@ interface RunReportProps {
   readonly report: Report;
 }
 
-/** Where the numbers of students are followed by the problems, and those by everything else. */
+/** The numbers of students, then `children` (the problems), then the rest. */
 export function RunReport({
   run,
   report,
@@ -24,34 +24,36 @@ export function RunReport({
       <Tiles run={run} report={report} isPlan={isPlan} />
       {children}
       <div className="run-parts">
-        <Part title={isPlan ? 'Statuses now and then' : 'Statuses before and after'}>
+        <Part title={isPlan ? 'Statuses now and after the import' : 'Statuses before and after'}>
           <Statuses report={report} />
         </Part>
-        <Part title={isPlan ? 'Values that would change' : 'Values that changed'}>
+        <Part title={isPlan ? 'Fields that would be updated' : 'Fields updated'}>
           <Bars
             rows={report.changesByField.map(({ label, count }) => [label, count])}
-            empty="No value of a known student."
+            empty="No existing student records were updated."
           />
         </Part>
-        <Part title="Rows read">
-          <Bars rows={Object.entries(report.rowsRead)} empty="Nothing was read." />
+        <Part title="Records read">
+          <Bars rows={Object.entries(report.rowsRead)} empty="No records were read." />
         </Part>
-        <Part title="How long it took">
+        <Part title="Import time">
           <Phases seconds={report.seconds} />
         </Part>
         {report.missingPermissions.length > 0 && (
-          <Part title="Not granted in Skyward">
+          <Part title="Missing Skyward permissions">
             <MissingPermissions report={report} />
           </Part>
         )}
         {report.neverFilled.length > 0 && (
-          <Part title="Fields that no row held">
-            <p className="quiet">If they are filled in in Skyward, have them approved.</p>
+          <Part title="Fields without any value">
+            <p className="quiet">
+              If these fields have values in Skyward, ask to have them approved for the integration.
+            </p>
             <FieldList fields={report.neverFilled} />
           </Part>
         )}
         {report.emptyLists.length > 0 && (
-          <Part title="Came without any row">
+          <Part title="Empty lists">
             <FieldList fields={report.emptyLists.map((object) => ({ object, fields: [] }))} />
           </Part>
         )}
@@ -63,16 +65,20 @@ export function RunReport({
 function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: boolean }) {
   const { received, added, changed, unchanged } = run.counts;
   const tiles: readonly (readonly [string, number | null, (string | undefined)?])[] = [
-    ['delivered', received],
+    ['students in Skyward', received],
     [isPlan ? 'would be added' : 'added', added],
-    [isPlan ? 'would change' : 'changed', changed],
+    [isPlan ? 'would be updated' : 'updated', changed],
     ['unchanged', unchanged],
     [
-      'no longer delivered',
+      'no longer in Skyward',
       report.missing,
-      report.newlyMissing ? `${formatCount(report.newlyMissing)} of them new` : undefined,
+      report.newlyMissing ? `${formatCount(report.newlyMissing)} new` : undefined,
     ],
-    ['left as last imported', report.skipped, report.skipped ? 'see the problems' : undefined],
+    [
+      'not updated (data problem)',
+      report.skipped,
+      report.skipped ? 'see import issues' : undefined,
+    ],
   ];
   const notImported = Object.entries(report.notImported).filter(([, count]) => count > 0);
   return (
@@ -87,7 +93,7 @@ function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: bool
       </ul>
       {notImported.length > 0 && (
         <p className="quiet run-note">
-          New students not brought in:{' '}
+          Not imported:{' '}
           {notImported
             .map(([reason, count]) => `${formatCount(count)} ${formatNotImportedReason(reason)}`)
             .join('; ')}
@@ -168,7 +174,7 @@ interface BarsProps {
   readonly empty: string;
 }
 
-/** Names with their numbers and a bar each, the largest first. */
+/** Names with counts and bars. */
 function Bars({ rows, empty }: BarsProps) {
   const largest = Math.max(1, ...rows.map(([, count]) => count));
   if (rows.length === 0) return <p className="nothing">{empty}</p>;
@@ -201,9 +207,9 @@ function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
   if (known.length === 0) return <p className="nothing">Not recorded.</p>;
   return (
     <dl className="bars">
-      {known.map(([phase, words]) => (
+      {known.map(([phase, label]) => (
         <div key={phase}>
-          <dt>{words}</dt>
+          <dt>{label}</dt>
           <dd>{formatSeconds(seconds[phase] ?? 0)}</dd>
           <Bar share={(seconds[phase] ?? 0) / longest} />
         </div>
@@ -214,7 +220,7 @@ function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
 
 function FieldList({ fields }: { readonly fields: Report['missingPermissions'] }) {
   return (
-    <ul className="not-granted">
+    <ul className="permission-list">
       {fields.map(({ object, fields: names }) => (
         <li key={object}>
           <strong>{object}</strong>
@@ -229,10 +235,10 @@ function MissingPermissions({ report }: { readonly report: Report }) {
   return (
     <>
       <p className="quiet">
-        The access to Skyward does not cover these; what comes of them stays as it was. Have them
-        added to the integration’s API permissions if they are wanted.
+        These fields aren’t being updated. To import them, add them to the integration’s API
+        permissions in Skyward.
       </p>
-      <ul className="not-granted">
+      <ul className="permission-list">
         {report.missingPermissions.map(({ object, fields }) => (
           <li key={object}>
             <strong>{object}</strong>:{' '}

@@ -1,4 +1,4 @@
-/** One import run: what happened, why it ended so, and what may be done about it. */
+/** One import run: its report, its failure or hold, and the actions on it. */
 import './imports.css';
 
 import { Skeleton } from '@mantine/core';
@@ -51,7 +51,7 @@ export function RunScreen() {
 
 function Run({ run }: { readonly run: ImportRunDetail }) {
   const { data: session } = useQuery(sessionQuery);
-  const mayDecide = session ? administers(session.account.role) : false;
+  const mayManage = session ? administers(session.account.role) : false;
   return (
     <>
       <div className="run-head">
@@ -64,18 +64,18 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
           runId={run.id}
           isDryRun={run.isDryRun}
           known={run.progress}
-          mayStop={mayDecide}
+          mayCancel={mayManage}
         />
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
-      {run.needsReview && mayDecide && <HeldReview run={run} />}
-      {run.retainedFields.length > 0 && <RetainedFields run={run} mayAccept={mayDecide} />}
+      {run.needsReview && mayManage && <HeldReview run={run} />}
+      {run.retainedFields.length > 0 && <RetainedFields run={run} mayAccept={mayManage} />}
       {run.state === 'recalculated' && (
         <p>
-          A new date began in the district, and with it enrollments begin, end or come nearer: the
-          status of {formatCount(run.counts.changed ?? 0)}{' '}
-          {run.counts.changed === 1 ? 'student' : 'students'}, or the reason for it, changed. It was
-          decided from the enrollments of the last good import; nothing was asked of Skyward.
+          The date changed, so enrollments started or ended: the status of{' '}
+          {formatCount(run.counts.changed ?? 0)} {run.counts.changed === 1 ? 'student' : 'students'}
+          , or the reason for it, changed. Skyward was not read; statuses were determined from the
+          enrollments of the last import.
         </p>
       )}
       {run.report !== null && run.state !== 'recalculated' && (
@@ -90,9 +90,9 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
   );
 }
 
-function formatTitle({ state, isDryRun, importDate: night }: ImportRunDetail): string {
-  if (state === 'recalculated') return `Statuses on ${formatDay(night)}`;
-  return `${isDryRun ? 'Dry run' : 'Import'} of ${formatDay(night)}`;
+function formatTitle({ state, isDryRun, importDate }: ImportRunDetail): string {
+  if (state === 'recalculated') return `Daily status update, ${formatDay(importDate)}`;
+  return `${isDryRun ? 'Dry run' : 'Import'}, ${formatDay(importDate)}`;
 }
 
 function RunFacts({ run }: { readonly run: ImportRunDetail }) {
@@ -101,12 +101,12 @@ function RunFacts({ run }: { readonly run: ImportRunDetail }) {
     <p className="run-facts">
       Started <time dateTime={run.startedAt}>{formatInstant(run.startedAt, timeZone)}</time>{' '}
       {formatOrigin(run)}
-      {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
+      {run.seconds !== null && `, import time ${formatSeconds(run.seconds)}`}
       {run.schoolYear !== null && `, school year ${formatSchoolYear(run.schoolYear)}`}.
       {run.approvedRunId !== null && (
         <>
           {' '}
-          It lets a <OtherRun id={run.approvedRunId}>held run</OtherRun> through.
+          It repeats an <OtherRun id={run.approvedRunId}>import that was on hold</OtherRun>.
         </>
       )}
     </p>
@@ -122,7 +122,7 @@ function OtherRun({ id, children }: { readonly id: number; readonly children: st
   );
 }
 
-/** What ended or held the run, what to do, and what was decided. */
+/** Why the run failed or is on hold, what to do, and its review. */
 function Failure({
   run,
   failure,
@@ -136,49 +136,49 @@ function Failure({
   return (
     <section className="run-failure" data-tone={isHold ? 'held' : 'failed'} aria-label="Why">
       <p>
-        {run.state === 'planned' && <strong>A real import would be held. </strong>}
+        {run.state === 'planned' && <strong>An import would be put on hold. </strong>}
         <strong>{failure.message}</strong>
       </p>
       {failure.advice !== null && <p>{failure.advice}</p>}
       <p className="quiet">
         <Link to="/help/$page" params={{ page: 'problems' }} hash={failure.code}>
-          What this means and what to do
+          More about this error
         </Link>
       </p>
       {run.report?.recalculated !== null && run.report !== null && (
-        <p className="quiet">Statuses were brought up to the date all the same.</p>
+        <p className="quiet">Statuses were still updated for the date.</p>
       )}
       {review !== null && (
-        <p className="run-decision">
-          {review.by} {review.outcome} it on{' '}
+        <p className="run-review">
+          {review.outcome === 'approved' ? 'Approved' : 'Discarded'} by {review.by} on{' '}
           <time dateTime={review.at}>{formatInstant(review.at, timeZone)}</time>: “{review.reason}”
           {run.repeatedByRunId !== null && (
             <>
               {' '}
-              <OtherRun id={run.repeatedByRunId}>The import that followed</OtherRun>
+              <OtherRun id={run.repeatedByRunId}>View the repeated import</OtherRun>
             </>
           )}
         </p>
       )}
       {run.state === 'held' && review === null && !run.needsReview && (
-        <p className="quiet">A later run has taken its place; there is nothing left to decide.</p>
+        <p className="quiet">A later import has superseded this one. No review is needed.</p>
       )}
     </section>
   );
 }
 
-/** The plan of a run that published nothing. */
+/** The preview of changes of a dry run or held import. */
 function PlanPart({ run }: { readonly run: ImportRunDetail }) {
   if (run.state !== 'planned' && run.state !== 'held') return null;
   if (run.plan !== null) return <RunPlan runId={`${run.id}`} counts={run.plan} />;
   const isEmpty = run.counts.added === 0 && run.counts.changed === 0;
   return (
     <section>
-      <h2 className="section-title">The plan</h2>
+      <h2 className="section-title">Preview of changes</h2>
       <p className="nothing">
         {isEmpty && !run.report?.newlyMissing
-          ? 'Nobody would change.'
-          : 'The plan is no longer kept: plans are for 30 days.'}
+          ? 'No students would change.'
+          : 'This preview has been deleted. Previews are kept for 30 days.'}
       </p>
     </section>
   );
@@ -189,13 +189,13 @@ function RunError({ error, onRetry }: { readonly error: Error; readonly onRetry:
     error instanceof ApiError && (error.code === 'not-found' || error.code === 'bad-request');
   return isUnknown ? (
     <>
-      <ScreenTitle name="Not found">There is no such import run</ScreenTitle>
-      <p>The list of imports shows those there are.</p>
+      <ScreenTitle name="Not found">Import not found</ScreenTitle>
+      <p>All imports are listed under Imports.</p>
     </>
   ) : (
     <>
       <ScreenTitle name="Import">Import</ScreenTitle>
-      <ProblemNotice title="The run could not be loaded" error={error} onRetry={onRetry} />
+      <ProblemNotice title="Couldn’t load the import" error={error} onRetry={onRetry} />
     </>
   );
 }

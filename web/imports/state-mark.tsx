@@ -1,4 +1,4 @@
-/** How a run ended, as a colored mark with words. */
+/** The state of a run as a colored label. */
 import type { ImportRun } from '../../src/contract/imports.ts';
 import { getStateLabel } from './run-labels.ts';
 

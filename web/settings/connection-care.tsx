@@ -148,7 +148,7 @@ function LastImport() {
   if (run === null) return 'None yet; the first students come the night after the connection';
   return (
     <>
-      {formatDay(run.importDate)} – {formatRun(run)}.{' '}
+      {formatDay(run.importDate)}: {formatRun(run)}{' '}
       <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${run.id}` }}>
         What happened that night
       </Link>

@@ -76,6 +76,7 @@ interface ConfirmDialogProps {
   readonly children: ReactNode;
   /** What the button does, as a verb: `Merge`. */
   readonly confirmLabel: string;
+  readonly dismissLabel?: string;
   /** Red button for what cannot be taken back. */
   readonly isDestructive?: boolean;
   readonly isPending?: boolean;
@@ -90,6 +91,7 @@ export function ConfirmDialog({
   title,
   children,
   confirmLabel,
+  dismissLabel = 'Cancel',
   isDestructive = false,
   isPending = false,
   error,
@@ -102,7 +104,7 @@ export function ConfirmDialog({
       {error && <ProblemNotice title="That did not work" error={error} />}
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {dismissLabel}
         </Button>
         <Button color={isDestructive ? 'red' : 'dawn'} loading={isPending} onClick={onConfirm}>
           {confirmLabel}
