@@ -1,4 +1,4 @@
-/** The forms of a district in the database: its own with all their versions, and which ones it offers. */
+/** The forms of a district in the database: its own forms with their versions, and which forms staff can use. */
 import { FormTemplate } from '../contract/documents/form-template.ts';
 import type { FormDraft, FormLine } from '../contract/documents/forms.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
@@ -7,7 +7,7 @@ import type { Author } from './document-context.ts';
 import { formProblems } from './filled-values.ts';
 import { findBuiltInForm, builtInForms } from './built-in-forms.ts';
 
-/** A form with what the district has decided about it. */
+/** A form with the district's settings for it. */
 export interface DistrictForm {
   readonly template: FormTemplate;
   readonly origin: FormLine['origin'];
@@ -32,7 +32,7 @@ const rowsOfForms = `
     on t.district_id = f.district_id and t.form_key = f.form_key and t.version = f.version
   where f.district_id = $1 and ($2::text is null or f.form_key = $2)`;
 
-/** Every form: the shipped ones in their order, then the district's own by name. */
+/** Returns all forms: the built-in ones in their order, then the district's own by title. */
 export async function listDistrictForms(database: DistrictDatabase): Promise<DistrictForm[]> {
   const rows = await database.rows<Row>(prepared(rowsOfForms), null);
   const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -43,7 +43,7 @@ export async function listDistrictForms(database: DistrictDatabase): Promise<Dis
   return [...builtInForms.map((form) => toBuiltInForm(form, byKey.get(form.key))), ...own];
 }
 
-/** The form of this key; `undefined` when the district has none. */
+/** Returns the form with this key; `undefined` if the district has none. */
 export async function findDistrictForm(
   database: DistrictDatabase,
   key: string,
@@ -70,13 +70,13 @@ const toOwnForm = ({ definition, isOffered, changedAt, changedBy }: Row): Distri
   changedBy,
 });
 
-/** How a save ended. `refused`: sentences that say why. */
+/** Result of a save; a rejection has its reasons as sentences. */
 export type FormSave =
   | { readonly outcome: 'saved'; readonly version: number }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'refused'; readonly problems: readonly string[] };
 
-/** Saves the next version of a form of the district's own; `seen` is the version it began from, 0 for none. */
+/** Saves the next version of a district's own form; `seen` is the edited version, 0 for a new form. */
 export async function saveDistrictForm(
   database: DistrictDatabase,
   draft: FormDraft,
@@ -84,13 +84,13 @@ export async function saveDistrictForm(
   author: Author,
 ): Promise<FormSave> {
   if (findBuiltInForm(draft.key) !== undefined) {
-    const sentence = `"${draft.key}" is the key of a form that comes with Daybreak; choose another one.`;
+    const sentence = `"${draft.key}" is the key of a built-in form. Choose another one.`;
     return { outcome: 'refused', problems: [sentence] };
   }
   const template: FormTemplate = { ...draft, version: seen + 1 };
   const problems = formProblems(template);
   if (problems.length > 0) return { outcome: 'refused', problems };
-  // Two people who save the same form go one after the other.
+  // Serializes concurrent saves of the same form.
   await database.client.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
     `form ${draft.key}`,
     database.scope.districtId,
@@ -121,7 +121,7 @@ export async function saveDistrictForm(
   return { outcome: 'saved', version: template.version };
 }
 
-/** Offers a form for new documents, or no more; false when the district has no such form. */
+/** Makes a form available to staff, or not; returns false if the district has no such form. */
 export async function setFormOffered(
   database: DistrictDatabase,
   key: string,
@@ -146,7 +146,7 @@ export async function setFormOffered(
   );
 }
 
-/** The versions of a form that are kept, the latest first. */
+/** Returns the stored versions of a form, latest first. */
 export async function listFormVersions(
   database: DistrictDatabase,
   key: string,
@@ -158,7 +158,7 @@ export async function listFormVersions(
   );
 }
 
-/** A form as it was in this version; `undefined` when it is not kept. */
+/** Returns a version of a form; `undefined` if it is not stored. */
 export async function findFormVersion(
   database: DistrictDatabase,
   key: string,

@@ -1,16 +1,16 @@
-/** Where documents are worked on: a district, its date, a person; and the Details that are copied from there. */
+/** Context for document operations (database, district, date, user), and reading the Details that fill them. */
 import type { Role } from '../contract/endpoint.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { findDetailsOfStudents } from '../students/record/document-details.ts';
 import type { Details } from './bindings.ts';
 
-/** Who writes. */
+/** The user who makes a change. */
 export interface Author {
   readonly accountId: string;
   readonly name: string;
 }
 
-/** In which district, on which day and for whom something is done. */
+/** Database, district, date and user of an operation. */
 export interface DocumentContext {
   readonly database: DistrictDatabase;
   readonly districtName: string;
@@ -18,7 +18,7 @@ export interface DocumentContext {
   readonly person: Author & { readonly role: Role };
 }
 
-/** Details of these students as they are now, by number; those whom the person may not see are absent. */
+/** Reads the current Details of these students by id, without those whom the user may not see. */
 export async function readDetailsOfStudents(
   { database, districtName, today }: DocumentContext,
   studentIds: readonly number[],
@@ -29,7 +29,7 @@ export async function readDetailsOfStudents(
   );
 }
 
-/** One student's Details as they are now; `undefined` when there is no such student for the person. */
+/** Reads one student's current Details; `undefined` if the user may not see the student. */
 export const readDetails = async (
   context: DocumentContext,
   studentId: number,

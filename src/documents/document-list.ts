@@ -1,4 +1,4 @@
-/** Documents across students: found by form, state, school and newer details, and as a table. */
+/** Lists and exports the documents of all students, by form, status, school, owner and due date. */
 import type {
   DocumentCounts,
   DocumentFilter,
@@ -14,7 +14,7 @@ import { daysToRestore } from './document-store.ts';
 
 const pageSize = 50;
 
-/** Most lines of an export. */
+/** Maximum rows of an export. */
 const maxRows = 50_000;
 
 interface Row extends Omit<
@@ -32,12 +32,12 @@ interface Row extends Omit<
   readonly grade: string | null;
 }
 
-/** A filter with the district's date, which tells what is overdue. */
+/** A filter with the district's date, to find overdue documents. */
 export interface DatedFilter extends DocumentFilter {
   readonly today: Temporal.PlainDate;
 }
 
-/** A page of the documents that fit, changed last first. */
+/** Returns a page of the matching documents, last changed first. */
 export async function listDocumentRows(
   database: DistrictDatabase,
   { page = 1, ...filter }: DatedFilter & { readonly page?: number | undefined },
@@ -69,12 +69,12 @@ async function readRows(
   return rows.map(toDocumentRow);
 }
 
-/** Whether the record has changed since its values were copied, `d` being `documents` and `s` `students`. */
+/** SQL for whether the student's record has changed since its values were copied (`documents d`, `students s`). */
 const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
 
 const isOpen = `d.state = 'incomplete' and d.deleted_at is null`;
 
-/** The filter as SQL over `documents d` and `students s`; `given` takes a value and names its parameter. */
+/** Converts the filter to SQL over `documents d` and `students s`; `addParameter` returns the parameter of a value. */
 export function toConditions(
   filter: DatedFilter,
   addParameter: (value: unknown) => string,
@@ -127,7 +127,7 @@ const toDocumentRow = (row: Row): DocumentRow => ({
   hasNewerDetails: row.hasNewerDetails,
 });
 
-/** The table of the documents that fit, and how many lines it has; at most 50,000. */
+/** Returns the matching documents as CSV with their number, at most 50,000. */
 export async function exportDocumentRows(
   database: DistrictDatabase,
   filter: DatedFilter,
@@ -140,20 +140,20 @@ export async function exportDocumentRows(
     ['School', ({ student }) => student.schoolName],
     ['Grade', ({ student }) => student.grade],
     ['Form', ({ title }) => title],
-    ['State', ({ state }) => state],
+    ['Status', ({ state }) => state],
     ['Created', ({ createdAt }) => createdAt],
     ['Created by', ({ createdBy }) => createdBy],
-    ['Wanted by', ({ dueOn }) => dueOn],
+    ['Due date', ({ dueOn }) => dueOn],
     ['Changed', ({ changedAt }) => changedAt],
     ['Changed by', ({ changedBy }) => changedBy],
-    ['Record changed since', ({ hasNewerDetails }) => (hasNewerDetails ? 'yes' : 'no')],
+    ['Student info changed', ({ hasNewerDetails }) => (hasNewerDetails ? 'yes' : 'no')],
   ];
   const head = columns.map(([name]) => name);
   const lines = rows.map((row) => columns.map(([, read]) => read(row)));
   return { csv: byteOrderMark + [head, ...lines].map(csvLine).join(''), count: rows.length };
 }
 
-/** How many documents wait for somebody, on the district's date, as far as the caller may see them. */
+/** Counts the open documents that the caller may see, as of the district's date. */
 export async function readDocumentCounts(
   database: DistrictDatabase,
   accountId: string,

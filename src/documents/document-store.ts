@@ -1,4 +1,4 @@
-/** Documents in the database: created filled in, found, saved, taken through their states (migration 0014). */
+/** Documents in the database: creating, finding and changing them (migration 0014). */
 import { DatabaseError } from 'pg';
 
 import type { DocumentEvent, DocumentState } from '../contract/documents/documents.ts';
@@ -10,10 +10,10 @@ import { selectDisplayName } from '../students/record/display-name.ts';
 import type { Author } from './document-context.ts';
 import type { StoredFields } from './filled-values.ts';
 
-/** Days for which a deleted document can be brought back. */
+/** Days for which a deleted document can be restored. */
 export const daysToRestore = 90;
 
-/** A document as it is kept. */
+/** A stored document. */
 export interface StoredDocument {
   readonly id: number;
   readonly studentId: number;
@@ -36,7 +36,7 @@ export interface StoredDocument {
   readonly grade: string | null;
 }
 
-/** Deleted ones are there for as long as they can be brought back, `d` being `documents`. */
+/** SQL for documents `d` that are not deleted, or can be restored. */
 const isAvailable = `(d.deleted_at is null or d.deleted_at > now() - interval '${daysToRestore} days')`;
 
 const storedDocuments = `
@@ -52,8 +52,8 @@ const storedDocuments = `
   where d.district_id = $1 and d.id = any($2) and ${isAvailable}`;
 
 /**
- * The document of this number, deleted ones within reach included; `undefined` when there is none for the
- * caller. `forChange` holds it until the transaction ends.
+ * Returns a document, including a deleted one that can be restored; `undefined` if there is none for the caller.
+ * `forUpdate` locks it until the transaction ends.
  */
 export async function findStoredDocument(
   database: DistrictDatabase,
@@ -67,7 +67,7 @@ export async function findStoredDocument(
   return row && { ...row, form: FormTemplate.parse(row.form) };
 }
 
-/** The documents of these numbers that are there, in the order of the numbers. */
+/** Returns the documents with these ids, in the order of the ids. */
 export async function findStoredDocuments(
   database: DistrictDatabase,
   documentIds: readonly number[],
@@ -86,11 +86,11 @@ export async function findStoredDocuments(
   return documentIds.map((id) => byId.get(id)).filter((one) => one !== undefined);
 }
 
-/** Documents that are created together, of one form. */
+/** Documents of one form that are created together. */
 export interface NewDocuments {
   readonly form: FormTemplate;
   readonly author: Author;
-  /** Names the order that they belong to, so that it can be sent again; null: none. */
+  /** Id of the batch, so that a request can be repeated; null for none. */
   readonly batch: string | null;
   readonly dueOn: string | null;
   /** One for each student. */
@@ -98,8 +98,8 @@ export interface NewDocuments {
 }
 
 /*
- * The form is kept as it is now, so that its documents stay as they are when the form changes. It has to be
- * there before its first document, and a row of the same statement is not seen.
+ * Stores the current version of the form, so that documents do not change with it. This is a separate statement,
+ * because the insert of documents would not see a row of its own statement.
  */
 const insertForm = `
   insert into form_templates (district_id, form_key, version, definition)
@@ -108,9 +108,8 @@ const insertForm = `
 const selectForm = `select from form_templates where district_id = $1 and form_key = $2 and version = $3`;
 
 /**
- * Adds documents; gives their numbers by student. Where the student has an incomplete one of a form of which
- * there may be only one, nothing is written and the number is that one's: `isNew` is false. A document that
- * the same batch has created before counts as new.
+ * Inserts documents; returns their ids by student. If a form allows only one incomplete document and the student has
+ * one, returns that one with `isNew` false. A document created earlier by the same batch is new.
  */
 export async function insertDocuments(
   database: DistrictDatabase,
@@ -126,7 +125,7 @@ export async function insertDocuments(
          created_by, created_by_name, changed_by, changed_by_name, batch_id, due_on)
        select $1, given."studentId", $2, $3, $4, given.fields, $5, $6, $7, $6, $7, $8, $9
        from jsonb_to_recordset($10) as given ("studentId" bigint, fields jsonb)
-       -- In one order, so that two orders that meet do not wait for each other in a circle.
+       -- Ordered, so that two concurrent batches do not deadlock.
        order by given."studentId" on conflict do nothing returning id, student_id as "studentId"`,
     ),
     ...formKey,
@@ -155,7 +154,7 @@ export async function insertDocuments(
   return ids;
 }
 
-/** Sets or clears the day by which a document is wanted; false when there is none to be set. */
+/** Sets or clears the due date of an incomplete document; returns false if there is none. */
 export async function setDueDate(
   database: DistrictDatabase,
   documentId: number,
@@ -171,20 +170,20 @@ export async function setDueDate(
   );
 }
 
-/** A change of a document; what is absent stays. */
+/** A change of a document; absent members are unchanged. */
 export interface DocumentChange {
   readonly event: DocumentEvent;
   readonly author: Author;
   readonly fields?: StoredFields;
   readonly state?: DocumentState;
   readonly isDeleted?: boolean;
-  /** Details were looked at: what changed before is settled. */
+  /** Whether changed Details were reviewed, so that earlier changes are no longer shown. */
   readonly hasReviewedDetails?: boolean;
 }
 
 /**
- * Writes a change over the version that the caller has seen: `conflict` when there is a newer one, and
- * `already-exists` when the student has another incomplete document of a form of which there may be only one.
+ * Writes a change if the version is still current; returns `conflict` if not, and `already-exists` if the form allows
+ * only one incomplete document and the student has another one.
  */
 export async function changeDocument(
   database: DistrictDatabase,
@@ -193,7 +192,7 @@ export async function changeDocument(
   change: DocumentChange,
 ): Promise<'done' | 'conflict' | 'already-exists'> {
   const { event, author, fields, state, isDeleted, hasReviewedDetails } = change;
-  // A refusal of the database must not end the transaction of the caller.
+  // A constraint violation must not abort the caller's transaction.
   await database.client.query('savepoint before_change');
   try {
     const rowCount = await database.execute(

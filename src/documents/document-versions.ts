@@ -1,4 +1,4 @@
-/** What happened to a document, and what it held at any time. */
+/** The versions of a document: its events and earlier content. */
 import type { DocumentVersion } from '../contract/documents/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { StoredFields } from './filled-values.ts';
@@ -17,7 +17,7 @@ const toVersion = ({ version, event, at, by, state }: VersionRow): DocumentVersi
   state,
 });
 
-/** Every version of a document, the latest first; none when the caller may not know of it. */
+/** Returns all versions of a document, latest first; empty if the caller may not see it. */
 export async function listVersions(
   database: DistrictDatabase,
   documentId: number,
@@ -30,7 +30,7 @@ export async function listVersions(
   return rows.map(toVersion);
 }
 
-/** One version with its fields; `undefined` when there is none of this number. */
+/** Returns a version with its fields; `undefined` if it does not exist. */
 export async function findVersion(
   database: DistrictDatabase,
   documentId: number,

@@ -1,4 +1,4 @@
-/** What people do with documents: create, open, save, take Details over, complete, copy, delete. */
+/** The folder of forms and documents filled from a student's Details: creating, saving, completing and copying documents. */
 import type {
   Document,
   DocumentEvent,
@@ -29,14 +29,14 @@ import {
   updateFields,
 } from './filled-values.ts';
 
-/** How a change ended. `refused` says why, as a sentence for the person. */
+/** Result of a change; a rejection has its reason as a sentence for the user. */
 export type Outcome =
   | { readonly outcome: 'done'; readonly document: Document }
   | { readonly outcome: 'document-not-found' }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'refused'; readonly why: string; readonly advice: string };
 
-/** One student's part of a creation. */
+/** The outcome of creating a document for one student. */
 export interface Creation {
   readonly studentId: number;
   readonly outcome: 'created' | 'already-exists' | 'student-not-found';
@@ -44,8 +44,8 @@ export interface Creation {
 }
 
 /**
- * Creates a document of the form for each student, filled in with Details as they are now (R5). Sent again with
- * the same `batch`, it gives the documents of the first time and creates none twice.
+ * Creates a document of the form for each student, pre-filled from their Details (R5). Repeated with the same `batch`,
+ * returns the documents created before.
  */
 export async function createForStudents(
   context: DocumentContext,
@@ -80,7 +80,7 @@ export async function createForStudents(
   });
 }
 
-/** A document as its page shows it; `undefined` when there is none for the caller. */
+/** Returns a document for its page; `undefined` if there is none for the caller. */
 export async function openDocument(
   context: DocumentContext,
   documentId: number,
@@ -117,14 +117,14 @@ export async function openDocument(
   };
 }
 
-/** The fields in the order of the form, without what is for comparing only. */
+/** Returns the fields in the order of the form, without internal values. */
 export const shownFields = (form: FormTemplate, fields: StoredFields): DocumentField[] =>
   fieldsOf(form).map(({ key }) => {
     const { value, source, note } = fields[key] ?? { value: null, source: null, note: null };
     return { key, value, source, note };
   });
 
-/** What this person may do now: its owner and administrators complete and delete, only they open it again. */
+/** Lists the steps available to the user: only the owner and administrators complete, delete or reopen. */
 function listSteps(
   { state, deletedAt, createdBy }: StoredDocument,
   { accountId, role }: DocumentContext['person'],
@@ -138,7 +138,7 @@ function listSteps(
   );
 }
 
-/** Writes what `plan` makes of the document, over the version that the caller has seen. */
+/** Applies the change that `plan` returns, if the version is still current. */
 async function applyChange(
   context: DocumentContext,
   documentId: number,
@@ -171,19 +171,19 @@ async function applyChange(
 const reject = (why: string, advice: string) => ({ outcome: 'refused', why, advice }) as const;
 
 const alreadyExists = reject(
-  'This student has another incomplete document of this form, and there may be only one.',
+  'This student already has an incomplete document of this form, and only one is allowed.',
   'Complete or delete that one first.',
 );
 
 const notEditable = reject(
-  'This document is complete or deleted, so it does not change any more.',
+  'This document is complete or deleted and can’t be edited.',
   'Amend it, or copy it to a new document.',
 );
 
 const isOpen = ({ state, deletedAt }: StoredDocument) =>
   state === 'incomplete' && deletedAt === null;
 
-/** Saves what somebody has written; what is the same as before is no change. */
+/** Saves entered values; unchanged values are ignored. */
 export const saveFields = async (
   context: DocumentContext,
   documentId: number,
@@ -202,7 +202,7 @@ export const saveFields = async (
       if (problem !== undefined) {
         return reject(
           `The field "${field?.label ?? key}" ${problem}.`,
-          'Change it, then save it again.',
+          'Correct it, then save again.',
         );
       }
       const before = fields[key] ?? { value: null, source: null, note: null, copied: null };
@@ -219,7 +219,7 @@ export const saveFields = async (
     return Promise.resolve(hasChanged ? { event: 'edited', fields } : undefined);
   });
 
-/** Takes over some of what Details say now and keeps the rest as the document has it. */
+/** Updates the selected fields from Details and keeps the others as they are. */
 export const applyDetails = async (
   context: DocumentContext,
   documentId: number,
@@ -245,7 +245,7 @@ const stepChanges = {
   Record<DocumentStep, Omit<DocumentChange, 'author'> & { readonly event: DocumentEvent }>
 >;
 
-/** Completes, amends, sets back, deletes a document or brings it back, as far as the person may. */
+/** Completes, amends, reopens, deletes or restores a document, if the user may. */
 export const performStep = async (
   context: DocumentContext,
   documentId: number,
@@ -255,15 +255,15 @@ export const performStep = async (
   applyChange(context, documentId, version, async (stored) => {
     if (!listSteps(stored, context.person).includes(step)) {
       return reject(
-        'This can not be done with this document now, or not by you.',
-        'Its owner completes and amends it; an administrator can set it back.',
+        'This is not possible for this document now, or you do not have permission.',
+        'Its owner can complete and amend it; an administrator can reopen it.',
       );
     }
     const missing = step === 'complete' ? listEmptyRequired(stored) : [];
     if (missing.length > 0) {
       return reject(
-        `The document can not be completed yet: ${missing.join(', ')} must be filled in.`,
-        'Fill these fields in, then complete it.',
+        `Can't complete yet: ${missing.length === 1 ? '1 required field is' : `${missing.length} required fields are`} empty (${missing.join(', ')}).`,
+        'Fill in these fields, then complete the document.',
       );
     }
     return Promise.resolve(stepChanges[step]);
@@ -272,9 +272,9 @@ export const performStep = async (
 const listEmptyRequired = ({ form, fields }: StoredDocument): string[] =>
   fieldsOf(form)
     .filter(({ key, isRequired }) => isRequired === true && (fields[key]?.value ?? null) === null)
-    .map(({ label }) => `"${label}"`);
+    .map(({ label }) => label);
 
-/** A new document with the words of this one and the demographics of today. */
+/** Creates a copy with the entered values of a document and current demographics. */
 export async function createCopy(
   context: DocumentContext,
   documentId: number,

@@ -5,10 +5,10 @@ import { exampleDetails } from './example-details.ts';
 import { fillFields } from './filled-values.ts';
 import { builtInForms } from './built-in-forms.ts';
 
-/** The invented student has two guardians. */
+/** The example student has two guardians. */
 const isFilled = (path: string) => !/guardians\[[34]\]/.test(path);
 
-describe('the invented student of the previews', () => {
+describe('the example student of previews', () => {
   it.each(bindings.filter(({ path }) => isFilled(path)).map((one) => [one.path, one] as const))(
     'has %s',
     (_, { read }) => {
@@ -16,7 +16,7 @@ describe('the invented student of the previews', () => {
     },
   );
 
-  it('has just what the catalogue gives as examples', () => {
+  it('has exactly the examples of the catalog', () => {
     const compared = bindings
       .filter(({ path, holds }) => holds !== 'people' && !/guardians\[[234]\]/.test(path))
       .map(({ path, read, example }) => [path, read(exampleDetails()), example] as const);
@@ -25,7 +25,7 @@ describe('the invented student of the previews', () => {
     );
   });
 
-  it('fills every bound field of every shipped form', () => {
+  it('fills every bound field of every built-in form', () => {
     for (const form of builtInForms) {
       const notes = Object.values(fillFields(form, exampleDetails())).map(({ note }) => note);
       expect(notes.filter((note) => note !== null)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Details of an invented student: what previews show, and where the examples of the catalogue come from. */
+/** Details of an invented student, for previews and for the examples of the catalog of bindings. */
 import type { Guardian } from '../contract/students/students.ts';
 import type { Details } from './bindings.ts';
 
@@ -42,7 +42,7 @@ const buildGuardian = (
   emails: [{ rank: 1, type: null, address: email }],
 });
 
-/** The invented student on the day of the examples, in a district of this name. */
+/** Returns the example student's Details in a district of this name. */
 export const exampleDetails = (
   districtName = 'Pine Ridge ISD',
   today = Temporal.PlainDate.from('2026-11-24'),

@@ -102,8 +102,8 @@ const text = (key: string, binding: string, more: object = {}) => ({
   ...more,
 });
 
-describe('the catalogue of bindings', () => {
-  it('names every path once, with a meaning and an example that fits what it holds', () => {
+describe('the catalog of bindings', () => {
+  it('has each path once, with a meaning and an example of the right kind', () => {
     expect(new Set(bindings.map(({ path }) => path)).size).toBe(bindings.length);
     for (const { meaning, example, holds } of bindings) {
       expect(meaning).not.toBe('');
@@ -111,7 +111,7 @@ describe('the catalogue of bindings', () => {
     }
   });
 
-  it('counts full years of age on the day', () => {
+  it('calculates the age in full years', () => {
     expect(read('student.age', detailsOf())).toMatchObject({ value: '12' });
     expect(read('student.age', detailsOf({ birthDate: '2013-11-24' }))).toMatchObject({
       value: '13',
@@ -119,7 +119,7 @@ describe('the catalogue of bindings', () => {
     expect(read('student.age', detailsOf({ birthDate: '2026-11-25' }))).toHaveProperty('missing');
   });
 
-  it('takes the gender of Details, the preferred one first, and never guesses', () => {
+  it('uses the preferred gender, then the gender of Details, and never guesses', () => {
     const preferred = detailsOf({}, { 'preferred-gender': 'Non-binary' });
     expect(read('student.gender', preferred)).toEqual({ value: 'Non-binary', origin: 'manual' });
     expect(read('student.gender', detailsOf())).toEqual({ value: 'Female', origin: 'record' });
@@ -128,7 +128,7 @@ describe('the catalogue of bindings', () => {
     }
   });
 
-  it('takes pronouns, else those of the preferred gender, never those of the delivered gender', () => {
+  it('uses the pronouns, else those of the preferred gender, never those of the gender in Skyward', () => {
     const both = { pronouns: 'xe/xem', 'preferred-gender': 'Male' };
     expect(read('student.pronouns', detailsOf({}, both))).toMatchObject({ value: 'xe/xem' });
     const one = detailsOf({}, { 'preferred-gender': 'Male' });
@@ -136,7 +136,7 @@ describe('the catalogue of bindings', () => {
     expect(read('student.pronouns', detailsOf({ gender: 'M' }))).toHaveProperty('missing');
   });
 
-  it('never copies a confidential phone, and says so', () => {
+  it('never copies a confidential phone, and explains it', () => {
     expect(read('guardians[1].phone', detailsOf())).toMatchObject({
       value: '936-555-0114 ext. 7',
     });
@@ -150,7 +150,7 @@ describe('the catalogue of bindings', () => {
 });
 
 describe('a form', () => {
-  it('that is shipped fits its schema and binds to what there is', () => {
+  it('that is built in matches its schema and uses existing bindings', () => {
     for (const one of builtInForms) {
       expect(FormTemplate.safeParse(one).success).toBe(true);
       expect(formProblems(one)).toEqual([]);
@@ -158,7 +158,7 @@ describe('a form', () => {
     expect(new Set(builtInForms.map(({ key }) => key)).size).toBe(7);
   });
 
-  it('that binds to nothing or says a thing twice is told so, sentence by sentence', () => {
+  it('with unknown bindings or duplicates is rejected, one sentence per problem', () => {
     expect(
       formProblems(
         form([
@@ -181,8 +181,8 @@ describe('a form', () => {
   });
 });
 
-describe('R5: a document begins filled', () => {
-  it('with what Details say, each value with its source and night', () => {
+describe('R5: a new document', () => {
+  it('is pre-filled from Details, each value with its source and import date', () => {
     const filled = fillFields(
       form([
         text('name', 'student.legalName', { format: 'upper-case' }),
@@ -201,12 +201,12 @@ describe('R5: a document begins filled', () => {
     expect(filled['agrees']).toEqual({ value: null, source: null, note: null, copied: null });
   });
 
-  it('from a record kept by hand, with that as the source', () => {
+  it('is pre-filled from a manual student, with manual as the source', () => {
     const byHand = fillFields(form([text('a', 'student.name')]), detailsOf({ sisStudentId: null }));
     expect(byHand['a']?.source?.kind).toBe('manual');
   });
 
-  it('with the fallback, or with a sentence where Details have nothing', () => {
+  it('has the fallback, or the reason if Details have no value', () => {
     const filled = fillFields(
       form([
         text('a', 'student.stateId'),
@@ -221,7 +221,7 @@ describe('R5: a document begins filled', () => {
     expect(filled['c']?.note).toContain('does not offer');
   });
 
-  /** Any record, odd names included. */
+  /** Any record, including unusual names. */
   const anyText = fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: null });
   const anyDetails = fc
     .record({
@@ -236,7 +236,7 @@ describe('R5: a document begins filled', () => {
     })
     .map((change) => detailsOf(change));
 
-  it('holds for any record: every field has a value its kind allows with a source, or none', () => {
+  it('has, for any record, a valid value with a source in each field, or none', () => {
     fc.assert(
       fc.property(anyDetails, fc.constantFrom(...builtInForms), (details, one) => {
         const filled = fillFields(one, details);
@@ -254,7 +254,7 @@ describe('R5: a document begins filled', () => {
     );
   });
 
-  it('and after everything changed was taken over it is as if created now; kept, it stays as it was', () => {
+  it('equals one created now after updating all changes, and is unchanged after keeping all', () => {
     fc.assert(
       fc.property(anyDetails, anyDetails, fc.constantFrom(...builtInForms), (old, now, one) => {
         const before = fillFields(one, old);
@@ -275,7 +275,7 @@ describe('R5: a document begins filled', () => {
   });
 });
 
-describe('what changed since', () => {
+describe('changed Details', () => {
   const one = form([
     text('school', 'school.name'),
     { kind: 'date', key: 'on', label: 'On', binding: 'today' },
@@ -287,7 +287,7 @@ describe('what changed since', () => {
     placement: { ...old.student.placement, schoolName: 'Lakeview High' },
   });
 
-  it('is told with the old and the new value, and not the day', () => {
+  it('have the old and the current value, and exclude the date of creation', () => {
     const later = { ...moved, today: today.add({ days: 3 }) };
     expect(findDetailsChanges(one, fillFields(one, old), later)).toEqual([
       {
@@ -301,13 +301,13 @@ describe('what changed since', () => {
     ]);
   });
 
-  it('is not told where somebody has written the new value already', () => {
+  it('exclude values already entered in the document', () => {
     const filled = fillFields(one, old);
     const written = { ...filled, school: { ...filled['school'], value: 'Lakeview High' } };
     expect(findDetailsChanges(one, written as typeof filled, moved)).toEqual([]);
   });
 
-  it('is in a copy, beside the words of the original and without its signatures', () => {
+  it('are in a copy, with the entries of the original and without its signatures', () => {
     const typed = (value: string) => ({
       value,
       source: { kind: 'typed', importDate: null, by: 'Sam' } as const,

@@ -1,4 +1,4 @@
-/** What each field of a form begins with: values of Details with their source, or why there is none. */
+/** Fills form fields from Details, with the source of each value or why there is none, and finds changed Details. */
 import { formatDay, formatLongDay } from '../contract/day-format.ts';
 import type { DetailsChange, DocumentField, ValueSource } from '../contract/documents/documents.ts';
 import {
@@ -10,15 +10,15 @@ import {
 } from '../contract/documents/form-template.ts';
 import { type Binding, type Details, findBinding, type Reading } from './bindings.ts';
 
-/** A field as a document keeps it: `copied` is what Details had when they were last looked at. */
+/** A stored field of a document; `copied` is the value that Details had when last compared. */
 export interface StoredField extends Omit<DocumentField, 'key'> {
   readonly copied: FieldValue;
 }
 
-/** By the key of the field. */
+/** By field key. */
 export type StoredFields = Readonly<Record<string, StoredField>>;
 
-/** What is wrong with a form beyond its schema, a sentence for each; none when it can be used. */
+/** Lists a form's problems beyond its schema, one sentence each; empty if the form is valid. */
 export function formProblems(form: FormTemplate): string[] {
   const seen = new Set<string>();
   return fieldsOf(form).flatMap((field) => {
@@ -61,7 +61,7 @@ function bindingProblem(field: FormField): string | undefined {
 const getBinding = (field: FormField): string | undefined =>
   'binding' in field ? field.binding : undefined;
 
-/** Every field of the form, filled from Details as they are; what can't be filled says why (R5). */
+/** Fills all fields of the form from Details; a field that can't be filled has the reason (R5). */
 export function fillFields(form: FormTemplate, details: Details): StoredFields {
   return Object.fromEntries(fieldsOf(form).map((field) => [field.key, fillField(field, details)]));
 }
@@ -81,7 +81,7 @@ function fillField(field: FormField, details: Details): StoredField {
   return { value: fallback, source, note: fallback === null ? note : null, copied: null };
 }
 
-/** The reading in the form's words; a value that the field can't hold is left to a person. */
+/** Formats the reading for the field; the user must enter a value that the field can't hold. */
 function toFieldReading(field: FormField, binding: Binding, reading: Reading): Reading {
   if (!('value' in reading)) return reading;
   if (field.kind === 'people') return toPeopleReading(field, reading);
@@ -96,7 +96,7 @@ function toFieldReading(field: FormField, binding: Binding, reading: Reading): R
   const isAccepted = fieldValueProblem(field, value) === undefined;
   return isAccepted
     ? { ...reading, value }
-    : { missing: 'Details hold a value that this field does not offer; fill it in here.' };
+    : { missing: 'Details have a value that this field does not offer. Fill it in here.' };
 }
 
 function toPeopleReading(
@@ -122,8 +122,8 @@ function toValueSource(
 }
 
 /**
- * What Details say otherwise than when the fields were copied; `now` is null when they no longer tell it. The
- * day itself is no change, nor is what the document holds already.
+ * Finds values of Details that changed since they were copied; `current` is null if Details no longer have a value.
+ * Excludes the date of creation and values that the document already has.
  */
 export function findDetailsChanges(
   form: FormTemplate,
@@ -152,7 +152,7 @@ export function findDetailsChanges(
   });
 }
 
-/** Whether both hold the same text in the same places. */
+/** Whether both values are equal. */
 export function isSameValue(a: FieldValue, b: FieldValue): boolean {
   if (a === null || b === null || typeof a === 'string' || typeof b === 'string') return a === b;
   return (
@@ -166,8 +166,8 @@ export function isSameValue(a: FieldValue, b: FieldValue): boolean {
 }
 
 /**
- * Takes Details over into the fields of `take`, and remembers for those of `keep` that the document's own
- * value was preferred, so that the same change is not told again. Fields without a change stay.
+ * Updates the fields of `update` from Details, and marks those of `keep` as reviewed, so that the same change is not
+ * shown again. Other fields are unchanged.
  */
 export function updateFields(
   form: FormTemplate,
@@ -187,7 +187,7 @@ export function updateFields(
   return { ...stored, ...Object.fromEntries(chosen) };
 }
 
-/** The fields of a copy: what Details fill is fresh, everything else keeps the words of the original. */
+/** Returns the fields of a copy: current values from Details, and the entered values of the original. */
 export function copyFields(
   form: FormTemplate,
   stored: StoredFields,
@@ -198,7 +198,7 @@ export function copyFields(
     fieldsOf(form).map((field): [string, StoredField] => {
       const [now, original] = [fresh[field.key], stored[field.key]];
       const isFresh = getBinding(field) !== undefined && now !== undefined && now.copied !== null;
-      // A copy is signed anew.
+      // A copy needs new signatures.
       const isCopied = original !== undefined && !isFresh && field.kind !== 'signature';
       return [field.key, isCopied ? original : (now ?? emptyField)];
     }),

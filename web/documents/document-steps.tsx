@@ -29,6 +29,14 @@ const doneMessages: Readonly<Record<DocumentStep, string>> = {
   restore: 'The document was restored.',
 };
 
+const failureTitles: Readonly<Record<DocumentStep, string>> = {
+  complete: "Couldn't complete the document",
+  amend: "Couldn't amend the document",
+  reopen: "Couldn't reopen the document",
+  delete: "Couldn't delete the document",
+  restore: "Couldn't restore the document",
+};
+
 interface DocumentStepsProps {
   readonly domain: string;
   readonly document: Document;
@@ -71,7 +79,9 @@ export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentS
           </Button>
         )}
       </Group>
-      {performing.error && <ProblemNotice title="Something went wrong" error={performing.error} />}
+      {performing.error && (
+        <ProblemNotice title={failureTitles[performing.variables]} error={performing.error} />
+      )}
       {copying.error && <ProblemNotice title="Couldn't copy the document" error={copying.error} />}
     </>
   );

@@ -278,7 +278,7 @@ describe('the states of a document', () => {
     const { id } = await createOne();
     const early = await step(id, 1, 'complete');
     expect(early.status).toBe(422);
-    expect((await errorOf(early)).message).toContain('"Date of the meeting"');
+    expect((await errorOf(early)).message).toContain('(Date of the meeting)');
     await save(id, 1, { meetingDate: '2026-12-01' });
     const complete = await answerOf(
       documentsApi.getDocument.response,
@@ -306,7 +306,7 @@ describe('the states of a document', () => {
     await create([studentId], 'evaluation-consent');
     const rejected = await step(id, 2, 'amend');
     expect(rejected.status).toBe(422);
-    expect((await errorOf(rejected)).message).toContain('another incomplete document');
+    expect((await errorOf(rejected)).message).toContain('already has an incomplete document');
   });
 
   it('brings a deleted one back for 90 days', async () => {

@@ -191,7 +191,7 @@ describe('R5: a PDF form of the district', () => {
     };
     expect(await rejected(map('nowhere', 'student.name'))).toContain('no field "nowhere"');
     expect(await rejected(map('grade', 'student.shoeSize'))).toContain('does not exist');
-    expect(await rejected(map('grade', 'student.name', { format: 'year' }))).toContain('as a day');
+    expect(await rejected(map('grade', 'student.name', { format: 'year' }))).toContain('as a date');
     const long = Array.from({ length: 1500 }, (_, index) =>
       map(`${'f'.repeat(100)}${index}`, 'today'),
     );

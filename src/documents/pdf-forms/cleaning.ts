@@ -1,4 +1,4 @@
-/** Takes out of a PDF what could run, send or bring files along, so that only pages and fields are left. */
+/** Removes scripts, actions and attachments from a PDF, so that only pages and fields are left. */
 import {
   PDFArray,
   PDFDict,
@@ -11,7 +11,7 @@ import {
   PDFString,
 } from '@cantoo/pdf-lib';
 
-/** Actions that stay in the document or open a web address; every other one is taken out. */
+/** Actions within the document or opening a web address; all others are removed. */
 const allowedActions = ['GoTo', 'URI', 'Named', 'Hide', 'ResetForm', 'SetOCGState', 'Thread'];
 const actionKeys = ['A', 'PA', 'OpenAction', 'Next'];
 const attachingAnnotations = ['FileAttachment', 'RichMedia', 'Screen', 'Movie', 'Sound', '3D'];
@@ -21,14 +21,15 @@ const name = (text: string): PDFName => PDFName.of(text);
 type Removed = 'scripts' | 'actions' | 'files' | 'xfa' | 'signatures';
 
 const sentences: Readonly<Record<Removed, string>> = {
-  scripts: 'Scripts were taken out: what they counted, checked or formatted is done by hand.',
-  actions: 'Buttons and links that open files or send the form somewhere no longer do so.',
-  files: 'Attached files, sounds and films were taken out.',
-  xfa: 'The Adobe LiveCycle part was taken out; the plain form fields stay.',
-  signatures: 'Adobe’s or a signer’s seal on the file is no longer valid and was taken out.',
+  scripts:
+    'Scripts were removed. What they calculated, checked or formatted must be done manually.',
+  actions: 'Buttons and links that open files or send the form were disabled.',
+  files: 'Attached files, sounds and videos were removed.',
+  xfa: 'The Adobe LiveCycle part was removed; the form fields are kept.',
+  signatures: 'A signature of Adobe or a signer is no longer valid and was removed.',
 };
 
-/** Cleans the document in place; gives a sentence for each kind of thing that was taken out. */
+/** Cleans the document in place; returns a sentence for each kind of removed content. */
 export function removeActiveContent(document: PDFDocument): string[] {
   const removed = new Set<Removed>();
   cleanCatalog(document, removed);
@@ -54,7 +55,7 @@ function cleanCatalog({ catalog }: PDFDocument, removed: Set<Removed>): void {
   }
   const form = findDictionary(catalog, 'AcroForm');
   remove(form, 'XFA', 'xfa');
-  // The order in which scripts counted.
+  // The calculation order of scripts.
   form?.delete(name('CO'));
   form?.delete(name('SigFlags'));
 }
@@ -89,7 +90,7 @@ function cleanAnnotations(annotations: PDFArray, removed: Set<Removed>): void {
   }
 }
 
-/** What makes an action one to take out; `undefined` for a harmless one and for what is no action. */
+/** Returns why an action must be removed; `undefined` for a harmless one or another object. */
 function findHarm(value: PDFObject | undefined): Removed | undefined {
   if (value instanceof PDFArray) {
     return value
@@ -115,7 +116,7 @@ function findDictionary(dict: PDFDict, key: string): PDFDict | undefined {
   return found instanceof PDFDict ? found : undefined;
 }
 
-/** Every dictionary of the document, those inside others too. */
+/** Yields every dictionary of the document, including nested ones. */
 function* listDictionaries({ context }: PDFDocument): Generator<PDFDict> {
   const open: PDFObject[] = context.enumerateIndirectObjects().map(([, object]) => object);
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
@@ -129,7 +130,7 @@ function* listDictionaries({ context }: PDFDocument): Generator<PDFDict> {
   }
 }
 
-/** Drops every object that nothing leads to any more; otherwise it would still be in the file. */
+/** Deletes unreachable objects, which would otherwise remain in the file. */
 function dropUnreachable({ context }: PDFDocument): void {
   const reached = new Set<PDFRef>();
   const { Root, Info } = context.trailerInfo;

@@ -17,7 +17,7 @@ import type { PdfFieldSetting } from './values.ts';
 
 const read = async (file: Uint8Array): Promise<ReadPdfForm> => {
   const found = await readPdfForm(file);
-  if (typeof found === 'string') throw new Error(`Refused as ${found}`);
+  if (typeof found === 'string') throw new Error(`Rejected as ${found}`);
   return found;
 };
 
@@ -27,7 +27,7 @@ const fillRelease = async (settings: readonly PdfFieldSetting[]) => {
 };
 
 describe('the fields of a PDF', () => {
-  it('are in the order of its pages, with what each can hold', async () => {
+  it('are in the order of the pages, with their kinds and limits', async () => {
     const { fields, pages } = await read(await buildReleaseForm());
     expect(pages).toBe(1);
     expect(fields.find(({ name }) => name === 'student.stateId')).toMatchObject({
@@ -43,7 +43,7 @@ describe('the fields of a PDF', () => {
     expect(fields.find(({ name }) => name === 'parents')?.isMultiline).toBe(true);
   });
 
-  it('with the same name are one; names that can not be kept are left out', async () => {
+  it('with the same name are one; invalid names are skipped', async () => {
     const file = await buildPdfForm((form, page) => {
       form.createTextField('twice').addToPage(page);
       form.createTextField('other').addToPage(page, { y: 100 });
@@ -59,7 +59,7 @@ describe('the fields of a PDF', () => {
   });
 });
 
-it('fields that stand on a page but not in the list of the form are found and filled', async () => {
+it('on a page but not in the list of the form are found and filled', async () => {
   const document = await PDFDocument.create();
   const page = document.addPage();
   const { context } = document;
@@ -73,8 +73,8 @@ it('fields that stand on a page but not in the list of the form are found and fi
   expect(await readPrintedWords(file)).toContain('Ana');
 });
 
-describe('what could run, send or bring files along', () => {
-  it('is taken out of the file, which then has not even the text of it', async () => {
+describe('active content', () => {
+  it('is removed from the file, including its text', async () => {
     const file = await buildPdfForm(async (form, page, document) => {
       const { context } = document;
       const field = form.createTextField('name');
@@ -113,7 +113,7 @@ describe('what could run, send or bring files along', () => {
     expect(cleaned.fields.map(({ name }) => name)).toEqual(['name', 'send']);
   });
 
-  it('leaves links to web pages and within the document, not those that run something', async () => {
+  it('keeps links to web pages and within the document, but not those that run something', async () => {
     const link = async (uri: string) => {
       const file = await buildPdfForm((form, page, document) => {
         form.createTextField('name').addToPage(page);
@@ -130,7 +130,7 @@ describe('what could run, send or bring files along', () => {
 });
 
 describe('filling', () => {
-  it('draws Vietnamese, Greek and Cyrillic names as they are, in a font that is inside', async () => {
+  it('draws Vietnamese, Greek and Cyrillic names in an embedded font', async () => {
     for (const name of ['Nguyễn Thị Ánh', 'Ελένη Παπαδοπούλου', 'Наталія Коваль', "Zoë O'Brien"]) {
       const { file, notes } = await fillRelease([{ field: 'student.name', text: name }]);
       expect(notes).toEqual([]);
@@ -139,14 +139,14 @@ describe('filling', () => {
     }
   });
 
-  it('tells which characters the font lacks; the field has them whole', async () => {
+  it('lists the characters that the font lacks; the field value has them', async () => {
     const { file, notes } = await fillRelease([{ field: 'student.name', text: '王小明' }]);
     expect(notes).toEqual([{ field: 'student.name', note: expect.stringContaining('U+738B') }]);
     expect((await readPdfFields(file)).get('student.name')?.value).toBe('王小明');
     expect(await readPrintedWords(file)).toContain('□□□');
   });
 
-  it('makes long text smaller, and tells when it does not fit even so', async () => {
+  it('shrinks long text, and notes if it still does not fit', async () => {
     const long = 'Maximiliana Theodora of Hohenstaufen-Wolfenbüttel y Castillo de la Vega';
     expect((await fillRelease([{ field: 'student.name', text: long }])).notes).toEqual([]);
     const { notes } = await fillRelease([{ field: 'student.name', text: long.repeat(3) }]);
@@ -155,7 +155,7 @@ describe('filling', () => {
     ]);
   });
 
-  it("keeps the form's own font and size for those who write on", async () => {
+  it('keeps the font and size of the form for later editing', async () => {
     const form = await buildPdfForm((fields, page) => {
       const field = fields.createTextField('name');
       field.addToPage(page);
@@ -170,7 +170,7 @@ describe('filling', () => {
     ).toBe(true);
   });
 
-  it('shows the words of an option and keeps what the file calls it', async () => {
+  it('shows the label of an option and stores its value', async () => {
     const form = await buildPdfForm((fields, page) => {
       const field = fields.createDropdown('gender');
       const option = (value: string, display: string) => ({
@@ -187,7 +187,7 @@ describe('filling', () => {
     expect(await readPrintedWords(file)).toContain('Female');
   });
 
-  it('checks the box of one name that has several', async () => {
+  it('checks one of several boxes with the same name', async () => {
     const { file } = await fillRelease([
       { field: 'girl', option: 'Yes' },
       { field: 'spanish', option: '1' },
@@ -197,7 +197,7 @@ describe('filling', () => {
     expect(document.getForm().getRadioGroup('spanish').getSelected()).toBe('no');
   });
 
-  it('unchecks a box that came checked when its value is another one', async () => {
+  it('unchecks a checked box if the value is a different one', async () => {
     const form = await buildPdfForm((fields, page) => {
       const box = fields.createCheckBox('girl');
       box.addToPage(page);
@@ -207,7 +207,7 @@ describe('filling', () => {
     expect((await PDFDocument.load(file)).getForm().getCheckBox('girl').isChecked()).toBe(false);
   });
 
-  it('leaves what is not mapped as it was', async () => {
+  it('leaves unmapped fields unchanged', async () => {
     const form = await buildPdfForm((fields, page) => {
       const field = fields.createTextField('state');
       field.setText('Texas');
@@ -218,30 +218,26 @@ describe('filling', () => {
     expect((await readPdfFields(file)).get('state')?.value).toBe('Texas');
   });
 
-  it(
-    'keeps any text whole in its field, whatever its characters',
-    { timeout: 60_000 },
-    async () => {
-      const { file: form } = await read(await buildReleaseForm());
-      await fc.assert(
-        fc.asyncProperty(
-          fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }),
-          async (text) => {
-            const { file } = await fillPdf(form, [
-              { field: 'student.name', text },
-              { field: 'parents', text },
-            ]);
-            const { acroField } = (await PDFDocument.load(file)).getForm().getTextField('parents');
-            expect(acroField.getValue()?.decodeText()).toBe(text);
-          },
-        ),
-        { numRuns: 25 },
-      );
-    },
-  );
+  it('keeps any text unchanged in its field', { timeout: 60_000 }, async () => {
+    const { file: form } = await read(await buildReleaseForm());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }),
+        async (text) => {
+          const { file } = await fillPdf(form, [
+            { field: 'student.name', text },
+            { field: 'parents', text },
+          ]);
+          const { acroField } = (await PDFDocument.load(file)).getForm().getTextField('parents');
+          expect(acroField.getValue()?.decodeText()).toBe(text);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
 });
 
-describe('a thread that opens a file', () => {
+describe('the thread that opens a file', () => {
   const bomb = (): Uint8Array => {
     const packed = deflateSync(Buffer.alloc(600 * 1024 * 1024, 32), { level: 1 });
     const head = `%PDF-1.7\n1 0 obj\n<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`;
@@ -252,13 +248,17 @@ describe('a thread that opens a file', () => {
     ]);
   };
 
-  it('is ended when the file unpacks to more than it may hold', { timeout: 30_000 }, async () => {
-    const file = bomb();
-    expect(file.byteLength).toBeLessThan(10 * 1024 * 1024);
-    expect(await openPdfInThread({ task: 'read', file })).toEqual({ problem: 'too-large' });
-  });
+  it(
+    'is terminated if the file unpacks to more than the memory limit',
+    { timeout: 30_000 },
+    async () => {
+      const file = bomb();
+      expect(file.byteLength).toBeLessThan(10 * 1024 * 1024);
+      expect(await openPdfInThread({ task: 'read', file })).toEqual({ problem: 'too-large' });
+    },
+  );
 
-  /** A file whose page tree has these kids at its top; `ref` is the one page there is. */
+  /** Creates a file whose page tree has these kids at its root; `ref` is its only page. */
   const withPages = async (
     kidsOf: (document: PDFDocument, page: PDFRef, top: PDFRef) => readonly PDFRef[],
   ): Promise<Uint8Array> => {
@@ -273,7 +273,7 @@ describe('a thread that opens a file', () => {
   const nodeOf = (document: PDFDocument, kids: readonly PDFRef[]): PDFRef =>
     document.context.register(document.context.obj({ Type: 'Pages', Kids: [...kids], Count: 1 }));
 
-  it('is refused at once when it has more pages than a form has', async () => {
+  it('rejects a file with too many pages immediately', async () => {
     const times = async (count: number) =>
       readPdfForm(await withPages((_, page) => Array.from({ length: count }, () => page)));
     expect(await times(201)).toBe('too-many-pages');
@@ -281,7 +281,7 @@ describe('a thread that opens a file', () => {
     expect(await times(200)).toMatchObject({ pages: 200 });
   });
 
-  it('counts pages below pages, however deep, and gives up a tree that leads back to itself', async () => {
+  it('counts nested pages, and rejects a circular page tree', async () => {
     const doubled = await withPages((document, page) => {
       let kids = [page, page];
       for (let depth = 0; depth < 40; depth++) {
@@ -303,7 +303,7 @@ describe('a thread that opens a file', () => {
     expect(await readPdfForm(await withPages((_, __, top) => [top]))).toBe('too-many-pages');
   });
 
-  it('is refused at once when its fields are too many to go through', async () => {
+  it('rejects a file with too many fields immediately', async () => {
     const file = await buildPdfForm((form, page, document) => {
       form.createTextField('first').addToPage(page);
       const fields = document.catalog.lookup(PDFName.of('AcroForm'), PDFDict);
@@ -315,13 +315,13 @@ describe('a thread that opens a file', () => {
     expect(await readPdfForm(file)).toBe('too-many-fields');
   });
 
-  it('is ended when it takes too long', async () => {
+  it('is terminated if it takes too long', async () => {
     const limits = { seconds: 0.05, memoryMb: 256 };
     const file = await buildReleaseForm();
     expect(await openPdfInThread({ task: 'read', file }, limits)).toEqual({ problem: 'too-slow' });
   });
 
-  it('gives up a form whose fields lead back to themselves', { timeout: 30_000 }, async () => {
+  it('rejects a form with circular fields', { timeout: 30_000 }, async () => {
     const document = await PDFDocument.load(await buildReleaseForm());
     for (const [ref, object] of document.context.enumerateIndirectObjects()) {
       if (object instanceof PDFDict && object.has(PDFName.of('FT'))) {
@@ -333,7 +333,7 @@ describe('a thread that opens a file', () => {
     expect(answer).toEqual({ problem: 'broken' });
   });
 
-  it('answers for every damaged file, and never throws', { timeout: 60_000 }, async () => {
+  it('returns a result for every damaged file, and never throws', { timeout: 60_000 }, async () => {
     const whole = await buildReleaseForm();
     await fc.assert(
       fc.asyncProperty(

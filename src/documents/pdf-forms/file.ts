@@ -1,4 +1,4 @@
-/** Opens a PDF with form fields that came from outside: what it is refused for, and the fields it has. */
+/** The room of a district's own PDF forms: reads an uploaded PDF, rejects unusable files, and lists its fields. */
 import {
   PDFAcroField,
   PDFArray,
@@ -20,16 +20,16 @@ import {
 import type { PdfFormField } from '../../contract/documents/pdf-forms.ts';
 import { removeActiveContent } from './cleaning.ts';
 
-/** Most fields that are read. */
+/** Maximum number of fields. */
 export const maxFields = 2000;
-/** Most pages of a form. */
+/** Maximum number of pages. */
 export const maxPages = 200;
-/** A field may have several boxes, and parts that only group others. */
+/** A field may have several boxes, and nodes that only group others. */
 const maxFieldNodes = 10 * maxFields;
 const maxOptions = 500;
 const maxNameLength = 500;
 
-/** Why a file is not taken. */
+/** Why a file is rejected. */
 export type PdfFormProblem =
   | 'no-pdf'
   | 'broken'
@@ -41,18 +41,17 @@ export type PdfFormProblem =
   | 'too-slow'
   | 'too-large';
 
-/** A cleaned file with what is in it. */
+/** A cleaned file with its fields. */
 export interface ReadPdfForm {
   readonly file: Uint8Array<ArrayBuffer>;
   readonly fields: readonly PdfFormField[];
   readonly pages: number;
-  /** A sentence for each kind of thing that was taken out. */
+  /** A sentence for each kind of removed content. */
   readonly removedContent: readonly string[];
 }
 
 /**
- * Reads and cleans a file. Never throws for what a file holds; endless loops and memory are for the caller to
- * bound (thread.ts).
+ * Reads and cleans a file. Never throws because of the file's content; the caller limits time and memory (thread.ts).
  */
 export async function readPdfForm(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   if (!hasHeader(file)) return 'no-pdf';
@@ -66,7 +65,7 @@ export async function readPdfForm(file: Uint8Array): Promise<ReadPdfForm | PdfFo
 async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   const document = await openPdf(file);
   const form = document.catalog.lookup(PDFName.of('AcroForm'));
-  // Before the library goes over all of them, which for the same page 900,000 times takes it minutes.
+  // Checked first, because the library takes minutes for a page listed 900,000 times.
   const tree = document.catalog.get(PDFName.of('Pages'));
   if (!hasAtMost(document, tree, 2 * maxPages)) return 'too-many-pages';
   const pages = document.getPageCount();
@@ -89,8 +88,7 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
 }
 
 /**
- * Whether a tree of `Kids` has at most so many nodes. Looks at no more of them, however deep it is, or whether it
- * leads back to itself.
+ * Whether a tree of `Kids` has at most `max` nodes. Visits no more than that, even if the tree is circular.
  */
 function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, max: number): boolean {
   const waiting = [root];
@@ -105,7 +103,7 @@ function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, max: n
   return true;
 }
 
-/** The file as it is, its own words about itself included. */
+/** Opens the file without changing its metadata. */
 export const openPdf = async (file: Uint8Array): Promise<PDFDocument> =>
   PDFDocument.load(file, { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest });
 
@@ -114,7 +112,7 @@ const hasHeader = (file: Uint8Array): boolean => includesText(file.subarray(0, 1
 const includesText = (file: Uint8Array, text: string): boolean =>
   Buffer.from(file.buffer, file.byteOffset, file.byteLength).includes(text, 0, 'latin1');
 
-/** Fields of one full name are one to people, and in the file too; here they are an entry each. */
+/** Lists fields by full name; several fields of one name, which are one field to users, are separate entries. */
 export function namedFields(document: PDFDocument): [name: string, field: PDFField][] {
   return document
     .getForm()
@@ -125,7 +123,7 @@ export function namedFields(document: PDFDocument): [name: string, field: PDFFie
     });
 }
 
-/** Part by part from its ancestors down; `undefined` for a name that could not be kept. */
+/** Returns the name with those of its ancestors; `undefined` if it can't be stored. */
 function fullName(field: PDFAcroField): string | undefined {
   const parts: string[] = [];
   field.ascend((node) => {
@@ -136,10 +134,10 @@ function fullName(field: PDFAcroField): string | undefined {
   return name === '' || name.length > maxNameLength || !isStorable(name) ? undefined : name;
 }
 
-/** What the database can't keep as it is. */
+/** Whether the database can store the text unchanged. */
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** Some programs draw fields on the pages and forget to list them in the form. */
+/** Adds fields that are on pages but not listed in the form, as some programs write them. */
 function addStrayFields(document: PDFDocument, form: PDFDict): void {
   const given = form.lookup(PDFName.of('Fields'));
   const list = given instanceof PDFArray ? given : document.context.obj([]);
@@ -168,7 +166,7 @@ interface Position {
   readonly y: number;
 }
 
-/** In the order people read them: page by page, from the top. */
+/** Lists fields in reading order: page by page, from the top. */
 function listFields(document: PDFDocument): PdfFormField[] {
   const positions = listPositions(document);
   const found = new Map<string, { readonly field: PdfFormField; readonly position?: Position }>();
@@ -195,7 +193,7 @@ function listFields(document: PDFDocument): PdfFormField[] {
     .map(({ field }) => field);
 }
 
-/** Where each box on a page stands. */
+/** Returns the position of each box on its page. */
 function listPositions(document: PDFDocument): ReadonlyMap<PDFDict, Position> {
   const positions = new Map<PDFDict, Position>();
   for (const [index, page] of document.getPages().entries()) {
@@ -256,7 +254,7 @@ function getLabel({ acroField }: PDFField): string | null {
   return label === '' ? null : label;
 }
 
-/** Each option once, by what the file calls it. */
+/** Lists each option once, by its value in the file. */
 function listOptions(field: PDFField): PdfFormField['options'] {
   const options = new Map<string, string>();
   const add = (value: string, label: string): void => {

@@ -1,4 +1,4 @@
-/** Writes values into the fields of a PDF and draws them; the fields stay fields that people can change. */
+/** Writes and draws values in the fields of a PDF; the fields remain editable. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -24,7 +24,7 @@ import { namedFields, openPdf } from './file.ts';
 import type { PdfFieldSetting } from './values.ts';
 import { printable, unknownCharacters } from '../printing/printable-text.ts';
 
-/** Of one field, a sentence about how it looks on paper. */
+/** A sentence about how one field looks on paper. */
 export interface DrawingNote {
   readonly field: string;
   readonly note: string;
@@ -42,7 +42,7 @@ const maxFontSize = 12;
 const minFontSize = 6;
 const name = (text: string): PDFName => PDFName.of(text);
 
-/** Fills a file that `readPdfForm` has cleaned. A field that can't be set is named among the notes. */
+/** Fills a file cleaned by `readPdfForm`. The notes name fields that can't be set. */
 export async function fillPdf(
   file: Uint8Array,
   settings: readonly PdfFieldSetting[],
@@ -58,7 +58,7 @@ export async function fillPdf(
     if (note !== undefined) notes.set(fieldName, note);
     isAllDrawn &&= isDrawn;
   }
-  // Readers that draw every field anew would do so in the form's font, which may lack characters.
+  // Otherwise readers redraw every field in the form's font, which may lack characters.
   const form = document.getForm().acroForm.dict;
   if (isAllDrawn) form.delete(name('NeedAppearances'));
   else form.set(name('NeedAppearances'), PDFBool.True);
@@ -102,10 +102,10 @@ async function fillField(
     field.acroField.dict.set(name('I'), document.context.obj([PDFNumber.of(index)]));
     return drawn;
   }
-  return { isDrawn: true, note: 'The field of this name is of another kind.' };
+  return { isDrawn: true, note: 'The field with this name is of another kind.' };
 }
 
-/** Turns on the boxes of this option and the others off; null: all of them off. */
+/** Checks the boxes of this option and unchecks the others; null unchecks all. */
 function check({ acroField }: PDFCheckBox | PDFRadioGroup, option: string | null): boolean {
   const off = name('Off');
   let chosen = off;
@@ -119,7 +119,7 @@ function check({ acroField }: PDFCheckBox | PDFRadioGroup, option: string | null
   return true;
 }
 
-/** A value that came with the file and was never drawn. */
+/** Draws a value that was in the file but never drawn. */
 async function drawStoredValue(
   document: PDFDocument,
   fonts: FontPicker,
@@ -139,8 +139,7 @@ async function drawStoredValue(
 type TextLike = PDFTextField | PDFDropdown | PDFOptionList;
 
 /**
- * Draws the text and leaves `value` in the field. The form's own font and size stay written there, so that a
- * person who goes on writing does so as the form wants it.
+ * Draws the text and stores `value` in the field. The field keeps the form's font and size for later editing.
  */
 async function drawText(
   document: PDFDocument,
@@ -165,20 +164,20 @@ async function drawText(
     dict.set(name('V'), value);
     const notes = [
       missing.length > 0
-        ? `The font of the PDF lacks ${missing.join(', ')}, drawn as □; the field has it whole.`
+        ? `The font of the PDF lacks ${missing.join(', ')}, drawn as □; the field value has them.`
         : undefined,
-      isSet ? undefined : 'The value is longer than its box; look at how it prints.',
+      isSet ? undefined : 'The value is longer than its box. Check the printed page.',
     ].filter((note) => note !== undefined);
     return { isDrawn: true, note: notes.length === 0 ? undefined : notes.join(' ') };
   } catch {
-    // A box without size or the like: the value is there all the same, and readers draw it.
+    // For example a box without size: the value is stored, and readers draw it.
     dict.set(name('V'), value);
     for (const widget of field.acroField.getWidgets()) widget.dict.delete(name('AP'));
     return { isDrawn: false };
   }
 }
 
-/** Does something that overwrites how the field says it is drawn, and puts that back. */
+/** Calls a function that overwrites the field's default appearance, and restores it. */
 function keepingAppearance<Result>(
   document: PDFDocument,
   field: TextLike,
@@ -203,7 +202,7 @@ function keepingAppearance<Result>(
 
 type Widget = ReturnType<TextLike['acroField']['getWidgets']>[number];
 
-/** Sets the size to draw in: the form's own, smaller where the text is too long; false when it is so all the same. */
+/** Sets the font size: the form's own, or smaller if the text is too long; returns false if it still does not fit. */
 function fitSize(
   document: PDFDocument,
   field: TextLike,
@@ -235,7 +234,7 @@ function fitSize(
   return fits();
 }
 
-/** How the widget says it is drawn, or its field, an ancestor, or the form. */
+/** Returns the default appearance of the widget, its field, an ancestor, or the form. */
 function findAppearance(document: PDFDocument, field: TextLike, widget: Widget): string {
   const inherited = field.acroField.getInheritableAttribute(name('DA'));
   const appearance =
@@ -252,12 +251,12 @@ function linesHeight(font: PDFFont, text: string, size: number, width: number): 
     .split('\n')
     .map((line) => Math.max(1, Math.ceil((font.widthOfTextAtSize(line, size) * 1.08) / width)));
   const total = lines.reduce((sum, count) => sum + count, 0);
-  // Below the last line there is room for the tail of a g.
+  // Room for descenders below the last line.
   return total * font.heightAtSize(size) * 1.2 + size * 0.25;
 }
 
 interface FontPicker {
-  /** A font for the text, the text with a box for each character that it lacks, and which those are. */
+  /** Returns a font for the text, the text with a box for each character that it lacks, and these characters. */
   pickFont(
     text: string,
   ): Promise<{ readonly font: PDFFont; readonly drawn: string; readonly missing: string[] }>;
@@ -265,7 +264,7 @@ interface FontPicker {
 
 const withGlyphs = (font: PDFFont) => ({ font, glyphs: new Set(font.getCharacterSet()) });
 
-/** Helvetica, which every reader has, as far as it goes; else DejaVu, embedded as far as it is used. */
+/** Picks Helvetica, which every reader has, if it has all characters; else a subset of DejaVu is embedded. */
 function createFontPicker(document: PDFDocument): FontPicker {
   let helvetica: ReturnType<typeof withGlyphs> | undefined;
   let dejaVu: ReturnType<typeof withGlyphs> | undefined;

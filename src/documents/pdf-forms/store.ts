@@ -28,7 +28,7 @@ const toTexts = <Row extends SummaryRow>(row: Row) => ({
   removedAt: row.removedAt?.toString() ?? null,
 });
 
-/** Those that are there, or those removed and still within reach, by title. */
+/** Returns the current forms, or the removed ones that can be restored, by title. */
 export async function listPdfFormRows(
   database: DistrictDatabase,
   { isRemoved }: { readonly isRemoved: boolean },
@@ -42,7 +42,7 @@ export async function listPdfFormRows(
   return rows.map(toTexts);
 }
 
-/** The form of this number, a removed one within reach included; `undefined` when there is none. */
+/** Returns a form, including a removed one that can be restored; `undefined` if there is none. */
 export async function findPdfForm(
   database: DistrictDatabase,
   id: number,
@@ -55,7 +55,7 @@ export async function findPdfForm(
   return row && toTexts(row);
 }
 
-/** The cleaned file. */
+/** Returns the cleaned file. */
 export async function readPdfFile(
   database: DistrictDatabase,
   id: number,
@@ -67,7 +67,7 @@ export async function readPdfFile(
   return row?.file;
 }
 
-/** The title of a form made of this very file, and how many forms there are. */
+/** Returns the number of forms, and the title of one made from the same file. */
 export async function countPdfForms(
   database: DistrictDatabase,
   sha256: Uint8Array,
@@ -80,7 +80,7 @@ export async function countPdfForms(
   return row ?? { count: 0, sameTitle: null };
 }
 
-/** Adds a form; gives its number. */
+/** Inserts a form; returns its id. */
 export async function insertPdfForm(
   database: DistrictDatabase,
   author: Author,
@@ -109,7 +109,7 @@ export async function insertPdfForm(
   return row?.id ?? 0;
 }
 
-/** Saves over the version that was seen; false when there is a newer one. */
+/** Saves a form if the version is still current; returns false if not. */
 export async function updatePdfForm(
   database: DistrictDatabase,
   id: number,
@@ -139,7 +139,7 @@ export async function updatePdfForm(
   );
 }
 
-/** Removes it or brings it back. */
+/** Removes or restores a form. */
 export async function markPdfFormRemoved(
   database: DistrictDatabase,
   id: number,

@@ -1,11 +1,11 @@
-/** Opens PDFs and pictures from outside in a thread with little time and memory, so that none of them harms the server. */
+/** Opens uploaded PDFs and images in a thread with limited time and memory, to protect the server. */
 import { Worker } from 'node:worker_threads';
 
 import type { PdfFormProblem, ReadPdfForm } from './file.ts';
 import type { FilledPdfForm } from './filling.ts';
 import type { PdfFieldSetting } from './values.ts';
 
-/** What the thread is told at its start. */
+/** The thread's input. */
 export type PdfThreadOptions =
   | { readonly task: 'read'; readonly file: Uint8Array }
   | { readonly task: 'logo'; readonly file: Uint8Array }
@@ -15,14 +15,14 @@ export type PdfThreadOptions =
       readonly settings: readonly PdfFieldSetting[];
     };
 
-/** What the thread says at its end. */
+/** The thread's result. */
 export type PdfThreadResult =
   | { readonly read: ReadPdfForm }
   | { readonly filled: FilledPdfForm }
   | { readonly logo: { readonly problem: string | undefined } }
   | { readonly problem: PdfFormProblem };
 
-/** How long a thread may take and how much memory it may hold. */
+/** Time and memory limits of a thread. */
 interface Limits {
   readonly seconds: number;
   readonly memoryMb: number;
@@ -30,17 +30,17 @@ interface Limits {
 
 const defaultLimits: Limits = { seconds: 15, memoryMb: 256 };
 
-/** How often the memory is looked at that the limit of the heap does not count: unpacked bytes. */
+/** Interval for checking memory outside the heap limit, such as unpacked bytes. */
 const memoryCheckIntervalMs = 25;
 
-/** Does one order. What the file does to the thread is told as `refused`, never thrown. */
+/** Runs one task. A crash caused by the file is returned as a rejection, never thrown. */
 export async function openPdfInThread(
   options: PdfThreadOptions,
   { seconds, memoryMb }: Limits = defaultLimits,
 ): Promise<PdfThreadResult> {
   const worker = new Worker(new URL('worker.ts', import.meta.url), {
     workerData: options,
-    // Nothing of the server's settings is in there, and nothing it prints gets into the log.
+    // The thread gets none of the server's settings, and its output does not reach the log.
     env: {},
     stdout: true,
     stderr: true,
@@ -58,7 +58,7 @@ export async function openPdfInThread(
   const timer = setTimeout(() => fail('too-slow'), seconds * 1000);
   const memoryCheck = setInterval(() => void checkMemory(), memoryCheckIntervalMs);
   const checkMemory = async (): Promise<void> => {
-    // A thread that has ended has no figures any more; that is told by its exit.
+    // An exited thread has no statistics; its exit is handled below.
     const statistics = await worker.getHeapStatistics().catch(() => undefined);
     if ((statistics?.external_memory ?? 0) > memoryMb * 1024 * 1024) fail('too-large');
   };

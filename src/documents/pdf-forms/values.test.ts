@@ -35,7 +35,7 @@ const fill = (
   return filling;
 };
 
-describe('R5: a value in a field of a PDF', () => {
+describe('R5: a value in a PDF field', () => {
   it.each([
     ['long-date', 'March 2, 2014'],
     ['short-date', '03/02/2014'],
@@ -43,21 +43,21 @@ describe('R5: a value in a field of a PDF', () => {
     ['month', '03'],
     ['day', '02'],
     ['year', '2014'],
-  ] as const)('is written as a day: %s', (format, text) => {
+  ] as const)('is formatted as a date: %s', (format, text) => {
     const binding = 'student.birthDate';
     expect(fill('2014-03-02', {}, { binding, format })?.value).toBe(text);
   });
 
-  it('is written in capitals or as digits, which leaves nothing of some', () => {
+  it('is formatted in capitals or as digits, which may leave it empty', () => {
     expect(fill('Núñez', {}, { format: 'capitals' })?.value).toBe('NÚÑEZ');
     expect(fill('936-555-0114', {}, { format: 'digits' })?.value).toBe('9365550114');
     expect(fill('none', {}, { format: 'digits' })).toMatchObject({ setting: null, value: null });
   });
 
-  it('that is longer than the field takes is not cut: it stays empty and says so', () => {
+  it('that is longer than the field allows is not cut: the field is left empty with a note', () => {
     expect(fill('Castillo', { maxLength: 7 })).toMatchObject({
       setting: null,
-      note: 'The value has 8 characters and the field takes 7; fill it in by hand.',
+      note: 'The value has 8 characters and the field takes 7; fill it in manually.',
     });
     expect(fill('Castillo', { maxLength: 8, isComb: true })?.setting).toEqual({
       field: 'f',
@@ -65,7 +65,7 @@ describe('R5: a value in a field of a PDF', () => {
     });
   });
 
-  it('that Details do not have stays empty with their reason', () => {
+  it('that Details do not have is left empty with the reason', () => {
     expect(fill({ missing: 'Details have no grade.' })).toMatchObject({
       setting: null,
       value: null,
@@ -73,7 +73,7 @@ describe('R5: a value in a field of a PDF', () => {
     });
   });
 
-  it('chooses the option of its name or of the words that were given, and no other', () => {
+  it('selects the option with its name or with the mapped text, and no other', () => {
     const options = [
       { value: '0', label: 'F' },
       { value: '1', label: 'M' },
@@ -84,11 +84,11 @@ describe('R5: a value in a field of a PDF', () => {
     expect(fill('m', radio, { when })?.setting).toEqual({ field: 'f', option: '1' });
     expect(fill('Non-binary', radio, { when })).toMatchObject({
       setting: null,
-      note: 'The field offers no "Non-binary"; choose by hand.',
+      note: 'The field offers no "Non-binary"; choose manually.',
     });
   });
 
-  it('checks a box only when it is the value that was given', () => {
+  it('checks a box only if it equals the mapped text', () => {
     const box: Partial<PdfFormField> = {
       kind: 'checkbox',
       options: [{ value: 'Yes', label: 'Yes' }],
@@ -102,7 +102,7 @@ describe('R5: a value in a field of a PDF', () => {
     });
   });
 
-  it('holds people a line each, side by side where there are no lines', () => {
+  it('lists people on separate lines, or on one line in a single-line field', () => {
     const people: Reading = {
       value: [
         { name: 'Lucía Vega', relationship: 'Mother', phone: '' },
@@ -116,14 +116,14 @@ describe('R5: a value in a field of a PDF', () => {
     expect(fill(people, {}, { binding })?.value).toBe(lines.replace('\n', ' '));
   });
 
-  /** What is left to see of a text, blanks aside. */
+  /** Returns the visible characters of a text. */
   const visible = (text: string) =>
     text
       .toWellFormed()
       .normalize('NFC')
       .replaceAll(/[\s\p{Cc}\p{Cf}]/gu, '');
 
-  it('is set whole or says why it is not, whatever the text', () => {
+  it('is set completely or has a reason why not, for any text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 60 }),

@@ -1,15 +1,15 @@
-/** What each field of a district's PDF form is set to: a value of Details as the field can hold it, or why not. */
+/** Plans the values of a PDF form's fields: a formatted value of Details, or why there is none. */
 import { formatLongDay } from '../../contract/day-format.ts';
 import type { PdfFormField, PdfFormMapping } from '../../contract/documents/pdf-forms.ts';
 import { type Binding, type Details, findBinding, type Reading } from '../bindings.ts';
 
-/** What the file is told to do with one field. */
+/** The setting of one field. */
 export type PdfFieldSetting =
   | { readonly field: string; readonly text: string }
   | { readonly field: string; readonly option: string }
   | { readonly field: string; readonly isOff: true };
 
-/** One mapped field: what is set (null: nothing), how that reads, and what a person has to know. */
+/** One mapped field: its setting (null for none), the displayed value, and a note for the user. */
 export interface PlannedFilling {
   readonly field: string;
   readonly binding: string;
@@ -18,7 +18,7 @@ export interface PlannedFilling {
   readonly note: string | null;
 }
 
-/** How a binding is read: from a student's Details, or as the catalogue's example. */
+/** Reads a binding: from a student's Details, or the catalog's example. */
 export type BindingReader = (binding: Binding) => Reading;
 
 export const createBindingReader =
@@ -28,7 +28,7 @@ export const createBindingReader =
 
 export const exampleReader: BindingReader = ({ example }) => ({ value: example, origin: 'record' });
 
-/** What is wrong with a mapping for these fields, a sentence for each; none when it can be used. */
+/** Lists the problems of a mapping for these fields, one sentence each; empty if it is valid. */
 export function mappingProblems(
   fields: readonly PdfFormField[],
   mapping: readonly PdfFormMapping[],
@@ -46,22 +46,22 @@ export function mappingProblems(
       isFillable(field) ? undefined : `The field "${name}" is a ${field.kind} and can't be filled.`,
       found === undefined ? `The field "${name}" binds to "${binding}", which does not exist.` : '',
       found !== undefined && found.holds !== 'date' && isOfDate(format)
-        ? `The field "${name}" writes "${binding}" as a day, which it is not.`
+        ? `The field "${name}" formats "${binding}" as a date, which it is not.`
         : undefined,
       when.some(({ option }) => field.options.every(({ value }) => value !== option))
-        ? `The field "${name}" has not all of the options that are mapped.`
+        ? `The field "${name}" does not have all of the mapped options.`
         : undefined,
     ].filter((problem): problem is string => problem !== undefined && problem !== '');
   });
 }
 
-/** Whether something can be written into it. */
+/** Whether the field can be filled. */
 const isFillable = ({ kind }: PdfFormField): boolean => kind !== 'signature' && kind !== 'button';
 
 const isOfDate = (format: PdfFormMapping['format']): boolean =>
   ['long-date', 'short-date', 'month', 'day', 'year'].includes(format);
 
-/** What the mapping fills in, field by field in the order of the file. */
+/** Plans the mapped fields in the order of the file. */
 export function planFillings(
   fields: readonly PdfFormField[],
   mapping: readonly PdfFormMapping[],
@@ -91,18 +91,18 @@ function planFilling(
   });
   if ('missing' in reading) return empty(reading.missing);
   const text = formatForField(reading.value, mapped.format, binding, field);
-  if (text === '') return empty('Nothing is left of the value in this format.');
+  if (text === '') return empty('The value is empty in this format.');
   if (field.kind !== 'text') return chooseOption(field, mapped, text, of);
   const length = field.isComb ? text.length : Array.from(text).length;
   if (field.maxLength !== null && length > field.maxLength) {
     return empty(
-      `The value has ${length} characters and the field takes ${field.maxLength}; fill it in by hand.`,
+      `The value has ${length} characters and the field takes ${field.maxLength}; fill it in manually.`,
     );
   }
   return { ...of, setting: { field: field.name, text }, value: text, note: null };
 }
 
-/** The option that the text names; a single box is checked by its value and unchecked by any other. */
+/** Selects the option for the text; a single box is checked for its value and unchecked for any other. */
 function chooseOption(
   field: PdfFormField,
   { when }: PdfFormMapping,
@@ -122,7 +122,7 @@ function chooseOption(
           ...of,
           setting: null,
           value: null,
-          note: `The field offers no "${text}"; choose by hand.`,
+          note: `The field offers no "${text}"; choose manually.`,
         };
   }
   const value = field.kind === 'checkbox' ? `Checked: ${text}` : option.label;
@@ -132,7 +132,7 @@ function chooseOption(
 const isSame = (a: string, b: string): boolean =>
   a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
 
-/** The value as text in the format: rows of people as lines, days as they are written on paper here. */
+/** Formats the value as text: people as lines, dates in the selected format. */
 function formatForField(
   value: Extract<Reading, { value: unknown }>['value'],
   format: PdfFormMapping['format'],
@@ -174,7 +174,7 @@ function formatDay(value: string, format: PdfFormMapping['format']): string {
   return formatLongDay(date);
 }
 
-/** Text as a field holds it: whole characters, no control characters, line ends where it has lines. */
+/** Normalizes text for a field: no broken or control characters; line breaks only in multi-line fields. */
 function normalizeText(text: string, isMultiline: boolean): string {
   return text
     .toWellFormed()

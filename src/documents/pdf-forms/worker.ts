@@ -1,4 +1,4 @@
-/** The thread in which PDFs and pictures from outside are opened, so that none of them holds up or ends the server (see thread.ts). */
+/** The thread that opens uploaded PDFs and images, so that they can't block or crash the server (see thread.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { tryLogo } from '../printing/logo.ts';

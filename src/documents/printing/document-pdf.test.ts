@@ -13,7 +13,7 @@ import { documentPdf } from './document-pdf.ts';
 import { printable, unknownCharacters } from './printable-text.ts';
 import { builtInForms } from '../built-in-forms.ts';
 
-/** A value for a field that is nowhere else in the document. */
+/** Returns a value for a field that is unique in the document. */
 function valueFor(field: FormField, index: number): FieldValue {
   if (field.kind === 'date') return `2026-03-${String((index % 27) + 1).padStart(2, '0')}`;
   if (field.kind === 'choice') return field.options[0] ?? null;
@@ -61,7 +61,7 @@ describe.each(builtInForms)('the PDF of $title', (form) => {
     const values = new Map(fields.map(({ key, value }) => [key, value]));
     for (const field of fieldsOf(form)) {
       const expected = [field.label, ...wordsFor(field, values.get(field.key) ?? null)];
-      // Where a line breaks, a blank may stand in a word of a narrow column.
+      // Line breaks in narrow columns may add spaces within words.
       for (const words of expected) expect(close(pdf.text)).toContain(close(words));
     }
     for (const { title } of form.sections) expect(pdf.text).toContain(title);
@@ -78,11 +78,11 @@ describe.each(builtInForms)('the PDF of $title', (form) => {
 
 const close = (text: string) => text.replaceAll(/\s/g, '');
 
-describe('what is hard to print', () => {
+describe('values that are hard to print', () => {
   const [form] = builtInForms.filter(({ key }) => key === 'meeting-notice');
-  if (form === undefined) throw new Error('The form of this test is not shipped any more');
+  if (form === undefined) throw new Error('The form of this test is no longer built in');
 
-  it('a field of 10,000 characters goes on over pages, to its last word', async () => {
+  it('a field of 10,000 characters continues over pages to its last word', async () => {
     const long = `${'lorem ipsum '.repeat(832)}finished.`;
     const pdf = await print(form, [fieldOf('purpose', long)]);
     expect(pdf.pages).toBeGreaterThan(2);
@@ -90,7 +90,7 @@ describe('what is hard to print', () => {
     expect(pdf.text.match(/lorem/g)).toHaveLength(832);
   });
 
-  it('Greek, Cyrillic and Vietnamese are there; what the font lacks is boxed and named', async () => {
+  it('Greek, Cyrillic and Vietnamese are printed; missing characters are boxes and listed', async () => {
     const pdf = await print(form, [
       fieldOf('parentName', 'Ελένη Шевченко Nguyễn'),
       fieldOf('purpose', '王芳 comes'),
@@ -100,13 +100,13 @@ describe('what is hard to print', () => {
     expect(pdf.text).toContain('(U+738B, U+82B3)');
   });
 
-  it('what looks like code stays text', async () => {
+  it('text that looks like code is printed as text', async () => {
     const given = '<script>alert(1)</script> =1+1 ) Tj ET \\(';
     const pdf = await print(form, [fieldOf('purpose', given)]);
     expect(pdf.text).toContain(given);
   });
 
-  it('any text is drawn or boxed, never dropped', () => {
+  it('any character is drawn or boxed, never dropped', () => {
     const hasGlyph = (codePoint: number) => codePoint < 0x3000;
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {

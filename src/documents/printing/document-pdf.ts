@@ -1,4 +1,4 @@
-/** Documents as accessible PDFs: tagged, titled, in their language, real text in embedded fonts. */
+/** The room of printing: documents as accessible PDFs, tagged, with title, language and embedded fonts. */
 import PdfKit from 'pdfkit';
 
 import type { DocumentField } from '../../contract/documents/documents.ts';
@@ -13,18 +13,18 @@ import {
   mutedColor,
 } from './page.ts';
 
-/** What a document's pages are made of. */
+/** The input for the pages of a document. */
 export interface PrintedDocument {
   readonly form: FormTemplate;
   readonly fields: readonly DocumentField[];
   readonly districtName: string;
   readonly studentName: string;
-  /** Below every page: state and version, in words. */
+  /** The footer of every page: status and version. */
   readonly footer: string;
   readonly letterhead?: Letterhead | undefined;
 }
 
-/** Many documents in one file, as they come. */
+/** Several documents in one file. */
 export interface PrintedTogether {
   readonly title: string;
   readonly districtName: string;
@@ -32,8 +32,8 @@ export interface PrintedTogether {
 }
 
 /**
- * The PDF of one document. A character that the font lacks is drawn as □, stays itself for readers and searches
- * (ActualText), and is named by its number at the end of the document, so that nothing is lost unseen.
+ * Returns the PDF of one document. A character that the font lacks is drawn as □, remains searchable (ActualText), and
+ * is listed by its code point at the end of the document.
  */
 export async function documentPdf(printed: PrintedDocument): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
@@ -47,7 +47,7 @@ export async function documentPdf(printed: PrintedDocument): Promise<Uint8Array<
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** The PDF of all documents, each on pages of its own; every finished document is given at once, and let go of. */
+/** Yields the PDF of all documents, each on its own pages; each document is released when it is finished. */
 export async function* documentsPdf({
   title,
   districtName,
@@ -72,7 +72,7 @@ export async function* documentsPdf({
   for await (const chunk of pdf) yield chunk as Uint8Array;
 }
 
-/** What a document's PDF is called. */
+/** Returns the title of a document's PDF. */
 export const pdfTitle = ({
   form,
   studentName,
@@ -91,12 +91,12 @@ function openPdf(title: string, author: string): Pdf {
     bufferPages: true,
     autoFirstPage: false,
     font: fontPaths.regular,
-    info: { Title: title, Author: author, Creator: 'Daybreak' },
+    info: { Title: title, Author: author, Creator: 'SameGoal' },
   };
   return new PdfKit(settings as PDFKit.PDFDocumentOptions);
 }
 
-/** What the PDF has ready at this moment. */
+/** Yields the output that the PDF has ready. */
 function* readChunk(pdf: Pdf): Generator<Uint8Array> {
   const chunk = pdf.read() as Uint8Array | null;
   if (chunk !== null) yield chunk;

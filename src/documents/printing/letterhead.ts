@@ -4,7 +4,7 @@ import type { Author } from '../document-context.ts';
 import { openPdfInThread } from '../pdf-forms/thread.ts';
 import type { Letterhead } from './page.ts';
 
-/** The letterhead of the district; one without lines and logo where nobody has set any. */
+/** Returns the district's letterhead; an empty one if none is set. */
 export async function readLetterhead(database: DistrictDatabase): Promise<Letterhead> {
   const row = await database.one<Letterhead>(
     'select lines, logo from letterheads where district_id = $1',
@@ -12,7 +12,7 @@ export async function readLetterhead(database: DistrictDatabase): Promise<Letter
   return row ?? { lines: [], logo: null };
 }
 
-/** Keeps the letterhead. */
+/** Saves the letterhead. */
 export async function storeLetterhead(
   database: DistrictDatabase,
   { lines, logo }: Letterhead,
@@ -31,15 +31,15 @@ export async function storeLetterhead(
 }
 
 /**
- * Why a logo can't be printed, as a sentence; `undefined` when it can. In a thread: a broken picture ends the one that
- * unpacks it, and a large one keeps it busy.
+ * Returns why a logo can't be printed, as a sentence; `undefined` if it can. Runs in a thread, since a broken image may
+ * crash it and a large one may block it.
  */
 export async function logoProblem(logo: Uint8Array): Promise<string | undefined> {
   const result = await openPdfInThread({ task: 'logo', file: logo });
   if ('logo' in result) return result.logo.problem;
-  return 'The picture can not be read; it may be broken.';
+  return 'The image can’t be read; it may be damaged.';
 }
 
-/** The type that the first bytes tell. */
+/** Returns the type by the first bytes. */
 export const logoType = (logo: Uint8Array): 'image/png' | 'image/jpeg' =>
   logo[0] === 0x89 ? 'image/png' : 'image/jpeg';

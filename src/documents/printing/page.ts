@@ -1,4 +1,4 @@
-/** Draws the parts of a document on pages: headings, labelled values, tables, signatures; all of it tagged. */
+/** Draws the parts of a document on pages, all tagged: headings, labeled values, tables, signatures. */
 import { createRequire } from 'node:module';
 
 import type PdfKit from 'pdfkit';
@@ -7,22 +7,22 @@ import { formatLongDay } from '../../contract/day-format.ts';
 import type { FieldValue, FormField, PersonRow } from '../../contract/documents/form-template.ts';
 import { type Glyphs, printable, unknownCharacters } from './printable-text.ts';
 
-/** A PDF that is being written. */
+/** A PDF being written. */
 export type Pdf = InstanceType<typeof PdfKit>;
 
-/** A part of the structure that readers aloud follow. */
+/** An element of the structure that screen readers follow. */
 export type Structure = ReturnType<Pdf['struct']>;
 
-/** What stands above a document on its first page. */
+/** The letterhead above a document on its first page. */
 export interface Letterhead {
-  /** Name of the district first, then address, phone and the like. */
+  /** Name of the district, then address, phone and so on. */
   readonly lines: readonly string[];
   /** A PNG or JPEG. */
   readonly logo: Buffer | null;
 }
 
 const require = createRequire(import.meta.url);
-// Asked for by path: under a name of its own PDFKit would open the font again at every use.
+// By path: for a registered name, PDFKit would reopen the font at every use.
 export const fontPaths = {
   regular: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
   bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
@@ -36,7 +36,7 @@ const textColor = '#1b1d22';
 export const mutedColor = '#50555f';
 const ruleColor = '#c3c7cf';
 
-/** Page numbers stand outside of what is read aloud. */
+/** Adds page numbers, which screen readers skip. */
 export function addFooters(pdf: Pdf, footer: string): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let index = start; index < start + count; index++) {
@@ -66,28 +66,28 @@ interface TextOptions {
   readonly width?: number;
 }
 
-/** The pen: knows where it is and into which part of the structure it writes. */
+/** Draws at the current position and adds to the current structure element. */
 export class Page {
   readonly #pdf: Pdf;
   readonly #root: Structure;
   readonly #missing = new Set<string>();
   readonly #width: number;
 
-  /** Draws on the current page of `pdf`, as a part of `root`. */
+  /** Draws on the current page of `pdf`, within `root`. */
   constructor(pdf: Pdf, root: Structure) {
     this.#pdf = pdf;
     this.#root = root;
     this.#width = pdf.page.width - 2 * margin;
   }
 
-  /** The district's name and address as it wants them on paper, with its logo to the left. */
+  /** Draws the district's letterhead, with its logo to the left. */
   letterhead({ lines, logo }: Letterhead, districtName: string): void {
     const pdf = this.#pdf;
     const top = pdf.y;
     let left = margin;
     if (logo !== null) {
       const size: PDFKit.Mixins.ImageOption = { fit: [logoSize * 2, logoSize] };
-      // As text: PDFKit knows a picture again by its address alone, and would embed bytes for each document.
+      // As a data address: PDFKit recognizes a repeated image only by its address, and would embed bytes each time.
       const address = `data:image;base64,${logo.toString('base64')}`;
       const draw = () => pdf.image(address, margin, top, size);
       this.#root.add(pdf.struct('Figure', { alt: `Logo of ${districtName}` }, draw));
@@ -129,7 +129,7 @@ export class Page {
     else this.#labeled(field.label, formatFieldValue(field, value));
   }
 
-  /** Label to the left, value to the right, however many lines and pages it takes. */
+  /** Draws the label to the left and the value to the right, across as many pages as needed. */
   #labeled(label: string, value: string): void {
     const pdf = this.#pdf;
     const x = margin + labelWidth + gap;
@@ -227,7 +227,7 @@ export class Page {
     this.#rule(margin, margin + this.#width);
   }
 
-  /** Says which characters were drawn as boxes. */
+  /** Lists the characters that were drawn as boxes. */
   missingGlyphs(): void {
     if (this.#missing.size === 0) return;
     this.#pdf.y += 12;
@@ -254,7 +254,7 @@ export class Page {
     parent.add(pdf.struct(tag, missing.length === 0 ? {} : { actual: original }, draw));
   }
 
-  /** A line that only pleases the eye. */
+  /** Draws a decorative line. */
   #rule(from: number, to: number): void {
     const pdf = this.#pdf;
     pdf.markContent('Artifact', { type: 'Layout' });
@@ -262,7 +262,7 @@ export class Page {
     pdf.endMarkedContent();
   }
 
-  /** Goes to the next page when less than this is left. */
+  /** Starts a new page if less than this height is left. */
   #room(height: number): void {
     const pdf = this.#pdf;
     if (pdf.y + height > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
@@ -276,12 +276,12 @@ export class Page {
   }
 }
 
-/** The font as PDFKit has opened it. */
+/** PDFKit's open font. */
 interface FontFile {
   readonly hasGlyphForCodePoint: (codePoint: number) => boolean;
 }
 
-/** A value as it reads on paper. */
+/** Formats a value for print. */
 function formatFieldValue(field: FormField, value: FieldValue): string {
   if (typeof value !== 'string') return '';
   if (field.kind === 'date') return formatLongDay(value);

@@ -1,4 +1,4 @@
-/** Which documents are printed together, and each as its pages want it. */
+/** Selects the documents to print together, and converts them for printing. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { spokenName } from '../bindings.ts';
@@ -9,14 +9,14 @@ import { shownFields } from '../document-work.ts';
 import { toFileName } from './zip.ts';
 import type { PrintPart } from './thread.ts';
 
-/** Of a document that will be printed. */
+/** A document to print. */
 export interface PrintLine {
   readonly id: number;
   readonly studentId: number;
   readonly title: string;
 }
 
-/** The documents that fit, by student as people look them up; at most `limit`. */
+/** Returns the matching documents, ordered by student name, at most `limit`. */
 export async function findPrintLines(
   database: DistrictDatabase,
   { ids, ...filter }: DatedFilter & { readonly ids?: readonly number[] | undefined },
@@ -35,7 +35,7 @@ export async function findPrintLines(
   );
 }
 
-/** A document as its pages want it. */
+/** Converts a document for printing. */
 const toPrintedDocument = (
   stored: StoredDocument,
   districtName: string,
@@ -47,7 +47,7 @@ const toPrintedDocument = (
   footer: `${stored.state === 'complete' ? 'Complete' : 'Incomplete'}, version ${stored.version}`,
 });
 
-/** These documents for the thread that prints. */
+/** Converts documents for the printing thread. */
 export const toPrintPart = (stored: readonly StoredDocument[], districtName: string): PrintPart =>
   stored.map((one) => {
     const { last, first } = one.studentName;
@@ -55,10 +55,10 @@ export const toPrintPart = (stored: readonly StoredDocument[], districtName: str
     return { ...toPrintedDocument(one, districtName), fileName: toFileName(nameParts, one.id) };
   });
 
-/** Documents that are in memory at a time. */
+/** Documents in memory at a time. */
 const partSize = 25;
 
-/** The documents of these lines, some at a time, each part read when it is asked for. */
+/** Yields the documents in parts, each read on demand. */
 export async function* readPrintParts(
   lines: readonly PrintLine[],
   districtName: string,
@@ -67,7 +67,7 @@ export async function* readPrintParts(
   for (let start = 0; start < lines.length; start += partSize) {
     const ids = lines.slice(start, start + partSize).map(({ id }) => id);
     const stored = await read(async (database) => findStoredDocuments(database, ids));
-    // An empty part would be the end: those of this part were deleted meanwhile.
+    // An empty part would mean the end; these documents were deleted meanwhile.
     if (stored.length === 0) continue;
     yield toPrintPart(stored, districtName);
   }

@@ -1,12 +1,12 @@
-/** Text as a font can draw it: control characters out, what the font lacks as a box. */
+/** Converts text to what a font can draw: no control characters, and boxes for missing ones. */
 
 /** Whether the font can draw this character. */
 export type Glyphs = (codePoint: number) => boolean;
 
-/** What is drawn in place of a character that the font lacks. */
+/** Drawn in place of a character that the font lacks. */
 const box = '□';
 
-/** Line ends and tabs stay what they mean; other control characters and lone halves of characters go. */
+/** Keeps line breaks and tabs; removes other control characters and lone surrogates. */
 const clean = (text: string): string =>
   text
     .toWellFormed()
@@ -15,11 +15,11 @@ const clean = (text: string): string =>
     .replaceAll('\t', '    ')
     .replaceAll(/[[\p{Cc}\p{Cf}]--[\n]]/gv, '');
 
-/** The text to draw. Composed characters are drawn whole where the font has them so. */
+/** Returns the text to draw, with composed characters where the font has them. */
 export const printable = (text: string, hasGlyph: Glyphs): string =>
   Array.from(clean(text), (one) => (isDrawn(one, hasGlyph) ? one : box)).join('');
 
-/** The characters that are drawn as boxes, as `U+4E2D`, each once. */
+/** Returns the characters drawn as boxes, as `U+4E2D`, each once. */
 export const unknownCharacters = (text: string, hasGlyph: Glyphs): string[] => [
   ...new Set(
     Array.from(clean(text))

@@ -1,4 +1,4 @@
-/** Prints in threads: taken as they are read, in turn, ended when nobody reads on. */
+/** Printing in threads: on demand, within limits, and terminated if the reader leaves. */
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 
@@ -23,7 +23,7 @@ const limits = { milliseconds: 60_000 };
 const form = findBuiltInForm('section-504-plan');
 
 async function* partsOf(count: number, requested: { parts: number }): AsyncGenerator<PrintPart> {
-  if (form === undefined) throw new Error('The form of this test is not shipped any more');
+  if (form === undefined) throw new Error('The form of this test is no longer built in');
   for (let part = 0; part < count; part++) {
     requested.parts++;
     await Promise.resolve();
@@ -38,7 +38,7 @@ async function* partsOf(count: number, requested: { parts: number }): AsyncGener
   }
 }
 
-it('one PDF has every document in its order', async () => {
+it('one PDF has all documents in order', async () => {
   const chunks = await Array.fromAsync(
     printInThread(options('pdf'), partsOf(3, { parts: 0 }), limits),
   );
@@ -50,8 +50,8 @@ it('one PDF has every document in its order', async () => {
   );
 });
 
-it('a logo is in the file once, however many documents it stands above', async () => {
-  // One blue point.
+it('a logo is embedded once for all documents', async () => {
+  // One blue pixel.
   const logo = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
@@ -70,7 +70,7 @@ it('a logo is in the file once, however many documents it stands above', async (
   expect(await imagesOf(5)).toBe(await imagesOf(1));
 });
 
-it('a zip has a file for each', async () => {
+it('a zip has one file per document', async () => {
   const chunks = await Array.fromAsync(
     printInThread(options('zip'), partsOf(2, { parts: 0 }), limits),
   );
@@ -78,7 +78,7 @@ it('a zip has a file for each', async () => {
   expect(Object.keys(files)).toEqual(['0-0.pdf', '0-1.pdf', '1-0.pdf', '1-1.pdf']);
 });
 
-it('documents are asked for only as far as somebody takes the file', async () => {
+it('documents are read only as fast as the file is read', async () => {
   const requested = { parts: 0 };
   const print = printInThread(options('zip'), partsOf(500, requested), limits);
   await print.next();
@@ -87,7 +87,7 @@ it('documents are asked for only as far as somebody takes the file', async () =>
   expect(requested.parts).toBeLessThan(20);
 });
 
-it('the thread of a reader who leaves ends', async () => {
+it('the thread ends when its reader leaves', async () => {
   const started = once(process, 'worker');
   const print = printInThread(options('zip'), partsOf(500, { parts: 0 }), limits);
   await print.next();
@@ -97,11 +97,11 @@ it('the thread of a reader who leaves ends', async () => {
   expect((await ended)[0]).toBe(1);
 });
 
-it('a print that takes too long is given up, and its thread ends in the middle of a document', async () => {
-  if (form === undefined) throw new Error('The form of this test is not shipped any more');
+it('a print that takes too long is terminated, even within a document', async () => {
+  if (form === undefined) throw new Error('The form of this test is no longer built in');
   const fields = form.sections
     .flatMap((section) => section.fields)
-    // A word that fits no line costs the square of its length.
+    // The layout of an unbreakable word takes time quadratic in its length.
     .map(({ key, kind }) => ({ key, value: kind === 'text' ? 'W'.repeat(10_000) : null }));
   const endless = [
     { form, fields, districtName: '', studentName: '', footer: '', fileName: '1.pdf' },
@@ -116,7 +116,7 @@ it('a print that takes too long is given up, and its thread ends in the middle o
   await ended;
 });
 
-it('the thread ends when nobody waits for its first piece any more', async () => {
+it('the thread ends when its reader leaves before the first chunk', async () => {
   const gone = new AbortController();
   const never: AsyncIterator<PrintPart> = {
     next: () => Promise.resolve({ value: [], done: true }),
@@ -132,7 +132,7 @@ it('the thread ends when nobody waits for its first piece any more', async () =>
   await ended;
 });
 
-it('an error while documents are read ends the print', async () => {
+it('an error while reading documents ends the print', async () => {
   async function* broken(): AsyncGenerator<PrintPart> {
     yield* partsOf(1, { parts: 0 });
     throw new Error('The database is away');
@@ -142,7 +142,7 @@ it('an error while documents are read ends the print', async () => {
   );
 });
 
-it('names of files are taken by any system, whatever the student is called', () => {
+it('file names are valid on all systems for any student name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (name, id) => {
       const file = toFileName([name, null, 'Form'], id);

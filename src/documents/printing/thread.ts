@@ -1,6 +1,6 @@
 /**
- * Prints documents in a thread of its own, as fast as the caller takes the file and no faster. Also a single one: a
- * text of one endless word keeps the thread that lays it out busy for seconds, and nobody else may wait for that.
+ * Prints documents in a separate thread, as fast as the caller reads the file. This includes single documents, since the
+ * layout of a very long word blocks its thread for seconds.
  */
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { errorCode } from '../../database/database-error.ts';
 import type { NamedDocument } from './zip.ts';
 
-/** What the thread is told at its start. */
+/** The thread's input. */
 export interface PrintOptions {
   readonly as: 'pdf' | 'zip';
   readonly title: string;
@@ -17,40 +17,40 @@ export interface PrintOptions {
     { readonly lines: readonly string[]; readonly logo: Uint8Array | null } | undefined;
 }
 
-/** Some documents; none: that was all. */
+/** Some documents; empty at the end. */
 export type PrintPart = readonly Omit<NamedDocument, 'letterhead'>[];
 
-/** What the thread says. */
+/** Messages from the thread. */
 export type PrintMessage =
   | { readonly kind: 'more' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'end' };
 
 /**
- * Far more than a thousand documents take; what needs more is ended, and the server goes on. Little room for
- * what is new: it is cleared more often, and memory stays lower by a third for the same time.
+ * Far more than a thousand documents need; a print beyond it is terminated. A small young generation is collected more
+ * often, which lowers memory by a third in the same time.
  */
 const memoryLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 8 } as const;
 
-/** What is printed takes more time or memory than a print may, mostly because its texts are far too long. */
+/** A print exceeds its time or memory limit, usually because its texts are far too long. */
 export class PrintLimitError extends Error {
   override readonly name = 'PrintLimitError';
 
   constructor(limit: 'time' | 'memory', cause: unknown) {
-    super(`A print was given up: it takes too much ${limit}`, { cause });
+    super(`A print was terminated: it takes too much ${limit}`, { cause });
   }
 }
 
 export interface PrintLimits {
-  /** How long the whole print may take. */
+  /** Time limit of the whole print. */
   readonly milliseconds: number;
-  /** Ends the print when nobody waits for it any more. */
+  /** Ends the print when the caller no longer waits for it. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The file, a piece at a time; throws `PrintLimitError`. `parts` gives the documents, and is asked only when the pieces before were taken.
- * Whoever stops reading ends the thread.
+ * Yields the file in chunks; throws `PrintLimitError`. `parts` is read only after the previous chunks were read.
+ * Stopping the iteration ends the thread.
  */
 export async function* printInThread(
   options: PrintOptions,
@@ -74,7 +74,7 @@ export async function* printInThread(
       const { value, done } = await parts.next();
       worker.postMessage(done === true ? [] : value, []);
     }
-    throw new Error('The thread that prints ended before its file did');
+    throw new Error('The printing thread ended before its file was complete');
   } catch (error) {
     if (timeout.aborted) throw new PrintLimitError('time', error);
     if (errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') throw new PrintLimitError('memory', error);

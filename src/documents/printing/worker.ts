@@ -1,4 +1,4 @@
-/** The thread that makes PDFs of many documents, so that nobody else waits meanwhile (see thread.ts). */
+/** The printing thread, so that large prints do not block the server (see thread.ts). */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -7,11 +7,11 @@ import { documentsZip, type NamedDocument } from './zip.ts';
 import type { PrintMessage, PrintOptions, PrintPart } from './thread.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('This file runs as a thread of thread.ts');
+if (port === null) throw new Error('This file must be run as a thread by thread.ts');
 const options = workerData as PrintOptions;
 const post = (message: PrintMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
-/** Asks for documents as they are needed, so that none lies in memory before its time. */
+/** Requests documents on demand, to limit memory. */
 async function* requestDocuments(): AsyncGenerator<NamedDocument> {
   for (;;) {
     const response = once(port as NonNullable<typeof port>, 'message');
@@ -30,7 +30,7 @@ async function* requestDocuments(): AsyncGenerator<NamedDocument> {
 
 const minChunkBytes = 64 * 1024;
 
-/** PDFKit writes in very small pieces; each one sent by itself would cost more than what is in it. */
+/** Joins PDFKit's very small chunks, which are expensive to send one by one. */
 async function* joinChunks(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -1,14 +1,14 @@
-/** Many documents as PDFs in one zip file, made while it is read. */
+/** Creates a zip file with the PDFs of several documents, while it is read. */
 import { Zip, ZipPassThrough } from 'fflate';
 
 import { documentPdf, type PrintedDocument } from './document-pdf.ts';
 
-/** A document with the name of its file. */
+/** A document with its file name. */
 export interface NamedDocument extends PrintedDocument {
   readonly fileName: string;
 }
 
-/** The zip, a piece after each document. PDFs are compressed already and are packed as they are. */
+/** Yields the zip, a chunk per document. PDFs are already compressed and stored as they are. */
 export async function* documentsZip(
   documents: AsyncIterable<NamedDocument>,
 ): AsyncGenerator<Uint8Array> {
@@ -34,10 +34,10 @@ export async function* documentsZip(
   yield* takeChunks();
 }
 
-/** Reserved in names of files on one system or another. */
+/** Characters reserved in file names on some system. */
 const reserved = /[\p{Cc}\p{Cf}<>:"/\\|?*]/gu;
 
-/** `Reyes Ana 104117 Consent for evaluation 5512.pdf`; the number of the document makes it the only one. */
+/** Returns `Reyes Ana 104117 Consent for Evaluation 5512.pdf`; the document's id makes it unique. */
 export function toFileName(parts: readonly (string | null)[], id: number): string {
   const text = parts
     .filter((part) => part !== null)
@@ -48,6 +48,6 @@ export function toFileName(parts: readonly (string | null)[], id: number): strin
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^\.+/, '');
-  // A name may have 255 bytes; a character at most four.
+  // A name may have 255 bytes, and a character up to four.
   return `${Array.from(text).slice(0, 55).join('')} ${id}.pdf`.trim();
 }
