@@ -1,6 +1,23 @@
 /** Details of an invented student, for previews and for the examples of the catalog of bindings. */
 import type { Guardian } from '../contract/students/students.ts';
+import type { Field } from '../roster/fields/catalog.ts';
+import { placementFields, plainStudentFields } from '../roster/fields/columns.ts';
 import type { Details } from './bindings.ts';
+
+type ExampleOf<F> = F extends { type: 'integer' | 'bigint' }
+  ? number | null
+  : F extends { type: 'boolean' }
+    ? null
+    : string | null;
+
+/** The examples of the catalog of fields; null for a field that fills no document by itself. */
+const examplesOf = <Catalog extends Readonly<Record<string, Field>>>(fields: Catalog) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([key, { type, document }]) => {
+      const example = document?.example ?? null;
+      return [key, type === 'integer' && example !== null ? Number(example) : example];
+    }),
+  ) as { [Key in keyof Catalog]: ExampleOf<Catalog[Key]> };
 
 const home = {
   uses: ['home' as const, 'mailing' as const],
@@ -54,28 +71,13 @@ export const exampleDetails = (
     name: { first: 'Ana', middle: null, last: 'Reyes', suffix: null },
     legalName: { first: 'Ana', middle: 'María', last: 'Reyes', suffix: null },
     otherNames: [],
-    studentNumber: '104117',
-    stateId: '9140031220',
     sisStudentId: 4711,
-    birthDate: '2013-04-17',
+    ...examplesOf(plainStudentFields),
     gender: 'F',
-    race: 'White',
-    ethnicity: 'Hispanic or Latino',
-    nativeLanguage: 'Spanish',
-    homeLanguage: 'Spanish',
-    graduationYear: 2031,
     addresses: [home],
     phones: [buildPhone(1, 'Home')],
     emails: [{ rank: 1, type: null, address: 'ana.reyes@pineridge.example' }],
-    placement: {
-      grade: '07',
-      schoolName: 'Cedar Creek Middle',
-      schoolStateId: '003-041',
-      entityName: 'Cedar Creek Middle',
-      homeroom: 'B12',
-      homeroomTeacher: 'Ray Kim',
-      advisor: 'Dana Cole',
-    },
+    placement: { ...examplesOf(placementFields), entityName: 'Cedar Creek Middle' },
     status: 'ENROLLED',
     schoolYear: 2027,
     importDate: today.toString(),

@@ -14,6 +14,7 @@ import {
   updateFields,
 } from './filled-values.ts';
 import { builtInForms } from './built-in-forms.ts';
+import { exampleDetails } from './example-details.ts';
 
 const today = Temporal.PlainDate.from('2026-11-24');
 
@@ -45,6 +46,7 @@ const detailsOf = (
   districtName: 'Pine Ridge ISD',
   today,
   student: {
+    ...exampleDetails().student,
     id: 5,
     name: { first: 'Ana', middle: null, last: 'Reyes', suffix: null },
     legalName: { first: 'Ana', middle: 'María', last: 'Reyes', suffix: 'Jr' },

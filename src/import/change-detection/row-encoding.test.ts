@@ -1,6 +1,6 @@
 /**
- * Hashes of rows go into stored fingerprints. If they change, every student is checked again by the next import: raise
- * `mappingVersion` (src/import/reading/staging.ts) with the new values here.
+ * Hashes of rows go into stored fingerprints. A value here changes when a column is added, and the next import checks
+ * every student again; it must not change otherwise.
  */
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';

@@ -1,0 +1,53 @@
+/**
+ * Imports a student and prints what is known of the field that CONTRIBUTING.md adds. A process, since it runs in a copy
+ * of the source that has the field (added-field.test.ts).
+ */
+import { openPool } from '../src/database/database.ts';
+import { readInDistrict } from '../src/database/district-scope.ts';
+import { bindings } from '../src/documents/bindings.ts';
+import { findDetailsOfStudents } from '../src/students/record/document-details.ts';
+import { findStudent } from '../src/students/record/details.ts';
+import { findStudentHistory } from '../src/students/history/pages.ts';
+import { runSandboxImport } from './skyward/sandbox-district.ts';
+
+/** What the test hands over. */
+export interface AddedFieldOptions {
+  readonly database: Parameters<typeof openPool>[0];
+  readonly skyward: Parameters<typeof runSandboxImport>[1];
+  readonly districtId: number;
+  readonly sisStudentId: number;
+  readonly key: string;
+  readonly path: string;
+}
+
+const { database, skyward, districtId, sisStudentId, key, path } = JSON.parse(
+  process.argv[2] ?? '{}',
+) as AddedFieldOptions;
+const opened = await openPool(database, { migrate: false }, async () => undefined);
+const { state } = await runSandboxImport(opened.pool, skyward, districtId);
+const { rows } = await opened.pool.query<{ id: number }>(
+  'select id from students where district_id = $1 and skyward_id = $2',
+  [districtId, sisStudentId],
+);
+const id = rows[0]?.id ?? 0;
+const found = await readInDistrict(
+  opened.pool,
+  { districtId, schools: null },
+  async (district) => ({
+    details: await findStudent(district, id),
+    history: await findStudentHistory(district, id, {}),
+    student: (await findDetailsOfStudents(district, [id])).get(id),
+  }),
+);
+const binding = bindings.find((one) => one.path === path);
+const today = Temporal.PlainDate.from('2026-11-23');
+process.stdout.write(
+  JSON.stringify({
+    state,
+    details: found.details?.[key as keyof typeof found.details],
+    history: found.history?.entries.map(({ what, from, to }) => [what, from, to]),
+    document:
+      found.student && binding?.read({ student: found.student, districtName: 'Demo', today }),
+  }),
+);
+await opened.close();
