@@ -27,8 +27,8 @@ beforeAll(async () => {
     status_changes_on: '2027-01-06',
     first_run_id: runId,
     phones: [
-      { rank: 2, type: 'Cell', number: '555-0102', extension: null, isConfidential: true },
       { rank: 1, type: 'Home', number: '555-0101', extension: null, isConfidential: false },
+      { rank: 2, type: 'Cell', number: '555-0102', extension: null, isConfidential: true },
     ],
     guardians: [
       { first_name: 'Lucía', last_name: 'Zapata', relationship: 'Mother' },

@@ -80,7 +80,8 @@ export function demographicsOf(record: StudentRecord) {
     sisStudentId: record.skyward_id,
     ...fieldValues(plainStudentFields, record),
     addresses: record.addresses,
-    ...byRank(record),
+    phones: record.phones,
+    emails: record.emails,
     placement,
   };
 }
@@ -91,13 +92,8 @@ export const guardianOf = (row: StoredGuardian): Guardian => ({
   name: { first: row.first_name, middle: row.middle_name, last: row.last_name, suffix: row.suffix },
   ...fieldValues(plainGuardianFields, row),
   addresses: row.addresses,
-  ...byRank(row),
-});
-
-/** Sorts phones and e-mails by rank. */
-const byRank = ({ phones, emails }: Pick<Guardian, 'phones' | 'emails'>) => ({
-  phones: phones.toSorted((a, b) => a.rank - b.rank),
-  emails: emails.toSorted((a, b) => a.rank - b.rank),
+  phones: row.phones,
+  emails: row.emails,
 });
 
 /** Returns the run that last changed each part, or the first run if it never changed. */
