@@ -1,4 +1,4 @@
-/** Starts the app in the page. */
+/** Starts the web app. */
 import './styles.ts';
 
 import { MantineProvider } from '@mantine/core';
@@ -12,7 +12,7 @@ import { createAppRouter } from './router.tsx';
 import { NoticeProvider } from './shell/notices.tsx';
 import { theme } from './theme.ts';
 
-/** What the server refused stays refused; a connection that broke is worth a second try. */
+/** Retries requests only if the server could not be reached. */
 const isWorthRetrying = (failures: number, error: Error): boolean =>
   failures < 2 && error instanceof ApiError && error.code === 'unreachable';
 

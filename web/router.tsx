@@ -38,7 +38,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: ({ next, district, problem }: Record<string, unknown>): SignInSearch => {
-    // The router keeps what the address says under names that are not set here, so each one is.
+    // The router keeps unknown search parameters from the address, so each name is set here.
     return {
       next: AppPage.safeParse(next).data,
       district: typeof district === 'string' ? district.slice(0, 253) : undefined,
@@ -48,7 +48,7 @@ const signInRoute = createRoute({
   component: SignInScreen,
 });
 
-/** What the sign-in page is told by its address. */
+/** Search parameters of the sign-in page. */
 interface SignInSearch {
   /** The page to go to afterward. */
   readonly next?: string | undefined;
@@ -107,7 +107,7 @@ const signedInRoute = createRoute({
   component: AppFrame,
 });
 
-/** Everybody's first screen: the students of their district, or the districts to choose from. */
+/** The home page: the students of the user's district, or the list of districts. */
 const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
@@ -198,7 +198,7 @@ const settingsRoute = createRoute({
   ),
 });
 
-/** What belongs to no district, for technicians. */
+/** Screens outside of districts, for technicians. */
 const vendorAuditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/audit',
@@ -294,7 +294,7 @@ const studentRoute = createRoute({
   ),
 });
 
-/** A student's own address leads to the first tab. */
+/** A student's address leads to the first tab. */
 const studentIndexRoute = createRoute({
   getParentRoute: () => studentRoute,
   path: '/',
@@ -312,7 +312,7 @@ const studentDetailsRoute = createRoute({
 const studentBasicsRoute = createRoute({
   getParentRoute: () => studentRoute,
   path: '/basics',
-  // For the others there is no such page; the API says the same.
+  // Other roles see that the page is not found, as in the API.
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
@@ -487,7 +487,7 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-/** The router over a cache of answers. Addresses keep plain text: `?search=0012` stays a text. */
+/** Returns the router. Search parameters are kept as text: `?search=0012` is not a number. */
 export const createAppRouter = (queries: QueryClient) =>
   createRouter({
     routeTree,

@@ -1,4 +1,4 @@
-/** Colors and shapes of the app; dark blue of the hour before sunrise, warm accents. */
+/** Colors, fonts and sizes of the web app. */
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const dawn: MantineColorsTuple = [
@@ -17,7 +17,7 @@ const dawn: MantineColorsTuple = [
 /** Background of warning badges: white text on Mantine's darkest orange has too little contrast (4.2 of 4.5). */
 export const warningColor = '#b4400c';
 
-/** Plain faces of each system, which are there at once; the sizes of a tool that one works with all day. */
+/** Uses system fonts, which need no download. */
 export const theme = createTheme({
   colors: { dawn },
   primaryColor: 'dawn',

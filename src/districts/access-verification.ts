@@ -129,7 +129,7 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
     add(
       'not-yet-effective',
       true,
-      `${named} takes effect on ${formatLongDay(access.effectiveDate)} only.`,
+      `${named} takes effect on ${formatLongDay(access.effectiveDate)}.`,
       'Wait until then, or set an earlier Effective Date.',
     );
   }

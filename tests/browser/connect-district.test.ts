@@ -57,7 +57,7 @@ beforeAll(async () => {
     port: 0,
     addresses: [supportAddress],
     isBehindRelay: false,
-    // The district's domain says that its mail comes from here.
+    // The DNS records of the district allow mail from this address.
     resolver: async (name, type) =>
       name === 'larkspur.example' && type === 'TXT'
         ? Promise.resolve([['v=spf1 ip4:127.0.0.1 -all']])
@@ -141,7 +141,7 @@ async function addAccess(page: Page): Promise<void> {
   await page.getByText('larkspur-demographics').first().waitFor();
 }
 
-/** Mends what Verify found. */
+/** Fixes what Verify found. */
 async function addDistrictEntity(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Edit' }).click();
   const entities = page.getByRole('group', { name: 'Custom API Entities' }).getByRole('checkbox');
@@ -167,32 +167,32 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
 
   // R12, R19: Verify names the entity that is missing.
   const atSupport = await signedIn(technician);
-  const desk = await atSupport.newPage();
-  await desk.goto('/support');
-  await desk.getByRole('link', { name: 'Larkspur Springs ISD' }).click();
-  await desk.getByText(`By mail from ${administrator}`).waitFor();
-  const customer = desk.getByLabel('Customer at Skyward');
-  await customer.selectOption({ index: 1 });
-  await desk.getByRole('button', { name: 'Verify', exact: true }).click();
-  await desk.getByText('1 thing is missing.').waitFor();
-  expect(await desk.getByRole('button', { name: 'Generate secret' }).count()).toBe(0);
+  const support = await atSupport.newPage();
+  await support.goto('/support');
+  await support.getByRole('link', { name: 'Larkspur Springs ISD' }).click();
+  await support.getByText(`By e-mail from ${administrator}`).waitFor();
+  const skywardDistrict = support.getByLabel('Skyward district');
+  await skywardDistrict.selectOption({ index: 1 });
+  await support.getByRole('button', { name: 'Verify', exact: true }).click();
+  await support.getByText('1 problem to fix.').waitFor();
+  expect(await support.getByRole('button', { name: 'Generate secret' }).count()).toBe(0);
   const settings = await atDistrict.newPage();
   await settings.goto('/a/larkspur.example/settings#add-nightly-demographics');
   await settings.getByText('Something is missing in Skyward.').waitFor();
 
   await addDistrictEntity(skywardPage);
-  await desk.getByRole('button', { name: 'Verify again' }).click();
-  await desk.getByText('Everything that a night needs is there.').waitFor();
+  await support.getByRole('button', { name: 'Verify again' }).click();
+  await support.getByText('Everything an import needs is in place.').waitFor();
 
   // R20, R21, R28: the secret, the credentials, the answer in the thread.
-  await desk.getByRole('button', { name: 'Generate secret' }).click();
-  await desk.getByText('A secret is paired with the key.').waitFor();
-  await desk.getByRole('button', { name: 'Complete' }).click();
-  await desk.getByText('The district is connected; its first import begins.').waitFor();
-  const answer = postOffice.mails.at(-1);
-  expect([answer?.to].flat()[0]?.text).toBe(administrator);
-  expect(answer?.inReplyTo).toBe(messageId);
-  expect(answer?.subject).toBe(`Re: ${requestSubject}`);
+  await support.getByRole('button', { name: 'Generate secret' }).click();
+  await support.getByText('Secret generated.').waitFor();
+  await support.getByRole('button', { name: 'Complete' }).click();
+  await support.getByText('The district is connected. Its first import has started.').waitFor();
+  const reply = postOffice.mails.at(-1);
+  expect([reply?.to].flat()[0]?.text).toBe(administrator);
+  expect(reply?.inReplyTo).toBe(messageId);
+  expect(reply?.subject).toBe(`Re: ${requestSubject}`);
 
   // R22 to R27: the three items on District Information.
   await settings.goto('/a/larkspur.example/settings');
@@ -203,7 +203,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
     'Client Secret',
   ]);
 
-  // R31: the first night has run, and the students are there.
+  // R31: the first import has run, and the students are there.
   await settings.goto('/a/larkspur.example/imports');
   await settings.getByRole('cell', { name: 'Published' }).first().waitFor();
   await settings.goto('/a/larkspur.example/students');
@@ -214,7 +214,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   expect(rows).toEqual([{ students: expect.any(Number), origin: 'person' }]);
   expect(rows[0]?.students).toBeGreaterThan(55);
 
-  // From the next night on they begin by themselves; it is tomorrow morning for who looks at the clock.
+  // Later imports start by schedule; the clock given here says tomorrow morning.
   const tomorrow = Temporal.Now.zonedDateTimeISO('America/Chicago').add({ days: 1 });
   const morning = tomorrow.withPlainTime('04:30').toInstant();
   const { pool } = database;

@@ -76,7 +76,7 @@ const nightly = () => page.getByText('add Nightly Demographics', { exact: true }
 const openSettings = async () => {
   await page.goto('/a/demo.example/students');
   await page
-    .getByRole('navigation', { name: 'Areas' })
+    .getByRole('navigation', { name: 'Menu' })
     .getByRole('link', { name: 'Settings' })
     .click();
   await page.getByRole('heading', { level: 1, name: 'District Information' }).waitFor();
@@ -91,13 +91,13 @@ it('R6 to R18: before setup the section is closed; opened, it leads through Skyw
   await nightly().click();
   await path.waitFor();
   await page.getByText('Complete SameGoal Demographics Integration').waitFor();
-  await page.getByRole('button', { name: 'Ask for completion' }).click();
-  await page.getByText('Asked for; we look at it next.').waitFor();
-  await page.getByText('Asked by dana.reyes@demo.example').waitFor();
-  expect(await page.getByRole('button', { name: 'Ask for completion' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Request activation' }).click();
+  await page.getByText('Request sent. We’ll check it next.').waitFor();
+  await page.getByText('Requested by dana.reyes@demo.example').waitFor();
+  expect(await page.getByRole('button', { name: 'Request activation' }).count()).toBe(0);
 });
 
-it('R23 to R27: once connected the section stands open with three items; the secret asks for the password', async () => {
+it('R23 to R27: once connected, the section is open with three items; the secret requires the password', async () => {
   const { baseUrl, clientKey, clientSecret } = skyward;
   const connection = {
     baseUrl,
@@ -129,38 +129,38 @@ it('R23 to R27: once connected the section stands open with three items; the sec
   expect(await page.content()).not.toContain(clientSecret);
 });
 
-it('a test tells whether Skyward answers; credentials that do not work replace nothing', async () => {
+it('a test shows whether Skyward responds; credentials that do not work replace nothing', async () => {
   await openSettings();
   await page.getByRole('button', { name: 'Test connection' }).click();
   await page.getByText(/The connection works.* all 9 objects an import needs/).waitFor();
   await page.getByRole('button', { name: 'Replace key and secret …' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Client Secret').fill('mistyped');
-  await dialog.getByRole('button', { name: 'Try and replace' }).click();
+  await dialog.getByRole('button', { name: 'Test and replace' }).click();
   await dialog.getByText(/Skyward issued no token for this client key and secret/).waitFor();
   await dialog.getByLabel('Client Secret').fill(skyward.clientSecret);
-  await dialog.getByRole('button', { name: 'Try and replace' }).click();
+  await dialog.getByRole('button', { name: 'Test and replace' }).click();
   await page.getByText('Skyward accepted the new credentials').waitFor();
   expect(await dialog.count()).toBe(0);
 });
 
-it('settings are saved; who had them open before sees both versions and loses neither', async () => {
+it('settings are saved; a user who had them open before sees both versions', async () => {
   await openSettings();
   const other = await context.newPage();
   await other.goto('/a/demo.example/settings');
   await other.getByLabel('Name', { exact: true }).fill('Demo Unified District');
-  await other.getByRole('button', { name: 'Save the settings' }).click();
-  await other.getByText('Saved. The next night goes by these settings.').waitFor();
+  await other.getByRole('button', { name: 'Save settings' }).click();
+  await other.getByText('Saved. The next import uses these settings.').waitFor();
   await other.close();
   await page.getByRole('combobox', { name: 'Time zone' }).fill('America/Denver');
-  await page.getByRole('button', { name: 'Save the settings' }).click();
+  await page.getByRole('button', { name: 'Save settings' }).click();
   const conflict = page.getByRole('alert');
   await conflict.getByRole('row', { name: /Name Demo Unified District Demo District/ }).waitFor();
   await conflict.getByRole('row', { name: /Time zone America\/Chicago America\/Denver/ }).waitFor();
-  await conflict.getByRole('button', { name: 'Take what is stored' }).click();
+  await conflict.getByRole('button', { name: 'Use saved settings' }).click();
   await page.getByRole('combobox', { name: 'Time zone' }).fill('America/Denver');
-  await page.getByRole('button', { name: 'Save the settings' }).click();
-  await page.getByText('Saved. The next night goes by these settings.').waitFor();
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await page.getByText('Saved. The next import uses these settings.').waitFor();
   const { rows } = await database.pool.query(
     'select name, time_zone from districts where id = $1',
     [districtId],

@@ -267,7 +267,7 @@ it('staff add students but do not review duplicates; read-only users do neither'
   await staff.page.getByRole('link', { name: 'New student' }).waitFor();
   expect(await staff.page.getByRole('link', { name: 'Duplicates' }).count()).toBe(0);
   await staff.page.goto(`${server.url}/a/demo.example/duplicates`);
-  await staff.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await staff.page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await staff.page.close();
 
   const reader = await signedIn('read-only');
@@ -277,6 +277,6 @@ it('staff add students but do not review duplicates; read-only users do neither'
     .waitFor();
   expect(await reader.page.getByRole('link', { name: 'New student' }).count()).toBe(0);
   await reader.page.goto(`${server.url}/a/demo.example/students/new`);
-  await reader.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await reader.page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await reader.page.close();
 });

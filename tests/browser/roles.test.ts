@@ -39,7 +39,7 @@ const guarded = [
 ] as const;
 
 /** What a person sees at the address of a screen that the role does not have. */
-const deniedText = /There is no such page|could not be loaded/;
+const deniedText = /Page not found|could not be loaded|Couldn’t load/;
 
 /** Goes to an address inside the app, as a link does: the app is loaded once for all screens. */
 async function follow(page: Page, address: string): Promise<void> {
@@ -50,7 +50,7 @@ async function follow(page: Page, address: string): Promise<void> {
 }
 
 const nothingHere = async (page: Page): Promise<void> =>
-  page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+  page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
 
 async function nothingAt(page: Page, address: string): Promise<void> {
   await follow(page, address);
@@ -81,7 +81,7 @@ describe.each(Role.options)('%s', (role) => {
     const context = await app.signedIn(role);
     const page = await context.newPage();
     await page.goto('/a/pineridge.example/students');
-    const header = page.getByRole('navigation', { name: 'Areas' });
+    const header = page.getByRole('navigation', { name: 'Menu' });
     await header.getByRole('link', { name: 'Students' }).waitFor();
     expect(await header.getByRole('link').allTextContents()).toEqual(areas[role]);
     await context.close();

@@ -52,8 +52,8 @@ export const screens: readonly Screen[] = [
     name: 'not-found',
     address: () => '/nowhere',
     roles: 'anyone',
-    heading: 'There is no such page',
-    shows: 'Go to the first page',
+    heading: 'Page not found',
+    shows: 'Go to home',
   },
   {
     name: 'students',

@@ -159,7 +159,7 @@ it('the app comes without the parts meant for developers, in less than 250 kB co
 it('an address that no screen has says so, with no barrier', async () => {
   const page = await chromium.browser.newPage();
   await page.goto(`${server.url}/nowhere`);
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.close();
 });

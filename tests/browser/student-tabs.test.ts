@@ -272,7 +272,7 @@ describe('the Basics', () => {
     await page.getByRole('tab', { name: 'Enrollment' }).waitFor();
     expect(await page.getByRole('tab', { name: 'Basics' }).count()).toBe(0);
     await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/basics`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.close();
   });
 });

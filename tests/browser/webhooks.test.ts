@@ -56,29 +56,29 @@ afterAll(async () => {
 
 const card = () => page.getByRole('article', { name: receiver.url });
 
-it('an administrator adds a webhook, keeps its secret, and sees what became of a test', async () => {
+it('an administrator adds a webhook, gets its secret, and sees the result of a test', async () => {
   await page.goto('/a/demo.example/settings');
-  await page.getByText('No webhook yet').waitFor();
-  await page.getByRole('button', { name: 'Add a webhook …' }).click();
+  await page.getByText('No webhooks yet').waitFor();
+  await page.getByRole('button', { name: 'Add webhook …' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('A document was completed').uncheck();
   await dialog.getByRole('textbox', { name: 'Address' }).fill('ftp://hooks.example.org/');
-  await dialog.getByRole('button', { name: 'Add it' }).click();
+  await dialog.getByRole('button', { name: 'Add webhook' }).click();
   await dialog.getByText('The address must begin with https://.').waitFor();
   await dialog.getByRole('textbox', { name: 'Address' }).fill(receiver.url);
-  await dialog.getByRole('button', { name: 'Add it' }).click();
+  await dialog.getByRole('button', { name: 'Add webhook' }).click();
   const secret = await dialog.getByRole('textbox', { name: 'Secret' }).inputValue();
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await card().getByText('On', { exact: true }).waitFor();
   expect(await card().getByRole('listitem').allTextContents()).toEqual([
     'A document was created',
-    'A night changed the record that an incomplete document was filled from',
+    'An import changed the record that an incomplete document was filled from',
   ]);
   expect(await page.content()).not.toContain(secret);
 
-  await card().getByRole('button', { name: 'Send a test' }).click();
-  await card().getByText('The test arrived: the receiver answered 200.').waitFor();
+  await card().getByRole('button', { name: 'Send test' }).click();
+  await card().getByText('Test delivered: the receiver responded 200.').waitFor();
   expect(
     verifyCall(receiver.calls[0] ?? { path: '', headers: {}, body: '' }, secret),
   ).toMatchObject({
@@ -87,17 +87,17 @@ it('an administrator adds a webhook, keeps its secret, and sees what became of a
   receiver.respondWith((response) => response.writeHead(500).end());
   await card().getByText('Deliveries', { exact: true }).click();
   await card()
-    .getByRole('row', { name: /webhook\.test Arrived \(200\)/ })
+    .getByRole('row', { name: /webhook\.test Delivered \(200\)/ })
     .waitFor();
-  await card().getByRole('button', { name: 'Send a test' }).click();
-  await card().getByText('Did not arrive. The receiver responded 500.').first().waitFor();
+  await card().getByRole('button', { name: 'Send test' }).click();
+  await card().getByText('Not delivered. The receiver responded 500.').first().waitFor();
   await card()
-    .getByRole('row', { name: /webhook\.test Did not arrive/ })
+    .getByRole('row', { name: /webhook\.test Not delivered/ })
     .waitFor();
   expect(await violations(page)).toEqual([]);
 });
 
-it('what was given up is sent again; a new secret is shown once; removing asks first', async () => {
+it('failed deliveries can be resent; a new secret is shown once; removing asks first', async () => {
   await database.pool.query(
     `insert into webhook_deliveries (district_id, webhook_id, event, document_id, body, next_try_at, tries,
        tried_at, failed_at, last_status, last_problem)
@@ -107,12 +107,12 @@ it('what was given up is sent again; a new secret is shown once; removing asks f
   await page.reload();
   await card().getByText('Deliveries', { exact: true }).click();
   const row = card().getByRole('row', { name: /document\.created/ });
-  await row.getByText('Given up. The receiver responded 503. 8 attempts.').waitFor();
-  await row.getByRole('button', { name: 'Send document.created of document 41 again' }).click();
+  await row.getByText('Failed. The receiver responded 503. 8 attempts.').waitFor();
+  await row.getByRole('button', { name: 'Resend document.created of document 41' }).click();
   await row.getByText(/Next attempt:/).waitFor();
 
   await card().getByRole('button', { name: 'New secret …' }).click();
-  await page.getByRole('button', { name: 'Make a new secret' }).click();
+  await page.getByRole('button', { name: 'Create new secret' }).click();
   expect(
     await page.getByRole('dialog').getByRole('textbox', { name: 'Secret' }).inputValue(),
   ).toMatch(/^whsec_/);
@@ -120,13 +120,13 @@ it('what was given up is sent again; a new secret is shown once; removing asks f
 
   await card().getByRole('button', { name: 'Turn off' }).click();
   await card().getByText('Off', { exact: true }).waitFor();
-  await row.getByText('Waits until the webhook is turned on').waitFor();
+  await row.getByText('Waiting until the webhook is turned on').waitFor();
   await card().getByRole('button', { name: 'Remove …' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await card().waitFor();
   await card().getByRole('button', { name: 'Remove …' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
-  await page.getByText('No webhook yet').waitFor();
-  await page.getByRole('link', { name: 'How messages look and how they are signed' }).click();
+  await page.getByText('No webhooks yet').waitFor();
+  await page.getByRole('link', { name: 'Format and signature of messages' }).click();
   await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
 });

@@ -1,4 +1,4 @@
-/** Looking after a connection: what Skyward grants, how the last night went, a test, new credentials. */
+/** The connection to Skyward: access, permissions, last and next import, a test, and new credentials. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -24,7 +24,7 @@ import { TestOutcome } from './test-outcome.tsx';
 
 interface ConnectionCareProps {
   readonly connection: SkywardConnection;
-  /** Empty: the nights are paused. */
+  /** Empty: nightly imports are paused. */
   readonly scheduledImports: readonly ScheduledImport[];
 }
 
@@ -51,10 +51,10 @@ export function ConnectionCare({ connection, scheduledImports }: ConnectionCareP
           <dd>{access === null ? 'Not verified yet' : access.entities.join(', ')}</dd>
         </div>
         <div>
-          <dt>Not granted</dt>
+          <dt>Missing Skyward permissions</dt>
           <dd>
             {missingPermissions.length === 0 ? (
-              'Nothing: every field was read'
+              'None'
             ) : (
               <ul className="plain">
                 {missingPermissions.map(({ object, fields }) => (
@@ -68,13 +68,13 @@ export function ConnectionCare({ connection, scheduledImports }: ConnectionCareP
           </dd>
         </div>
         <div>
-          <dt>Last night</dt>
+          <dt>Last import</dt>
           <dd>
             <LastImport />
           </dd>
         </div>
         <div>
-          <dt>Next night</dt>
+          <dt>Next import</dt>
           <dd>
             <ScheduledImports scheduledImports={scheduledImports} />
           </dd>
@@ -93,13 +93,13 @@ function ScheduledImports({
   if (next === undefined) return 'Paused';
   return (
     <>
-      <ImportStart night={next} />
-      <details className="coming-nights">
-        <summary>The nights after it</summary>
+      <ImportStart scheduled={next} />
+      <details className="scheduled-imports">
+        <summary>Later imports</summary>
         <ol className="plain">
-          {later.map((night) => (
-            <li key={night.startsAt}>
-              <ImportStart night={night} />
+          {later.map((scheduled) => (
+            <li key={scheduled.startsAt}>
+              <ImportStart scheduled={scheduled} />
             </li>
           ))}
         </ol>
@@ -109,11 +109,15 @@ function ScheduledImports({
 }
 
 const clockChangeTexts = {
-  forward: ' (the clock is put forward that night; it happens once)',
-  back: ' (the clock is put back that night; it happens once)',
+  forward: ' (the clock goes forward that night; the import runs once)',
+  back: ' (the clock goes back that night; the import runs once)',
 };
 
-function ImportStart({ night: { startsAt, clockChange } }: { readonly night: ScheduledImport }) {
+function ImportStart({
+  scheduled: { startsAt, clockChange },
+}: {
+  readonly scheduled: ScheduledImport;
+}) {
   const { timeZone } = useDistrict();
   return (
     <>
@@ -123,34 +127,34 @@ function ImportStart({ night: { startsAt, clockChange } }: { readonly night: Sch
   );
 }
 
-/** From so many days before the access ends on, it is said louder. */
+/** From this many days before the access expires, it is shown as a warning. */
 const expiresSoonDays = 30;
 
 function Expiry({ access }: Pick<SkywardConnection, 'access'>) {
   const { today } = useDistrict();
-  if (access === null) return 'Not verified yet; Skyward shows it in the Integration Access record';
+  if (access === null) return 'Not verified yet. See the Integration Access record in Skyward.';
   const { expiresOn } = access;
   if (expiresOn === null) return 'Never';
   const days = daysUntil(today, expiresOn);
-  const words =
+  const text =
     days < 0
-      ? `Expired on ${formatDay(expiresOn)}: extend it in Skyward`
-      : `${formatDay(expiresOn)}${days <= expiresSoonDays ? `, in ${days} ${days === 1 ? 'day' : 'days'}: extend it in Skyward` : ''}`;
-  return <span data-tone={days <= expiresSoonDays ? 'warning' : undefined}>{words}</span>;
+      ? `Expired on ${formatDay(expiresOn)}. Extend it in Skyward.`
+      : `${formatDay(expiresOn)}${days <= expiresSoonDays ? `, in ${days} ${days === 1 ? 'day' : 'days'}. Extend it in Skyward.` : ''}`;
+  return <span data-tone={days <= expiresSoonDays ? 'warning' : undefined}>{text}</span>;
 }
 
 function LastImport() {
   const domain = useDomain();
   const { data, error } = useQuery(latestImportQuery(domain));
-  if (error) return 'Could not be loaded';
+  if (error) return 'Couldn’t be loaded';
   if (data === undefined) return '…';
   const run = data.run;
-  if (run === null) return 'None yet; the first students come the night after the connection';
+  if (run === null) return 'None yet. The first students appear after the first nightly import.';
   return (
     <>
       {formatDay(run.importDate)}: {formatRun(run)}{' '}
       <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${run.id}` }}>
-        What happened that night
+        View import report
       </Link>
     </>
   );
@@ -176,7 +180,7 @@ function Actions({ connection }: { readonly connection: SkywardConnection }) {
         <StartButtons isBusy={(imports?.running ?? imports?.waiting ?? null) !== null} />
       </div>
       <output className="block">{test.data && <TestOutcome outcome={test.data} />}</output>
-      {test.error && <ProblemNotice title="Nothing was tested" error={test.error} />}
+      {test.error && <ProblemNotice title="Couldn’t test the connection" error={test.error} />}
       <ReplaceDialog
         isOpen={isReplacing}
         connection={connection}

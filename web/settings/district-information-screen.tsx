@@ -1,4 +1,4 @@
-/** Settings > District Information: the connection to Skyward, and what the district decides (R22 to R27). */
+/** Settings > District Information: the connection to Skyward and the settings of the district (R22 to R27). */
 import './settings.css';
 
 import { Skeleton } from '@mantine/core';
@@ -23,7 +23,7 @@ export function DistrictInformationScreen() {
       <ScreenTitle name="District Information">District Information</ScreenTitle>
       {error && data === undefined && (
         <ProblemNotice
-          title="The settings could not be loaded"
+          title="Couldn’t load the settings"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -51,7 +51,7 @@ export function DistrictInformationScreen() {
             <LetterheadSection />
           </section>
           <section aria-labelledby="mail-title" className="settings-part">
-            <h2 id="mail-title">Who gets mail</h2>
+            <h2 id="mail-title">E-mail notifications</h2>
             <MailSection />
           </section>
           <section aria-labelledby="webhooks-title" className="settings-part">

@@ -1,4 +1,4 @@
-/** What stands above printed documents: lines of the district and its logo. */
+/** The letterhead of printed documents: lines of text and a logo. */
 import { Button, FileButton, Group, Skeleton, Textarea } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -20,7 +20,7 @@ export function LetterheadSection() {
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="The letterhead could not be loaded"
+        title="Couldn’t load the letterhead"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -29,17 +29,17 @@ export function LetterheadSection() {
   return data === undefined ? (
     <Skeleton height={160} radius="md" />
   ) : (
-    <LetterheadForm kept={data} />
+    <LetterheadForm stored={data} />
   );
 }
 
-function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
+function LetterheadForm({ stored }: { readonly stored: Letterhead }) {
   const domain = useDomain();
   const { name } = useDistrict();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [text, setText] = useState(kept.lines.join('\n'));
-  const [logo, setLogo] = useState(kept.logo);
+  const [text, setText] = useState(stored.lines.join('\n'));
+  const [logo, setLogo] = useState(stored.logo);
   const [problem, setProblem] = useState<Error | null>(null);
   const lines = text
     .split('\n')
@@ -49,18 +49,18 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
     mutationFn: async () => callApi(formsApi.saveLetterhead, { domain, body: { lines, logo } }),
     onSuccess: (saved) => {
       queries.setQueryData(letterheadQuery(domain).queryKey, saved);
-      notify({ message: 'Saved. It stands above every document that is printed from now on.' });
+      notify({ message: 'Saved. It appears on every document printed from now on.' });
     },
   });
-  const take = async (file: File | null) => {
+  const chooseLogo = async (file: File | null) => {
     if (file === null) return;
     const isFitting =
       file.size <= letterheadLimits.logoBytes && /^image\/(png|jpeg)$/.test(file.type);
     setProblem(
       isFitting
         ? null
-        : new ApiError('unreadable', 'The logo has to be a PNG or JPEG of at most 300 KB.', {
-            advice: 'Choose another file, or a smaller one.',
+        : new ApiError('unreadable', 'The logo must be a PNG or JPEG file of up to 300 KB.', {
+            advice: 'Choose another or a smaller file.',
           }),
     );
     if (isFitting) setLogo(await dataUrlOf(file));
@@ -72,16 +72,16 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
   return (
     <form className="letterhead" onSubmit={submit}>
       <Textarea
-        label="Lines, the first one large"
+        label="Lines (the first one is printed large)"
         description={`Name, address, phone; up to ${letterheadLimits.lines} lines.`}
         rows={4}
         value={text}
-        {...(lines.length > letterheadLimits.lines && { error: 'These are too many lines.' })}
+        {...(lines.length > letterheadLimits.lines && { error: 'There are too many lines.' })}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
       {logo !== null && <img className="letterhead-logo" src={logo} alt={`Logo of ${name}`} />}
       <Group gap="sm">
-        <FileButton accept="image/png,image/jpeg" onChange={(file) => void take(file)}>
+        <FileButton accept="image/png,image/jpeg" onChange={(file) => void chooseLogo(file)}>
           {(props) => (
             <Button {...props} variant="default">
               {logo === null ? 'Choose a logo' : 'Choose another logo'}
@@ -90,7 +90,7 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
         </FileButton>
         {logo !== null && (
           <Button variant="default" onClick={() => setLogo(null)}>
-            Without logo
+            Remove logo
           </Button>
         )}
         <Button
@@ -98,11 +98,11 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
           loading={save.isPending}
           disabled={lines.length > letterheadLimits.lines}
         >
-          Save the letterhead
+          Save letterhead
         </Button>
       </Group>
-      {problem && <ProblemNotice title="Not taken over" error={problem} />}
-      {save.error && <ProblemNotice title="Not saved" error={save.error} />}
+      {problem && <ProblemNotice title="Couldn’t use this file" error={problem} />}
+      {save.error && <ProblemNotice title="Couldn’t save" error={save.error} />}
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** Who gets mail about the connection, and what was sent. */
+/** E-mail notifications: who gets which, and the messages that were sent. */
 import { Checkbox, Skeleton } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
@@ -24,7 +24,7 @@ export function MailSection() {
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="Who gets mail could not be loaded"
+        title="Couldn’t load e-mail notifications"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -35,19 +35,17 @@ export function MailSection() {
   return (
     <>
       {!isMailConfigured && (
-        <p className="quiet">This server sends no mail: nobody has told it a mail server yet.</p>
+        <p className="quiet">E-mail isn’t set up on this server. Ask your administrator.</p>
       )}
       {recipients.length === 0 ? (
-        <p className="quiet">
-          Nobody of the district has an account yet. Invite people under People.
-        </p>
+        <p className="quiet">The district has no users yet. Invite them under Users.</p>
       ) : (
         <div className="mail-table">
           <table>
             <thead>
               <tr>
-                <th scope="col">Person</th>
-                <th scope="col">Trouble</th>
+                <th scope="col">User</th>
+                <th scope="col">Import and connection alerts</th>
                 <th scope="col">Weekly summary</th>
               </tr>
             </thead>
@@ -60,12 +58,13 @@ export function MailSection() {
         </div>
       )}
       <p className="quiet">
-        Trouble: the access to Skyward expires, a night failed or is held, nights bring nothing new,
-        a webhook was turned off. The summary comes on Monday mornings.
+        Alerts are sent when the access to Skyward expires, an import fails or is on hold, imports
+        find no changes for days, or a webhook is turned off. The summary is sent on Monday
+        mornings.
       </p>
       <details className="sent-mails">
         <summary>
-          Mails sent ({total.toLocaleString('en-US')}
+          Sent messages ({total.toLocaleString('en-US')}
           {total > sent.length && `, the last ${sent.length} are shown`})
         </summary>
         <SentMails sent={sent} />
@@ -102,7 +101,7 @@ function RecipientRow({ recipient }: { readonly recipient: MailRecipient }) {
       </th>
       <td>
         <Checkbox
-          aria-label={`${recipient.name} hears of trouble`}
+          aria-label={`${recipient.name} gets import and connection alerts`}
           checked={notices}
           disabled={choose.isPending}
           onChange={(event) => choose.mutate({ notices: event.currentTarget.checked, weekly })}
@@ -125,14 +124,14 @@ function SentMails({ sent }: { readonly sent: readonly SentMail[] }) {
   if (sent.length === 0) return <p className="quiet">None yet.</p>;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="mail-table" aria-label="Mails sent" tabIndex={0}>
+    <section className="mail-table" aria-label="Sent messages" tabIndex={0}>
       <table>
         <thead>
           <tr>
             <th scope="col">Sent</th>
             <th scope="col">To</th>
             <th scope="col">Subject</th>
-            <th scope="col">Outcome</th>
+            <th scope="col">Result</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,4 @@
-/** The section "add Nightly Demographics": what to do before the district is connected, the three credentials after. */
+/** The section "add Nightly Demographics": setup steps before the district is connected, its credentials afterward. */
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
@@ -15,10 +15,10 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 
-/** A link to this place of the screen opens the section too. */
+/** A link to this id also opens the section. */
 const sectionId = 'add-nightly-demographics';
 
-/** Expanded once the credentials exist (R26); before, whoever opens it finds the way there. */
+/** Expanded once the credentials exist (R26). Before that, it contains the setup steps. */
 export function NightlyDemographics({
   information,
 }: {
@@ -66,7 +66,7 @@ function Credentials({ connection }: { readonly connection: SkywardConnection })
   );
 }
 
-/** A secret does not stand open on a screen that somebody has left. */
+/** The secret is hidden again after this time, in case the user has left the screen. */
 const shownMs = 60_000;
 
 function ClientSecret() {
@@ -106,7 +106,7 @@ function ClientSecret() {
       >
         Show
       </Button>
-      {show.error && <ProblemNotice title="The secret is not shown" error={show.error} />}
+      {show.error && <ProblemNotice title="Couldn’t show the secret" error={show.error} />}
     </>
   );
 }
@@ -119,7 +119,7 @@ function CopyButton({ what, text }: { readonly what: string; readonly text: stri
       notify({ message: `Copied ${what}.` });
     } catch {
       notify({
-        message: `The browser did not let ${what} be copied: mark it and copy it by hand.`,
+        message: `The browser didn’t allow copying ${what}. Select it and copy it manually.`,
         tone: 'problem',
       });
     }

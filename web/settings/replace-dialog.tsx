@@ -1,4 +1,4 @@
-/** Replacing address, key and secret: what is typed is tried at Skyward before it takes the old one's place. */
+/** Replaces address, key and secret, after testing the new ones with Skyward. */
 import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -43,11 +43,12 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
       }),
     onSuccess: ({ isStored, test }) => {
       if (!isStored) return;
-      const lacks = test.kind === 'works' ? test.problems : [];
+      const problems = test.kind === 'works' ? test.problems : [];
       notify({
-        message: ['Skyward accepted the new credentials; the next night uses them.', ...lacks].join(
-          ' ',
-        ),
+        message: [
+          'Skyward accepted the new credentials. The next import uses them.',
+          ...problems,
+        ].join(' '),
       });
       onStored();
       onClose();
@@ -60,8 +61,8 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
   return (
     <form onSubmit={submit} className="dialog-form" autoComplete="off">
       <p>
-        They are tried at Skyward first. Until it has accepted the new ones, every night goes on
-        with the old.
+        The new credentials are tested with Skyward first. Until Skyward accepts them, imports use
+        the old ones.
       </p>
       {replace.error && <ErrorMessage error={replace.error} />}
       {replace.data?.isStored === false && <TestOutcome outcome={replace.data.test} />}
@@ -94,7 +95,7 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
           Cancel
         </Button>
         <Button type="submit" loading={replace.isPending}>
-          Try and replace
+          Test and replace
         </Button>
       </Group>
     </form>

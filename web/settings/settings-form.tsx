@@ -1,4 +1,4 @@
-/** What the district decides for itself: name, time zone, next school year, what holds a night. */
+/** The form of the district's settings: name, time zone, imports, next school year and safety limits. */
 import { Autocomplete, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -14,7 +14,7 @@ import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { invalidateInformation } from './settings-queries.ts';
 
-/** As people of the United States would look for theirs; any other name can be typed. */
+/** Suggestions for districts in the United States; any other name can be typed. */
 const timeZones = [
   'America/New_York',
   'America/Chicago',
@@ -27,15 +27,15 @@ const timeZones = [
 
 type Choice = Omit<DistrictSettings, 'domain' | 'version'>;
 
-/** The names that people read, in the order of the form. */
+/** Labels of the settings in a conflict, in the order of the form. */
 const names: Readonly<Record<keyof Choice, string>> = {
   name: 'Name',
   timeZone: 'Time zone',
-  earliestStart: 'Nights begin at',
-  isPaused: 'Nights paused',
+  earliestStart: 'Earliest import time',
+  isPaused: 'Pause nightly imports',
   nextSchoolYear: 'Next school year',
-  holdShare: 'Share that holds a night',
-  holdMinimum: 'Students that hold a night',
+  holdShare: 'Percentage that puts an import on hold',
+  holdMinimum: 'Students that put an import on hold',
 };
 
 const toChoice = ({ domain: _domain, version: _version, ...choice }: DistrictSettings): Choice =>
@@ -45,7 +45,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  // What is typed stays as it is while somebody else saves; `seen` is what it was typed over.
+  // What the user typed is kept when another user saves; `seen` are the settings it is based on.
   const [seen, setSeen] = useState(stored);
   const [form, setForm] = useState<Choice>(toChoice(stored));
   const change = (part: Partial<Choice>) => setForm({ ...form, ...part });
@@ -58,7 +58,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
     onSuccess: (settings) => {
       setSeen(settings);
       setForm(toChoice(settings));
-      notify({ message: 'Saved. The next night goes by these settings.' });
+      notify({ message: 'Saved. The next import uses these settings.' });
     },
     onSettled: async () => invalidateInformation(queries, domain),
   });
@@ -98,13 +98,13 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
       />
       <TextInput
         label="E-mail domain"
-        description="Addresses the district everywhere; we change it for you."
+        description="Contact support to change this."
         value={stored.domain}
         readOnly
       />
       <Autocomplete
         label="Time zone"
-        description="Nights, dates and statuses go by its clock."
+        description="For import times, dates and statuses."
         required
         withAsterisk={false}
         data={timeZones}
@@ -113,8 +113,8 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
       />
       <TextInput
         type="time"
-        label="Nights may begin from"
-        description="Up to two hours later, so that not every district asks Skyward at once; before 5:00 AM."
+        label="Earliest import time"
+        description="Between 12:00 AM and 4:59 AM. Imports start up to two hours later, so that not all districts import at the same moment."
         min="00:00"
         max="04:59"
         required
@@ -123,23 +123,23 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
         onChange={(event) => change({ earliestStart: event.currentTarget.value })}
       />
       <Checkbox
-        label="Pause the nights: nothing is imported until they go on"
-        description="Statuses still follow the date, decided from the enrollments of the last good import."
+        label="Pause nightly imports"
+        description="Statuses are still updated every day, from the enrollments of the last completed import."
         checked={form.isPaused}
         onChange={(event) => change({ isPaused: event.currentTarget.checked })}
       />
       <Select
-        label="Enrollments of the next school year count before it begins for"
-        description="With the first choice, students are Inactive from the last day of one school year to the first of the next, unless Skyward has turned to the new school year."
+        label="Count enrollments of the next school year before it starts for"
+        description="With the first option, students are Inactive from the last day of a school year to the first day of the next, unless Skyward’s current school year is already the new one."
         data={nextSchoolYears.map((value) => ({ value, label: nextSchoolYearLabels[value] }))}
         allowDeselect={false}
         value={form.nextSchoolYear}
         onChange={(nextSchoolYear) => nextSchoolYear && change({ nextSchoolYear })}
       />
-      <fieldset className="brakes">
-        <legend>Hold a night and ask first when it would</legend>
+      <fieldset className="safety-limits">
+        <legend>Hold an import for review when</legend>
         <NumberInput
-          label="let more than this share of the students vanish or turn inactive"
+          label="more than this % of students would be removed or made inactive"
           suffix=" %"
           min={1}
           max={100}
@@ -151,7 +151,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
           onChange={(percent) => change({ holdShare: Number(percent) / 100 })}
         />
         <NumberInput
-          label="and these are at least so many students"
+          label="and at least this many students"
           min={0}
           max={1_000_000}
           allowDecimal={false}
@@ -162,7 +162,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
         />
       </fieldset>
       <Button type="submit" loading={save.isPending} disabled={!isChanged}>
-        Save the settings
+        Save settings
       </Button>
     </form>
   );
@@ -175,19 +175,19 @@ interface ConflictProps {
   readonly onKeepMine: () => void;
 }
 
-/** Somebody saved meanwhile: both versions side by side, nothing of either is lost. */
+/** Another user saved meanwhile: shows both versions, so that nothing is lost. */
 function Conflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
   const differing = (Object.keys(names) as (keyof Choice)[]).filter(
     (field) => stored[field] !== typed[field],
   );
   return (
     <div className="settings-conflict" role="alert">
-      <strong>Somebody changed the settings while you had them open.</strong>
+      <strong>Another user changed the settings while you had them open.</strong>
       <table>
         <thead>
           <tr>
             <th scope="col">Setting</th>
-            <th scope="col">Stored now</th>
+            <th scope="col">Saved</th>
             <th scope="col">Yours</th>
           </tr>
         </thead>
@@ -203,10 +203,10 @@ function Conflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
       </table>
       <div className="connection-actions">
         <Button size="compact-sm" variant="default" onClick={onTakeTheirs}>
-          Take what is stored
+          Use saved settings
         </Button>
         <Button size="compact-sm" onClick={onKeepMine}>
-          Go on with mine
+          Keep mine
         </Button>
       </div>
     </div>

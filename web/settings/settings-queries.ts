@@ -1,4 +1,4 @@
-/** What the screen of District Information asks the API. */
+/** The API queries of District Information. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 
 import { districtInformationApi } from '../../src/contract/districts/district-information.ts';
@@ -13,7 +13,7 @@ export const informationQuery = (domain: string) =>
       callApi(districtInformationApi.getDistrictInformation, { domain }, signal),
   });
 
-/** The request to be connected; support works on it, so it is asked again while it is open. */
+/** The setup request. It is fetched periodically while it is open, since support works on it. */
 export const setupQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'setup'],
@@ -22,7 +22,7 @@ export const setupQuery = (domain: string) =>
       data?.request && data.request.closedAt === null ? 30_000 : false,
   });
 
-/** After a change: everything that shows the district's name, time zone or connection. */
+/** Fetches everything that shows the district's name, time zone or connection again. */
 export const invalidateInformation = async (
   queries: QueryClient,
   domain: string,

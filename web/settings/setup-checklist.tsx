@@ -1,4 +1,4 @@
-/** Before the district is connected: the steps in Skyward, the request to support and how far it is. */
+/** Before the district is connected: the steps in Skyward, and the request to support with its state. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -14,16 +14,16 @@ import { setupQuery } from './settings-queries.ts';
 /** The subject that support looks for (R17). */
 const subject = 'Complete SameGoal Demographics Integration';
 
-/** R6 to R18, in the words that Skyward shows. */
+/** R6 to R18, with the labels that Skyward shows. */
 export function SetupChecklist({ supportAddress }: { readonly supportAddress: string | null }) {
   const { name } = useDistrict();
   return (
     <div className="checklist">
       <p>
-        Students and parents of {name} come from Skyward every night once these steps are done. The
-        first three are taken in Skyward, by somebody with administrative access.{' '}
+        After these steps, students and parents of {name} are imported from Skyward every night. The
+        first three steps are done in Skyward, by a user with administrative access.{' '}
         <Link to="/help/$page" params={{ page: 'setup' }}>
-          The guide shows them with pictures
+          See the guide with pictures
         </Link>
         .
       </p>
@@ -38,11 +38,11 @@ export function SetupChecklist({ supportAddress }: { readonly supportAddress: st
           <dl className="facts">
             <div>
               <dt>Name</dt>
-              <dd>As you like</dd>
+              <dd>Any name</dd>
             </div>
             <div>
               <dt>Key</dt>
-              <dd>As you like, without spaces; it becomes the Client Key here</dd>
+              <dd>Any text without spaces. It becomes the Client Key here.</dd>
             </div>
             <div>
               <dt>Authentication Type</dt>
@@ -50,32 +50,34 @@ export function SetupChecklist({ supportAddress }: { readonly supportAddress: st
             </div>
             <div>
               <dt>Expiration Date</dt>
-              <dd>A year from today unless you extend it, or delete it so that it never expires</dd>
+              <dd>
+                One year from today by default. Extend it, or delete it so that it never expires.
+              </dd>
             </div>
           </dl>
         </li>
         <li>
           Below <strong>Custom API Entities</strong>, select the <strong>District Entity</strong>{' '}
-          and every school whose students are to come. Save.
+          and every school whose students should be imported. Save.
         </li>
         <li>
-          Ask us to complete the integration
+          Request activation
           {supportAddress === null ? (
             ':'
           ) : (
             <>
-              : with the button below, or by a mail from your district address to{' '}
+              : use the button below, or send an e-mail from your district address to{' '}
               <a href={`mailto:${supportAddress}?subject=${encodeURIComponent(subject)}`}>
                 {supportAddress}
               </a>{' '}
-              with the subject <strong>{subject}</strong>. It may be empty.
+              with the subject <strong>{subject}</strong>. The body can be empty.
             </>
           )}
           <RequestState />
         </li>
         <li>
-          We check the record, generate the secret that belongs to your key, and answer. The
-          credentials appear here, and the students the morning after.
+          We check the record, generate the secret for your key, and reply. The credentials appear
+          here, and the students the following morning.
         </li>
       </ol>
     </div>
@@ -83,12 +85,12 @@ export function SetupChecklist({ supportAddress }: { readonly supportAddress: st
 }
 
 const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
-  requested: 'Asked for; we look at it next.',
-  waiting: 'Something is missing in Skyward. Mend it there; we look again.',
-  verified: 'The record in Skyward is right. The secret comes next.',
-  'secret-generated': 'The secret is there. The last step is ours.',
+  requested: 'Request sent. We’ll check it next.',
+  waiting: 'Something is missing in Skyward. Please fix it in Skyward; we’ll check again.',
+  verified: 'The record in Skyward is complete. Next, we generate the secret.',
+  'secret-generated': 'The secret is generated. We’ll complete the last step.',
   connected: 'Connected.',
-  declined: 'We could not complete this request.',
+  declined: 'We couldn’t complete this request.',
 };
 
 function RequestState() {
@@ -100,13 +102,13 @@ function RequestState() {
   const ask = useMutation({
     mutationFn: () => callApi(setupApi.requestSetup, { domain }),
     onSuccess: ({ isNew }) =>
-      notify({ message: isNew ? 'Asked. We take it from here.' : 'It was asked for already.' }),
+      notify({ message: isNew ? 'Request sent.' : 'Activation was already requested.' }),
     onSettled: async () => queries.invalidateQueries({ queryKey: setupQuery(domain).queryKey }),
   });
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="The state of the request could not be loaded"
+        title="Couldn’t load the request"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -119,10 +121,10 @@ function RequestState() {
   return (
     <div className="request-state" data-state={request?.state ?? 'none'}>
       <output className="block">
-        <strong>{request === null ? 'Not asked for yet.' : stateLabels[request.state]}</strong>{' '}
+        <strong>{request === null ? 'Not requested' : stateLabels[request.state]}</strong>{' '}
         {request !== null && (
           <span className="quiet">
-            Asked by {request.requestedBy}, {formatInstant(request.requestedAt, timeZone)}
+            Requested by {request.requestedBy}, {formatInstant(request.requestedAt, timeZone)}
           </span>
         )}
       </output>
@@ -138,10 +140,10 @@ function RequestState() {
       )}
       {!isOpen && (
         <Button loading={ask.isPending} onClick={() => ask.mutate()}>
-          {request === null ? 'Ask for completion' : 'Ask again'}
+          {request === null ? 'Request activation' : 'Request again'}
         </Button>
       )}
-      {ask.error && <ProblemNotice title="Nothing was asked for" error={ask.error} />}
+      {ask.error && <ProblemNotice title="Couldn’t send the request" error={ask.error} />}
     </div>
   );
 }

@@ -1,7 +1,6 @@
-/** How Skyward answered when it was asked with an address, a key and a secret. */
+/** The result of testing an address, a key and a secret with Skyward. */
 import type { ConnectionTest } from '../../src/contract/districts/district-information.ts';
 
-/** What Skyward answered, and what to do about it. */
 export function TestOutcome({ outcome }: { readonly outcome: ConnectionTest }) {
   if (outcome.kind === 'works') {
     return (
@@ -10,8 +9,7 @@ export function TestOutcome({ outcome }: { readonly outcome: ConnectionTest }) {
         data-tone={outcome.problems.length === 0 ? 'works' : 'problem'}
       >
         The connection works
-        {outcome.districtName !== null && `: Skyward answered for ${outcome.districtName}`}.{' '}
-        {outcome.summary}
+        {outcome.districtName !== null && ` for ${outcome.districtName}`}. {outcome.summary}
         {outcome.problems.map((problem) => (
           <strong key={problem}> {problem}</strong>
         ))}

@@ -1,4 +1,4 @@
-/** The last deliveries of a webhook with their outcome; loaded when somebody looks. */
+/** The last deliveries of a webhook with their results; loaded when the section is opened. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -37,7 +37,7 @@ function DeliveryTable({ webhook }: WebhookDeliveriesProps) {
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="The deliveries could not be loaded"
+        title="Couldn’t load the deliveries"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -53,9 +53,9 @@ function DeliveryTable({ webhook }: WebhookDeliveriesProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Happened</th>
+            <th scope="col">Time</th>
             <th scope="col">Event</th>
-            <th scope="col">Outcome</th>
+            <th scope="col">Result</th>
           </tr>
         </thead>
         <tbody>
@@ -77,7 +77,7 @@ function DeliveryRow({
   const queries = useQueryClient();
   const notify = useNotice();
   const { id, createdAt, event, documentId, state } = delivery;
-  const again = useMutation({
+  const retry = useMutation({
     mutationFn: () =>
       callApi(webhooksApi.retryWebhookDelivery, {
         domain,
@@ -86,7 +86,7 @@ function DeliveryRow({
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
     onSettled: () => queries.invalidateQueries(deliveriesQuery(domain, webhook.id)),
   });
-  const maySendAgain = state === 'failed' && event !== 'webhook.test' && webhook.isActive;
+  const canRetry = state === 'failed' && event !== 'webhook.test' && webhook.isActive;
   return (
     <tr>
       <td>
@@ -106,18 +106,18 @@ function DeliveryRow({
       </td>
       <td>
         {state === 'waiting' && !webhook.isActive
-          ? 'Waits until the webhook is turned on'
+          ? 'Waiting until the webhook is turned on'
           : formatOutcome(delivery, (instant) => formatInstant(instant, timeZone))}
-        {maySendAgain && (
+        {canRetry && (
           <Button
             size="compact-sm"
             variant="default"
-            className="webhook-again"
-            aria-label={`Send ${event} of document ${documentId} again`}
-            loading={again.isPending}
-            onClick={() => again.mutate()}
+            className="webhook-retry"
+            aria-label={`Resend ${event} of document ${documentId}`}
+            loading={retry.isPending}
+            onClick={() => retry.mutate()}
           >
-            Send again
+            Resend
           </Button>
         )}
       </td>

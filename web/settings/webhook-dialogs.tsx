@@ -1,4 +1,4 @@
-/** Windows about a webhook: adding one, changing what it hears of, and its secret, shown once. */
+/** Dialogs for webhooks: adding one, choosing its events, and its secret, which is shown once. */
 import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -32,7 +32,7 @@ export function AddWebhookDialog({ isOpen, onClose }: DialogProps) {
   };
   if (secret !== undefined) return <SecretDialog secret={secret} onClose={close} />;
   return (
-    <Dialog isOpen={isOpen} title="Add a webhook" onClose={close}>
+    <Dialog isOpen={isOpen} title="Add webhook" onClose={close}>
       <AddForm onAdded={setSecret} onClose={close} />
     </Dialog>
   );
@@ -63,7 +63,7 @@ function AddForm(props: {
       {add.error && <ErrorMessage error={add.error} />}
       <TextInput
         label="Address"
-        description="Where the other program takes messages; it begins with https://"
+        description="The address that receives messages. It must start with https://"
         type="url"
         required
         withAsterisk={false}
@@ -77,7 +77,7 @@ function AddForm(props: {
           Cancel
         </Button>
         <Button type="submit" disabled={events.length === 0} loading={add.isPending}>
-          Add it
+          Add webhook
         </Button>
       </Group>
     </form>
@@ -92,7 +92,7 @@ interface EventChoiceProps {
 function EventChoice({ value, onChange }: EventChoiceProps) {
   return (
     <fieldset className="webhook-events">
-      <legend>What it hears of</legend>
+      <legend>Events</legend>
       {everyEvent.map((event) => (
         <Checkbox
           key={event}
@@ -118,7 +118,7 @@ interface ChangeWebhookProps extends DialogProps {
 
 export function ChangeWebhookDialog({ isOpen, webhook, onClose }: ChangeWebhookProps) {
   return (
-    <Dialog isOpen={isOpen} title="What the webhook hears of" onClose={onClose}>
+    <Dialog isOpen={isOpen} title="Events of the webhook" onClose={onClose}>
       <ChangeForm webhook={webhook} onClose={onClose} />
     </Dialog>
   );
@@ -139,7 +139,7 @@ function ChangeForm({ webhook, onClose }: Omit<ChangeWebhookProps, 'isOpen'>) {
       }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: webhooksQuery(domain).queryKey });
-      notify({ message: 'Saved. It holds for what happens from now on.' });
+      notify({ message: 'Saved. It applies to events from now on.' });
       onClose();
     },
   });
@@ -168,15 +168,15 @@ interface SecretDialogProps {
   readonly onClose: () => void;
 }
 
-/** Stays until its own button closes it: the secret is nowhere to be seen afterwards. */
+/** Only its own button closes it, since the secret can’t be shown again. */
 export function SecretDialog({ secret, onClose }: SecretDialogProps) {
   const clipboard = useClipboard();
   return (
-    <Dialog isOpen title="The secret of the webhook">
+    <Dialog isOpen title="Webhook secret">
       <div className="dialog-form">
         <p className="dialog-text">
-          Store it at the program that is called: it tells by it that messages are ours. It is shown
-          this once; if it gets lost, make a new one.
+          Store it in the receiving system, which needs it to verify our messages. It is shown this
+          once only. If it gets lost, create a new one.
         </p>
         <TextInput
           label="Secret"
@@ -186,7 +186,7 @@ export function SecretDialog({ secret, onClose }: SecretDialogProps) {
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={() => clipboard.copy(secret)}>
-            {clipboard.copied ? 'Copied' : 'Copy the secret'}
+            {clipboard.copied ? 'Copied' : 'Copy secret'}
           </Button>
           <Button onClick={onClose}>Done</Button>
         </Group>

@@ -1,4 +1,4 @@
-/** What the screen asks the API about webhooks, and how it says what became of a delivery. */
+/** The API queries about webhooks, and the result of a delivery as text. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { type WebhookDelivery, webhooksApi } from '../../src/contract/districts/webhooks.ts';
@@ -10,7 +10,7 @@ export const webhooksQuery = (domain: string) =>
     queryFn: ({ signal }) => callApi(webhooksApi.listWebhooks, { domain }, signal),
   });
 
-/** While something is on its way, it is asked again. */
+/** Fetched periodically while a delivery is waiting. */
 export const deliveriesQuery = (domain: string, webhookId: number) =>
   queryOptions({
     queryKey: [domain, 'webhooks', webhookId, 'deliveries'],
@@ -24,16 +24,16 @@ export const deliveriesQuery = (domain: string, webhookId: number) =>
       data?.deliveries.some(({ state }) => state === 'waiting') ? 5_000 : false,
   });
 
-/** In a sentence, such as `Arrived (200)`. `when` puts a moment into words. */
+/** Returns the result as a sentence, such as `Delivered (200)`. `when` formats an instant. */
 export function formatOutcome(
   { event, state, status, problem, attempts, nextAttemptAt }: WebhookDelivery,
   when: (instant: string) => string,
 ): string {
-  if (state === 'delivered') return `Arrived (${status})`;
-  if (attempts === 0 || problem === null) return 'On its way';
-  if (event === 'webhook.test') return `Did not arrive. ${problem}`;
+  if (state === 'delivered') return `Delivered (${status})`;
+  if (attempts === 0 || problem === null) return 'Sending';
+  if (event === 'webhook.test') return `Not delivered. ${problem}`;
   const more = attempts === 1 ? '' : ` ${attempts} attempts.`;
   return state === 'failed'
-    ? `Given up. ${problem}${more}`
+    ? `Failed. ${problem}${more}`
     : `${problem}${more} Next attempt: ${nextAttemptAt === null ? 'soon' : when(nextAttemptAt)}`;
 }

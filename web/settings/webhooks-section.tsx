@@ -1,4 +1,4 @@
-/** The webhooks of the district: what each hears of, how it fares, a test, its secret, its deliveries. */
+/** The webhooks of the district: events, state, a test, the secret and deliveries of each. */
 import './webhooks.css';
 
 import { Button, Skeleton } from '@mantine/core';
@@ -25,7 +25,7 @@ export function WebhooksSection() {
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="The webhooks could not be loaded"
+        title="Couldn’t load the webhooks"
         error={error}
         onRetry={() => void refetch()}
       />
@@ -34,21 +34,21 @@ export function WebhooksSection() {
   if (data === undefined) return <Skeleton height={120} radius="md" />;
   const addButton = (
     <Button variant="default" className="webhook-add" onClick={() => setAdding(true)}>
-      Add a webhook …
+      Add webhook …
     </Button>
   );
   return (
     <>
       <p className="quiet">
-        Another program of your district is called when something happens to a document. It is told
-        numbers only, never a name or a value of a child.{' '}
+        Send document events to another system. Messages contain ids only, never names or other data
+        of students.{' '}
         <Link to="/help" hash="webhooks">
-          How messages look and how they are signed
+          Format and signature of messages
         </Link>
       </p>
       {data.webhooks.length === 0 ? (
-        <EmptyState title="No webhook yet" action={addButton}>
-          Add the address of the program that is to be called.
+        <EmptyState title="No webhooks yet" action={addButton}>
+          Add the address of the system that should receive events.
         </EmptyState>
       ) : (
         <>
@@ -74,13 +74,13 @@ function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
       </h3>
       <dl className="facts">
         <div>
-          <dt>State</dt>
+          <dt>Status</dt>
           <dd>
             <WebhookState webhook={webhook} />
           </dd>
         </div>
         <div>
-          <dt>Hears of</dt>
+          <dt>Events</dt>
           <dd>
             <ul className="plain">
               {events.map((event) => (
@@ -103,8 +103,8 @@ function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
 }
 
 const disabledReasons = {
-  gone: 'the receiver answered that it is gone for good',
-  failing: 'nothing arrived for five days',
+  gone: 'the receiver responded that it no longer exists',
+  failing: 'all deliveries failed for five days',
 };
 
 function WebhookState({ webhook }: { readonly webhook: Webhook }) {
@@ -113,7 +113,7 @@ function WebhookState({ webhook }: { readonly webhook: Webhook }) {
   if (disabled !== null) {
     return (
       <span data-tone="warning">
-        Turned off by itself on {formatInstant(disabled.at, timeZone)}:{' '}
+        Turned off automatically on {formatInstant(disabled.at, timeZone)}:{' '}
         {disabledReasons[disabled.reason]}
       </span>
     );
@@ -122,12 +122,12 @@ function WebhookState({ webhook }: { readonly webhook: Webhook }) {
   if (failingSince === null) return 'On';
   return (
     <span data-tone="warning">
-      On; nothing has arrived since {formatInstant(failingSince, timeZone)}
+      On. Deliveries have been failing since {formatInstant(failingSince, timeZone)}
     </span>
   );
 }
 
-/** Which window of a webhook is open. */
+/** Which dialog of a webhook is open. */
 type OpenDialog = 'change' | 'secret' | 'remove' | undefined;
 
 function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
@@ -144,13 +144,13 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
     mutationFn: () => callApi(webhooksApi.testWebhook, { domain, params }),
     onSuccess: () => queries.invalidateQueries(deliveriesQuery(domain, id)),
   });
-  const turn = useMutation({
+  const toggle = useMutation({
     mutationFn: () =>
       callApi(webhooksApi.changeWebhook, { domain, params, body: { events, isActive: !isActive } }),
     onSuccess: () => queries.invalidateQueries({ queryKey }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
   });
-  const renew = useMutation({
+  const replaceSecret = useMutation({
     mutationFn: () => callApi(webhooksApi.changeWebhookSecret, { domain, params }),
     onSuccess: close,
   });
@@ -158,7 +158,7 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
     mutationFn: () => callApi(webhooksApi.removeWebhook, { domain, params }),
     onSuccess: async () => {
       close();
-      notify({ message: 'The webhook is removed.' });
+      notify({ message: 'Webhook removed.' });
       await queries.invalidateQueries({ queryKey });
     },
   });
@@ -166,12 +166,12 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
     <>
       <div className="webhook-actions">
         <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          Send a test
+          Send test
         </Button>
         <Button variant="default" onClick={() => setOpen('change')}>
-          Change …
+          Edit events …
         </Button>
-        <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate()}>
+        <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate()}>
           {isActive ? 'Turn off' : 'Turn on'}
         </Button>
         <Button variant="default" onClick={() => setOpen('secret')}>
@@ -188,26 +188,28 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
             data-tone={test.data.state === 'delivered' ? 'works' : 'problem'}
           >
             {test.data.state === 'delivered'
-              ? `The test arrived: the receiver answered ${test.data.status}.`
+              ? `Test delivered: the receiver responded ${test.data.status}.`
               : formatOutcome(test.data, (instant) => formatInstant(instant, timeZone))}
           </span>
         )}
       </output>
-      {test.error && <ProblemNotice title="The test could not be sent" error={test.error} />}
+      {test.error && <ProblemNotice title="Couldn’t send the test" error={test.error} />}
       <ChangeWebhookDialog isOpen={open === 'change'} webhook={webhook} onClose={close} />
       <ConfirmDialog
         isOpen={open === 'secret'}
-        title="Give the webhook a new secret?"
-        confirmLabel="Make a new secret"
-        isPending={renew.isPending}
-        error={renew.error}
-        onConfirm={() => renew.mutate()}
+        title="Replace the secret of the webhook?"
+        confirmLabel="Create new secret"
+        isPending={replaceSecret.isPending}
+        error={replaceSecret.error}
+        onConfirm={() => replaceSecret.mutate()}
         onClose={close}
       >
-        For 24 hours messages are signed with both, so that there is time to store the new one at
-        the program that is called. After that the one of today is worth nothing.
+        For 24 hours, messages are signed with both secrets, so that you can store the new one in
+        the receiving system. After that, the old secret is no longer used.
       </ConfirmDialog>
-      {renew.data && <SecretDialog secret={renew.data.secret} onClose={() => renew.reset()} />}
+      {replaceSecret.data && (
+        <SecretDialog secret={replaceSecret.data.secret} onClose={() => replaceSecret.reset()} />
+      )}
       <ConfirmDialog
         isOpen={open === 'remove'}
         title="Remove this webhook?"
@@ -218,8 +220,8 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
         onConfirm={() => remove.mutate()}
         onClose={close}
       >
-        <span className="webhook-url">{url}</span> hears of nothing any more; what waits to be sent
-        to it and the list of its deliveries go too. This can’t be taken back.
+        <span className="webhook-url">{url}</span> no longer receives events. Waiting messages and
+        the list of deliveries are removed too. This can’t be undone.
       </ConfirmDialog>
     </>
   );

@@ -1,4 +1,4 @@
-/** On every screen of those who look after a district: the access to Skyward ends soon, or has ended. */
+/** The banner for administrators and technicians when the access to Skyward expires soon or has expired. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
@@ -13,14 +13,14 @@ export function AccessBanner() {
 }
 
 function Banner({ domain }: { readonly domain: string }) {
-  // Loaded by the route; the banner only looks on.
+  // Loaded by the route.
   const { data } = useQuery({ ...districtQuery(domain), enabled: false });
   const end = data === undefined ? null : formatExpiration(data);
   return (
     end !== null && (
       <aside aria-label="Access to Skyward" className="access-banner">
         <p>
-          <strong>{end}</strong> Extend it in Skyward, else no night brings anything new.{' '}
+          <strong>{end}</strong>{' '}
           <Link to="/help/$page" params={{ page: 'setup' }} hash="later">
             How to extend it
           </Link>
@@ -34,7 +34,8 @@ function formatExpiration({ accessExpiresOn, today }: District): string | null {
   if (accessExpiresOn === null) return null;
   const days = daysUntil(today, accessExpiresOn);
   const day = formatDay(accessExpiresOn);
-  if (days < 0) return `The access to Skyward expired on ${day}.`;
-  if (days === 0) return `The access to Skyward expires today, ${day}.`;
-  return `The access to Skyward expires on ${day}, in ${days} ${days === 1 ? 'day' : 'days'}.`;
+  if (days < 0) return `Your Skyward access expired on ${day}. Student data isn’t being updated.`;
+  if (days === 0)
+    return `Your Skyward access expires today, ${day}. After that, student data won’t update.`;
+  return `Your Skyward access expires on ${day}, in ${days} ${days === 1 ? 'day' : 'days'}. After that, student data won’t update.`;
 }

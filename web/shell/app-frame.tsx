@@ -1,4 +1,4 @@
-/** The frame around every screen of a signed-in person: header, areas, last night, content. */
+/** The frame around every screen of a signed-in user: header, menu, last import and content. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,8 +18,8 @@ import { PersonMenu } from './person-menu.tsx';
 import { SessionEnded } from './session-ended.tsx';
 
 /**
- * Shows nothing while the session is unknown: the router leads to the sign-in then. A session that ends
- * later leaves the screen as it is, with what was typed, below a window that asks to sign in again.
+ * Shows nothing without a session: the router leads to the sign-in page. When a session ends later, the screen stays
+ * with everything that was typed, and a dialog asks to sign in again.
  */
 export function AppFrame() {
   const session = useLastSession();
@@ -27,7 +27,7 @@ export function AppFrame() {
   return (
     <>
       <a className="skip-link" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <Header session={session} />
       <ConnectionBar />
@@ -41,7 +41,7 @@ export function AppFrame() {
   );
 }
 
-/** The session as it was last known, also after it has ended. */
+/** Returns the last known session, also after it has ended. */
 function useLastSession(): Session | undefined {
   const { data } = useQuery(sessionQuery);
   const [last, setLast] = useState(data);
@@ -52,8 +52,8 @@ function useLastSession(): Session | undefined {
 function Header({ session }: { readonly session: Session }) {
   const params = useParams({ strict: false });
   const [isMenuOpen, setMenuOpen] = useMenuUntilNextScreen();
-  // On screens outside of a district, one's own; a technician chooses one, and nothing is open before a
-  // second factor that is wanted.
+  // Outside of a district's screens, the user's own district is used. Technicians have none, and nothing is
+  // available before two-step verification is set up.
   const own = session.account.needsTwoFactor ? undefined : session.district?.domain;
   const domain = params.domain ?? own;
   const hasAreas =
@@ -65,7 +65,7 @@ function Header({ session }: { readonly session: Session }) {
           <button
             type="button"
             className="menu-button"
-            aria-label="Areas"
+            aria-label="Menu"
             aria-expanded={isMenuOpen}
             aria-controls="areas"
             onClick={() => setMenuOpen(!isMenuOpen)}
@@ -73,7 +73,7 @@ function Header({ session }: { readonly session: Session }) {
             <MenuIcon />
           </button>
         )}
-        <Link to="/" className="brand" aria-label={`${session.product}: first page`}>
+        <Link to="/" className="brand" aria-label={`${session.product}: home`}>
           <BrandMark />
           <span>{session.product}</span>
         </Link>
@@ -93,7 +93,7 @@ function Header({ session }: { readonly session: Session }) {
   );
 }
 
-/** Open until the person gets to another screen. */
+/** The menu is open until the user opens another screen. */
 function useMenuUntilNextScreen() {
   const path = useLocation({ select: ({ pathname }) => pathname });
   const [openAt, setOpenAt] = useState<string>();
@@ -106,7 +106,7 @@ function DistrictName({ domain, session }: { readonly domain: string; readonly s
   return (
     <span className="district">
       {session.district === null ? (
-        <Link to="/districts" title="Choose another district">
+        <Link to="/districts" title="Switch district">
           {name}
         </Link>
       ) : (

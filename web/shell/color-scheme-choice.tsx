@@ -1,11 +1,11 @@
-/** Light, dark, or as the device has it: remembered in this browser. */
+/** The choice of light, dark or system colors, stored in the browser. */
 import { useMantineColorScheme } from '@mantine/core';
 import { useId } from 'react';
 
 const schemes = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
-  { value: 'auto', label: 'As device' },
+  { value: 'auto', label: 'System' },
 ] as const;
 
 export function ColorSchemeChoice() {

@@ -1,21 +1,19 @@
-/** Says that the server can't be reached, and goes on by itself once it answers again. */
+/** Shows that the server can't be reached, and continues automatically when it responds again. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 
 import { ApiError } from '../api/api-client.ts';
 
-/** Often enough not to be waited for, rarely enough for a server that is coming up. */
 const retryMs = 5_000;
 
-/** The live region is always there, or the news would not be read out. */
+/** The live region is always rendered; otherwise screen readers would not announce its content. */
 export function ConnectionBar() {
   const { isLost, tryNow } = useConnection();
   return (
     <output className="connection-bar" data-lost={isLost || undefined}>
       {isLost && (
         <span className="connection-text">
-          Connection lost. What you see may be out of date; what you typed stays here. Trying again
-          every few seconds …{' '}
+          Connection lost. This page may be out of date. What you typed is kept. Reconnecting …{' '}
           <button type="button" className="text-button" onClick={() => void tryNow()}>
             Try now
           </button>
@@ -25,7 +23,7 @@ export function ConnectionBar() {
   );
 }
 
-/** Lost from the first request that found no server until the server answers; then everything is read anew. */
+/** Lost from the first failed request until the server responds. Then all active queries are fetched again. */
 function useConnection() {
   const queries = useQueryClient();
   const [isLost, setLost] = useState(false);

@@ -1,4 +1,4 @@
-/** What can be created from any screen: a document of each form, by special program, and a student. */
+/** The menu for creating a student, or a document of each form by special program. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -31,9 +31,7 @@ export function CreateMenu({ domain }: { readonly domain: string }) {
         Student
       </Link>
       {isOpen && data === undefined && (
-        <p className="quiet">
-          {error === null ? 'The forms are coming …' : 'The forms could not be loaded.'}
-        </p>
+        <p className="quiet">{error === null ? 'Loading forms …' : 'Couldn’t load the forms.'}</p>
       )}
       {[...groups].map(([group, forms]) => (
         <section key={group} aria-label={group}>

@@ -1,4 +1,4 @@
-/** A window over the screen that asks for one thing; the browser's own, which keeps the focus inside. */
+/** Modal dialogs, built on the browser's own, which keeps the focus inside. */
 import { Button, Group, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
@@ -7,14 +7,14 @@ import { ProblemNotice } from './problem-notice.tsx';
 interface DialogProps {
   readonly isOpen: boolean;
   readonly title: string;
-  /** Escape, and a click beside it. Absent: it stays until its own buttons close it. */
+  /** Called by Escape and by a click outside. If absent, only the dialog's own buttons close it. */
   readonly onClose?: (() => void) | undefined;
-  /** Nothing of the screen below is to be seen. */
+  /** Hides the screen below. */
   readonly coversScreen?: boolean;
   readonly children: ReactNode;
 }
 
-/** Its content is there only while it is open; the focus goes back to where it was. */
+/** Renders its content only while open; afterward the focus returns to where it was. */
 export function Dialog({ isOpen, children, ...dialog }: DialogProps) {
   return isOpen ? <OpenDialog {...dialog}>{children}</OpenDialog> : null;
 }
@@ -38,7 +38,7 @@ function OpenDialog({
   }, []);
   useEffect(() => {
     const { current } = box;
-    // On the element itself: a key or a click that closes belongs to the dialog as a whole.
+    // On the element itself, since Escape and clicks outside concern the whole dialog.
     const cancel = (event: Event) => {
       event.preventDefault();
       onClose?.();
@@ -72,12 +72,12 @@ interface ConfirmDialogProps {
   readonly isOpen: boolean;
   /** A question: `Merge these two students?` */
   readonly title: string;
-  /** What will happen, and whether it can be taken back. */
+  /** What will happen, and whether it can be undone. */
   readonly children: ReactNode;
-  /** What the button does, as a verb: `Merge`. */
+  /** The button's label, a verb: `Merge`. */
   readonly confirmLabel: string;
   readonly dismissLabel?: string;
-  /** Red button for what cannot be taken back. */
+  /** Shows a red button, for what cannot be undone. */
   readonly isDestructive?: boolean;
   readonly isPending?: boolean;
   readonly error?: Error | null;
@@ -85,7 +85,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something is done. Cancel has the focus first: Enter by mistake does nothing. */
+/** Asks for confirmation. Cancel has the focus, so that Enter by mistake does nothing. */
 export function ConfirmDialog({
   isOpen,
   title,
@@ -101,7 +101,7 @@ export function ConfirmDialog({
   return (
     <Dialog isOpen={isOpen} title={title} onClose={onClose}>
       <div className="dialog-text">{children}</div>
-      {error && <ProblemNotice title="That did not work" error={error} />}
+      {error && <ProblemNotice title="Something went wrong." error={error} />}
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose}>
           {dismissLabel}

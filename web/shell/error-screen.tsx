@@ -1,17 +1,17 @@
-/** What stands in place of a screen that failed. */
+/** Shown instead of a screen that failed. */
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 
 import { ProblemNotice } from './problem-notice.tsx';
 import { ScreenTitle } from './screen-title.tsx';
 
-/** Inside the frame; tries the whole screen again on demand. */
+/** Inside the frame, with a button to try again. */
 export function ErrorScreen({ error }: ErrorComponentProps) {
   const router = useRouter();
   return (
     <div className="screen">
-      <ScreenTitle name="Problem">This page could not be shown</ScreenTitle>
+      <ScreenTitle name="Error">This page can’t be shown</ScreenTitle>
       <ProblemNotice
-        title="What happened"
+        title="Something went wrong."
         error={error instanceof Error ? error : new Error('unknown')}
         onRetry={() => void router.invalidate()}
       />

@@ -1,4 +1,4 @@
-/** A button of the header with what opens below it. */
+/** A button of the header with a menu. */
 import { Popover } from '@mantine/core';
 import type { ReactNode } from 'react';
 
@@ -7,13 +7,13 @@ import { ChevronIcon } from './icons.tsx';
 interface HeaderMenuProps {
   /** Class of the button. */
   readonly className: string;
-  /** What the button is called, where its content does not say it. */
+  /** The accessible name of the button, if its content is not enough. */
   readonly label?: string;
   /** Inside the button. */
   readonly button: ReactNode;
   readonly isOpen: boolean;
   readonly onToggle: (isOpen: boolean) => void;
-  /** Class of what opens, beside `person-menu`. */
+  /** Class of the menu, in addition to `person-menu`. */
   readonly menuClassName?: string;
   readonly children: ReactNode;
 }
@@ -35,7 +35,7 @@ export function HeaderMenu({
       width={296}
       shadow="md"
       transitionProps={{ duration: 0 }}
-      // Stays in the header: next in the order of the Tab key, and inside a landmark.
+      // Rendered in the header, so that it is next in the tab order and inside a landmark.
       withinPortal={false}
       withRoles={false}
       returnFocus
@@ -47,7 +47,7 @@ export function HeaderMenu({
           aria-expanded={isOpen}
           {...(label !== undefined && { 'aria-label': label })}
           onClick={() => onToggle(!isOpen)}
-          // The popover hears only keys inside of itself, and the focus is still here.
+          // The popover handles only keys inside it, and the focus is still on the button.
           onKeyDown={({ key }) => key === 'Escape' && onToggle(false)}
         >
           {button}

@@ -1,20 +1,20 @@
-/** What stands in place of a list that is on its way, or that is empty. */
+/** Placeholders for lists that are loading or empty. */
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface LoadingRowsProps {
-  /** For those who can't see the grey lines: `Loading the audit trail`. */
+  /** For screen readers: `Loading the audit trail`. */
   readonly label: string;
   readonly rows?: number;
 }
 
-/** As many grey lines as will probably come, so that the page does not jump. */
+/** Shows about as many grey lines as rows are expected, so that the page does not jump. */
 export function LoadingRows({ label, rows = 8 }: LoadingRowsProps) {
   return (
     <div className="skeleton-rows">
       <output className="visually-hidden">{label} …</output>
       {Array.from({ length: rows }, (_, index) => (
-        // Lines without content have no other name than their place.
+        // The lines have no content, so the index is their only key.
         // oxlint-disable-next-line react/no-array-index-key
         <Skeleton key={index} height={22} radius="sm" />
       ))}
@@ -23,15 +23,15 @@ export function LoadingRows({ label, rows = 8 }: LoadingRowsProps) {
 }
 
 interface EmptyStateProps {
-  /** What is not there: `No student fits`. */
+  /** What is missing: `No students found`. */
   readonly title: string;
-  /** What to do about it, or when something will be there. */
+  /** What the user can do, or when there will be content. */
   readonly children: ReactNode;
-  /** A button or link that leads on. */
+  /** A button or link for the next step. */
   readonly action?: ReactNode;
 }
 
-/** An empty list says why it is empty and what to do next. */
+/** Explains why a list is empty and what to do next. */
 export function EmptyState({ title, children, action }: EmptyStateProps) {
   return (
     <div className="empty">

@@ -1,4 +1,4 @@
-/** The areas of a district's screens, each shown to the roles that may use it. */
+/** The menu of a district's screens, each shown to the roles that may use it. */
 import { Link, type LinkProps } from '@tanstack/react-router';
 
 import { administeringRoles, everyRole, type Role } from '../../src/contract/endpoint.ts';
@@ -19,7 +19,7 @@ const areas: readonly Area[] = [
   { name: 'Settings', to: '/a/$domain/settings', roles: administeringRoles },
 ];
 
-/** Of technicians, who have no district before they choose one. */
+/** For technicians who have not selected a district. */
 const vendorAreas: readonly Pick<Area, 'name' | 'to'>[] = [
   { name: 'Districts', to: '/districts' },
   { name: 'Support', to: '/support' },
@@ -27,7 +27,7 @@ const vendorAreas: readonly Pick<Area, 'name' | 'to'>[] = [
 ];
 
 interface NavigationProps {
-  /** Absent: outside of every district. */
+  /** Undefined outside of a district. */
   readonly domain: string | undefined;
   readonly role: Role;
 }
@@ -36,7 +36,7 @@ export function Navigation({ domain, role }: NavigationProps) {
   const shown =
     domain === undefined ? vendorAreas : areas.filter(({ roles }) => roles.includes(role));
   return (
-    <nav aria-label="Areas" className="areas" id="areas">
+    <nav aria-label="Menu" className="areas" id="areas">
       {shown.map(({ name, to }) => (
         <Link
           key={to}

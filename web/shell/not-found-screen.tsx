@@ -1,17 +1,17 @@
-/** An address that no screen has. */
+/** Shown for an unknown address. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
 import { ScreenTitle } from './screen-title.tsx';
 
-/** Inside the frame of a signed-in person. */
+/** Inside the frame of a signed-in user. */
 export function NotFoundScreen() {
   return (
     <div className="screen">
-      <ScreenTitle name="Not found">There is no such page</ScreenTitle>
-      <Text my="md">The address may be mistyped, or the page may have moved.</Text>
+      <ScreenTitle name="Page not found">Page not found</ScreenTitle>
+      <Text my="md">Check the address for typing errors. The page may also have moved.</Text>
       <Anchor component={Link} to="/" underline="always">
-        Go to the first page
+        Go to home
       </Anchor>
     </div>
   );

@@ -1,33 +1,33 @@
-/** Short notices of what has just been done, with a way back: at the foot of the window, gone after a while. */
+/** Short messages about what was just done, with an optional undo. They disappear after a while. */
 import { CloseButton } from '@mantine/core';
 import { useFocusWithin, useHotkeys, useHover, useMergedRef } from '@mantine/hooks';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
 import { usePausableTimer } from './pausable-timer.ts';
 
-/** What is to be told. */
+/** A message to show. */
 export interface Notice {
   /** A sentence: `Saved the pronouns of María Castillo Vega.` */
   readonly message: string;
-  /** Takes it back. Offered as a button and as Ctrl+Z (⌘Z) while the notice stands. */
+  /** Undoes it. Offered as a button and as Ctrl+Z (⌘Z) while the notice is shown. */
   readonly undo?: (() => void | Promise<void>) | undefined;
-  /** `problem` is read out at once; for faults that need an answer use ProblemNotice in the screen. */
+  /** `problem` is announced at once. For errors that need an action, use ProblemNotice in the screen. */
   readonly tone?: 'done' | 'problem' | undefined;
 }
 
 type ShownNotice = Notice & { readonly id: number };
 
-/** Enough to read two sentences and decide; pointing or focusing stops the clock. */
+/** Long enough to read two sentences; the timer pauses while the notice has the pointer or the focus. */
 const shownMs = 8_000;
-/** More would cover the work. */
+/** More would cover too much of the screen. */
 const maxNotices = 3;
 
 const NoticeContext = createContext<(notice: Notice) => void>(() => undefined);
 
-/** Gives the function that shows a notice: `notify({ message, undo })`. */
+/** Returns the function that shows a notice: `notify({ message, undo })`. */
 export const useNotice = (): ((notice: Notice) => void) => useContext(NoticeContext);
 
-/** Holds the notices of the app. The live region is always there, or nothing would be read out. */
+/** Shows the notices of the app. The live region is always rendered; otherwise nothing would be announced. */
 export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const [notices, setNotices] = useState<readonly ShownNotice[]>([]);
   const notify = useCallback(
@@ -42,14 +42,14 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
     (id: number) => setNotices((shown) => shown.filter((notice) => notice.id !== id)),
     [],
   );
-  const takeBack = (notice: ShownNotice | undefined) => {
+  const undo = (notice: ShownNotice | undefined) => {
     if (notice?.undo === undefined) return;
     close(notice.id);
     void notice.undo();
   };
   useHotkeys([
     ['Escape', () => close(notices.at(-1)?.id ?? 0)],
-    ['mod+Z', () => takeBack(notices.findLast(({ undo }) => undo !== undefined))],
+    ['mod+Z', () => undo(notices.findLast((notice) => notice.undo !== undefined))],
   ]);
   const shown = useMemo(() => notices.toReversed(), [notices]);
   return (
@@ -66,7 +66,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
             key={notice.id}
             notice={notice}
             onClose={() => close(notice.id)}
-            onUndo={() => takeBack(notice)}
+            onUndo={() => undo(notice)}
           />
         ))}
       </section>

@@ -1,4 +1,4 @@
-/** A timer that can be stopped for a while and goes on with what was left. */
+/** A timer that can be paused and resumed. */
 import { useEffect, useRef } from 'react';
 
 /** Calls `onEnd` once after `durationMs` during which `isPaused` was false; ends with the component. */

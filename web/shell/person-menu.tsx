@@ -1,4 +1,4 @@
-/** The menu of the signed-in person at the top right: who one is, colours, signing out. */
+/** The menu of the signed-in user at the top right: account, colors, signing out. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,7 +10,6 @@ import { callApi } from '../api/api-client.ts';
 import { ColorSchemeChoice } from './color-scheme-choice.tsx';
 import { HeaderMenu } from './header-menu.tsx';
 
-/** Opens below the name; links of other areas stand between the person and the colors. */
 export function PersonMenu({ session }: { readonly session: Session }) {
   const { name, email, role } = session.account;
   const [isOpen, setOpen] = useState(false);
@@ -54,23 +53,23 @@ export function PersonMenu({ session }: { readonly session: Session }) {
   );
 }
 
-/** First letters of the first and the last word: `JA` for Jordan Avery. */
+/** Returns the first letters of the first and last word: `JA` for Jordan Avery. */
 function getInitials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   return ends.map((word) => word?.match(/^./u)?.[0] ?? '').join('');
 }
 
-/** Ends the session and forgets everything this page has read. */
+/** Ends the session and clears all data of this page. */
 function useSignOut() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: () => callApi(sessionApi.signOut, {}),
     onSettled: async () => {
-      // First away from the screens: they would take it for a session that ended by itself.
+      // Leaves the screens first; they would show the dialog for a session that has ended.
       await navigate({ to: '/sign-in' });
-      // Nothing of the last person's records stays in memory.
+      // Removes the user's records from memory.
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);
     },

@@ -1,17 +1,17 @@
-/** A part of a screen that could not be shown: what happened, what to do, and another try. */
+/** An error in a part of a screen: what happened, what to do, and a button to try again. */
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useEffect, useEffectEvent } from 'react';
 
 import { ApiError } from '../api/api-client.ts';
 
 interface ProblemNoticeProps {
-  /** What could not be shown: `The list could not be loaded`. */
+  /** What failed: `Couldn’t load the list`. */
   readonly title: string;
   readonly error: Error;
   readonly onRetry?: (() => void) | undefined;
 }
 
-/** Announced to screen readers at once. What the server refused for now is tried again when it wants to. */
+/** Announced to screen readers at once. Retries automatically after the server's Retry-After time. */
 export function ProblemNotice({ title, error, onRetry }: ProblemNoticeProps) {
   const known = error instanceof ApiError ? error : undefined;
   const retry = useEffectEvent(() => onRetry?.());
@@ -25,10 +25,9 @@ export function ProblemNotice({ title, error, onRetry }: ProblemNoticeProps) {
     <Alert color="red" variant="light" title={title} role="alert" className="problem">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">
-          {known?.message ?? 'Something went wrong in this page.'}{' '}
-          {known?.advice ?? 'Load the page again.'}
+          {known?.message ?? 'Something went wrong.'} {known?.advice ?? 'Refresh the page.'}
         </Text>
-        {known?.requestId && <Text size="xs">Request id: {known.requestId}</Text>}
+        {known?.requestId && <Text size="xs">Request ID: {known.requestId}</Text>}
         {onRetry && (
           <Button size="xs" variant="default" onClick={onRetry}>
             Try again

@@ -1,9 +1,9 @@
-/** The heading of a screen: names it in the window and takes the focus when one gets there. */
+/** The heading of a screen. It sets the window's title and takes the focus when the screen opens. */
 import { Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 interface ScreenTitleProps {
-  /** What stands in the window's title. */
+  /** The window's title. */
   readonly name: string;
   readonly children: ReactNode;
 }

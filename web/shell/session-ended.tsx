@@ -1,4 +1,4 @@
-/** Asks to sign in again without leaving the screen: what was typed is still there afterwards. */
+/** Asks to sign in again without leaving the screen, so that nothing typed is lost. */
 import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -10,12 +10,12 @@ import { ApiError, callApi } from '../api/api-client.ts';
 import { Dialog } from './dialog.tsx';
 import { useNotice } from './notices.tsx';
 
-/** How soon the first window notices that one has signed in in the other. */
+/** How often this window checks whether the user has signed in again in another one. */
 const pollMs = 2_000;
 
 /**
- * Covers the screen when the server no longer knows the session. Signing in happens in a window of its own,
- * so that every way of signing in works, and this one goes on as soon as the same person is back.
+ * Covers the screen when the session has ended. The user signs in in another window, so that every way of signing in
+ * works. This window continues when the same user has signed in again.
  */
 export function SessionEnded({ account }: Pick<Session, 'account'>) {
   const queries = useQueryClient();
@@ -42,11 +42,11 @@ export function SessionEnded({ account }: Pick<Session, 'account'>) {
     const look = async () => {
       const session = await callApi(sessionApi.getSession, {}).catch(() => undefined);
       if (session === undefined) return;
-      // Somebody else's records must not be shown below, nor theirs saved by another.
+      // Another user must not see these records or save these changes.
       if (session.account.email !== account.email) return globalThis.location.assign('/');
       queries.setQueryData(sessionQuery.queryKey, session);
       setEnded(false);
-      notify({ message: 'Signed in again. Save once more what could not be saved.' });
+      notify({ message: 'Signed in again. If something couldn’t be saved, save it again.' });
       await queries.refetchQueries({ type: 'active' });
     };
     const timer = setInterval(() => void look(), pollMs);
@@ -60,13 +60,13 @@ export function SessionEnded({ account }: Pick<Session, 'account'>) {
     <Dialog isOpen={hasEnded} title="Your session has ended" coversScreen>
       <div className="dialog-text">
         <p>
-          What you typed is still here. Sign in again as {account.email} in a new window; this one
-          goes on by itself.
+          What you typed is still here. Sign in again as {account.email} in a new window. This one
+          continues automatically.
         </p>
       </div>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={() => void leave()}>
-          Leave this screen
+          Leave this page
         </Button>
         <Button component="a" href="/sign-in" target="_blank" rel="noopener">
           Sign in again

@@ -1,12 +1,12 @@
-/** Asks before something that is not saved is left: another screen of the app, or the page as a whole. */
+/** Asks for confirmation before the user leaves unsaved changes. */
 import { useBlocker } from '@tanstack/react-router';
 
 import { ConfirmDialog } from './dialog.tsx';
 
 interface UnsavedChangesDialogProps {
-  /** Read at the moment of leaving. */
+  /** Called when the user leaves. */
   readonly isUnsaved: () => boolean;
-  /** What is lost, as a sentence. */
+  /** What would be lost, as a sentence. */
   readonly children: string;
 }
 

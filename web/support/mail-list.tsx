@@ -1,4 +1,4 @@
-/** Mail to support that waits for a person, each with the reason, and all of the last on demand. */
+/** Mail to support that needs review, each with the reason, and all recent mail on demand. */
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -28,14 +28,14 @@ export function MailList() {
           value={which}
           onChange={(value) => setWhich(value)}
           data={[
-            { value: 'waiting', label: 'Waiting' },
-            { value: 'all', label: 'All of the last' },
+            { value: 'waiting', label: 'Needs review' },
+            { value: 'all', label: 'All recent' },
           ]}
         />
       </div>
       {error && data === undefined && (
         <ProblemNotice
-          title="The mail could not be loaded"
+          title="Couldn’t load the mail"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -43,10 +43,10 @@ export function MailList() {
       {!error && data === undefined && <Skeleton height={120} radius="md" />}
       {data?.mails.length === 0 && (
         <div className="empty">
-          <strong>No mail waits</strong>
+          <strong>No mail needs review</strong>
           <p className="quiet">
-            A mail with the right subject from a district becomes a request by itself; the others
-            come here.
+            A mail from a district with the right subject opens a request automatically. Other mail
+            is listed here.
           </p>
         </div>
       )}
@@ -62,16 +62,16 @@ export function MailList() {
 }
 
 const outcomeLabels: Readonly<Record<SupportMail['outcome'], string>> = {
-  request: 'Became a request',
-  joined: 'Joined an open request',
-  inbox: 'Waits for a person',
-  ignored: 'Left aside',
+  request: 'Opened a request',
+  joined: 'Added to an open request',
+  inbox: 'Needs review',
+  ignored: 'Ignored',
 };
 
 const verdictLabels: Readonly<Record<SupportMail['sender']['verdict'], string>> = {
   confirmed: 'sender confirmed',
   unknown: 'sender not confirmed',
-  contradicted: 'sender contradicted',
+  contradicted: 'sender check failed',
 };
 
 function MailRow({ mail }: { readonly mail: SupportMail }) {
@@ -86,7 +86,7 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
       }),
     onSuccess: ({ isHandled }) => {
       if (isHandled) {
-        notify({ message: 'Marked as dealt with.', undo: () => mark.mutate(false) });
+        notify({ message: 'Marked as done.', undo: () => mark.mutate(false) });
       }
     },
     onSettled: async () => queries.invalidateQueries({ queryKey: ['support', 'mails'] }),
@@ -96,7 +96,7 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
     <li>
       <strong className="mail-subject">{mail.subject === '' ? 'No subject' : mail.subject}</strong>
       <span className="request-mark" data-state={mail.outcome}>
-        {isHandled ? `Dealt with by ${mail.handledBy}` : outcomeLabels[mail.outcome]}
+        {isHandled ? `Done by ${mail.handledBy}` : outcomeLabels[mail.outcome]}
       </span>
       <span className="quiet support-more">
         {mail.from.join(', ')} ·{' '}
@@ -106,7 +106,7 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
       {mail.reason !== null && <span className="support-more">{mail.reason}</span>}
       {mail.body !== '' && (
         <details className="support-more">
-          <summary>Read the mail</summary>
+          <summary>Show mail</summary>
           <p className="mail-body">{mail.body}</p>
         </details>
       )}
@@ -118,17 +118,17 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
             loading={mark.isPending}
             onClick={() => mark.mutate(!isHandled)}
           >
-            {isHandled ? 'Put back' : 'Dealt with'}
+            {isHandled ? 'Reopen' : 'Mark as done'}
           </Button>{' '}
           {!isHandled && <OpenRequest mail={mail} />}
         </div>
       )}
-      {mark.error && <ProblemNotice title="The mail was not marked" error={mark.error} />}
+      {mark.error && <ProblemNotice title="Couldn’t mark the mail" error={mark.error} />}
     </li>
   );
 }
 
-/** For a mail that nothing confirms: a technician who has asked the district opens its request. */
+/** For a mail that is not confirmed: a technician opens the request after asking the district. */
 function OpenRequest({ mail }: { readonly mail: SupportMail }) {
   const queries = useQueryClient();
   const notify = useNotice();
@@ -143,7 +143,7 @@ function OpenRequest({ mail }: { readonly mail: SupportMail }) {
       notify({
         message: isNew
           ? `The request of ${request.districtName} is open.`
-          : `The mail joined the open request of ${request.districtName}.`,
+          : `The mail was added to the open request of ${request.districtName}.`,
       });
       await queries.invalidateQueries({ queryKey: ['support'] });
     },
@@ -162,8 +162,8 @@ function OpenRequest({ mail }: { readonly mail: SupportMail }) {
         onConfirm={() => open.mutate()}
         onClose={() => setIsAsking(false)}
       >
-        Anybody could have written the sender {mail.from.join(', ')}. Call the district at a number
-        that you know, not one from the mail, and ask whether they sent it.
+        The sender {mail.from.join(', ')} may be forged. Call the district at a number that you
+        know, not one from the mail, and ask whether they sent it.
       </ConfirmDialog>
     </>
   );

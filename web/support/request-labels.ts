@@ -1,30 +1,30 @@
-/** What states and steps of a request are called. */
+/** Labels of the states and steps of a setup request. */
 import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { formatInstant } from '../shell/dates.ts';
 
 export const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   requested: 'Requested',
-  waiting: 'Waiting for the access record',
+  waiting: 'Waiting on district',
   verified: 'Verified',
   'secret-generated': 'Secret generated',
   connected: 'Connected',
   declined: 'Declined',
 };
 
-/** What a step did, once it is taken. */
+/** Messages after a step. */
 export const stepConfirmations: Readonly<Record<SetupRequest['steps'][number], string>> = {
-  verify: 'Verified at Skyward.',
-  'confirm-manually': 'Taken as verified by hand.',
-  'generate-secret': 'A secret is paired with the key.',
-  'enter-credentials': 'The credentials are kept, sealed.',
-  'discard-secret': 'The secret is thrown away.',
-  complete: 'The district is connected; its first import begins.',
-  decline: 'The request is declined.',
-  reopen: 'The request is open again.',
-  'resend-confirmation': 'The confirmation has gone out again.',
+  verify: 'Checked in Skyward.',
+  'confirm-manually': 'Marked as verified manually.',
+  'generate-secret': 'Secret generated.',
+  'enter-credentials': 'Credentials stored, sealed.',
+  'discard-secret': 'Secret discarded.',
+  complete: 'The district is connected. Its first import has started.',
+  decline: 'Request declined.',
+  reopen: 'Request reopened.',
+  'resend-confirmation': 'Confirmation sent again.',
 };
 
-/** How long something has waited: `2 days`, `3 hours`, `5 minutes`. */
+/** Formats an age: `2 days`, `3 hours`, `5 minutes`. */
 export function formatAge(since: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
   const [count, unit] =
@@ -36,6 +36,6 @@ export function formatAge(since: string, now: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** A moment by the technician's own clock, its zone named. */
+/** Formats an instant in the technician's own time zone. */
 export const formatMoment = (instant: string): string =>
   formatInstant(instant, Intl.DateTimeFormat().resolvedOptions().timeZone);

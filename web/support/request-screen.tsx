@@ -1,4 +1,4 @@
-/** One request: who asked, what Verify found, and the steps that can be taken now. */
+/** One setup request: its details, what Verify found, and the possible steps. */
 import './support.css';
 
 import { Skeleton } from '@mantine/core';
@@ -27,7 +27,7 @@ export function RequestScreen() {
       </ScreenTitle>
       {error && data === undefined && (
         <ProblemNotice
-          title="The request could not be loaded"
+          title="Couldn’t load the request"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -47,8 +47,8 @@ function Request({ request }: { readonly request: SetupRequest }) {
         </span>
       </p>
       <dl className="facts">
-        <Fact name="Asked">
-          {request.channel === 'mail' ? 'By mail' : 'By the button on District Information'} from{' '}
+        <Fact name="Requested">
+          {request.channel === 'mail' ? 'By e-mail' : 'By the button on District Information'} from{' '}
           {request.requestedBy}, {formatMoment(request.requestedAt)}
         </Fact>
         <Fact name="District">
@@ -64,9 +64,7 @@ function Request({ request }: { readonly request: SetupRequest }) {
             'Not known yet'}
         </Fact>
         <Fact name="Client Secret">
-          {request.secretAt === null
-            ? 'None yet'
-            : `Sealed since ${formatMoment(request.secretAt)}`}
+          {request.secretAt === null ? 'None yet' : `Stored ${formatMoment(request.secretAt)}`}
         </Fact>
         {request.connectedAt !== null && (
           <Fact name="Connected">{formatMoment(request.connectedAt)}</Fact>
@@ -74,7 +72,7 @@ function Request({ request }: { readonly request: SetupRequest }) {
         {request.state === 'connected' && (
           <Fact name="Confirmation">
             {request.confirmationSentAt === null
-              ? 'Not sent: tell the district yourself, or send it again'
+              ? 'Not sent. Tell the district yourself, or send it again.'
               : `Sent ${formatMoment(request.confirmationSentAt)}`}
           </Fact>
         )}
@@ -99,7 +97,7 @@ const Fact = ({
   </div>
 );
 
-/** Exactly what is missing, and what is there (R19). */
+/** Everything that is missing, and the record that was found (R19). */
 function Verification({ request }: { readonly request: SetupRequest }) {
   const { verification, verifiedAt } = request;
   if (verification === null) return null;
@@ -108,12 +106,12 @@ function Verification({ request }: { readonly request: SetupRequest }) {
   return (
     <section aria-labelledby="verification-title" className="verification">
       <h2 className="section-title" id="verification-title">
-        What Verify found
+        Verification
       </h2>
       <p>
         {blocking === 0
-          ? 'Everything that a night needs is there.'
-          : `${blocking} ${blocking === 1 ? 'thing is' : 'things are'} missing.`}{' '}
+          ? 'Everything an import needs is in place.'
+          : `${blocking} ${blocking === 1 ? 'problem' : 'problems'} to fix.`}{' '}
         {verifiedAt !== null && <span className="quiet">{formatMoment(verifiedAt)}</span>}
       </p>
       {findings.length > 0 && (

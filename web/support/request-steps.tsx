@@ -1,4 +1,4 @@
-/** The steps of a request: each taken by one button, tried again or taken back by another. */
+/** The steps of a setup request, each with a button; steps can be repeated or undone. */
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -10,18 +10,18 @@ import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { stepConfirmations } from './request-labels.ts';
-import { customersQuery, requestQuery } from './support-queries.ts';
+import { skywardDistrictsQuery, requestQuery } from './support-queries.ts';
 
 type StepBody = z.input<typeof setupApi.takeSetupStep.body>;
 type Step = StepBody['step'];
-/** The body of a step without the version, which is that of the request on the screen. */
+/** The body of a step without the version, which is the one of the request on the screen. */
 type StepGiven = StepBody extends infer Body
   ? Body extends { step: Step }
     ? Omit<Body, 'version'>
     : never
   : never;
 
-/** Takes a step of the request as it is shown; another technician's step in between is a conflict. */
+/** Takes a step on the version that is shown; a step of another technician in between is a conflict. */
 function useStep(request: SetupRequest, onTaken?: () => void) {
   const queries = useQueryClient();
   const notify = useNotice();
@@ -50,55 +50,55 @@ function useStep(request: SetupRequest, onTaken?: () => void) {
 }
 
 export function RequestSteps({ request }: { readonly request: SetupRequest }) {
-  const may = (step: Step) => request.steps.includes(step);
+  const canTake = (step: Step) => request.steps.includes(step);
   return (
     <section aria-labelledby="steps-title" className="steps">
       <h2 className="section-title" id="steps-title">
         Next steps
       </h2>
-      {may('verify') && <VerifyStep request={request} />}
-      {may('generate-secret') && (
+      {canTake('verify') && <VerifyStep request={request} />}
+      {canTake('generate-secret') && (
         <PlainStep request={request} step="generate-secret" label="Generate secret">
           {request.state === 'secret-generated'
-            ? 'A new secret takes the place of the one that waits.'
-            : 'Skyward pairs a secret with the key; it is sealed at once and shown to nobody here.'}
+            ? 'A new secret replaces the stored one.'
+            : 'Skyward generates a secret for the key. It is sealed at once and not shown here.'}
         </PlainStep>
       )}
-      {may('complete') && (
+      {canTake('complete') && (
         <PlainStep request={request} step="complete" label="Complete" isMain>
-          The credentials appear on District Information, the first import begins, and the
-          confirmation goes out as an answer to the request.
+          The credentials appear on District Information, the first import starts, and the
+          confirmation is sent as a reply to the request.
         </PlainStep>
       )}
-      {may('resend-confirmation') && (
+      {canTake('resend-confirmation') && (
         <PlainStep request={request} step="resend-confirmation" label="Send the confirmation again">
-          As an answer to the request, to who asked.
+          Sent as a reply to the request.
         </PlainStep>
       )}
-      {may('reopen') && (
-        <PlainStep request={request} step="reopen" label="Open again">
-          What the district has stays until the next Complete.
+      {canTake('reopen') && (
+        <PlainStep request={request} step="reopen" label="Reopen">
+          The district’s connection is unchanged until the next Complete.
         </PlainStep>
       )}
       <div className="step-more">
-        {may('confirm-manually') && (
+        {canTake('confirm-manually') && (
           <NoteStep
             request={request}
             step="confirm-manually"
-            label="Confirm by hand …"
-            title="Confirm the record by hand?"
+            label="Confirm manually …"
+            title="Confirm the record manually?"
             hint="What you checked in Skyward, and how."
           />
         )}
-        {may('enter-credentials') && <CredentialsStep request={request} />}
-        {may('discard-secret') && <DropStep request={request} />}
-        {may('decline') && (
+        {canTake('enter-credentials') && <CredentialsStep request={request} />}
+        {canTake('discard-secret') && <DiscardStep request={request} />}
+        {canTake('decline') && (
           <NoteStep
             request={request}
             step="decline"
-            label="Refuse …"
-            title="Refuse this request?"
-            hint="Why; the district reads it on District Information."
+            label="Decline …"
+            title="Decline this request?"
+            hint="The reason. The district sees it on District Information."
           />
         )}
       </div>
@@ -111,7 +111,7 @@ interface StepProps {
 }
 
 function VerifyStep({ request }: StepProps) {
-  const { data, error } = useQuery(customersQuery);
+  const { data, error } = useQuery(skywardDistrictsQuery);
   const [customerId, setCustomer] = useState(request.customerId ?? '');
   const [key, setKey] = useState(request.expectedKey ?? '');
   const step = useStep(request);
@@ -119,17 +119,17 @@ function VerifyStep({ request }: StepProps) {
     event.preventDefault();
     step.mutate({ step: 'verify', customerId, expectedKey: key.trim() === '' ? null : key.trim() });
   };
-  if (error) return <ProblemNotice title="Verify is not possible" error={error} />;
+  if (error) return <ProblemNotice title="Couldn’t verify" error={error} />;
   return (
     <form className="step" onSubmit={submit} aria-label="Verify">
       <NativeSelect
-        label="Customer at Skyward"
+        label="Skyward district"
         required
         withAsterisk={false}
         value={customerId}
         onChange={(event) => setCustomer(event.currentTarget.value)}
         data={[
-          { value: '', label: data === undefined ? 'Loading …' : 'Choose the district' },
+          { value: '', label: data === undefined ? 'Loading …' : 'Select the district' },
           ...(data?.skywardDistricts ?? []).map((one) => ({
             value: one.customerId,
             label: one.name,
@@ -137,8 +137,8 @@ function VerifyStep({ request }: StepProps) {
         ]}
       />
       <TextInput
-        label="Key that the district told us"
-        description="Leave it empty when it told none."
+        label="Client key (optional)"
+        description="The key that the district gave us, if any."
         value={key}
         onChange={(event) => setKey(event.currentTarget.value)}
       />
@@ -149,7 +149,7 @@ function VerifyStep({ request }: StepProps) {
       >
         {request.verification === null ? 'Verify' : 'Verify again'}
       </Button>
-      {step.error && <ProblemNotice title="Nothing was verified" error={step.error} />}
+      {step.error && <ProblemNotice title="Couldn’t verify" error={step.error} />}
     </form>
   );
 }
@@ -174,30 +174,30 @@ function PlainStep({ request, step, label, isMain = false, children }: PlainStep
         {label}
       </Button>
       <span className="quiet">{children}</span>
-      {take.error && <ProblemNotice title={`${label} did not work`} error={take.error} />}
+      {take.error && <ProblemNotice title="Something went wrong." error={take.error} />}
     </div>
   );
 }
 
-function DropStep({ request }: StepProps) {
+function DiscardStep({ request }: StepProps) {
   const [isAsking, setAsking] = useState(false);
   const take = useStep(request, () => setAsking(false));
   return (
     <>
       <Button variant="default" onClick={() => setAsking(true)}>
-        Throw the secret away …
+        Discard secret …
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title="Throw the secret away?"
-        confirmLabel="Throw it away"
+        title="Discard the secret?"
+        confirmLabel="Discard secret"
         isDestructive
         isPending={take.isPending}
         error={take.error}
         onConfirm={() => take.mutate({ step: 'discard-secret' })}
         onClose={() => setAsking(false)}
       >
-        <p>Another one can be generated; this one cannot be brought back.</p>
+        <p>This can’t be undone, but you can generate another secret.</p>
       </ConfirmDialog>
     </>
   );
@@ -234,13 +234,13 @@ function NoteStep({ request, step, label, title, hint }: NoteStepProps) {
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
-          {take.error && <ProblemNotice title="That did not work" error={take.error} />}
+          {take.error && <ProblemNotice title="Something went wrong." error={take.error} />}
           <div className="step-more">
             <Button variant="default" onClick={() => setOpen(false)}>
               Cancel
             </Button>
             <Button type="submit" loading={take.isPending}>
-              {step === 'decline' ? 'Refuse' : 'Confirm by hand'}
+              {step === 'decline' ? 'Decline' : 'Confirm manually'}
             </Button>
           </div>
         </form>
@@ -249,7 +249,7 @@ function NoteStep({ request, step, label, title, hint }: NoteStepProps) {
   );
 }
 
-/** Credentials that came another way. */
+/** Credentials that are entered manually. */
 function CredentialsStep({ request }: StepProps) {
   const [isOpen, setOpen] = useState(false);
   const [baseUrl, setBaseUrl] = useState(request.baseUrl ?? '');
@@ -265,11 +265,7 @@ function CredentialsStep({ request }: StepProps) {
       <Button variant="default" onClick={() => setOpen(true)}>
         Enter credentials …
       </Button>
-      <Dialog
-        isOpen={isOpen}
-        title="Credentials that came another way"
-        onClose={() => setOpen(false)}
-      >
+      <Dialog isOpen={isOpen} title="Enter credentials" onClose={() => setOpen(false)}>
         <form onSubmit={submit} className="dialog-form" autoComplete="off">
           <CredentialField label="API Base URL" value={baseUrl} onChange={setBaseUrl} />
           <CredentialField label="Client Key" value={clientKey} onChange={setClientKey} />
@@ -279,13 +275,13 @@ function CredentialsStep({ request }: StepProps) {
             onChange={setClientSecret}
             isSecret
           />
-          {take.error && <ProblemNotice title="Nothing was kept" error={take.error} />}
+          {take.error && <ProblemNotice title="Couldn’t save" error={take.error} />}
           <div className="step-more">
             <Button variant="default" onClick={() => setOpen(false)}>
               Cancel
             </Button>
             <Button type="submit" loading={take.isPending}>
-              Keep them
+              Save
             </Button>
           </div>
         </form>

@@ -1,10 +1,10 @@
-/** What the support console asks the API. */
+/** The API queries of the support console. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 
-/** Mail comes in by itself: the queue is asked again every half minute. */
+/** Requests and mail arrive at any time, so lists are fetched every half minute. */
 const refetchInterval = 30_000;
 
 export type WhichRequests = 'open' | 'closed';
@@ -32,8 +32,8 @@ export const mailsQuery = (which: WhichMails) =>
     refetchInterval,
   });
 
-export const customersQuery = queryOptions({
-  queryKey: ['support', 'customers'],
+export const skywardDistrictsQuery = queryOptions({
+  queryKey: ['support', 'skyward-districts'],
   queryFn: ({ signal }) => callApi(setupApi.listSkywardDistricts, {}, signal),
   staleTime: 60_000,
   retry: false,

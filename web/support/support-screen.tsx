@@ -1,4 +1,4 @@
-/** The support console: districts that wait to be connected, and mail that nobody could place. */
+/** The support console: setup requests of districts, and mail that needs review. */
 import './support.css';
 
 import { SegmentedControl, Skeleton } from '@mantine/core';
@@ -22,7 +22,7 @@ export function SupportScreen() {
       <section aria-labelledby="requests-title">
         <div className="support-head">
           <h2 className="section-title" id="requests-title">
-            Requests to be connected
+            Setup requests
           </h2>
           <SegmentedControl
             aria-label="Which requests"
@@ -36,7 +36,7 @@ export function SupportScreen() {
         </div>
         {error && data === undefined && (
           <ProblemNotice
-            title="The requests could not be loaded"
+            title="Couldn’t load the requests"
             error={error}
             onRetry={() => void refetch()}
           />
@@ -44,9 +44,10 @@ export function SupportScreen() {
         {!error && data === undefined && <Skeleton height={120} radius="md" />}
         {data?.requests.length === 0 && (
           <div className="empty">
-            <strong>{which === 'open' ? 'No district waits' : 'No request was closed yet'}</strong>
+            <strong>{which === 'open' ? 'No open requests' : 'No closed requests'}</strong>
             <p className="quiet">
-              Requests come by mail to the support address, or from District Information.
+              Districts send requests by e-mail to the support address, or from District
+              Information.
             </p>
           </div>
         )}
@@ -61,7 +62,7 @@ export function SupportScreen() {
 
 interface RequestListProps {
   readonly requests: readonly SetupRequest[];
-  /** When the list was asked for, in milliseconds: ages count to then. */
+  /** When the list was fetched, in milliseconds; ages are relative to it. */
   readonly now: number;
 }
 
@@ -81,7 +82,7 @@ function RequestList({ requests, now }: RequestListProps) {
             {stateLabels[request.state]}
           </span>
           <span className="quiet support-more">
-            {request.domain} · {request.channel === 'mail' ? 'by mail' : 'by button'} from{' '}
+            {request.domain} · {request.channel === 'mail' ? 'by e-mail' : 'by button'} from{' '}
             {request.requestedBy} ·{' '}
             <time dateTime={request.requestedAt}>{formatMoment(request.requestedAt)}</time>
             {request.closedAt === null && `, ${formatAge(request.requestedAt, now)} ago`}
