@@ -96,7 +96,7 @@ describe('malformed data of one kind', () => {
   const known = new Map(clean.map((student) => [student.studentId, student]));
 
   /** Returns the sandbox with the students who differ from those of the clean district or are missing. */
-  function spoiled(kind: MalformedDataKind) {
+  function createMalformed(kind: MalformedDataKind) {
     const sandbox = createSandbox(options);
     sandbox.addMalformedData([kind]);
     const { students } = sandbox.facts();
@@ -110,7 +110,7 @@ describe('malformed data of one kind', () => {
   }
 
   it('withdrawn-before-end: the end of the school year is after the withdrawal', () => {
-    const row = spoiled('withdrawn-before-end').changed[0]?.enrollments.at(-1);
+    const row = createMalformed('withdrawn-before-end').changed[0]?.enrollments.at(-1);
     expect(row?.endDate).toBe(row?.calendarEndDate);
     expect(String(row?.withdrawalDate) < String(row?.endDate)).toBe(true);
     expect(String(row?.withdrawalDate) > String(row?.startDate)).toBe(true);
@@ -118,12 +118,12 @@ describe('malformed data of one kind', () => {
   });
 
   it('placeholder-dates: placeholders at both ends of the calendar', () => {
-    const row = spoiled('placeholder-dates').changed[0]?.enrollments.at(-1);
+    const row = createMalformed('placeholder-dates').changed[0]?.enrollments.at(-1);
     expect(row).toMatchObject({ endDate: '0001-01-01', withdrawalDate: '9999-12-31' });
   });
 
   it('one-graduation-code: every enrolled student left with 01', () => {
-    const { changed } = spoiled('one-graduation-code');
+    const { changed } = createMalformed('one-graduation-code');
     expect(changed.length).toBeGreaterThan(100);
     for (const { enrollments } of changed) {
       const left = enrollments.filter(({ endDate }) => endDate === '2026-11-20');
@@ -135,7 +135,7 @@ describe('malformed data of one kind', () => {
   });
 
   it('number-given-again: a student is deleted, and another one has the number', () => {
-    const { changed, gone } = spoiled('number-given-again');
+    const { changed, gone } = createMalformed('number-given-again');
     expect([changed.length, gone.length]).toEqual([1, 1]);
     expect(changed[0]?.studentNumber).toBe(gone[0]?.studentNumber);
     expect(changed[0]?.birthDate).not.toBe(gone[0]?.birthDate);
@@ -147,7 +147,7 @@ describe('malformed data of one kind', () => {
     ['short-table', 'Demographics/Zip', 'ZipCode', 7],
     ['vacant-post', 'Staff/Staff', 'NameID', null],
   ] as const)('%s: one row of a table of codes or staff', (kind, path, field, expected) => {
-    const rows = spoiled(kind).sandbox.rows(path);
+    const rows = createMalformed(kind).sandbox.rows(path);
     const [first = 0] = rows.ids();
     expect(expected === null ? rows.get(first, field) : rows.size).toBe(expected);
   });
@@ -157,12 +157,12 @@ describe('malformed data of one kind', () => {
     ['lost-language', 'Student/Student', 'LanguageIDNative', 2_000_000_000],
     ['huge-number', 'Student/Student', 'GradYear', 20_302_030_203],
   ] as const)('%s: one value of one row', (kind, path, field, expected) => {
-    const rows = spoiled(kind).sandbox.rows(path);
+    const rows = createMalformed(kind).sandbox.rows(path);
     expect(Array.from(rows.ids()).filter((id) => rows.get(id, field) === expected)).toHaveLength(1);
   });
 
   it('odd-texts: invisible characters in number and names', () => {
-    const [student] = spoiled('odd-texts').changed;
+    const [student] = createMalformed('odd-texts').changed;
     expect(student?.studentNumber).toMatch(/\u200B$/u);
     expect(student?.firstName).toMatch(/^\u202E.*\t$/u);
     expect(student?.lastName).toMatch(/^ .*\r\n$/u);

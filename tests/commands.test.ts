@@ -49,9 +49,9 @@ const runImport = (...more: string[]) =>
 
 describe('a district from its first command to its second import', () => {
   it('rejects an address of this machine unless that is allowed, and stores nothing', async () => {
-    const refused = await addDistrict(skyward.clientSecret);
-    expect(refused.status).toBe(1);
-    expect(refused.messages).toMatch(/https/i);
+    const rejected = await addDistrict(skyward.clientSecret);
+    expect(rejected.status).toBe(1);
+    expect(rejected.messages).toMatch(/https/i);
     const list = await daybreak.run(['district', 'list', '--json']);
     expect(list.output).toBe('');
   });

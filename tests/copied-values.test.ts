@@ -65,7 +65,7 @@ interface Reachable {
   }[];
 }
 
-function phoneOf({ phones }: Reachable, type?: string): string | null {
+function formatPhone({ phones }: Reachable, type?: string): string | null {
   const open = phones.find(
     (phone) =>
       phone['isConfidential'] === false &&
@@ -77,14 +77,14 @@ function phoneOf({ phones }: Reachable, type?: string): string | null {
   return joined(open['number'], open['extension'] ? joined('ext.', open['extension']) : null);
 }
 
-function addressOf({ addresses }: Reachable): string | null {
+function formatAddress({ addresses }: Reachable): string | null {
   const main = addresses.find(({ uses }) => uses.includes('mailing')) ?? addresses[0];
   if (main === undefined) return null;
   const place = [main.city, joined(main.state, main.zip)].filter((part) => part !== null);
   return [...main.lines, ...place].join(', ') || null;
 }
 
-const emailOf = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
+const formatEmail = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
 
 /** Lists the expected value of each path for a student; null means no value, with a note. */
 function listExpectedValues(id: number): Record<string, unknown> {
@@ -104,12 +104,12 @@ function listExpectedValues(id: number): Record<string, unknown> {
     GRADUATED: 'Graduated',
     INACTIVE: 'Inactive',
   };
-  const personOf = (person: (typeof guardians)[number]) => ({
+  const findPerson = (person: (typeof guardians)[number]) => ({
     name: joined(person.first_name, person.middle_name, person.last_name, person.suffix),
     relationship: person.relationship,
-    phone: phoneOf(person),
-    email: emailOf(person),
-    address: addressOf(person),
+    phone: formatPhone(person),
+    email: formatEmail(person),
+    address: formatAddress(person),
     language: person.language,
   });
   return {
@@ -149,9 +149,9 @@ function listExpectedValues(id: number): Record<string, unknown> {
     'student.race': student.race,
     'student.ethnicity': student.ethnicity,
     'student.graduationYear': student.graduation_year ? String(student.graduation_year) : null,
-    'student.address': addressOf(student),
-    'student.phone': phoneOf(student),
-    'student.email': emailOf(student),
+    'student.address': formatAddress(student),
+    'student.phone': formatPhone(student),
+    'student.email': formatEmail(student),
     'school.name': decider?.school_name ?? null,
     'school.stateId': decider?.school_state_id ?? null,
     'district.name': districtName,
@@ -161,7 +161,7 @@ function listExpectedValues(id: number): Record<string, unknown> {
         ? null
         : guardians.map((person) =>
             Object.fromEntries(
-              Object.entries(personOf(person)).map(([key, value]) => [key, value ?? '']),
+              Object.entries(findPerson(person)).map(([key, value]) => [key, value ?? '']),
             ),
           ),
     ...Object.fromEntries(
@@ -170,11 +170,11 @@ function listExpectedValues(id: number): Record<string, unknown> {
         const path = `guardians[${index + 1}]`;
         const phones = ['home', 'cell', 'work'].map((type) => [
           `${path}.phone.${type}`,
-          person ? phoneOf(person, type) : null,
+          person ? formatPhone(person, type) : null,
         ]);
         const parts = ['name', 'relationship', 'address', 'phone', 'email', 'language'] as const;
         return [
-          ...parts.map((part) => [`${path}.${part}`, person ? personOf(person)[part] : null]),
+          ...parts.map((part) => [`${path}.${part}`, person ? findPerson(person)[part] : null]),
           ...phones,
         ];
       }),

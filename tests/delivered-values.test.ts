@@ -34,8 +34,8 @@ const published = async () => {
 /** Removes the composed `text` and `country` from addresses, which Skyward does not have. */
 const plainAddresses = (row: object) => {
   const { addresses } = row as { addresses: Record<string, unknown>[] };
-  const kept = ['uses', 'lines', 'city', 'state', 'zip', 'county'];
-  return { ...row, addresses: addresses.map((address) => only(address, kept)) };
+  const comparable = ['uses', 'lines', 'city', 'state', 'zip', 'county'];
+  return { ...row, addresses: addresses.map((address) => only(address, comparable)) };
 };
 
 const only = (row: object, columns: readonly string[]) =>

@@ -5,19 +5,19 @@ import { expect, it } from 'vitest';
 
 import { projectRoot } from './house/source-file.ts';
 
-const linesOf = (path: string): readonly string[] =>
+const readLines = (path: string): readonly string[] =>
   readFileSync(join(projectRoot, path), 'utf8')
     .split('\n')
     .map((line) => line.trim());
 
 it('the Dockerfile copies what it names, never the whole folder', () => {
-  const copied = linesOf('Dockerfile').filter((line) => /^(?:COPY|ADD)\b/.test(line));
+  const copied = readLines('Dockerfile').filter((line) => /^(?:COPY|ADD)\b/.test(line));
   expect(copied).not.toEqual([]);
   expect(copied.filter((line) => /^ADD\b|\s(?:\.|\.\/|\*)\s+\S+$/.test(line))).toEqual([]);
 });
 
 it('the image runs as a user that is not root', () => {
-  const lines = linesOf('Dockerfile');
+  const lines = readLines('Dockerfile');
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
   expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
 });
@@ -38,5 +38,5 @@ it.each([
   /^UMask=0077$/,
   /^StateDirectoryMode=0700$/,
 ])('the systemd service has only the permissions that it needs: %s', (expected) => {
-  expect(linesOf('deploy/daybreak.service').some((line) => expected.test(line))).toBe(true);
+  expect(readLines('deploy/daybreak.service').some((line) => expected.test(line))).toBe(true);
 });

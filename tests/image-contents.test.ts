@@ -32,14 +32,14 @@ it('installs every package that the server loads, and no other (dependencies in 
   const imported = paths
     .flatMap((path) => parseSource(path, readText(path)).imports)
     .filter(({ target, isOurs }) => !isOurs && !target.startsWith('node:'))
-    .map(({ target }) => packageOf(target));
+    .map(({ target }) => toPackageName(target));
   const loaded = new Set([...imported, ...foundByPath]);
   for (const name of forDevelopers) loaded.delete(name);
   expect(Object.keys(dependencies).toSorted()).toEqual([...loaded].toSorted());
 });
 
 /** Returns the package of `@scope/name/file` or `name/file`. */
-const packageOf = (target: string) =>
+const toPackageName = (target: string) =>
   target
     .split('/')
     .slice(0, target.startsWith('@') ? 2 : 1)

@@ -129,8 +129,8 @@ describe('the web app', () => {
     await use(skyward.clientSecret);
     expect((await runImport()).state).toBe('published');
 
-    const answers: string[] = [];
-    const keep = async (answer: Response) => answers.push(await answer.text());
+    const responses: string[] = [];
+    const keep = async (response: Response) => responses.push(await response.text());
     const { baseUrl, clientKey } = credentials;
     const replacing = { baseUrl, clientKey, clientSecret: wrongSecret };
     await keep(await api.send('administrator', 'PUT', '/connection', replacing));
@@ -146,7 +146,7 @@ describe('the web app', () => {
     for (const path of ['', '/information', '/imports', '/mail', '/audit', '/setup']) {
       await keep(await api.askDistrict('administrator', path));
     }
-    expect(found(answers.join('\n'))).toEqual([]);
+    expect(found(responses.join('\n'))).toEqual([]);
     expect(found(api.log())).toEqual([]);
     expect(found(await everyRow(api))).toEqual([]);
   });

@@ -120,12 +120,12 @@ it('web responds and runs no imports; a worker that is asked to end hands over i
 
 it('an import whose worker was killed is started over by another, and published once', async () => {
   const domain = domains.at(-1) ?? '';
-  const runsOf = async () => (await runs()).filter((run) => run.domain === domain);
+  const listRuns = async () => (await runs()).filter((run) => run.domain === domain);
   proxy.block();
   expect(await ask(domain)).toBe(true);
   const killed = await start('worker', '--concurrency', '1');
   await expect
-    .poll(runsOf, { timeout: 30_000, interval: 50 })
+    .poll(listRuns, { timeout: 30_000, interval: 50 })
     .toEqual([{ domain, state: 'running' }]);
   const ended = once(killed, 'exit');
   killed.kill('SIGKILL');
@@ -137,7 +137,7 @@ it('an import whose worker was killed is started over by another, and published 
     .poll(
       async () => {
         await retryNow(database.pool);
-        return runsOf();
+        return listRuns();
       },
       { timeout: 60_000, interval: 100 },
     )
@@ -146,7 +146,7 @@ it('an import whose worker was killed is started over by another, and published 
       { domain, state: 'published' },
     ]);
   expect(await end(other)).toBe(0);
-  expect(await runsOf()).toHaveLength(2);
+  expect(await listRuns()).toHaveLength(2);
 }, 120_000);
 
 it('two workers never exceed the limit of districts per Skyward host, and import all districts', async () => {

@@ -987,7 +987,7 @@ describe('a district', () => {
   const graduate = lastYear(1, { endDate: '2026-05-28', withdrawalCode: '01' });
 
   /** Returns the expected status on a day, by default the first on which the graduate's row is too old. */
-  function expectedOf(
+  function findExpected(
     enrollments: readonly OracleEnrollment[],
     published?: ExpectedStatus,
     today = '2027-05-29',
@@ -1088,11 +1088,11 @@ describe('a district', () => {
       false,
     ],
   ])('%s', (_title, enrollments, published, status, counts) => {
-    expect(expectedOf(enrollments, published)).toEqual({ status, counts });
+    expect(findExpected(enrollments, published)).toEqual({ status, counts });
   });
 
   it('includes the last day of the window: the row still counts', () => {
-    expect(expectedOf([graduate], 'INACTIVE', '2027-05-28')).toEqual({
+    expect(findExpected([graduate], 'INACTIVE', '2027-05-28')).toEqual({
       status: 'GRADUATED',
       counts: true,
     });

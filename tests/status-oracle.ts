@@ -141,7 +141,7 @@ function hasAged(
   today: string,
   { schoolYear, readOn }: Circumstances,
 ): boolean {
-  const span = spanOf(enrollment, schoolYear);
+  const span = toSpan(enrollment, schoolYear);
   if (span === null || isNeverEffective(span, readOn) || isCecs(enrollment)) return false;
   return isOver(span, today) && !isWithinYear(span, today);
 }
@@ -156,7 +156,7 @@ function decisionOn(
 
   const effective: Span[] = [];
   for (const enrollment of enrollments) {
-    const span = spanOf(enrollment, circumstances.schoolYear);
+    const span = toSpan(enrollment, circumstances.schoolYear);
     if (span === null) leftOut.push({ id: enrollment.id, reason: 'unreadable-date' });
     else if (isNeverEffective(span, circumstances.readOn))
       leftOut.push({ id: enrollment.id, reason: 'never-effective' });
@@ -211,11 +211,11 @@ function decisionOn(
 }
 
 /** Returns the days of an enrollment, or null if its start date is implausible. */
-function spanOf(enrollment: OracleEnrollment, schoolYear: number): Span | null {
-  const start = startOf(enrollment.startDate);
+function toSpan(enrollment: OracleEnrollment, schoolYear: number): Span | null {
+  const start = findStart(enrollment.startDate);
   if (start === null) return null;
-  const end = endOf(enrollment, 'endDate');
-  const withdrawal = endOf(enrollment, 'withdrawalDate');
+  const end = findEnd(enrollment, 'endDate');
+  const withdrawal = findEnd(enrollment, 'withdrawalDate');
 
   if (end === null && withdrawal === null) {
     if (enrollment.schoolYear >= schoolYear)
@@ -230,7 +230,7 @@ function spanOf(enrollment: OracleEnrollment, schoolYear: number): Span | null {
 
 /** Returns the day on which the school year ended for an open enrollment. */
 function closingDay(enrollment: OracleEnrollment, start: string): string {
-  const calendarEnd = endOf(enrollment, 'calendarEndDate');
+  const calendarEnd = findEnd(enrollment, 'calendarEndDate');
   if (calendarEnd !== null && start <= calendarEnd) return calendarEnd;
   const endOfJune = `${fourDigits(enrollment.schoolYear)}-06-30`;
   return start <= endOfJune ? endOfJune : start;
@@ -268,7 +268,8 @@ function returns(effective: readonly Span[], day: string): boolean {
   );
   if (last === undefined || last.lastDay === null || isGraduation(last.enrollment)) return false;
   let earliest =
-    endOf(last.enrollment, 'calendarEndDate') ?? `${fourDigits(last.enrollment.schoolYear)}-05-31`;
+    findEnd(last.enrollment, 'calendarEndDate') ??
+    `${fourDigits(last.enrollment.schoolYear)}-05-31`;
   for (let back = 0; back < 45; back += 1) earliest = dayBefore(earliest);
   return last.lastDay >= earliest;
 }
@@ -317,13 +318,13 @@ function highestId(one: Span, other: Span): number {
   return other.enrollment.id - one.enrollment.id;
 }
 
-function startOf(text: string | null): string | null {
+function findStart(text: string | null): string | null {
   const day = text === null ? null : dayIn(text);
   return day === null || isPlaceholder(day) || !isInCalendar(day) ? null : day;
 }
 
 /** Returns an end date, or null if there is none. Throws for an invalid date, which the rules do not cover. */
-function endOf(
+function findEnd(
   enrollment: OracleEnrollment,
   field: 'endDate' | 'withdrawalDate' | 'calendarEndDate',
 ): string | null {
@@ -348,26 +349,26 @@ function isPlaceholder(day: string): boolean {
 }
 
 function isInCalendar(text: string): boolean {
-  const { year, month, day } = partsOf(text);
+  const { year, month, day } = toParts(text);
   return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 }
 
 function dayAfter(text: string): string {
-  const { year, month, day } = partsOf(text);
-  if (day < daysIn(year, month)) return textOf(year, month, day + 1);
-  return month < 12 ? textOf(year, month + 1, 1) : textOf(year + 1, 1, 1);
+  const { year, month, day } = toParts(text);
+  if (day < daysIn(year, month)) return toText(year, month, day + 1);
+  return month < 12 ? toText(year, month + 1, 1) : toText(year + 1, 1, 1);
 }
 
 function dayBefore(text: string): string {
-  const { year, month, day } = partsOf(text);
-  if (day > 1) return textOf(year, month, day - 1);
-  return month > 1 ? textOf(year, month - 1, daysIn(year, month - 1)) : textOf(year - 1, 12, 31);
+  const { year, month, day } = toParts(text);
+  if (day > 1) return toText(year, month, day - 1);
+  return month > 1 ? toText(year, month - 1, daysIn(year, month - 1)) : toText(year - 1, 12, 31);
 }
 
 /** Returns the same day a year earlier; 28 February for 29 February. */
 function yearBefore(text: string): string {
-  const { year, month, day } = partsOf(text);
-  return textOf(year - 1, month, month === 2 && day === 29 ? 28 : day);
+  const { year, month, day } = toParts(text);
+  return toText(year - 1, month, month === 2 && day === 29 ? 28 : day);
 }
 
 function daysIn(year: number, month: number): number {
@@ -379,12 +380,12 @@ function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
-function partsOf(text: string): { year: number; month: number; day: number } {
+function toParts(text: string): { year: number; month: number; day: number } {
   const [year, month, day] = text.split('-').map(Number);
   return { year: year ?? 0, month: month ?? 0, day: day ?? 0 };
 }
 
-function textOf(year: number, month: number, day: number): string {
+function toText(year: number, month: number, day: number): string {
   return `${fourDigits(year)}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSync } from 'vite';
 
 import { readPages } from './house/documentation.ts';
-import { listSourcePaths, nodesOf, projectRoot } from './house/source-file.ts';
+import { listSourcePaths, findNodes, projectRoot } from './house/source-file.ts';
 
 /** What was replaced, and the word to use. Only what is wrong wherever it occurs; everyday words are not listed. */
 const replacedWords: readonly (readonly [RegExp, string])[] = [
@@ -182,9 +182,9 @@ function findReplaced(path: string, text: string, words = replacedWords): Findin
 function findScreenTexts(path: string, source: string): string[] {
   const { program } = parseSync(path, source);
   return [
-    ...nodesOf(program, 'JSXText').map(({ value }) => value),
-    ...nodesOf(program, 'TemplateElement').map(({ value }) => value.cooked ?? value.raw),
-    ...nodesOf(program, 'Literal').flatMap(({ value }) =>
+    ...findNodes(program, 'JSXText').map(({ value }) => value),
+    ...findNodes(program, 'TemplateElement').map(({ value }) => value.cooked ?? value.raw),
+    ...findNodes(program, 'Literal').flatMap(({ value }) =>
       typeof value === 'string' && /^\p{Lu}| /u.test(value) ? [value] : [],
     ),
   ].map((text) => text.replaceAll(/\s+/g, ' ').trim());
@@ -204,7 +204,7 @@ const pages = (await readPages())
     text: text.replaceAll(/\[[^\]]*\]\([^)]*decisions\/[^)]*\)/g, ''),
   }));
 
-const folderOf = (path: string) => (path.includes('/') ? path.replace(/\/.*/, '') : '.');
+const findFolder = (path: string) => (path.includes('/') ? path.replace(/\/.*/, '') : '.');
 const describeFinding = ({ path, line, word, use }: Finding) => `${path}:${line} "${word}": ${use}`;
 
 describe('the vocabulary', () => {
@@ -213,10 +213,10 @@ describe('the vocabulary', () => {
     ...findReplaced(path, path).map((finding) => ({ ...finding, line: 0 })),
   ]);
 
-  it.each([...new Set([...sources, ...pages].map(({ path }) => folderOf(path)))])(
+  it.each([...new Set([...sources, ...pages].map(({ path }) => findFolder(path)))])(
     'of %s has no replaced word beyond those still counted',
     (folder) => {
-      const inFolder = found.filter(({ path }) => folderOf(path) === folder);
+      const inFolder = found.filter(({ path }) => findFolder(path) === folder);
       const allowed = remaining[folder] ?? 0;
       expect(
         inFolder.length > allowed ? inFolder.map(describeFinding) : [],

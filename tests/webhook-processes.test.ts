@@ -55,8 +55,8 @@ const makeDocuments = async (count: number): Promise<void> => {
     students.push(await insertStudent(api.database, api.districtId));
   }
   const body = { form: 'transfer-letter', students };
-  const answer = await api.send('staff', 'POST', '/documents', body);
-  const { results } = await answerOf(documentsApi.createDocuments.response, answer);
+  const respond = await api.send('staff', 'POST', '/documents', body);
+  const { results } = await answerOf(documentsApi.createDocuments.response, respond);
   expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(count);
 };
 
@@ -65,8 +65,8 @@ const idsFrom = (first: number) =>
 
 it('two workers send each message once; the other one sends the messages of a killed one', async () => {
   const body = { url: receiver.url, events: ['document.created'] };
-  const answer = await api.send('administrator', 'POST', '/webhooks', body);
-  const { secret } = await answerOf(webhooksApi.addWebhook.response, answer);
+  const respond = await api.send('administrator', 'POST', '/webhooks', body);
+  const { secret } = await answerOf(webhooksApi.addWebhook.response, respond);
   const [first] = await Promise.all([startWorker(), startWorker()]);
   await makeDocuments(60);
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(60);

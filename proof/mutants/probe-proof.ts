@@ -158,12 +158,12 @@ const namesToken = ({ stop, needs }: ProbeReport): boolean =>
 
 /** Returns the switches of a mutant that a report must have right. */
 const observableSwitches = (mutant: Mutant): SwitchName[] =>
-  tellableSwitches(mutant).filter((name) => hiddenBy[name]?.(mutant) !== true);
+  observableSwitchesOf(mutant).filter((name) => hiddenBy[name]?.(mutant) !== true);
 
 const hiddenSwitches = (mutant: Mutant): SwitchName[] =>
-  tellableSwitches(mutant).filter((name) => hiddenBy[name]?.(mutant) === true);
+  observableSwitchesOf(mutant).filter((name) => hiddenBy[name]?.(mutant) === true);
 
-const tellableSwitches = (mutant: Mutant): SwitchName[] =>
+const observableSwitchesOf = (mutant: Mutant): SwitchName[] =>
   (Object.keys(mutant) as SwitchName[]).filter((name) => contractSwitches[name].isObservable);
 
 /** Opens a mutant's sandbox district, after the same changes as for imports. */

@@ -63,7 +63,7 @@ export function mountAdminSide(app: Hono, adminSide: AdminSide, deps: AdminSideD
       password: adminSide.adminPassword,
       accesses,
       integrations,
-      permissionsOf: () => fields,
+      listPermissions: () => fields,
       entities,
       today,
       now,

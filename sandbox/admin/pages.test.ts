@@ -128,18 +128,18 @@ describe('a new access', () => {
     [{ entities: '1' }, 'One of the selected entities is not there'],
   ])('is not saved with %o, and shows why', async (changes, sentence) => {
     const { sandbox, browser } = await atForm();
-    const answer = await browser.send(list, filled(changes));
-    expect(answer.status).toBe(422);
-    expect(answer.html).toContain(sentence);
+    const response = await browser.send(list, filled(changes));
+    expect(response.status).toBe(422);
+    expect(response.html).toContain(sentence);
     expect(sandbox.accesses.list()).toHaveLength(1);
   });
 
   it('needs an entity, and keeps the input', async () => {
     const { browser } = await atForm();
     const fields = filled().filter(([name]) => name !== 'entities');
-    const answer = await browser.send(list, fields);
-    expect(answer.html).toContain('Select at least one Custom API Entity.');
-    expect(answer.html).toMatch(/id="key"[^>]*value="larkspur-demographics"/u);
+    const response = await browser.send(list, fields);
+    expect(response.html).toContain('Select at least one Custom API Entity.');
+    expect(response.html).toMatch(/id="key"[^>]*value="larkspur-demographics"/u);
   });
 
   it('is not saved by a form of another site', async () => {
@@ -174,9 +174,9 @@ describe('an existing access', () => {
     const { sandbox, browser, path, key } = await atAccess();
     await browser.send(`${path}/extend`, []);
     expect(sandbox.accesses.find(key)?.expirationDate).toBe('2028-11-23');
-    const answer = await browser.send(`${path}/never-expire`, []);
+    const response = await browser.send(`${path}/never-expire`, []);
     expect(sandbox.accesses.find(key)?.expirationDate).toBeNull();
-    expect(answer.html).toContain('<dd>Never</dd>');
+    expect(response.html).toContain('<dd>Never</dd>');
   });
 
   it('that expired long ago is extended by a year from today', async () => {
@@ -193,8 +193,8 @@ describe('an existing access', () => {
     const { sandbox, browser, path, key } = await atAccess();
     expect((await browser.open(`${path}/delete`)).html).toContain('Delete Integration Access');
     expect(sandbox.accesses.find(key)).toBeDefined();
-    const answer = await browser.send(`${path}/delete`, []);
-    expect(answer.html).toContain('Demographics was deleted.');
+    const response = await browser.send(`${path}/delete`, []);
+    expect(response.html).toContain('Demographics was deleted.');
     expect(sandbox.accesses.find(key)).toBeUndefined();
   });
 });

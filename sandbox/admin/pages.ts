@@ -42,7 +42,7 @@ export interface AdminPagesDeps {
   readonly accesses: Accesses;
   readonly integrations: readonly Integration[];
   /** Returns the permissions of an integration, which a new access gets. */
-  readonly permissionsOf: (integration: Integration) => ReadonlyMap<string, ReadonlySet<string>>;
+  readonly listPermissions: (integration: Integration) => ReadonlyMap<string, ReadonlySet<string>>;
   readonly entities: () => readonly EntityChoice[];
   readonly today: () => string;
   readonly now: () => number;
@@ -185,7 +185,7 @@ class AdminPages {
     return this.#page(request, {
       title: 'Integration',
       breadcrumb: this.#trail(2),
-      content: integrationListView(rows, (each) => this.#pathOf(each)),
+      content: integrationListView(rows, (each) => this.#createPath(each)),
     });
   }
 
@@ -195,7 +195,7 @@ class AdminPages {
 
   permissions(request: SignedInRequest): Promise<Response> {
     return this.#tab(request, 'permissions', (integration) =>
-      permissionsView(this.#deps.permissionsOf(integration)),
+      permissionsView(this.#deps.listPermissions(integration)),
     );
   }
 
@@ -204,8 +204,8 @@ class AdminPages {
       accessListView({
         accesses: this.#deps.accesses.list(integration.id),
         today: this.#deps.today(),
-        addHref: `${this.#pathOf(integration)}/accesses/new`,
-        hrefOf: (access) => this.#pathOf(integration, access),
+        addHref: `${this.#createPath(integration)}/accesses/new`,
+        createHref: (access) => this.#createPath(integration, access),
       }),
     );
   }
@@ -229,7 +229,7 @@ class AdminPages {
         integrationId: integration.id,
         secret: null,
         secrets: [],
-        fields: this.#deps.permissionsOf(integration),
+        fields: this.#deps.listPermissions(integration),
         allowsWriting: false,
       });
       return this.#done(request, integration, access, `${access.name} was added.`);
@@ -238,7 +238,7 @@ class AdminPages {
 
   access(request: SignedInRequest): Promise<Response> {
     return this.#withAccess(request, (integration, access) => {
-      const base = this.#pathOf(integration, access);
+      const base = this.#createPath(integration, access);
       const content = accessView({
         access,
         integration,
@@ -280,7 +280,11 @@ class AdminPages {
       this.#page(request, {
         title: 'Delete Integration Access',
         breadcrumb: this.#trail(3, integration),
-        content: deleteView(access, this.#pathOf(integration, access), request.session.formToken),
+        content: deleteView(
+          access,
+          this.#createPath(integration, access),
+          request.session.formToken,
+        ),
       }),
     );
   }
@@ -330,7 +334,7 @@ class AdminPages {
     return `${this.#deps.root}/administrative-access/api/integration`;
   }
 
-  #pathOf(integration: Integration, access?: Access): string {
+  #createPath(integration: Integration, access?: Access): string {
     const base = `${this.#listPath}/${integration.id}`;
     return access === undefined ? base : `${base}/accesses/${access.id}`;
   }
@@ -345,8 +349,8 @@ class AdminPages {
       ...(integration === undefined
         ? []
         : [
-            { text: integration.productName, href: this.#pathOf(integration) },
-            { text: 'Integration Accesses', href: `${this.#pathOf(integration)}/accesses` },
+            { text: integration.productName, href: this.#createPath(integration) },
+            { text: 'Integration Accesses', href: `${this.#createPath(integration)}/accesses` },
           ]),
     ].slice(0, integration === undefined ? depth : undefined);
   }
@@ -387,7 +391,7 @@ class AdminPages {
       this.#page(request, {
         title: integration.productName,
         breadcrumb: this.#trail(3),
-        content: tabbedView(this.#pathOf(integration), tab, show(integration)),
+        content: tabbedView(this.#createPath(integration), tab, show(integration)),
       }),
     );
   }
@@ -399,8 +403,8 @@ class AdminPages {
     form: AccessForm,
     errors: FormErrors,
   ): Promise<Response> {
-    const list = `${this.#pathOf(integration)}/accesses`;
-    const own = access === undefined ? list : this.#pathOf(integration, access);
+    const list = `${this.#createPath(integration)}/accesses`;
+    const own = access === undefined ? list : this.#createPath(integration, access);
     const content = accessFormView({
       form,
       errors,
@@ -427,8 +431,8 @@ class AdminPages {
     notice: string | undefined,
   ): Response {
     session.notice = notice;
-    const list = `${this.#pathOf(integration)}/accesses`;
-    return http.redirect(access === undefined ? list : this.#pathOf(integration, access), 303);
+    const list = `${this.#createPath(integration)}/accesses`;
+    return http.redirect(access === undefined ? list : this.#createPath(integration, access), 303);
   }
 
   #session(http: Context): AdminSession | undefined {

@@ -27,23 +27,23 @@ function createTestSandbox(options: SandboxOptions = {}) {
   return { sandbox, access };
 }
 
-async function ask(
+async function send(
   sandbox: Sandbox,
   path: string,
   { method = 'GET', body = '', token = sandbox.partnerToken } = {},
 ) {
-  const answer = await sandbox.app.request(`${sandbox.partnerPath}${path}`, {
+  const response = await sandbox.app.request(`${sandbox.partnerPath}${path}`, {
     method,
     headers: { Authorization: `Bearer ${token}` },
     ...(body === '' ? {} : { body }),
   });
-  const text = await answer.text();
+  const text = await response.text();
   const json: unknown = text === '' ? null : JSON.parse(text);
-  return { status: answer.status, json };
+  return { status: response.status, json };
 }
 
 async function generate(sandbox: Sandbox, id: number, body = ''): Promise<string> {
-  const { json } = await ask(sandbox, `${accesses}/${id}/secret`, { method: 'POST', body });
+  const { json } = await send(sandbox, `${accesses}/${id}/secret`, { method: 'POST', body });
   const { secret } = Object(json);
   return String(secret);
 }
@@ -54,7 +54,7 @@ const tokenWith = (sandbox: Sandbox, secret: string) =>
 describe('the partner interface', () => {
   it('names its customer and the entities', async () => {
     const { sandbox } = createTestSandbox();
-    const all = await ask(sandbox, '/customers');
+    const all = await send(sandbox, '/customers');
     expect(all.json).toEqual({
       customers: [
         {
@@ -67,7 +67,7 @@ describe('the partner interface', () => {
         },
       ],
     });
-    const one = await ask(sandbox, customer);
+    const one = await send(sandbox, customer);
     expect(one.json).toMatchObject({
       entities: [
         { entityId: 2, name: '000 - Larkspur Springs ISD', isDistrictEntity: true },
@@ -81,7 +81,7 @@ describe('the partner interface', () => {
 
   it('R19: lists the accesses of its product with everything but a secret', async () => {
     const { sandbox, access } = createTestSandbox();
-    const { json } = await ask(sandbox, accesses);
+    const { json } = await send(sandbox, accesses);
     expect(json).toEqual({
       integrationAccesses: [
         {
@@ -104,9 +104,11 @@ describe('the partner interface', () => {
         },
       ],
     });
-    expect((await ask(sandbox, `${accesses}?key=other`)).json).toEqual({ integrationAccesses: [] });
+    expect((await send(sandbox, `${accesses}?key=other`)).json).toEqual({
+      integrationAccesses: [],
+    });
     const secret = await generate(sandbox, access.id);
-    const after = await ask(sandbox, `${accesses}/${access.id}`);
+    const after = await send(sandbox, `${accesses}/${access.id}`);
     expect(after.json).toMatchObject({ hasSecret: true, secretGeneratedAt: expect.any(String) });
     expect(JSON.stringify(after.json)).not.toContain(secret);
   });
@@ -131,8 +133,8 @@ describe('the partner interface', () => {
   ])('rejects %s', async (_, path, request, status, code) => {
     const { sandbox } = createTestSandbox();
     const method = path.endsWith('/secret') ? 'POST' : 'GET';
-    const answer = await ask(sandbox, path, { method, ...request });
-    expect(answer).toMatchObject({
+    const response = await send(sandbox, path, { method, ...request });
+    expect(response).toMatchObject({
       status,
       json: { error: { code, message: expect.any(String) } },
     });
@@ -140,8 +142,8 @@ describe('the partner interface', () => {
 
   it('has its own faults', async () => {
     const { sandbox } = createTestSandbox({ faults: [{ object: 'partner', kind: 'status-500' }] });
-    expect((await ask(sandbox, accesses)).status).toBe(500);
-    expect((await ask(sandbox, accesses)).status).toBe(200);
+    expect((await send(sandbox, accesses)).status).toBe(500);
+    expect((await send(sandbox, accesses)).status).toBe(200);
   });
 });
 
@@ -184,15 +186,18 @@ describe('R14: a generated secret', () => {
   it('is not generated for OAuth 1.0a, which signs with the secret itself', async () => {
     const { sandbox, access } = createTestSandbox();
     sandbox.accesses.change(access.key, { authenticationType: 'OAuth 1.0a' });
-    const answer = await ask(sandbox, `${accesses}/${access.id}/secret`, { method: 'POST' });
-    expect(answer).toMatchObject({ status: 409, json: { error: { code: 'authentication_type' } } });
+    const response = await send(sandbox, `${accesses}/${access.id}/secret`, { method: 'POST' });
+    expect(response).toMatchObject({
+      status: 409,
+      json: { error: { code: 'authentication_type' } },
+    });
   });
 
   it('can be revoked together with its tokens', async () => {
     const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     const call = await signIn(sandbox, { client_id: access.key, client_secret: secret });
-    const taken = await ask(sandbox, `${accesses}/${access.id}/secret`, { method: 'DELETE' });
+    const taken = await send(sandbox, `${accesses}/${access.id}/secret`, { method: 'DELETE' });
     expect(taken.status).toBe(204);
     expect((await tokenWith(sandbox, secret)).status).toBe(401);
     expect((await call('/Custom/2/Student/Student/1/1?searchFields=StudentID')).status).toBe(401);
@@ -206,9 +211,9 @@ describe('R14: a generated secret', () => {
     const { sandbox, access } = createTestSandbox();
     const secret = await generate(sandbox, access.id);
     sandbox.accesses.change(access.key, changes);
-    const answer = await tokenWith(sandbox, secret);
-    expect(answer.status).toBe(status);
-    expect(answer.json?.['error']).toMatch(message);
+    const response = await tokenWith(sandbox, secret);
+    expect(response.status).toBe(status);
+    expect(response.json?.['error']).toMatch(message);
   });
 
   it('is rejected once the access is deleted', async () => {

@@ -59,7 +59,7 @@ export function linkTilesView(
 
 export function integrationListView(
   rows: readonly { readonly integration: Integration; readonly accessCount: number }[],
-  hrefOf: (integration: Integration) => string,
+  createHref: (integration: Integration) => string,
 ): Html {
   return html`<table>
     <caption>
@@ -77,7 +77,7 @@ export function integrationListView(
       ${rows.map(
         ({ integration, accessCount }) =>
           html`<tr>
-            <th scope="row"><a href="${hrefOf(integration)}">${integration.productName}</a></th>
+            <th scope="row"><a href="${createHref(integration)}">${integration.productName}</a></th>
             <td>${integration.vendor}</td>
             <td>${integration.description}</td>
             <td>${accessCount}</td>
@@ -162,9 +162,9 @@ export function accessListView(options: {
   readonly accesses: readonly Access[];
   readonly today: string;
   readonly addHref: string;
-  readonly hrefOf: (access: Access) => string;
+  readonly createHref: (access: Access) => string;
 }): Html {
-  const { accesses, today, addHref, hrefOf } = options;
+  const { accesses, today, addHref, createHref } = options;
   const add = html`<p class="actions">
     <a class="button" href="${addHref}">Add Integration Access</a>
   </p>`;
@@ -191,7 +191,7 @@ export function accessListView(options: {
         ${accesses.map(
           (access) =>
             html`<tr>
-              <th scope="row"><a href="${hrefOf(access)}">${access.name}</a></th>
+              <th scope="row"><a href="${createHref(access)}">${access.name}</a></th>
               <td>${access.key}</td>
               <td>${access.authenticationType}</td>
               <td>${stateBadge(access, today)}</td>

@@ -11,8 +11,8 @@ function createTestSandbox(options: SandboxOptions = {}) {
 
 describe('token', () => {
   it('is issued for a form with key and secret', async () => {
-    const answer = await requestToken(createTestSandbox({ tokenLifetimeSeconds: 90 }));
-    expect(answer.json).toEqual({
+    const response = await requestToken(createTestSandbox({ tokenLifetimeSeconds: 90 }));
+    expect(response.json).toEqual({
       access_token: expect.any(String),
       token_type: 'bearer',
       expires_in: 90,
@@ -25,13 +25,13 @@ describe('token', () => {
   ])('is issued for GET with Basic authentication %s', async (_, encode) => {
     const sandbox = createTestSandbox({ access: { key: 'a key', secret: 'p:a/s=+%20&' } });
     const pair = `${encode(sandbox.clientKey)}:${encode(sandbox.clientSecret)}`;
-    const answer = await readResponse(
+    const response = await readResponse(
       await sandbox.app.request(`${sandbox.basePath}/oauth/token?grant_type=client_credentials`, {
         headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
       }),
     );
-    expect(answer.status).toBe(200);
-    expect(answer.json).toHaveProperty('access_token');
+    expect(response.status).toBe(200);
+    expect(response.json).toHaveProperty('access_token');
   });
 
   it.each([
@@ -39,9 +39,9 @@ describe('token', () => {
     ['an unknown key', { client_id: 'x' }, 401, 'invalid_client'],
     ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
   ])('is rejected for %s', async (_, form, status, error) => {
-    const answer = await requestToken(createTestSandbox(), form);
-    expect(answer.status).toBe(status);
-    expect(answer.json?.['error']).toBe(error);
+    const response = await requestToken(createTestSandbox(), form);
+    expect(response.status).toBe(status);
+    expect(response.json?.['error']).toBe(error);
   });
 
   it('is valid for its lifetime, and many are valid at the same time', async () => {
@@ -71,13 +71,13 @@ describe('token', () => {
     'is required: %s is not enough',
     async (header) => {
       const sandbox = createTestSandbox();
-      const answer = await readResponse(
+      const response = await readResponse(
         await sandbox.app.request(`${sandbox.basePath}${path}`, {
           headers: { Authorization: header },
         }),
       );
-      expect(answer.status).toBe(401);
-      expect(answer.json?.['error']).toEqual(expect.any(String));
+      expect(response.status).toBe(401);
+      expect(response.json?.['error']).toEqual(expect.any(String));
     },
   );
 });
@@ -93,9 +93,9 @@ describe('integration access', () => {
       const sandbox = createTestSandbox();
       const call = await signIn(sandbox);
       sandbox.accesses.change(sandbox.clientKey, changes);
-      for (const answer of [await requestToken(sandbox), await call(path)]) {
-        expect(answer.status).toBe(403);
-        expect(answer.json?.['error']).toMatch(message);
+      for (const response of [await requestToken(sandbox), await call(path)]) {
+        expect(response.status).toBe(403);
+        expect(response.json?.['error']).toMatch(message);
       }
     },
   );
@@ -127,9 +127,9 @@ describe('integration access', () => {
     };
     expect((await call(path, search)).status).toBe(200);
     sandbox.accesses.dropFields(sandbox.clientKey, 'Student/Student', ['Grade']);
-    const answer = await call(path, search);
-    expect(answer.status).toBe(403);
-    expect(answer.json).toMatchObject({ fields: ['Grade'] });
+    const response = await call(path, search);
+    expect(response.status).toBe(403);
+    expect(response.json).toMatchObject({ fields: ['Grade'] });
   });
 
   it('R12: loses access to a removed entity or object', async () => {

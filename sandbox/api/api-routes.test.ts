@@ -100,9 +100,9 @@ describe('reading', () => {
   });
 
   it('rejects the name of an object with several relationships to it', async () => {
-    const answer = await call('/Custom/2/Family/StudentGuardian/1/3?searchFields=User.Username');
-    expect(answer.status).toBe(400);
-    expect(answer.json?.['error']).toMatch(/no relationship 'User'.*UserCreatedBy/u);
+    const response = await call('/Custom/2/Family/StudentGuardian/1/3?searchFields=User.Username');
+    expect(response.status).toBe(400);
+    expect(response.json?.['error']).toMatch(/no relationship 'User'.*UserCreatedBy/u);
   });
 
   it.each([
@@ -115,24 +115,24 @@ describe('reading', () => {
     ['District/CalendarYear', 'NumericYear', 'Description'],
   ])('has %s, which public clients request', async (object, ...fields) => {
     const query = fields.map((field) => `searchFields=${field}`).join('&');
-    const ask = await signIn(
+    const request = await signIn(
       createSandbox({ students: 60, today: '2026-11-23', permissions: 'all' }),
     );
-    const { rows } = await ask(`/Custom/2/${object}/1/9?${query}`);
+    const { rows } = await request(`/Custom/2/${object}/1/9?${query}`);
     expect(rows.length).toBeGreaterThan(3);
     expect(JSON.stringify(rows)).not.toContain('null');
   });
 
   it('has the object of student sections, without rows', async () => {
-    const ask = await signIn(
+    const request = await signIn(
       createSandbox({ students: 60, today: '2026-11-23', permissions: 'all' }),
     );
-    const answer = await ask(
+    const response = await request(
       '/Custom/2/Scheduling/StudentSection/1/9?searchFields=StudentID&searchFields=SectionID',
       { SearchParameters: { AsOfDate: '2000-01-01' } },
     );
-    expect(answer.rows).toEqual([]);
-    expect(answer.status).toBe(200);
+    expect(response.rows).toEqual([]);
+    expect(response.status).toBe(200);
   });
 
   it('sorts by several fields, ascending and descending, and searches related fields', async () => {
@@ -208,8 +208,8 @@ describe('reading', () => {
       today: '2026-11-23',
       switches: { 'school-year': rule },
     });
-    const ask = await signIn(other);
-    const { rows } = await ask(`${enrollmentPath}/1/9999?searchFields=SchoolYearID${query}`);
+    const request = await signIn(other);
+    const { rows } = await request(`${enrollmentPath}/1/9999?searchFields=SchoolYearID${query}`);
     expect(new Set(rows.map((row) => row['SchoolYearID']))).toEqual(new Set(years));
   });
 
@@ -313,20 +313,20 @@ describe('reading', () => {
     ],
     ['too many parts', `${students}/1/5/9?searchFields=StudentID`, 404, /too many parts/u],
   ])('rejects %s', async (_, path, status, message) => {
-    const answer = await call(path);
-    expect(answer.json?.['error']).toMatch(message);
-    expect(answer.status).toBe(status);
+    const response = await call(path);
+    expect(response.json?.['error']).toMatch(message);
+    expect(response.status).toBe(status);
   });
 
   it('names every field without permission', async () => {
-    const answer = await call(
+    const response = await call(
       `${students}/1/5?searchFields=StudentStateID&searchFields=IsLEP&searchFields=StudentID`,
     );
-    expect(answer.json).toMatchObject({
+    expect(response.json).toMatchObject({
       object: 'Student/Student',
       fields: ['StudentStateID', 'IsLEP'],
     });
-    expect(answer.json?.['error']).toMatch(/fields StudentStateID, IsLEP of Student\/Student/u);
+    expect(response.json?.['error']).toMatch(/fields StudentStateID, IsLEP of Student\/Student/u);
   });
 
   it.each([
@@ -350,9 +350,9 @@ describe('reading', () => {
     ],
     ['unknown search parameters', { SearchParameters: { Campus: 1 } }, /'Campus'/u],
   ])('rejects a search body with %s', async (_, body, message) => {
-    const answer = await call(`${students}/1/5?searchFields=StudentID`, body);
-    expect(answer.status).toBe(400);
-    expect(answer.json?.['error']).toMatch(message);
+    const response = await call(`${students}/1/5?searchFields=StudentID`, body);
+    expect(response.status).toBe(400);
+    expect(response.json?.['error']).toMatch(message);
   });
 });
 
@@ -395,9 +395,9 @@ describe('writing', () => {
     ],
   ])('rejects %s', async (_, values, message) => {
     const { call } = await createTestSandbox();
-    const answer = await call(types, { DataObject: values }, 'PUT');
-    expect(answer.status).toBe(400);
-    expect(answer.json?.['error']).toMatch(message);
+    const response = await call(types, { DataObject: values }, 'PUT');
+    expect(response.status).toBe(400);
+    expect(response.json?.['error']).toMatch(message);
   });
 
   it('rejects writing with a read-only access', async () => {
@@ -449,9 +449,9 @@ describe('cached responses', () => {
 describe('outside the API', () => {
   it('also responds with a clear error', async () => {
     const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
-    const answer = await readResponse(await sandbox.app.request('/elsewhere'));
-    expect(answer.status).toBe(404);
-    expect(answer.json?.['error']).toMatch(/PracticeStuAPI/u);
+    const response = await readResponse(await sandbox.app.request('/elsewhere'));
+    expect(response.status).toBe(404);
+    expect(response.json?.['error']).toMatch(/PracticeStuAPI/u);
     expect((await requestToken(sandbox)).status).toBe(200);
   });
 });

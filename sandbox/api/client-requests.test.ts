@@ -55,12 +55,12 @@ const cases = requests.map((request) => [`${request.client}: ${request.step}`, r
 
 describe('requests of public clients', () => {
   it.each(cases)('responds to %s', async (_, request) => {
-    const answer = await replay(request, false);
-    expect(answer.json).not.toHaveProperty('error');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/json/u);
+    const response = await replay(request, false);
+    expect(response.json).not.toHaveProperty('error');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/u);
     const members = request.answer === 'list' ? ['Objects', 'Paging'] : (request.members ?? []);
-    expect(Object.keys(answer.json ?? {})).toEqual(expect.arrayContaining(members));
+    expect(Object.keys(response.json ?? {})).toEqual(expect.arrayContaining(members));
   });
 
   it.each(cases)('responds to %s in the same way with an encoded query', async (_, request) => {

@@ -7,14 +7,14 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 const createTestSandbox = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
 
 async function control(sandbox: Sandbox, path: string, body?: unknown, method = 'POST') {
-  const answer = await sandbox.app.request(`${sandbox.controlPath}${path}`, {
+  const response = await sandbox.app.request(`${sandbox.controlPath}${path}`, {
     method: body === undefined && method === 'POST' ? 'GET' : method,
     headers: { 'Content-Type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
+  const text = await response.text();
   const json: unknown = text === '' ? null : JSON.parse(text);
-  return { status: answer.status, json };
+  return { status: response.status, json };
 }
 
 describe('the control API', () => {
@@ -94,12 +94,12 @@ describe('the control API', () => {
 
   it('rejects requests that a page of another site can send without a preflight, and unknown paths', async () => {
     const sandbox = createTestSandbox();
-    const answer = await sandbox.app.request('/control/days', {
+    const response = await sandbox.app.request('/control/days', {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },
       body: '{"days":1}',
     });
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
     expect((await control(sandbox, '/weather')).status).toBe(404);
   });
 });

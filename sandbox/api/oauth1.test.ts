@@ -81,9 +81,9 @@ describe('signature base string', () => {
 
 describe('signed requests', () => {
   it('succeed without a token', async () => {
-    const answer = await send(createTestSandbox(), handMade());
-    expect(answer.status).toBe(200);
-    expect(answer.rows[0]).toEqual({ EntityID: 1, Name: 'System' });
+    const response = await send(createTestSandbox(), handMade());
+    expect(response.status).toBe(200);
+    expect(response.rows[0]).toEqual({ EntityID: 1, Name: 'System' });
   });
 
   it.each([
@@ -91,9 +91,9 @@ describe('signed requests', () => {
     ['another address than the signed one', { page: 2 }, /signature is wrong/u],
     ['an old timestamp', { time: now / 1000 - 301 }, /timestamp/u],
   ])('are rejected with %s', async (_, changes, message) => {
-    const answer = await send(createTestSandbox(), handMade(changes));
-    expect(answer.status).toBe(401);
-    expect(answer.json?.['error']).toMatch(message);
+    const response = await send(createTestSandbox(), handMade(changes));
+    expect(response.status).toBe(401);
+    expect(response.json?.['error']).toMatch(message);
   });
 
   it('are rejected if the nonce was used before', async () => {
@@ -105,8 +105,8 @@ describe('signed requests', () => {
   });
 
   it('are rejected if the access allows only OAuth 2.0', async () => {
-    const answer = await send(createTestSandbox({ authenticationType: 'OAuth 2.0' }), handMade());
-    expect(answer.status).toBe(403);
+    const response = await send(createTestSandbox({ authenticationType: 'OAuth 2.0' }), handMade());
+    expect(response.status).toBe(403);
   });
 
   it.each(['OAuth nonsense', 'OAuth oauth_nonce="%"', 'OAuth oauth_nonce="1"'])(

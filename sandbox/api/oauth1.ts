@@ -65,7 +65,7 @@ export class OAuth1Checker {
   /** Checks a request and returns its consumer key. */
   check(
     request: { method: string; url: URL; header: string },
-    secretOf: (key: string) => string,
+    getSecret: (key: string) => string,
   ): string {
     const members = parseOAuthHeader(request.header);
     const get = (name: string): string => {
@@ -85,7 +85,7 @@ export class OAuth1Checker {
       ...request.url.searchParams,
       ...Array.from(members).filter(([name]) => name !== 'oauth_signature' && name !== 'realm'),
     ];
-    const expected = sign(signatureBase(request.method, request.url, parameters), secretOf(key));
+    const expected = sign(signatureBase(request.method, request.url, parameters), getSecret(key));
     const [expectedBytes, signatureBytes] = [Buffer.from(expected), Buffer.from(signature)];
     if (
       expectedBytes.length !== signatureBytes.length ||

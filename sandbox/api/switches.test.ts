@@ -51,7 +51,7 @@ interface TokenRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const formOf = ({ clientKey, clientSecret }: Sandbox) => ({
+const observeForm = ({ clientKey, clientSecret }: Sandbox) => ({
   client_id: clientKey,
   client_secret: clientSecret,
 });
@@ -59,8 +59,8 @@ const plainPair = ({ clientKey, clientSecret }: Sandbox) => `${clientKey}:${clie
 const encodedPair = ({ clientKey, clientSecret }: Sandbox) =>
   `${encodeURIComponent(clientKey)}:${encodeURIComponent(clientSecret)}`;
 
-async function statuses(answers: readonly Promise<{ status: number }>[]): Promise<number[]> {
-  return (await Promise.all(answers)).map(({ status }) => status);
+async function statuses(responses: readonly Promise<{ status: number }>[]): Promise<number[]> {
+  return (await Promise.all(responses)).map(({ status }) => status);
 }
 
 const statusAndText = ({ status, text }: ApiResponse) => [status, text] as const;
@@ -78,7 +78,7 @@ const group = (...conditions: unknown[]) => ({
 });
 
 /** Returns the first value of a field that differs from the usual one. */
-async function valueOf(sandbox: Sandbox, path: string, field: string, id: number) {
+async function findValue(sandbox: Sandbox, path: string, field: string, id: number) {
   const call = await signIn(sandbox);
   const { json } = await call(`${path}/${id}?searchFields=${field}`);
   return json?.[field];
@@ -94,7 +94,7 @@ function withoutValues(sandbox: Sandbox): number {
 }
 
 const missing = (field: string) => async (sandbox: Sandbox) =>
-  valueOf(sandbox, names, field, withoutValues(sandbox));
+  findValue(sandbox, names, field, withoutValues(sandbox));
 
 /** Requests a page of a list of at least two pages. */
 async function pages(sandbox: Sandbox, page: number, query = '?searchFields=StudentID') {
@@ -107,43 +107,47 @@ const lastPage = (sandbox: Sandbox) => Math.ceil(sandbox.rows('Student/Student')
 
 async function pastTheEnd(sandbox: Sandbox) {
   const call = await signIn(sandbox);
-  const answer = await call(`${students}/${lastPage(sandbox) + 1}/10?searchFields=StudentID`);
-  return [answer.status, answer.text === '' ? '' : answer.json?.['Objects'], answer.rows.length];
+  const response = await call(`${students}/${lastPage(sandbox) + 1}/10?searchFields=StudentID`);
+  return [
+    response.status,
+    response.text === '' ? '' : response.json?.['Objects'],
+    response.rows.length,
+  ];
 }
 
-const grantsOf = (path: string, fields: string) => async (sandbox: Sandbox) => {
+const observePermissions = (path: string, fields: string) => async (sandbox: Sandbox) => {
   const call = await signIn(sandbox);
-  const answer = await call(`${path}/1/500?${fields}`);
+  const response = await call(`${path}/1/500?${fields}`);
   const metadata = await call(path);
   return [
-    answer.status,
-    answer.json?.['error'] ?? answer.json?.['Objects'] ?? answer.text,
+    response.status,
+    response.json?.['error'] ?? response.json?.['Objects'] ?? response.text,
     metadata.status,
   ];
 };
 
-const refusedObject = (object: string) =>
+const deniedObject = (object: string) =>
   `The Integration Access was not granted the object ${object}.`;
 
 /** Observes a field: the status, the error or its values, and whether the metadata name it. */
 const fieldIn = (path: string, key: string, field: string) => async (sandbox: Sandbox) => {
   const call = await signIn(sandbox);
-  const answer = await call(`${path}/1/500?searchFields=${key}&searchFields=${field}`);
+  const response = await call(`${path}/1/500?searchFields=${key}&searchFields=${field}`);
   const values = new Set(
-    answer.rows.map((row) => (field in row ? (row[field] === null ? null : 'value') : 'absent')),
+    response.rows.map((row) => (field in row ? (row[field] === null ? null : 'value') : 'absent')),
   );
   const metadata = await call(path);
-  return [answer.status, answer.json?.['error'] ?? values, field in Object(metadata.json)];
+  return [response.status, response.json?.['error'] ?? values, field in Object(metadata.json)];
 };
 
-const startsOf = (date: string) => async (sandbox: Sandbox) => {
+const listStarts = (date: string) => async (sandbox: Sandbox) => {
   const [id = 0] = sandbox.rows('Enrollment/EntryWithdrawal').ids();
   sandbox.rows('Enrollment/EntryWithdrawal').update(id, { StartDate: `${date}T00:00:00` });
-  return valueOf(sandbox, enrollmentPath, 'StartDate', id);
+  return findValue(sandbox, enrollmentPath, 'StartDate', id);
 };
 
 /** Returns a response as bytes; the token is requested in the default form. */
-async function bytesOf(sandbox: Sandbox, path: string) {
+async function readBytes(sandbox: Sandbox, path: string) {
   const { values } = sandbox.switches;
   sandbox.switches.reset();
   const { json } = await requestToken(sandbox);
@@ -172,7 +176,7 @@ const observations: Observations = {
   'token-form': {
     observe: (sandbox) =>
       statuses([
-        token(sandbox, { form: formOf(sandbox) }),
+        token(sandbox, { form: observeForm(sandbox) }),
         token(sandbox, { pair: plainPair(sandbox) }),
         token(sandbox, { method: 'GET', pair: encodedPair(sandbox) }),
       ]),
@@ -195,17 +199,17 @@ const observations: Observations = {
     observe: (sandbox) =>
       statuses(
         [{}, { 'Skyward-Integration-Token': sandbox.integrationToken }].map((headers) =>
-          token(sandbox, { form: formOf(sandbox), headers }),
+          token(sandbox, { form: observeForm(sandbox), headers }),
         ),
       ),
     values: { ignored: [200, 200], required: [401, 200], other: [401, 401] },
   },
   'token-status': {
-    observe: (sandbox) => statuses([token(sandbox, { form: formOf(sandbox) })]),
+    observe: (sandbox) => statuses([token(sandbox, { form: observeForm(sandbox) })]),
     values: { 'status-200': [200], 'status-201': [201] },
   },
   'token-response': {
-    observe: async (sandbox) => (await token(sandbox, { form: formOf(sandbox) })).json(),
+    observe: async (sandbox) => (await token(sandbox, { form: observeForm(sandbox) })).json(),
     values: {
       full: { access_token: expect.any(String), token_type: 'bearer', expires_in: 3600 },
       'token-only': { access_token: expect.any(String) },
@@ -249,7 +253,7 @@ const observations: Observations = {
     observe: (sandbox) =>
       statuses(
         [{}, { 'User-Agent': 'Client/1.0' }].map((headers) =>
-          token(sandbox, { form: formOf(sandbox), headers }),
+          token(sandbox, { form: observeForm(sandbox), headers }),
         ),
       ),
     values: { ignored: [200, 200], required: [403, 200] },
@@ -402,8 +406,11 @@ const observations: Observations = {
   'empty-list': {
     observe: async (sandbox) => {
       const call = await signIn(sandbox);
-      const answer = await call(`${students}/1/10?searchFields=StudentID`, search(byId('Less', 0)));
-      return [answer.status, answer.text];
+      const response = await call(
+        `${students}/1/10?searchFields=StudentID`,
+        search(byId('Less', 0)),
+      );
+      return [response.status, response.text];
     },
     values: {
       'empty-list': [200, '{"Objects":[],"Paging":{"Next":null}}'],
@@ -415,10 +422,10 @@ const observations: Observations = {
     observe: async (sandbox) => {
       const call = await signIn(sandbox);
       const sizes = [100, 101];
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         sizes.map((size) => call(`${names}/1/${size}?searchFields=NameID`)),
       );
-      return answers.map(({ status, rows, next }) => [
+      return responses.map(({ status, rows, next }) => [
         status,
         rows.length,
         next?.split('/').at(-1),
@@ -496,16 +503,16 @@ const observations: Observations = {
   'condition-kind': {
     observe: async (sandbox) => {
       const call = await signIn(sandbox);
-      const ask = (kind: string, FieldName: string, Value: unknown) =>
+      const send = (kind: string, FieldName: string, Value: unknown) =>
         call(`${students}/1/5?searchFields=StudentID`, {
           SearchCondition: { [kind]: { FieldName, ConditionType: 'Equal', Value } },
         });
       return statuses([
-        ask('StringSearchCondition', 'StudentID', '1001'),
-        ask('LongSearchCondition', 'IsGraduated', 1),
-        ask('LongSearchCondition', 'StudentID', 1001),
-        ask('BoolSearchCondition', 'IsGraduated', false),
-        ask('StringSearchCondition', 'StudentNumber', '1'),
+        send('StringSearchCondition', 'StudentID', '1001'),
+        send('LongSearchCondition', 'IsGraduated', 1),
+        send('LongSearchCondition', 'StudentID', 1001),
+        send('BoolSearchCondition', 'IsGraduated', false),
+        send('StringSearchCondition', 'StudentNumber', '1'),
       ]);
     },
     values: { any: [200, 200, 200, 200, 200], 'fits-type': [400, 400, 200, 200, 200] },
@@ -513,11 +520,11 @@ const observations: Observations = {
   'school-year': {
     observe: async (sandbox) => {
       const call = await signIn(sandbox);
-      const yearsOf = async (query: string) => {
+      const listYears = async (query: string) => {
         const { rows } = await call(`${enrollmentPath}/1/9999?searchFields=SchoolYearID${query}`);
         return new Set(rows.map((row) => row['SchoolYearID'])).size;
       };
-      return [await yearsOf(''), await yearsOf('&SchoolYearID=12')];
+      return [await listYears(''), await listYears('&SchoolYearID=12')];
     },
     values: { filter: [4, 1], 'current-when-blank': [1, 1], 'context-only': [4, 4] },
   },
@@ -535,10 +542,10 @@ const observations: Observations = {
   },
   'rate-limit': {
     observe: async (sandbox) => {
-      const answers: Response[] = [];
+      const responses: Response[] = [];
       for (let count = 1; count <= 15; count += 1)
-        answers.push(await token(sandbox, { form: formOf(sandbox) }));
-      return answers.slice(-2).map(({ status, headers }) => [status, headers.get('retry-after')]);
+        responses.push(await token(sandbox, { form: observeForm(sandbox) }));
+      return responses.slice(-2).map(({ status, headers }) => [status, headers.get('retry-after')]);
     },
     values: {
       none: [
@@ -552,10 +559,10 @@ const observations: Observations = {
     },
   },
   'list-not-granted': {
-    observe: grantsOf(emails, 'searchFields=NameEmailID'),
+    observe: observePermissions(emails, 'searchFields=NameEmailID'),
     values: {
       granted: [200, expect.arrayContaining([{ NameEmailID: expect.any(Number) }]), 200],
-      'refused-403': [403, refusedObject('Demographics/NameEmail'), 403],
+      'refused-403': [403, deniedObject('Demographics/NameEmail'), 403],
       'refused-404': [404, "Object 'Demographics/NameEmail' does not exist.", 404],
       'refused-400': [400, 'The request is not valid.', 400],
       'refused-401': [401, 'Unauthorized', 401],
@@ -566,19 +573,25 @@ const observations: Observations = {
     },
   },
   'table-not-granted': {
-    observe: grantsOf('/Custom/2/Demographics/Relationship', 'searchFields=RelationshipID'),
+    observe: observePermissions(
+      '/Custom/2/Demographics/Relationship',
+      'searchFields=RelationshipID',
+    ),
     values: {
       granted: [200, expect.arrayContaining([{ RelationshipID: expect.any(Number) }]), 200],
-      'refused-403': [403, refusedObject('Demographics/Relationship'), 403],
+      'refused-403': [403, deniedObject('Demographics/Relationship'), 403],
       'refused-404': [404, "Object 'Demographics/Relationship' does not exist.", 404],
       'empty-list': [200, [], 200],
     },
   },
   'required-not-granted': {
-    observe: grantsOf('/Custom/2/Enrollment/WithdrawalCode', 'searchFields=WithdrawalCodeID'),
+    observe: observePermissions(
+      '/Custom/2/Enrollment/WithdrawalCode',
+      'searchFields=WithdrawalCodeID',
+    ),
     values: {
       granted: [200, expect.arrayContaining([{ WithdrawalCodeID: expect.any(Number) }]), 200],
-      'refused-403': [403, refusedObject('Enrollment/WithdrawalCode'), 403],
+      'refused-403': [403, deniedObject('Enrollment/WithdrawalCode'), 403],
       'empty-list': [200, [], 200],
     },
   },
@@ -637,7 +650,7 @@ const observations: Observations = {
     },
   },
   'date-form': {
-    observe: startsOf('2026-08-02'),
+    observe: listStarts('2026-08-02'),
     values: {
       'iso-midnight': '2026-08-02T00:00:00',
       'iso-date': '2026-08-02',
@@ -652,7 +665,7 @@ const observations: Observations = {
     observe: async (sandbox) => {
       const found: boolean[] = [];
       for (const path of [aList, '/Custom/GetSystemMetadata', `${students}/0/1`]) {
-        const { bytes } = await bytesOf(sandbox, path);
+        const { bytes } = await readBytes(sandbox, path);
         found.push(bytes.subarray(0, 3).toString('hex') === 'efbbbf');
       }
       return found;
@@ -666,7 +679,7 @@ const observations: Observations = {
   charset: {
     observe: async (sandbox) => {
       rename(sandbox);
-      const { response, bytes } = await bytesOf(sandbox, aList);
+      const { response, bytes } = await readBytes(sandbox, aList);
       const type = response.headers.get('content-type');
       return [
         type,
@@ -685,7 +698,7 @@ const observations: Observations = {
   'content-encoding': {
     observe: async (sandbox) => {
       rename(sandbox);
-      const { response, bytes } = await bytesOf(sandbox, aList);
+      const { response, bytes } = await readBytes(sandbox, aList);
       const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
       const isDeflate = bytes[0] === 0x78;
       const text = isGzip ? gunzipSync(bytes) : isDeflate ? inflateSync(bytes) : bytes;
@@ -737,8 +750,8 @@ describe('a switch is observable', () => {
       switches: { 'list-not-granted': 'empty-list', 'empty-list': 'status-204' },
     });
     const call = await signIn(sandbox);
-    const answer = await call(`${emails}/1/5?searchFields=NameEmailID`);
-    expect([answer.status, answer.json?.['Objects']]).toEqual([200, []]);
+    const response = await call(`${emails}/1/5?searchFields=NameEmailID`);
+    expect([response.status, response.json?.['Objects']]).toEqual([200, []]);
   });
 
   it('in a rejected token request as in any other', async () => {
@@ -747,10 +760,10 @@ describe('a switch is observable', () => {
       today: '2026-11-23',
       switches: { 'error-body': 'message' },
     });
-    const answer = await readResponse(
+    const response = await readResponse(
       await token(sandbox, { form: { client_id: 'x', client_secret: 'y' } }),
     );
-    expect(answer.json).toEqual({ Message: expect.stringMatching(/^invalid_client: /u) });
+    expect(response.json).toEqual({ Message: expect.stringMatching(/^invalid_client: /u) });
   });
 });
 

@@ -75,7 +75,7 @@ describe('a sandbox district', () => {
   it('has about the requested number of current students, and former ones', () => {
     const sandbox = createTestSandbox(9, 2000);
     const rows = sandbox.rows('Student/Student');
-    const kinds = Array.from(rows.ids(), (id) => sandbox.district.historyOf(id) ?? 'open');
+    const kinds = Array.from(rows.ids(), (id) => sandbox.district.findHistory(id) ?? 'open');
     const current = kinds.filter((kind) => histories[kind].isCurrent).length;
     expect(current).toBeGreaterThanOrEqual(2000);
     expect(current).toBeLessThan(2010);
@@ -86,7 +86,7 @@ describe('a sandbox district', () => {
   it('has every kind of history even if it is small', () => {
     const sandbox = createTestSandbox(1, 30);
     const kinds = Array.from(sandbox.rows('Student/Student').ids(), (id) =>
-      sandbox.district.historyOf(id),
+      sandbox.district.findHistory(id),
     );
     expect(new Set(kinds)).toEqual(new Set(historyKinds));
   });
@@ -98,10 +98,10 @@ describe('a sandbox district', () => {
     expect(relationships.size).toBeGreaterThanOrEqual(6);
     expect(values(sandbox, 'Family/StudentGuardian', 'HasActiveRestrictedAccess')).toContain(true);
     expect(values(sandbox, 'Family/StudentFamily', 'Rank')).toContain(2);
-    const studentsOf = Map.groupBy([...guardians.ids()], (id) =>
+    const listStudents = Map.groupBy([...guardians.ids()], (id) =>
       guardians.get(id, 'NameIDGuardian'),
     );
-    expect(Math.max(...Array.from(studentsOf.values(), (links) => links.length))).toBeGreaterThan(
+    expect(Math.max(...Array.from(listStudents.values(), (links) => links.length))).toBeGreaterThan(
       2,
     );
     const families = Map.groupBy(
@@ -137,15 +137,15 @@ describe('a sandbox district', () => {
     const schools = sandbox.rows('Enrollment/EntitySchool');
     for (const id of enrollments.ids()) {
       const year = enrollments.get(id, 'SchoolYearID');
-      const yearOf = (path: string, field: string): unknown => {
+      const toYear = (path: string, field: string): unknown => {
         const key = enrollments.get(id, field);
         return key === null ? year : sandbox.rows(path).get(Number(key), 'SchoolYearID');
       };
       expect([
-        yearOf('Enrollment/School', 'SchoolID'),
-        yearOf('Attendance/Calendar', 'CalendarID'),
-        yearOf('Enrollment/EntryCode', 'EntryCodeID'),
-        yearOf('Enrollment/WithdrawalCode', 'WithdrawalCodeID'),
+        toYear('Enrollment/School', 'SchoolID'),
+        toYear('Attendance/Calendar', 'CalendarID'),
+        toYear('Enrollment/EntryCode', 'EntryCodeID'),
+        toYear('Enrollment/WithdrawalCode', 'WithdrawalCodeID'),
       ]).toEqual([year, year, year, year]);
       const [link] = schools.where('SchoolID', Number(enrollments.get(id, 'SchoolID')));
       expect(schools.get(link ?? 0, 'EntityID')).toBe(enrollments.get(id, 'EntityID'));

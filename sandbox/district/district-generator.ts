@@ -28,7 +28,7 @@ export interface District {
   readonly columns: PeopleColumns;
   readonly tables: ReadonlyMap<string, TableBase>;
   /** Returns a student's kind of history; undefined for students added later. */
-  historyOf(studentId: number): HistoryKind | undefined;
+  findHistory(studentId: number): HistoryKind | undefined;
 }
 
 /** Generates a district; the same options generate the same one on every machine. */
@@ -57,7 +57,7 @@ export function generateDistrict(options: DistrictOptions): District {
       ...schoolTables(plan, firstNameId),
       ...peopleTables(columns),
     ]),
-    historyOf: (studentId) => findHistoryKind(columns, studentId),
+    findHistory: (studentId) => findHistoryKind(columns, studentId),
   };
 }
 

@@ -16,17 +16,17 @@ function createTestSandbox(switches: Partial<SwitchValues> = {}, days = 0): Sand
     seed: 3,
     today: start,
     switches,
-    days: days,
+    days,
   });
 }
 
-function enrollmentsOf(sandbox: Sandbox): EnrollmentFacts[] {
+function listEnrollments(sandbox: Sandbox): EnrollmentFacts[] {
   return sandbox.facts().students.flatMap(({ enrollments }) => enrollments);
 }
 
 /** Returns the days from the end date to the withdrawal date of all withdrawn students. */
 function gaps(sandbox: Sandbox): number[] {
-  return enrollmentsOf(sandbox).flatMap(({ endDate, withdrawalDate, isNoShow }) =>
+  return listEnrollments(sandbox).flatMap(({ endDate, withdrawalDate, isNoShow }) =>
     endDate === null || withdrawalDate === null || isNoShow
       ? []
       : [(parseDay(withdrawalDate) ?? 0) - (parseDay(endDate) ?? 0)],
@@ -51,7 +51,7 @@ describe('the next school day', () => {
 describe('the withdrawal date', () => {
   it('is the next school day after the last day, days or weeks later', () => {
     for (const sandbox of [createTestSandbox(), createTestSandbox({}, 300)]) {
-      const left = enrollmentsOf(sandbox).filter(
+      const left = listEnrollments(sandbox).filter(
         ({ endDate, withdrawalCode, isNoShow }) =>
           endDate !== null && withdrawalCode !== null && !isNoShow,
       );
@@ -66,7 +66,7 @@ describe('the withdrawal date', () => {
   });
 
   it('is missing while an enrollment is open, and if a year ended with only an end date', () => {
-    const found = enrollmentsOf(createTestSandbox({}, 300));
+    const found = listEnrollments(createTestSandbox({}, 300));
     const open = found.filter(({ endDate }) => endDate === null);
     expect(new Set(open.map(({ withdrawalDate }) => withdrawalDate))).toEqual(new Set([null]));
     const plain = found.filter((each) => each.endDate !== null && each.withdrawalCode === null);
@@ -92,7 +92,7 @@ describe('the withdrawal date', () => {
 
 describe('a no-show', () => {
   const noShows = (sandbox: Sandbox): EnrollmentFacts[] =>
-    enrollmentsOf(sandbox).filter(
+    listEnrollments(sandbox).filter(
       (each) => each.withdrawalCode === 'NS' && each.startDate === each.endDate,
     );
 
@@ -123,7 +123,9 @@ describe('a no-show', () => {
   it('can be marked by its dates alone, before and after the simulated days', () => {
     for (const days of [0, 300]) {
       const sandbox = createTestSandbox({ 'no-show': 'end-before-start' }, days);
-      const found = enrollmentsOf(sandbox).filter(({ withdrawalCode }) => withdrawalCode === 'NS');
+      const found = listEnrollments(sandbox).filter(
+        ({ withdrawalCode }) => withdrawalCode === 'NS',
+      );
       expect(found.length).toBeGreaterThan(1);
       for (const each of found) {
         expect(each.isNoShow).toBe(false);

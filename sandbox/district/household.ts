@@ -69,13 +69,13 @@ export class HouseholdWriter {
     const children: Child[] = [];
     const isTwins = count > 1 && random.chance(0.05);
     let twin: { grade: number; birth: Day } | undefined;
-    for (let birthOf = 0; birthOf < count; birthOf += 1) {
-      const kind = birthOf === 0 && eldest !== undefined ? eldest : this.#kind();
+    for (let createBirthDate = 0; createBirthDate < count; createBirthDate += 1) {
+      const kind = createBirthDate === 0 && eldest !== undefined ? eldest : this.#kind();
       const grade = isTwins && twin !== undefined ? twin.grade : this.#grade(kind);
       const birth = isTwins && twin !== undefined ? twin.birth : this.#birth(grade);
       if (isTwins) twin = { grade, birth };
       const childSurname = arrangement === 'foster' ? this.#writer.surname(community) : surname;
-      const studentId = this.#birthOf({
+      const studentId = this.#createBirthDate({
         kind,
         grade,
         birth,
@@ -128,7 +128,7 @@ export class HouseholdWriter {
     return random.chance(0.01) ? 6 : languages.indexOf(community.homeLanguage);
   }
 
-  #birthOf(birthOf: {
+  #createBirthDate(createBirthDate: {
     kind: HistoryKind;
     grade: number;
     birth: Day;
@@ -140,19 +140,20 @@ export class HouseholdWriter {
     const { students } = this.#writer.columns;
     const nameId = this.#writer.person({
       sex: random.chance(0.01) ? 2 : random.below(2),
-      surname: birthOf.surname,
-      community: birthOf.community,
-      birth: birthOf.birth,
+      surname: createBirthDate.surname,
+      community: createBirthDate.community,
+      birth: createBirthDate.birth,
       role: roles.student,
-      race: this.#writer.race(birthOf.community),
+      race: this.#writer.race(createBirthDate.community),
     });
     const currentYear = this.#plan.years[this.#plan.current]?.numericYear ?? 2000;
-    const isGraduate = birthOf.kind === 'graduated' || birthOf.kind === 'graduated-returning';
+    const isGraduate =
+      createBirthDate.kind === 'graduated' || createBirthDate.kind === 'graduated-returning';
     students.name.push(nameId);
-    students.grade.push(Math.min(13, birthOf.grade));
-    students.gradYear.push(currentYear + 13 - birthOf.grade);
-    students.language.push(birthOf.language);
-    students.history.push(historyKinds.indexOf(birthOf.kind));
+    students.grade.push(Math.min(13, createBirthDate.grade));
+    students.gradYear.push(currentYear + 13 - createBirthDate.grade);
+    students.language.push(createBirthDate.language);
+    students.history.push(historyKinds.indexOf(createBirthDate.kind));
     students.hasStateId.push(random.chance(0.99) ? 1 : 0);
     students.isGraduated.push(isGraduate ? 1 : 0);
     students.graduation.push(

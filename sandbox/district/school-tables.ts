@@ -281,13 +281,13 @@ export function graduationYear(numericYear: number, grade: number): number {
 
 function homeroomTable(plan: SchoolPlan): TableBase {
   const { starts, perYear: count } = countHomerooms(plan);
-  const schoolOf = (index: number): number => starts.findLastIndex((start) => start <= index);
+  const getSchool = (index: number): number => starts.findLastIndex((start) => start <= index);
   return {
     firstId: firstHomeroomId,
     count: count * plan.years.length,
     readers: {
       Code: (row) => `HR${String((row % count) + 1).padStart(3, '0')}`,
-      EntityID: (row) => plan.schools[schoolOf(row % count)]?.entityId ?? null,
+      EntityID: (row) => plan.schools[getSchool(row % count)]?.entityId ?? null,
       SchoolYearID: (row) => firstSchoolYearId + Math.floor(row / count),
       // One homeroom in 29 has no teacher.
       StaffID: (row) => ((row % count) % 29 === 11 ? null : firstStaffId + (row % count)),

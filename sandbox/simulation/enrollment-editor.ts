@@ -81,12 +81,12 @@ export class EnrollmentEditor {
   #ensureEntityYear(enrollment: NewEnrollment, isDefault: boolean, latest: number): void {
     const { studentId, year, entityId, grade, isCourse = false } = enrollment;
     const rows = this.#entityYearRows();
-    const key = keyOf(studentId, entityId, year.id);
+    const key = createKey(studentId, entityId, year.id);
     if (rows.has(key)) return;
     const homeroom = this.#years.homeroom(year, entityId, grade, studentId);
     const row = this.#entityYears.insert({
       StudentID: studentId,
-      NameID: this.#nameOf(studentId),
+      NameID: this.#getName(studentId),
       EntityID: entityId,
       SchoolYearID: year.id,
       Grade: gradeCodes[grade] ?? null,
@@ -163,8 +163,8 @@ export class EnrollmentEditor {
     const own = this.#entityYearRows();
     for (const row of Array.from(this.#entityYears.rowsWhere('StudentID', from))) {
       const [entityId, yearId] = [Number(entity(row)), Number(year(row))];
-      if (own.has(keyOf(to, entityId, yearId))) this.#entityYears.remove(row);
-      else this.#entityYears.update(row, { StudentID: to, NameID: this.#nameOf(to) });
+      if (own.has(createKey(to, entityId, yearId))) this.#entityYears.remove(row);
+      else this.#entityYears.update(row, { StudentID: to, NameID: this.#getName(to) });
       this.touch(to, entityId, yearId);
     }
     for (const row of Array.from(this.#enrollments.rowsWhere('StudentID', from))) {
@@ -173,7 +173,7 @@ export class EnrollmentEditor {
     this.#rowsByKey = undefined;
   }
 
-  #nameOf(studentId: number): Value {
+  #getName(studentId: number): Value {
     return this.#students.reader('NameID')(this.#students.findRow(studentId) ?? 0);
   }
 
@@ -184,7 +184,7 @@ export class EnrollmentEditor {
 
   /** Returns the grade of an entity year, or the student's if there is none. */
   gradeAt(studentId: number, entityId: number, yearId: number): number {
-    const row = this.#entityYearRows().get(keyOf(studentId, entityId, yearId));
+    const row = this.#entityYearRows().get(createKey(studentId, entityId, yearId));
     const own = row === undefined ? null : this.#entityYears.reader('Grade')(row);
     const student = this.#students.findRow(studentId);
     const known = student === undefined ? null : this.#students.reader('Grade')(student);
@@ -207,7 +207,7 @@ export class EnrollmentEditor {
   }
 
   touch(studentId: number, entityId: number, yearId: number): void {
-    this.#touched.add(keyOf(studentId, entityId, yearId));
+    this.#touched.add(createKey(studentId, entityId, yearId));
   }
 
   #touchEntityYear({ studentId, entityId, yearId }: Enrollment): void {
@@ -256,7 +256,7 @@ export class EnrollmentEditor {
       const studentId = student(row);
       if (typeof studentId !== 'number' || !students.has(studentId)) continue;
       if (!this.#enrollments.isLive(row)) continue;
-      const key = keyOf(studentId, Number(entity(row)), Number(year(row)));
+      const key = createKey(studentId, Number(entity(row)), Number(year(row)));
       const known = latest.get(key);
       if (known === undefined || String(start(known)) <= String(start(row))) latest.set(key, row);
     }
@@ -270,13 +270,13 @@ export class EnrollmentEditor {
     const rows = new Map<string, number>();
     for (let row = 0; row < this.#entityYears.rowCount; row += 1) {
       if (!this.#entityYears.isLive(row)) continue;
-      rows.set(keyOf(Number(student(row)), Number(entity(row)), Number(year(row))), row);
+      rows.set(createKey(Number(student(row)), Number(entity(row)), Number(year(row))), row);
     }
     this.#rowsByKey = rows;
     return rows;
   }
 }
 
-function keyOf(studentId: number, entityId: number, yearId: number): string {
+function createKey(studentId: number, entityId: number, yearId: number): string {
   return `${studentId} ${entityId} ${yearId}`;
 }

@@ -36,14 +36,14 @@ function byId(): Map<number, StudentFacts> {
 }
 
 /** Returns the events of one kind; fails if there are too few. */
-function scenesOf(kind: EventKind, atLeast: number): readonly Scene[] {
+function findScenes(kind: EventKind, atLeast: number): readonly Scene[] {
   const found = scenes.get(kind) ?? [];
   expect({ kind, isOften: found.length >= atLeast }).toEqual({ kind, isOften: true });
   return found;
 }
 
 /** Counts the rows of a student in a table. */
-function rowsOf(path: string, studentId: number): number {
+function countRows(path: string, studentId: number): number {
   return sandbox.rows(path).where('StudentID', studentId).length;
 }
 
@@ -52,7 +52,7 @@ const enrollmentIds = (student: StudentFacts | undefined): number[] =>
 
 describe('records', () => {
   it('are purged some years after the student left, with everything that refers to them', () => {
-    const found = scenesOf('record-purged', 3);
+    const found = findScenes('record-purged', 3);
     for (const { ids, before, after, today } of found) {
       const [id = 0] = ids;
       const latest = (before.get(id)?.enrollments ?? []).map(
@@ -69,14 +69,14 @@ describe('records', () => {
         'Family/StudentFamily',
         'Student/StudentDistrict',
       ]) {
-        expect(rowsOf(path, id)).toBe(0);
+        expect(countRows(path, id)).toBe(0);
       }
     }
   });
 
   it('get the number of a purged one: another student, of a new family', () => {
-    const purged = scenesOf('record-purged', 3);
-    for (const { ids, before, after, today } of scenesOf('number-given-again', 2)) {
+    const purged = findScenes('record-purged', 3);
+    for (const { ids, before, after, today } of findScenes('number-given-again', 2)) {
       const student = after.get(ids[0] ?? 0);
       expect(before.has(ids[0] ?? 0)).toBe(false);
       const former = purged
@@ -90,7 +90,7 @@ describe('records', () => {
   });
 
   it('are duplicated for a returning student: the same person, another number, no state ID', () => {
-    for (const { ids, before, after } of scenesOf('record-duplicated', 2)) {
+    for (const { ids, before, after } of findScenes('record-duplicated', 2)) {
       const [first, second] = ids.map((id) => after.get(id));
       expect(first).toEqual(before.get(ids[0] ?? 0));
       expect(second).toMatchObject({
@@ -106,7 +106,7 @@ describe('records', () => {
   });
 
   it('are merged: one id is deleted, the other has its number and the enrollments of both', () => {
-    for (const { ids, before, after } of scenesOf('records-merged', 2)) {
+    for (const { ids, before, after } of findScenes('records-merged', 2)) {
       const [survivor = 0, vanished = 0] = ids;
       expect(after.has(vanished)).toBe(false);
       expect(after.get(survivor)?.studentNumber).toBe(before.get(vanished)?.studentNumber);
@@ -117,7 +117,7 @@ describe('records', () => {
   });
 
   it('are recreated: another id, the same number, person and enrollments', () => {
-    for (const { ids, before, after } of scenesOf('record-recreated', 2)) {
+    for (const { ids, before, after } of findScenes('record-recreated', 2)) {
       const [former = 0, id = 0] = ids;
       expect(after.has(former)).toBe(false);
       expect(before.has(id)).toBe(false);
@@ -135,7 +135,7 @@ describe('positions', () => {
       Array.from(homerooms.ids()).filter((id) => homerooms.get(id, 'StaffID') === null).length;
     expect(vacant() / homerooms.size).toBeGreaterThan(0.01);
     expect(vacant() / homerooms.size).toBeLessThan(0.1);
-    expect(scenesOf('teacher-left', 2).length).toBeGreaterThan(0);
-    expect(scenesOf('teacher-came', 2).length).toBeGreaterThan(0);
+    expect(findScenes('teacher-left', 2).length).toBeGreaterThan(0);
+    expect(findScenes('teacher-came', 2).length).toBeGreaterThan(0);
   });
 });

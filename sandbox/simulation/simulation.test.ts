@@ -213,10 +213,10 @@ describe('enrollments after a simulated year', () => {
 
   it('have one entity year for student, entity and year, with the values of the latest', () => {
     const entityYears = sandbox.rows('Enrollment/StudentEntityYear');
-    const keyOf = (rows: typeof enrollments, id: number): string =>
+    const createKey = (rows: typeof enrollments, id: number): string =>
       ['StudentID', 'EntityID', 'SchoolYearID'].map((field) => rows.get(id, field)).join(' ');
-    const byKey = Map.groupBy(enrollments.ids(), (id) => keyOf(enrollments, id));
-    const years = Map.groupBy(entityYears.ids(), (id) => keyOf(entityYears, id));
+    const byKey = Map.groupBy(enrollments.ids(), (id) => createKey(enrollments, id));
+    const years = Map.groupBy(entityYears.ids(), (id) => createKey(entityYears, id));
     expect(new Set(years.keys())).toEqual(new Set(byKey.keys()));
     for (const [key, ids] of years) {
       expect(ids).toHaveLength(1);

@@ -9,7 +9,7 @@ import type { Database } from '../database/database.ts';
 import { sendNotices } from './connection-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
-import { quickPasswords } from '../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../tests/servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 let database: Database;
@@ -36,7 +36,7 @@ const round = async (at: string) =>
 it('administrators get each notice by mail once, with dates of their time zone; staff do not', async () => {
   const districtId = await insertDistrict(database);
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
-  const accounts = createAccounts({ passwordHashing: quickPasswords, database, log, secret });
+  const accounts = createAccounts({ passwordHashing: fastPasswords, database, log, secret });
   for (const role of ['administrator', 'staff'] as const) {
     await accounts.createAccount({
       email: `${role}@demo.example`,

@@ -9,7 +9,7 @@ import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 import { unsubscribeFromSummary } from './email-subscriptions.ts';
 import { findDueMonday, sendWeeklySummaries, summaryText } from './weekly-summary.ts';
-import { quickPasswords } from '../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../tests/servers/fast-password-hashing.ts';
 
 const monday = Temporal.PlainDate.from('2026-11-23');
 
@@ -81,7 +81,7 @@ describe('sending it', () => {
   it('is sent once a week to subscribers, and one click unsubscribes', async () => {
     const districtId = await insertDistrict(database);
     const accounts = createAccounts({
-      passwordHashing: quickPasswords,
+      passwordHashing: fastPasswords,
       database,
       log,
       secret: 'a-secret-of-this-test-0123456789-abcdef',

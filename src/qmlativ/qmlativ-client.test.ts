@@ -6,7 +6,7 @@ import { QmlativError } from './http/qmlativ-error.ts';
 import {
   directionalRows,
   listAddress,
-  pageOf,
+  createPage,
   startScriptedServer,
 } from '../../tests/qmlativ/scripted-server.ts';
 import type {
@@ -46,7 +46,7 @@ function listServer(
     const list = listAddress(request);
     const reply = before(request, list?.page);
     if (reply !== undefined || list === undefined) return reply;
-    return { json: pageOf(rows, list.page, list.size, 'null') };
+    return { json: createPage(rows, list.page, list.size, 'null') };
   });
 }
 
@@ -79,7 +79,9 @@ const scope = { entityId: 1 };
 const serve = (rows: unknown[]) =>
   startScriptedServer((request) => {
     const list = listAddress(request);
-    return list === undefined ? undefined : { json: pageOf(rows, list.page, list.size, 'null') };
+    return list === undefined
+      ? undefined
+      : { json: createPage(rows, list.page, list.size, 'null') };
   });
 const student = (id: number, more: object = {}) => ({
   StudentID: id,
@@ -336,7 +338,7 @@ describe('a request', () => {
     await using server = await startScriptedServer((request) =>
       listAddress(request) === undefined
         ? undefined
-        : { gzip: true, json: pageOf(directionalRows(500), 1, 1000, 'null') },
+        : { gzip: true, json: createPage(directionalRows(500), 1, 1000, 'null') },
     );
     const events: unknown[] = [];
     const { client } = clientOf(server, {

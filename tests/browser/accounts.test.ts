@@ -21,7 +21,7 @@ import { insertDistrict, insertStudent } from '../builders/record-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -56,7 +56,7 @@ beforeAll(async () => {
   const mailer = createMailer({ pool: database.web.pool, settings: outcome.settings, log });
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret,

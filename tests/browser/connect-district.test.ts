@@ -24,7 +24,7 @@ import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const supportAddress = 'tier2help@samegoal.example';
@@ -71,7 +71,7 @@ beforeAll(async () => {
   const mailer = mailerTo(postOffice, database.pool);
   jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

@@ -19,7 +19,7 @@ import type { OpenBrowser } from './browser.ts';
 import { violations } from './barriers.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -38,7 +38,7 @@ beforeAll(async () => {
   districtId = await insertDistrict(database);
   skyward = await startSandbox({ port: 0, students: 30, seed: 4, today: '2026-11-23' });
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

@@ -16,7 +16,7 @@ import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'jordan.avery@demo.example', password: 'a long walk at sunrise' };
@@ -42,7 +42,7 @@ beforeAll(async () => {
   );
   expect((await runImport('2026-11-23')).state).toBe('published');
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789',

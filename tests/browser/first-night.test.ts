@@ -14,7 +14,7 @@ import { importDistrict } from '../../src/import/district-import.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const administrator = { email: 'administrator@demo.example', password: 'a long walk at sunrise' };
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const night = await importDistrict(database.pool, district, { sealingKey, today });
   expect(night.state).toBe('published');
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

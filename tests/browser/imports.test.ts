@@ -19,7 +19,7 @@ import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { type BackupCodes, signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -59,7 +59,7 @@ beforeAll(async () => {
   }
   expect((await heldImport()).state).toBe('published');
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789',

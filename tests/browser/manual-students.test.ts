@@ -14,7 +14,7 @@ import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const password = 'a long walk at sunrise';
 const today = '2026-11-23';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   const { database, districtId } = district;
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

@@ -4,7 +4,7 @@ import { buffer as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
-import { buildReleaseForm, readPdfFields, readPrintedWords } from '../builders/pdf-form-builder.ts';
+import { buildReleaseForm, readPdfFields, readPrintedText } from '../builders/pdf-form-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
@@ -62,7 +62,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
     .getByRole('link', { name: 'Open the filled PDF' })
     .getAttribute('href');
   const example = await page.request.get(`${app.url}${preview ?? ''}`);
-  expect(await readPrintedWords(await example.body())).toContain('Ana Reyes');
+  expect(await readPrintedText(await example.body())).toContain('Ana Reyes');
   await page.setViewportSize({ width: 390, height: 844 });
   const isWide = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
   expect(isWide).toBe(false);
@@ -104,7 +104,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
     isReadOnly: false,
   });
   expect(fields.get('student.born')?.value).toMatch(/^\d\d\/\d\d\/\d{4}$/);
-  expect(await readPrintedWords(filled)).toContain('María Elena Castillo Vega');
+  expect(await readPrintedText(filled)).toContain('María Elena Castillo Vega');
   await staff.close();
 });
 

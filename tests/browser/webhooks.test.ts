@@ -15,7 +15,7 @@ import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const districtId = await insertDistrict(database);
   receiver = await startReceiver();
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
-  const accounts = createAccounts({ passwordHashing: quickPasswords, database, log, secret });
+  const accounts = createAccounts({ passwordHashing: fastPasswords, database, log, secret });
   await accounts.createAccount({
     ...person,
     name: 'Dana Reyes',

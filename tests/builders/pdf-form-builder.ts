@@ -71,7 +71,7 @@ interface Annotation {
 }
 
 /** Reads the printed text of the pages, including the contents of fields. */
-export async function readPrintedWords(data: Uint8Array): Promise<string> {
+export async function readPrintedText(data: Uint8Array): Promise<string> {
   const document = await PDFDocument.load(data, { updateMetadata: false });
   document.getForm().flatten({ updateFieldAppearances: false });
   return (await readPdf(await document.save())).text;

@@ -22,7 +22,7 @@ export async function readPdf(data: Uint8Array): Promise<ReadPdf> {
     const page = await pdf.getPage(number);
     const { items } = await page.getTextContent();
     texts.push(...items.map((item) => ('str' in item ? item.str : '')));
-    roles.push(...rolesOf(await page.getStructTree()));
+    roles.push(...listRoles(await page.getStructTree()));
   }
   const info = (await pdf.getMetadata()).info as Readonly<Record<string, unknown>>;
   // A map in this version, unlike its types.
@@ -39,8 +39,8 @@ export async function readPdf(data: Uint8Array): Promise<ReadPdf> {
   return read;
 }
 
-function rolesOf(node: unknown): string[] {
+function listRoles(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   const { role, children } = node as { readonly role?: string; readonly children?: unknown[] };
-  return [...(role === undefined ? [] : [role]), ...(children ?? []).flatMap(rolesOf)];
+  return [...(role === undefined ? [] : [role]), ...(children ?? []).flatMap(listRoles)];
 }

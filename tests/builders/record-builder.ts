@@ -152,10 +152,10 @@ async function insert(
   table: string,
   row: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const given = Object.entries(row).filter(([, value]) => value !== undefined);
-  const names = given.map(([name]) => name).join(', ');
-  const places = given.map((_, index) => `$${index + 1}`).join(', ');
-  const values = given.map(([, value]) =>
+  const input = Object.entries(row).filter(([, value]) => value !== undefined);
+  const names = input.map(([name]) => name).join(', ');
+  const places = input.map((_, index) => `$${index + 1}`).join(', ');
+  const values = input.map(([, value]) =>
     typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
   );
   const returning = table === 'guardians' || table === 'enrollments' ? '0 as id' : 'id';

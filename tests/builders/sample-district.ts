@@ -5,7 +5,7 @@ import type { Accounts } from '../../src/accounts/accounts.ts';
 import pino from 'pino';
 
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
-import { quickPasswords } from '../servers/fast-password-hashing.ts';
+import { fastPasswords } from '../servers/fast-password-hashing.ts';
 
 /** The time in screenshots: a Monday, nine o'clock in Texas. */
 export const sampleNow = Temporal.Instant.from('2026-11-23T15:00:00Z');
@@ -51,7 +51,7 @@ export async function fillSampleDistrict(database: Database): Promise<SampleDist
   const studentId = await insertFeaturedStudent(database, districtId, runId);
   await insertOthers(database, districtId, runId);
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret: 'only-for-tests-and-pictures-0123456789',
     log: pino({ level: 'silent' }),

@@ -10,16 +10,16 @@ export type SendRequest = (method: string, path: string, body?: object) => Promi
 /** Turns on two-factor sign-in; returns the backup codes. */
 export async function setUpTwoFactor(send: SendRequest): Promise<string[]> {
   const { path } = accountApi.startTwoFactor;
-  const { uri, backupCodes } = await asked(accountApi.startTwoFactor, send);
+  const { uri, backupCodes } = await parseResponse(accountApi.startTwoFactor, send);
   await send('PUT', path, { code: oneTimeCode(uri, Date.now()) });
   return backupCodes;
 }
 
 /** Replaces the backup codes. */
 export const newBackupCodes = async (send: SendRequest): Promise<string[]> =>
-  (await asked(accountApi.replaceBackupCodes, send)).backupCodes;
+  (await parseResponse(accountApi.replaceBackupCodes, send)).backupCodes;
 
-const asked = async <Schema extends z.ZodType>(
+const parseResponse = async <Schema extends z.ZodType>(
   {
     method,
     path,

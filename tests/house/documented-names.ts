@@ -1,7 +1,7 @@
 /** Finds names in the code that docs/ must explain: error codes and settings. */
 import { type ESTree, parseSync } from 'vite';
 
-import { nodesOf } from './source-file.ts';
+import { findNodes } from './source-file.ts';
 
 /** Foreign codes: zod's kind of issue. */
 const foreignCodes = new Set(['custom']);
@@ -13,25 +13,28 @@ const foreignCodes = new Set(['custom']);
  */
 export function findErrorCodes(path: string, text: string): string[] {
   const { program } = parseSync(path, text);
-  const aliases = nodesOf(program, 'TSTypeAliasDeclaration').filter(({ id }) =>
+  const aliases = findNodes(program, 'TSTypeAliasDeclaration').filter(({ id }) =>
     id.name.endsWith('Code'),
   );
   const found = [
     ...aliases.flatMap(({ typeAnnotation }) => [
       ...listTexts(typeAnnotation),
-      ...nodesOf(typeAnnotation, 'TSTypeQuery').flatMap(({ exprName }) =>
+      ...findNodes(typeAnnotation, 'TSTypeQuery').flatMap(({ exprName }) =>
         exprName.type === 'Identifier' ? listKeys(program, exprName.name) : [],
       ),
     ]),
-    ...nodesOf(program, 'TSPropertySignature')
+    ...findNodes(program, 'TSPropertySignature')
       .filter(({ key }) => isNamedCode(key))
       .flatMap(({ typeAnnotation }) => listTexts(typeAnnotation)),
-    ...nodesOf(program, 'PropertyDefinition')
+    ...findNodes(program, 'PropertyDefinition')
       .filter(({ key }) => isNamedCode(key))
-      .flatMap(({ typeAnnotation, value }) => [...listTexts(typeAnnotation), ...literalOf(value)]),
-    ...nodesOf(program, 'Property')
+      .flatMap(({ typeAnnotation, value }) => [
+        ...listTexts(typeAnnotation),
+        ...findLiteral(value),
+      ]),
+    ...findNodes(program, 'Property')
       .filter(({ key }) => isNamedCode(key))
-      .flatMap(({ value }) => literalOf(value)),
+      .flatMap(({ value }) => findLiteral(value)),
   ];
   return [...new Set(found)].filter(
     (code) => /^[a-z]+(-[a-z]+)*$/.test(code) && !foreignCodes.has(code),
@@ -42,23 +45,25 @@ const isNamedCode = (key: ESTree.Node) => key.type === 'Identifier' && key.name 
 
 /** Lists the texts that a type allows. */
 const listTexts = (type: object | null | undefined): string[] =>
-  type == null ? [] : nodesOf(type, 'TSLiteralType').flatMap(({ literal }) => literalOf(literal));
+  type == null
+    ? []
+    : findNodes(type, 'TSLiteralType').flatMap(({ literal }) => findLiteral(literal));
 
-const literalOf = (node: ESTree.Node | null | undefined): string[] =>
+const findLiteral = (node: ESTree.Node | null | undefined): string[] =>
   node?.type === 'Literal' && typeof node.value === 'string' ? [node.value] : [];
 
 /** Lists the keys of `const NAME = { … }` in a file. */
 function listKeys(program: ESTree.Program, name: string): string[] {
-  return nodesOf(program, 'VariableDeclarator')
+  return findNodes(program, 'VariableDeclarator')
     .filter(({ id }) => id.type === 'Identifier' && id.name === name)
-    .flatMap(({ init }) => (init === null ? [] : nodesOf(init, 'ObjectExpression').slice(0, 1)))
+    .flatMap(({ init }) => (init === null ? [] : findNodes(init, 'ObjectExpression').slice(0, 1)))
     .flatMap(({ properties }) =>
       properties.flatMap((property) =>
         property.type !== 'Property'
           ? []
           : property.key.type === 'Identifier'
             ? [property.key.name]
-            : literalOf(property.key),
+            : findLiteral(property.key),
       ),
     );
 }

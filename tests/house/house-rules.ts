@@ -151,7 +151,7 @@ export function findBreaches(files: readonly SourceFile[]): string[] {
 }
 
 function importBreaches(file: SourceFile): string[] {
-  const folder = folderOf(file.path);
+  const folder = findFolder(file.path);
   const row = importTable[folder];
   if (row === undefined) return [`is in ${folder}, which has no row in the import table`];
   return file.imports
@@ -161,7 +161,7 @@ function importBreaches(file: SourceFile): string[] {
 
 function isAllowed(path: string, row: Row, given: SourceImport): boolean {
   if (!given.isOurs) return isTest(path) || row.packages?.includes(given.target) !== false;
-  if (folderOf(given.target) === folderOf(path)) return isAllowedRoom(path, given);
+  if (findFolder(given.target) === findFolder(path)) return isAllowedRoom(path, given);
   const allowed = [
     ...row.ours,
     ...(row.files?.[path] ?? []),
@@ -172,7 +172,7 @@ function isAllowed(path: string, row: Row, given: SourceImport): boolean {
 }
 
 function isAllowedRoom(path: string, { target, isTypeOnly }: SourceImport): boolean {
-  const rooms = roomTable[folderOf(path)];
+  const rooms = roomTable[findFolder(path)];
   const [from, to] = [findRoom(path), findRoom(target)];
   if (rooms === undefined || from === to || from === '.' || isTest(path)) return true;
   const allowed = rooms[from] ?? [];
@@ -197,12 +197,12 @@ const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 /** Returns `reading` for `src/import/reading/staging.ts`, `.` for `src/import/import-run.ts`. */
 const findRoom = (path: string) =>
   path
-    .slice(folderOf(path).length + 1)
+    .slice(findFolder(path).length + 1)
     .split('/')
     .slice(0, -1)[0] ?? '.';
 
 /** Returns `src/import` for `src/import/reading/staging.ts`, `web` for `web/shell/dates.ts`. */
-const folderOf = (path: string) =>
+const findFolder = (path: string) =>
   path
     .split('/')
     .slice(0, path.startsWith('src/') ? 2 : 1)

@@ -48,13 +48,13 @@ export function isIgnoredByDocker(path: string): boolean {
   let isIgnored = false;
   for (const pattern of patterns) {
     const isException = pattern.startsWith('!');
-    const expression = expressionOf(isException ? pattern.slice(1) : pattern);
+    const expression = toExpression(isException ? pattern.slice(1) : pattern);
     if (folders.some((folder) => expression.test(folder))) isIgnored = !isException;
   }
   return isIgnored;
 }
 
-const expressionOf = (pattern: string) =>
+const toExpression = (pattern: string) =>
   new RegExp(
     `^${RegExp.escape(pattern).replaceAll('\\*\\*\\/', '(?:.*/)?').replaceAll('\\*', '[^/]*')}$`,
   );

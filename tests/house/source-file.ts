@@ -73,17 +73,17 @@ export function parseSource(path: string, text: string): SourceFile {
       ...module.dynamicImports.map(({ moduleRequest }) =>
         asImport(unquoted(text.slice(moduleRequest.start, moduleRequest.end)), false),
       ),
-      ...nodesOf(program, 'TSImportType').map(({ source }) => asImport(source.value, true)),
+      ...findNodes(program, 'TSImportType').map(({ source }) => asImport(source.value, true)),
     ],
     hasDefaultExport: exports.some(({ exportName }) => exportName.kind === 'Default'),
-    moduleVariables: program.body.flatMap(variablesOf),
-    ambientInputs: ambientInputsOf(program),
+    moduleVariables: program.body.flatMap(listVariables),
+    ambientInputs: listAmbientInputs(program),
   };
 }
 
 const unquoted = (text: string) => text.replace(/^['"`](.*)['"`]$/s, '$1');
 
-function variablesOf(statement: ESTree.Statement | ESTree.Directive): string[] {
+function listVariables(statement: ESTree.Statement | ESTree.Directive): string[] {
   const declaration =
     statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
   if (declaration?.type !== 'VariableDeclaration' || declaration.declare === true) return [];
@@ -91,18 +91,18 @@ function variablesOf(statement: ESTree.Statement | ESTree.Directive): string[] {
   return declaration.declarations.map(({ id }) => (id.type === 'Identifier' ? id.name : 'pattern'));
 }
 
-function ambientInputsOf(program: ESTree.Program): string[] {
-  const made = [...nodesOf(program, 'NewExpression'), ...nodesOf(program, 'CallExpression')]
+function listAmbientInputs(program: ESTree.Program): string[] {
+  const made = [...findNodes(program, 'NewExpression'), ...findNodes(program, 'CallExpression')]
     .map(({ callee }) => callee)
     .filter((callee) => callee.type === 'Identifier' && callee.name === 'Date')
     .map(() => 'Date');
-  const read = nodesOf(program, 'MemberExpression').flatMap(({ object, property }) => {
+  const read = findNodes(program, 'MemberExpression').flatMap(({ object, property }) => {
     if (object.type !== 'Identifier' || property.type !== 'Identifier') return [];
     if (object.name === 'Date') return ['Date'];
     const name = `${object.name}.${property.name}`;
     return name === 'Temporal.Now' || name === 'Math.random' ? [name] : [];
   });
-  const named = nodesOf(program, 'TSTypeReference')
+  const named = findNodes(program, 'TSTypeReference')
     .filter(({ typeName }) => typeName.type === 'Identifier' && typeName.name === 'Date')
     .map(() => 'Date');
   return [...made, ...read, ...named];
@@ -111,21 +111,21 @@ function ambientInputsOf(program: ESTree.Program): string[] {
 type NodeOf<Type extends ESTree.Node['type']> = Extract<ESTree.Node, { readonly type: Type }>;
 
 /** Returns all nodes of a type at or below `root`. */
-export function nodesOf<Type extends ESTree.Node['type']>(
+export function findNodes<Type extends ESTree.Node['type']>(
   root: object,
   type: Type,
 ): NodeOf<Type>[] {
   const found: NodeOf<Type>[] = [];
   const visit = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return;
-    if (isNodeOf(value, type)) found.push(value);
+    if (isNodeOfType(value, type)) found.push(value);
     for (const child of Object.values(value)) visit(child);
   };
   visit(root);
   return found;
 }
 
-const isNodeOf = <Type extends ESTree.Node['type']>(
+const isNodeOfType = <Type extends ESTree.Node['type']>(
   value: object,
   type: Type,
 ): value is NodeOf<Type> => 'type' in value && value.type === type;

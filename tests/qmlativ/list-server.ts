@@ -56,13 +56,13 @@ export function startListServer(
       return address === undefined
         ? undefined
         : (options.createErrorResponse?.(address.fields, address.object) ??
-            answer(request, address, rowsByObject[address.object] ?? [], options));
+            response(request, address, rowsByObject[address.object] ?? [], options));
     },
-    { answersGaps: true },
+    { respondsToGaps: true },
   );
 }
 
-function answer(
+function response(
   request: ScriptedRequest,
   { page, size, fields }: { page: number; size: number; fields: readonly string[] },
   rows: readonly Row[],
@@ -72,7 +72,7 @@ function answer(
   const error = { status: 400, json: { Message: 'An error has occurred.' } };
   if (options.sort === 'refused' && search.SearchSort !== undefined) return error;
   if (size > (options.maxPageSize ?? Infinity)) return error;
-  const depth = depthOf(search.SearchCondition);
+  const depth = countParts(search.SearchCondition);
   if (options.takesNesting === false && depth > 1) return error;
   if (options.takesEmptyGroups === false && request.body.includes('"Conditions":[]')) return error;
   if (options.takesRanges === false && /"(Greater|Less)"/.test(request.body)) return error;
@@ -109,9 +109,9 @@ const by = (sort: Search['SearchSort']) => (one: Row, other: Row) => {
   return field === undefined ? 0 : Number(one[field]) - Number(other[field]);
 };
 
-const depthOf = (condition: Conditions | undefined): number => {
+const countParts = (condition: Conditions | undefined): number => {
   const group = condition?.SearchConditionGroup;
-  return group === undefined ? 0 : 1 + Math.max(0, ...group.Conditions.map(depthOf));
+  return group === undefined ? 0 : 1 + Math.max(0, ...group.Conditions.map(countParts));
 };
 
 function isWanted(row: Row, condition: Conditions | undefined): boolean {

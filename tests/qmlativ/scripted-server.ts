@@ -39,7 +39,7 @@ type Script = (
 /** Response to a request for rows between the pages of an unchanged list. */
 const noRows: ScriptedReply = { json: { Objects: [], Paging: { Next: null } } };
 
-const asksForGaps = (request: ScriptedRequest) =>
+const isGapRequest = (request: ScriptedRequest) =>
   /"ConditionType":"(Greater|Less)"/.test(request.body);
 
 /**
@@ -48,18 +48,18 @@ const asksForGaps = (request: ScriptedRequest) =>
  */
 export async function startScriptedServer(
   script: Script,
-  { answersGaps = false } = {},
+  { respondsToGaps = false } = {},
 ): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
   let tokens = 0;
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const response = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = await readRequest(incoming);
     requests.push(request);
-    const reply = asksForGaps(request) && !answersGaps ? noRows : await script(request);
+    const reply = isGapRequest(request) && !respondsToGaps ? noRows : await script(request);
     write(outgoing, reply ?? defaultReply(request, () => (tokens += 1)));
   };
   const server = createServer((incoming, outgoing) => {
-    void answer(incoming, outgoing);
+    void response(incoming, outgoing);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -152,7 +152,7 @@ export const endForms: readonly EndForm[] = [
 ];
 
 /** Returns a page of a list with the given form of its end. */
-export function pageOf(
+export function createPage(
   rows: readonly unknown[],
   page: number,
   size: number,

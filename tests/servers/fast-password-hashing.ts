@@ -3,15 +3,15 @@ import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 
 import type { PasswordHashing } from '../../src/accounts/sign-in/password-hashing.ts';
 
-const digestOf = (password: string, salt: string) => scryptSync(password, salt, 32, { N: 2 });
+const createDigest = (password: string, salt: string) => scryptSync(password, salt, 32, { N: 2 });
 
-export const quickPasswords: PasswordHashing = {
+export const fastPasswords: PasswordHashing = {
   hash: async (password) => {
     const salt = randomBytes(8).toString('hex');
-    return `${salt}:${digestOf(password, salt).toString('hex')}`;
+    return `${salt}:${createDigest(password, salt).toString('hex')}`;
   },
   verify: async ({ hash, password }) => {
     const [salt = '', digest = ''] = hash.split(':');
-    return timingSafeEqual(Buffer.from(digest, 'hex'), digestOf(password, salt));
+    return timingSafeEqual(Buffer.from(digest, 'hex'), createDigest(password, salt));
   },
 };

@@ -21,7 +21,7 @@ export interface TestProvider {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Returns how often this path was called. */
-  callsOf(path: string): number;
+  countCalls(path: string): number;
   close(): Promise<void>;
 }
 
@@ -64,17 +64,17 @@ export async function startOpenIdProvider({
     cookies: { keys: ['only for tests'] },
     pkce: { required: () => true },
   });
-  const answer = provider.callback();
+  const handle = provider.callback();
   const calls: string[] = [];
   server.on('request', (request, response) => {
     calls.push(new URL(request.url ?? '/', issuer).pathname);
-    void answer(request, response);
+    void handle(request, response);
   });
   return {
     issuer,
     clientId,
     clientSecret,
-    callsOf: (path) => calls.filter((one) => one === path).length,
+    countCalls: (path) => calls.filter((one) => one === path).length,
     close: async () => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

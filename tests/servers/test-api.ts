@@ -13,7 +13,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { ApiEnvironment, ApiOptions } from '../../src/api/server/api-environment.ts';
 import { createApi } from '../../src/api/server/server.ts';
 import { generousLimits } from './generous-limits.ts';
-import { quickPasswords } from './fast-password-hashing.ts';
+import { fastPasswords } from './fast-password-hashing.ts';
 import { setUpTwoFactor } from '../builders/two-factor.ts';
 
 export const password = 'a long walk at sunrise';
@@ -64,7 +64,7 @@ export async function openTestApi(
     }),
   );
   const accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     sealingKey: more.webhooks?.sealingKey,
     database,
     secret,

@@ -15,7 +15,7 @@ export interface WebhookReceiver {
   /** Received calls in order. */
   readonly calls: readonly ReceivedCall[];
   /** Sets the response to further calls; 200 by default. */
-  respondWith(answer: (response: ServerResponse, call: ReceivedCall) => void): void;
+  respondWith(respond: (response: ServerResponse, call: ReceivedCall) => void): void;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ const thank = (response: ServerResponse): void => {
 
 export async function startReceiver(): Promise<WebhookReceiver> {
   const calls: ReceivedCall[] = [];
-  let answer: Parameters<WebhookReceiver['respondWith']>[0] = thank;
+  let respond: Parameters<WebhookReceiver['respondWith']>[0] = thank;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
@@ -35,7 +35,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
     request.on('end', () => {
       const call = { path: request.url ?? '', headers: request.headers, body };
       calls.push(call);
-      answer(response, call);
+      respond(response, call);
     });
   });
   const listening = Promise.withResolvers<void>();
@@ -46,7 +46,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
     url: `http://127.0.0.1:${port}/hooks`,
     calls,
     respondWith: (given) => {
-      answer = given;
+      respond = given;
     },
     close: async () => {
       const closed = Promise.withResolvers<void>();

@@ -6,9 +6,9 @@ import { expectedDecision } from '../status-oracle.ts';
 export type Row = Record<string, string | number | boolean | null>;
 
 /** Reads Skyward's objects as maps by key, without its API. */
-function readTables(rowsOf: (path: string) => Rows) {
+function readTables(getRows: (path: string) => Rows) {
   const read = (path: string): Map<number, Row> => {
-    const rows = rowsOf(path);
+    const rows = getRows(path);
     return new Map([...rows.ids()].map((id) => [id, rows.find(id) ?? {}]));
   };
   return {
@@ -48,7 +48,7 @@ function readTables(rowsOf: (path: string) => Rows) {
 export const at = (rows: Map<number, Row>, id: unknown): Row | undefined =>
   typeof id === 'number' ? rows.get(id) : undefined;
 const words = (rows: Map<number, Row>, id: unknown) => at(rows, id)?.['Description'] ?? null;
-const dayOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 10) : null);
+const formatDay = (value: unknown) => (typeof value === 'string' ? value.slice(0, 10) : null);
 const number = (value: unknown) => (typeof value === 'number' ? value : Infinity);
 
 /** Returns the rows with `id` in `field`, ordered by rank and key. */
@@ -58,9 +58,9 @@ const of = (rows: Map<number, Row>, field: string, id: unknown): [number, Row][]
     .toSorted(([a, x], [b, y]) => number(x['Rank']) - number(y['Rank']) || a - b);
 
 /** Reads all tables; returns functions for records as of `today`, a day of the school year 2026-27. */
-export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
-  const table = readTables(rowsOf);
-  const phonesOf = (nameId: unknown) =>
+export function readSkyward(getRows: (path: string) => Rows, today: string) {
+  const table = readTables(getRows);
+  const listPhones = (nameId: unknown) =>
     of(table.phones, 'NameID', nameId).map(([, row]) => ({
       rank: row['Rank'],
       type: row['IsFax'] === true ? 'Fax' : words(table.phoneTypes, row['PhoneTypeID']),
@@ -69,14 +69,14 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
       isConfidential: row['IsConfidential'],
     }));
 
-  const emailsOf = (nameId: unknown) =>
+  const listEmails = (nameId: unknown) =>
     of(table.emails, 'NameID', nameId).map(([, row]) => ({
       rank: row['Rank'],
       type: words(table.emailTypes, row['EmailTypeID']),
       address: row['EmailAddress'],
     }));
 
-  const addressesOf = (nameId: unknown) =>
+  const listAddresses = (nameId: unknown) =>
     of(table.nameAddresses, 'NameID', nameId)
       .toSorted(([, x], [, y]) => Number(y['IsPhysical']) - Number(x['IsPhysical']))
       .map(([, link]) => {
@@ -140,7 +140,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
         suffix: words(table.suffixes, alias['NameSuffixID']),
         kind: alias['IsLegalName'] ? 'legal' : alias['IsMaidenName'] ? 'maiden' : 'other',
       })),
-      birth_date: dayOf(name['BirthDate']),
+      birth_date: formatDay(name['BirthDate']),
       gender: name['Gender'],
       race: name['Race'],
       ethnicity: name['Ethnicity'],
@@ -150,9 +150,9 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
         at(table.families, home?.[1]['FamilyID'])?.['LanguageIDHome'],
       ),
       graduation_year: student['GradYear'],
-      addresses: addressesOf(student['NameID']),
-      phones: phonesOf(student['NameID']),
-      emails: emailsOf(student['NameID']),
+      addresses: listAddresses(student['NameID']),
+      phones: listPhones(student['NameID']),
+      emails: listEmails(student['NameID']),
     };
   }
 
@@ -179,19 +179,19 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
           table.languages,
           at(table.families, shared[0]?.[1]['FamilyID'])?.['LanguageIDHome'],
         ),
-        addresses: addressesOf(link['NameIDGuardian']),
-        phones: phonesOf(link['NameIDGuardian']),
-        emails: emailsOf(link['NameIDGuardian']),
+        addresses: listAddresses(link['NameIDGuardian']),
+        phones: listPhones(link['NameIDGuardian']),
+        emails: listEmails(link['NameIDGuardian']),
       };
     });
   }
 
-  const yearOf = (row: Row) => number(at(table.schoolYears, row['SchoolYearID'])?.['NumericYear']);
+  const getYear = (row: Row) => number(at(table.schoolYears, row['SchoolYearID'])?.['NumericYear']);
 
   /** Returns enrollments of the school years that an import on 2026-11-23 reads. */
   function expectedEnrollments(id: number) {
     return of(table.enrollmentRows, 'StudentID', id)
-      .filter(([, row]) => yearOf(row) >= 2025 && yearOf(row) <= 2028)
+      .filter(([, row]) => getYear(row) >= 2025 && getYear(row) <= 2028)
       .map(([key, row]) => {
         const [entityYear] = [...table.entityYears.values()].filter(
           (year) =>
@@ -210,16 +210,16 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
           entity_name: at(table.entities, row['EntityID'])?.['Name'],
           school_name: school?.['Name'],
           school_state_id: school?.['StateAssignedID'],
-          school_year: yearOf(row),
-          start_date: dayOf(row['StartDate']),
-          end_date: dayOf(row['EndDate']),
-          withdrawal_date: dayOf(row['WithdrawalDate']),
+          school_year: getYear(row),
+          start_date: formatDay(row['StartDate']),
+          end_date: formatDay(row['EndDate']),
+          withdrawal_date: formatDay(row['WithdrawalDate']),
           withdrawal_code: withdrawal?.['Code'] ?? null,
           withdrawal_reason: withdrawal?.['Description'] ?? null,
           entry_code: entry?.['Code'] ?? null,
           entry_reason: entry?.['Description'] ?? null,
           is_default_entity: row['IsDefaultEntity'],
-          calendar_end_date: dayOf(at(table.calendars, row['CalendarID'])?.['EndDate']),
+          calendar_end_date: formatDay(at(table.calendars, row['CalendarID'])?.['EndDate']),
           grade: entityYear?.['Grade'] ?? null,
           homeroom: homeroom?.['Code'] ?? null,
           homeroom_teacher: staffName(homeroom?.['StaffID']),
@@ -243,7 +243,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
         withdrawalCode: row.withdrawal_code?.toString() ?? null,
         isDefaultEntity: row.is_default_entity === true,
         calendarEndDate: row.calendar_end_date,
-        ...marksOf(row.skyward_id),
+        ...readMarks(row.skyward_id),
       })),
       { today: day, schoolYear: 2027, nextYear: 'current' },
     );
@@ -251,7 +251,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
     return { counts: decider !== undefined, status, decider };
   }
 
-  const marksOf = (id: number) => {
+  const readMarks = (id: number) => {
     const flag = (field: string) => {
       const value = table.enrollmentRows.get(id)?.[field];
       return typeof value === 'boolean' ? value : null;

@@ -55,8 +55,8 @@ async function createTwoFactorUser(target: Target) {
 }
 
 const now = () => Temporal.Now.instant().epochMilliseconds;
-const countSuccesses = (answers: readonly HttpResponse[]) =>
-  answers.filter(({ status }) => status === 200).length;
+const countSuccesses = (responses: readonly HttpResponse[]) =>
+  responses.filter(({ status }) => status === 200).length;
 
 async function attackCodes(target: Target, record: RecordAttempt): Promise<void> {
   const { person: user, uri } = await createTwoFactorUser(target);
@@ -120,13 +120,13 @@ async function attackGuesses(target: Target, record: RecordAttempt): Promise<voi
     for (let guess = 0; guess < 5; guess++) await sendCode(target, nextSignIn.cookies, wrongCode);
   }
   const last = await target.signIn(user.email);
-  const answers = [
+  const responses = [
     await sendCode(target, last.cookies, correctCode),
     await sendCode(target, last.cookies, backupCodes[1] ?? '', 'backup'),
   ];
   record(
     'the right code after 26 wrong ones from new addresses',
-    countSuccesses(answers) > 0 && 'signs in',
+    countSuccesses(responses) > 0 && 'signs in',
   );
 }
 

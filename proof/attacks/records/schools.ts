@@ -24,7 +24,7 @@ export const schoolsFamily: Family = {
 async function attackAs(target: Target, attempts: Attempts, caller: Caller): Promise<void> {
   const { student, document, run } = target.records.a;
   const number = getStudentNumber('a', 'two');
-  const words = [
+  const searchTexts = [
     'Zqatwo',
     'Zqatwofirst',
     'Zqatwomiddle',
@@ -42,7 +42,7 @@ async function attackAs(target: Target, attempts: Attempts, caller: Caller): Pro
   ];
   const lists = ['students', 'student-counts', 'students.csv'];
   const filters = [
-    ...words.map((word) => (word === '' ? '' : `search=${encodeURIComponent(word)}`)),
+    ...searchTexts.map((word) => (word === '' ? '' : `search=${encodeURIComponent(word)}`)),
     `school=${schoolIds.a[1]}`,
     `school=${schoolIds.a.join(',')}`,
     'grade=07',

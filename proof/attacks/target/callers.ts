@@ -33,7 +33,7 @@ export interface Caller {
 }
 
 /** Sends a request as a caller, or unauthenticated. */
-export type SendAs = (caller: Caller | undefined, ask: RequestOptions) => Promise<HttpResponse>;
+export type SendAs = (caller: Caller | undefined, request: RequestOptions) => Promise<HttpResponse>;
 export type FindCaller = (kind: string) => Caller;
 
 export const password = 'a long walk at sunrise';

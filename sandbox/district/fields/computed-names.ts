@@ -135,8 +135,8 @@ function raceFields(): Record<string, ComputedField> {
     Race: race,
     Ethnicity: ethnicity,
     EthnicityAndRace: (table) => {
-      const [ethnicityOf, other] = [ethnicity(table), race(table)];
-      return (row) => joinParts([ethnicityOf(row), other(row)], ', ');
+      const [formatEthnicity, other] = [ethnicity(table), race(table)];
+      return (row) => joinParts([formatEthnicity(row), other(row)], ', ');
     },
   };
 }

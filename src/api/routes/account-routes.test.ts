@@ -14,7 +14,7 @@ import { createMailer } from '../../mail/mailer.ts';
 import { parseMailSettings } from '../../mail/mail-settings.ts';
 import { createApi } from '../server/server.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const publicUrl = 'https://iep.example.org';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
   const mailer = createMailer({ pool: database.web.pool, settings: outcome.settings, log });
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret,
     log,

@@ -18,7 +18,7 @@ import { createAccounts } from '../../accounts/accounts.ts';
 import { type ImportRunDetail, importsApi } from '../../contract/imports.ts';
 import { withImportSession } from '../../import/runs/import-session.ts';
 import { createApi } from '../server/server.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 
 let api: TestApi;
 const report = {
@@ -178,7 +178,7 @@ describe('the list', () => {
     const { database, districtId } = api;
     const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
     const log = pino({ level: 'silent' });
-    const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+    const accounts = createAccounts({ passwordHashing: fastPasswords, database, secret, log });
     const app = createApi({ database, accounts, log, now: () => now });
     const cookie = cookieOf(await signIn(app, emailOf('read-only'), password));
     const first = { today: '2025-11-22', started_at: '2025-11-22T08:00:00Z' };

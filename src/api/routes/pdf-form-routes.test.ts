@@ -5,7 +5,7 @@ import {
   buildPdfForm,
   buildReleaseForm,
   readPdfFields,
-  readPrintedWords,
+  readPrintedText,
 } from '../../../tests/builders/pdf-form-builder.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
@@ -138,7 +138,7 @@ describe('R5: a PDF form of the district', () => {
       school: ['Cedar Creek Middle'],
     });
     expect(fields.get('student.name')?.isReadOnly).toBe(false);
-    const printed = await readPrintedWords(file);
+    const printed = await readPrintedText(file);
     for (const words of ['Ánh Nguyễn', 'Λυδία Νικολάου', '03/02/2014', 'Cedar Creek Middle']) {
       expect(printed).toContain(words);
     }

@@ -13,7 +13,7 @@ import {
   visitProvider,
 } from '../../../tests/servers/openid-provider.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
 import { cookieOf, password, secret } from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   districtA = await insertDistrict(database);
   districtB = await insertDistrict(database, { domain: 'b.example' });
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret,
     log,

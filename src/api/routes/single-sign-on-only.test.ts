@@ -8,7 +8,7 @@ import {
   startOpenIdProvider,
   type TestProvider,
 } from '../../../tests/servers/openid-provider.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
 import {
   cookieOf,
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const outcome = parseMailSettings(mails.url, 'SameGoal <no-reply@demo.example>');
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret,
     log,

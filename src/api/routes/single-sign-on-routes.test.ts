@@ -17,7 +17,7 @@ import type { Database } from '../../database/database.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createApi } from '../server/server.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const here = '/api/districts/demo.example';
@@ -58,7 +58,7 @@ beforeAll(async () => {
   callback = `http://localhost/api/single-sign-on/callback/${districtId}`;
   await insertDistrict(database, { domain: 'other.example' });
   options = {
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret,
     log,
@@ -352,7 +352,7 @@ describe('the settings of single sign-on', () => {
     'ftp://x.example',
   ])('refuse the address %s unless private ones are allowed', async (issuer) => {
     const strict = createAccounts({
-      passwordHashing: quickPasswords,
+      passwordHashing: fastPasswords,
       database,
       secret,
       log,
@@ -497,9 +497,9 @@ describe('what strangers can do to single sign-on', () => {
   it('asks the provider for its description once, and keeps no start for longer than it can be used', async () => {
     const path = '/.well-known/openid-configuration';
     await start();
-    const before = provider.callsOf(path);
+    const before = provider.countCalls(path);
     for (let i = 0; i < 20; i++) await start();
-    expect(provider.callsOf(path)).toBe(before);
+    expect(provider.countCalls(path)).toBe(before);
     await database.pool.query(
       `update single_sign_on_starts set expires_at = now() - interval '1 second'`,
     );

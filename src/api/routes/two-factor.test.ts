@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
 import { oneTimeCode } from '../../../tests/builders/one-time-code.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
 import { answerOf, cookieOf, errorOf, password, secret } from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
@@ -34,7 +34,7 @@ function openServer(keys: { readonly secret?: string; readonly sealingKey?: Seal
     database,
     log,
     secret,
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     ...keys,
   });
   const app = createApi({ database, accounts, log, rateLimits: generousLimits() });

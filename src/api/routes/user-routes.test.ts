@@ -21,7 +21,7 @@ import { createMailer } from '../../mail/mailer.ts';
 import { parseMailSettings } from '../../mail/mail-settings.ts';
 import { createApi } from '../server/server.ts';
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const rejected = 'gone@demo.example';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const publicUrl = 'http://localhost';
   const clock = () => now;
   accounts = createAccounts({
-    passwordHashing: quickPasswords,
+    passwordHashing: fastPasswords,
     database,
     secret,
     log,
@@ -279,7 +279,7 @@ describe('the people of a district', () => {
   it('are unlocked by an administrator after too many wrong passwords', async () => {
     await newPerson('clumsy');
     const patient = createAccounts({
-      passwordHashing: quickPasswords,
+      passwordHashing: fastPasswords,
       database,
       secret,
       log,

@@ -12,7 +12,7 @@ import {
   secret,
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { createAccounts } from '../../accounts/accounts.ts';
 import { parseProxies } from '../../network/caller-address.ts';
 import { limits } from '../../contract/limits.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
 async function openDoor(trusted: string | undefined) {
   const log = pino({ level: 'silent' });
   const { database } = api;
-  const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+  const accounts = createAccounts({ passwordHashing: fastPasswords, database, secret, log });
   const trustedProxies = trusted === undefined ? undefined : parseProxies(trusted);
   // The clock stands still: nothing is given back however long the tries take.
   const rateLimits = createRateLimits({ now: () => 0 });

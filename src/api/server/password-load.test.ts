@@ -6,7 +6,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { generousLimits } from '../../../tests/servers/generous-limits.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
 import { cookieOf, errorOf, password, secret, signIn } from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
@@ -24,7 +24,7 @@ let districtId = 0;
 beforeAll(async () => {
   database = await openTestDatabase();
   districtId = await insertDistrict(database);
-  const accounts = createAccounts({ database, secret, log, passwordHashing: quickPasswords });
+  const accounts = createAccounts({ database, secret, log, passwordHashing: fastPasswords });
   const account = { email, password, name: 'Sam Poe', districtId, role: 'administrator' } as const;
   await accounts.createAccount(account);
 });
@@ -68,7 +68,7 @@ const post = async (app: App, path: string, body: object, address = '192.0.2.1',
 
 describe('an invitation with a token that nobody has', () => {
   it('costs no hash, however many come', async () => {
-    const { app, counted } = openApi(quickPasswords, 2, 10);
+    const { app, counted } = openApi(fastPasswords, 2, 10);
     const responses = await Promise.all(
       Array.from({ length: 200 }, async (_, index) =>
         post(
@@ -96,7 +96,7 @@ it('answers others while fifty passwords are hashed', async () => {
     verify: async (given) => (await hash(given.password)) === given.hash,
   };
   const { app, counted } = openApi(pooled, 2, 50);
-  const cookie = cookieOf(await signIn(openApi(quickPasswords, 2, 10).app, email, password));
+  const cookie = cookieOf(await signIn(openApi(fastPasswords, 2, 10).app, email, password));
   const flood = Array.from({ length: 50 }, async (_, index) =>
     post(app, '/api/session', { email: `nobody${index}@demo.example`, password }),
   );
@@ -117,8 +117,8 @@ describe('beyond the line', () => {
   async function fill() {
     const gate = Promise.withResolvers<void>();
     const gated: PasswordHashing = {
-      hash: async (given) => gate.promise.then(async () => quickPasswords.hash(given)),
-      verify: async (given) => gate.promise.then(async () => quickPasswords.verify(given)),
+      hash: async (given) => gate.promise.then(async () => fastPasswords.hash(given)),
+      verify: async (given) => gate.promise.then(async () => fastPasswords.verify(given)),
     };
     const opened = openApi(gated, 1, 1);
     const inLine = ['first', 'second'].map(async (name) =>

@@ -13,7 +13,7 @@ import {
   testDistrict,
   withTwoFactor,
 } from '../../../tests/servers/test-api.ts';
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { createAccounts } from '../../accounts/accounts.ts';
 import { type Endpoint, errorStatus } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
@@ -41,14 +41,14 @@ beforeEach(() => {
   const { database } = api;
   const log = pino({ level: 'silent' });
   const passwordHashing = {
-    ...quickPasswords,
+    ...fastPasswords,
     hash: async (given: string) => {
       hashes += 1;
-      return quickPasswords.hash?.(given) ?? '';
+      return fastPasswords.hash?.(given) ?? '';
     },
     verify: async (given: { hash: string; password: string }) => {
       hashes += 1;
-      return quickPasswords.verify?.(given) ?? false;
+      return fastPasswords.verify?.(given) ?? false;
     },
   };
   const accounts = createAccounts({ passwordHashing, database, secret, log });
@@ -191,7 +191,7 @@ describe('a person who is signed in', () => {
   ) {
     const email = `${crypto.randomUUID()}@demo.example`;
     const accounts = createAccounts({
-      passwordHashing: quickPasswords,
+      passwordHashing: fastPasswords,
       database: api.database,
       secret,
       log: pino({ level: 'silent' }),

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import {
   emailOf,
   openTestApi,
@@ -23,7 +23,7 @@ beforeAll(async () => {
   api = await openTestApi();
   const { database } = api;
   const log = pino({ level: 'silent' });
-  const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+  const accounts = createAccounts({ passwordHashing: fastPasswords, database, secret, log });
   server = await startServer({ database, accounts, log, port: 0 });
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ import {
   buildPdfForm,
   buildReleaseForm,
   readPdfFields,
-  readPrintedWords,
+  readPrintedText,
 } from '../../../tests/builders/pdf-form-builder.ts';
 import { readPdfForm, type ReadPdfForm } from './file.ts';
 import { fillPdf } from './filling.ts';
@@ -55,7 +55,7 @@ describe('the fields of a PDF', () => {
     const { file: filled } = await fillPdf((await read(file)).file, [
       { field: 'twice', text: 'Ana' },
     ]);
-    expect((await readPrintedWords(filled)).match(/Ana/g)).toHaveLength(2);
+    expect((await readPrintedText(filled)).match(/Ana/g)).toHaveLength(2);
   });
 });
 
@@ -70,7 +70,7 @@ it('on a page but not in the list of the form are found and filled', async () =>
   expect(cleaned.fields).toMatchObject([{ name: 'stray', kind: 'text', page: 1 }]);
   const { file } = await fillPdf(cleaned.file, [{ field: 'stray', text: 'Ana' }]);
   expect((await readPdfFields(file)).get('stray')?.value).toBe('Ana');
-  expect(await readPrintedWords(file)).toContain('Ana');
+  expect(await readPrintedText(file)).toContain('Ana');
 });
 
 describe('active content', () => {
@@ -135,7 +135,7 @@ describe('filling', () => {
       const { file, notes } = await fillRelease([{ field: 'student.name', text: name }]);
       expect(notes).toEqual([]);
       expect((await readPdfFields(file)).get('student.name')?.value).toBe(name);
-      expect(await readPrintedWords(file)).toContain(name);
+      expect(await readPrintedText(file)).toContain(name);
     }
   });
 
@@ -143,7 +143,7 @@ describe('filling', () => {
     const { file, notes } = await fillRelease([{ field: 'student.name', text: '王小明' }]);
     expect(notes).toEqual([{ field: 'student.name', note: expect.stringContaining('U+738B') }]);
     expect((await readPdfFields(file)).get('student.name')?.value).toBe('王小明');
-    expect(await readPrintedWords(file)).toContain('□□□');
+    expect(await readPrintedText(file)).toContain('□□□');
   });
 
   it('shrinks long text, and notes if it still does not fit', async () => {
@@ -184,7 +184,7 @@ describe('filling', () => {
     expect(cleaned.fields[0]?.options[0]).toEqual({ value: '1', label: 'Female' });
     const { file } = await fillPdf(cleaned.file, [{ field: 'gender', option: '1' }]);
     expect((await readPdfFields(file)).get('gender')?.value).toEqual(['1']);
-    expect(await readPrintedWords(file)).toContain('Female');
+    expect(await readPrintedText(file)).toContain('Female');
   });
 
   it('checks one of several boxes with the same name', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   directionalRows,
   listAddress,
-  pageOf,
+  createPage,
   startScriptedServer,
 } from '../../../tests/qmlativ/scripted-server.ts';
 import { qmlativObjects } from '../objects/objects.ts';
@@ -64,7 +64,7 @@ describe('calls', () => {
       lists += 1;
       return lists === 1
         ? { status: 429, headers: { 'retry-after': '5' } }
-        : { json: pageOf(directionalRows(5), list.page, list.size, 'null') };
+        : { json: createPage(directionalRows(5), list.page, list.size, 'null') };
     });
     let now = 1_000_000;
     let waiting = 0;

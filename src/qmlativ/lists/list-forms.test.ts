@@ -242,7 +242,7 @@ async function ask(server: ScriptedServer, request: ScriptedRequest): Promise<Sc
 const startCut = (server: ScriptedServer, reply: ScriptedReply): Promise<ScriptedServer> =>
   startScriptedServer(
     async (request) => (listAddress(request)?.page === 3 ? reply : ask(server, request)),
-    { answersGaps: true },
+    { respondsToGaps: true },
   );
 
 it('a list that nothing proves whole, for ranges of keys are rejected, says so', async () => {

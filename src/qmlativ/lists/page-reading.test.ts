@@ -4,7 +4,7 @@ import { QmlativError } from '../http/qmlativ-error.ts';
 import { readPagesInOrder } from './page-reading.ts';
 import { KeyGaps, isInGap } from './key-gap.ts';
 import type { FetchedPage } from './page-reading.ts';
-import { endForms, pageOf } from '../../../tests/qmlativ/scripted-server.ts';
+import { endForms, createPage } from '../../../tests/qmlativ/scripted-server.ts';
 import type { EndForm } from '../../../tests/qmlativ/scripted-server.ts';
 
 interface Reading {
@@ -39,7 +39,7 @@ function pagesOf(reading: Reading) {
       state.under -= 1;
       const time = (times.get(page) ?? 0) + 1;
       times.set(page, time);
-      const list = pageOf(all, page, Math.min(pageSize, reading.cap ?? pageSize), reading.end);
+      const list = createPage(all, page, Math.min(pageSize, reading.cap ?? pageSize), reading.end);
       const keys = list.Objects as number[];
       const fetched = { content: keys, keys, next: list.Paging?.Next };
       return reading.change?.(fetched, page, time) ?? fetched;
@@ -222,7 +222,7 @@ function readLivingList(list: LivingList) {
     signal: new AbortController().signal,
     fetchPage: async (page, pageSize) => {
       live();
-      const answer = pageOf(rows, page, pageSize, list.end);
+      const answer = createPage(rows, page, pageSize, list.end);
       const keys = answer.Objects as number[];
       await Promise.resolve();
       return { content: keys, keys, next: answer.Paging?.Next };
