@@ -1,4 +1,4 @@
-/** A request that the API does not fulfil, and the one form in which every refusal and failure is answered. */
+/** Errors of the API: one class, the common ones, and the response they turn into. */
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 
@@ -6,9 +6,9 @@ import { type ErrorResponse, type ErrorCode, errorStatus } from '../contract/end
 
 type Details = Omit<ErrorResponse['error'], 'code' | 'message'>;
 
-/** Thrown by routes and middleware; the text goes to the caller as it is and so names no person. */
+/** Thrown by routes and middleware. The text is sent to the caller as it is, so it never names a person. */
 export class ApiError extends Error {
-  override readonly name = 'ApiRefusal';
+  override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly details: Details;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export const notFound = (): ApiError =>
     advice: 'Check the address; what belongs to others is not shown.',
   });
 
-/** The same for a student of another district, so that callers do not learn that one exists. */
+/** The same error for a student of another district, so that it does not reveal that the student exists. */
 export const studentNotFound = (): ApiError =>
   new ApiError('not-found', 'There is no student of this number in your district.', {
     advice: 'Look the student up in the list by name.',
@@ -45,8 +45,8 @@ export function found<Value>(value: Value | undefined, error: () => ApiError = n
 }
 
 /**
- * The refusal as an answer: `{ error: { code, message, … } }` with the status of its code; a page with the same words
- * where the browser shows what comes, as behind a link to an export.
+ * Returns the error as `{ error: { code, message, … } }` with the status of its code, or as a page with the same
+ * text if the browser would show the response, as after a click on an export.
  */
 export function errorResponse(context: Context, error: ApiError): Response | Promise<Response> {
   const { code, message, details, headers } = error;

@@ -1,4 +1,4 @@
-/** Writes what a successful call leaves in the audit trail, as its endpoint declares it. */
+/** Records a successful call in the audit trail, as its endpoint declares. */
 import type { Context } from 'hono';
 
 import type { User } from '../accounts/accounts.ts';
@@ -13,17 +13,17 @@ import { clientAddress } from './district-call.ts';
 
 type Detail = NonNullable<AuditEvent['detail']>;
 
-/** What a handler says about its look or search beyond what the address says. */
+/** What a handler adds to the audit entry of a view or search. */
 export interface AuditDetails {
-  /** Whose records were read, where the path names no student; none of examples. */
+  /** The students whose records were read, if the path names none; empty for examples. */
   readonly students?: readonly { readonly studentId: number; readonly detail?: Detail }[];
-  /** What was looked at; of searches that count every time, what was asked. Never a value of a record. */
+  /** What was viewed; for searches that are recorded every time, the query. Never a value of a record. */
   readonly detail?: Detail;
-  /** Of searches: how many records the answer shows. */
+  /** For searches: how many records the response contains. */
   readonly records?: number;
 }
 
-/** Who called what, as far as the trail wants to know. */
+/** A call, with what the audit trail needs. */
 export interface AuditedCall {
   readonly endpoint: Endpoint;
   readonly params: unknown;
@@ -33,7 +33,7 @@ export interface AuditedCall {
   readonly note: AuditDetails;
 }
 
-/** Writes the lines of a look or a search. Done when they are kept: before that no answer may leave. */
+/** Stores the entries of a view or search; the response must wait for it. */
 export async function auditCall(
   { database: { audit: pool } }: ApiOptions,
   context: Context<ApiEnvironment>,
@@ -68,21 +68,23 @@ export async function auditCall(
   await context.var.trail.count({ ...event, countedBy, records, filters });
 }
 
-/** Below these paths the number in the address is the student's. */
+/** Paths in which `{id}` is a student's. */
 const isStudentPath = /\/(?:manual-)?students\/\{id\}(?:\/|$)/;
 
 function listViewedStudents({ endpoint: { method, path }, params, note }: AuditedCall) {
   const { students, detail = {} } = note;
   if (students !== undefined) return students.map((one) => ({ detail, ...one }));
   if (isStudentPath.test(path)) return [{ studentId: (params as { id: number }).id, detail }];
-  // A line that names nobody would be as good as none.
-  throw new Error(`${method} ${path} does not say whose record was looked at.`);
+  // An entry without a student would be useless.
+  throw new Error(`${method} ${path} does not name the students that were viewed.`);
 }
 
-/** What turns a page or sorts is no filter. */
+/** Paging and sorting are not filters. */
 const notFilters: ReadonlySet<string> = new Set(['page', 'pageSize', 'sort', 'before']);
 
-/** Names of the filters that were used; what was searched for is mostly somebody's name. */
+/**
+ * Returns the names of the filters that were used. Their values are left out, since they are often names of people.
+ */
 const usedFilters = (query: unknown): readonly string[] =>
   Object.entries(query ?? {})
     .filter(([name, value]) => value !== undefined && value !== '' && !notFilters.has(name))

@@ -1,4 +1,4 @@
-/** What a handler of a district's endpoint gets: the district, its data bound to the caller, the audit trail. */
+/** What a handler of a district's endpoint gets: the district, its data as the caller may see it, the audit trail. */
 import type { Context } from 'hono';
 
 import type { User } from '../accounts/accounts.ts';
@@ -31,19 +31,19 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
   /**
-   * Reads on one unchanging state; only rows of the caller's schools are there. Takes a turn, as `write` does, so that
-   * one district never has all connections: neither may be called inside the other.
+   * Reads a consistent snapshot with only the rows of the caller's schools. Like `write`, it waits for one of the
+   * district's connections, so that no district uses all of them: never nest the two.
    */
   read<Result>(work: Work<Result>): Promise<Result>;
-  /** Writes in one transaction; rows outside the caller's schools can't be reached. */
+  /** Writes in one transaction, in which only rows of the caller's schools are visible. */
   write<Result>(work: Work<Result>): Promise<Result>;
-  /** Does expensive work in turn. */
+  /** Runs expensive work within its concurrency limit. */
   withLimit<Result>(kind: WorkKind, work: () => Promise<Result>): Promise<Result>;
-  /** Answers with a file that is made in turn and waits for its reader on the disk. */
+  /** Returns a response with a file that is written to disk within the concurrency limit and sent from there. */
   download(kind: WorkKind, file: Download): Promise<Response>;
-  /** Adds to the audit trail what the endpoint declares, inside the transaction of `database` when given. */
+  /** Adds an entry that the endpoint declares to the audit trail, in the transaction of `database` if given. */
   audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
-  /** Adds a line for each of many students, inside the transaction of `database`. */
+  /** Adds an entry for each student, in the transaction of `database`. */
   auditForStudents(
     action: AuditEvent['action'],
     students: Parameters<typeof recordAuditForStudents>[2],
@@ -52,8 +52,8 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
 }
 
 /**
- * The district that the path names, if this person may be there. Otherwise 404, as if it weren't there,
- * and a line in the audit trail of the person's own district.
+ * Returns the district of the path if the user may access it. Otherwise throws the same 404 as for one that does
+ * not exist, and records the attempt in the audit trail.
  */
 export async function openDistrict(
   options: ApiOptions,
@@ -106,15 +106,15 @@ export async function openDistrict(
   };
 }
 
-/** What an endpoint leaves in the audit trail is what its declaration says, and nothing else. */
+/** Throws if the endpoint does not declare this action for the audit trail. */
 export function rejectUndeclared({ method, path, audit }: Endpoint, action: AuditAction): void {
   if (declaredActions(audit).includes(action)) return;
   throw new Error(`${method} ${path} does not declare "${action}" for the audit trail.`);
 }
 
 /**
- * Keeps that somebody asked for what is not theirs, with how often in the minute: in their own district for each
- * endpoint, in the one asked for once. Never the address as it was sent: that may be text of the sender's choice.
+ * Records a denied request, counted per minute: in the user's own district for each endpoint, in the requested
+ * district once. Records the path of the endpoint and not the address, which may contain any text of the sender.
  */
 export async function auditDenial(
   user: User,
@@ -138,5 +138,5 @@ export async function auditDenial(
   await trail.count({ ...event, districtId: asked.id, detail, countedBy: accountId });
 }
 
-/** The network address of who calls. */
+/** Returns the caller's network address. */
 export const clientAddress = (context: Context<ApiEnvironment>): string => context.var.address;

@@ -1,4 +1,4 @@
-/** What of a fault goes into the log: all that says where and why, nothing that may hold a record. */
+/** Which fields of an error are logged: those that say where and why, none that may contain a record. */
 
 interface ErrorLogFields {
   readonly name: string;
@@ -9,8 +9,8 @@ interface ErrorLogFields {
 }
 
 /**
- * Name, code, message, stack and causes. Left out is every other property: PostgreSQL puts the values
- * of a row into `detail`, an HTTP client a whole answer.
+ * Returns name, code, message, stack and causes. All other properties are omitted: PostgreSQL puts the values of a
+ * row into `detail`, HTTP clients a whole response.
  */
 export function errorLogFields(error: unknown): ErrorLogFields {
   if (!(error instanceof Error))

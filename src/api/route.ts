@@ -1,4 +1,4 @@
-/** Turns an endpoint of the contract into a route: who may call, input parsed, answer checked. */
+/** Turns an endpoint of the contract into a route: authorizes, parses the input, checks the response. */
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
@@ -21,21 +21,21 @@ import { bodyTooLarge, maxBodyBytes } from './server/security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** What a handler gets: the input as its schemas made it, and who calls. */
+/** What a handler gets: the parsed input and the caller. */
 export interface Call<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
   readonly body: Parsed<E['body']>;
-  /** `undefined` on public endpoints only. */
+  /** `undefined` only for public endpoints. */
   readonly user: E['access'] extends 'public' ? undefined : User;
-  /** The district of the path, of endpoints below `/api/districts/{domain}` only. */
+  /** The district of the path; only for endpoints below `/api/districts/{domain}`. */
   readonly district: E['path'] extends DistrictPath ? DistrictCall : undefined;
   readonly context: Context<ApiEnvironment>;
-  /** Tells the audit trail of this look or search what the address does not say. */
+  /** Adds to the audit entry of this view or search what its address does not contain. */
   readonly audited: (note: AuditDetails) => void;
 }
 
-/** Gives the answer: an object of the contract, or the whole `Response` of a download or of events. */
+/** Returns an object of the contract, or a `Response` for downloads and events. */
 export type Handler<E extends Endpoint> = (
   call: Call<E>,
 ) => Promise<
@@ -58,10 +58,10 @@ export const createRouteContext = (
 });
 
 /**
- * Adds the route of an endpoint; throws when its declaration is not whole. Its `access` is checked before anything is parsed, so that a stranger
- * learns nothing; a query or body that the contract does not name is refused; an answer that does not
- * fit the contract is a fault of ours, never sent. A look or a search is sent once its line in the audit trail
- * is kept.
+ * Adds the route of an endpoint; throws if its declaration is incomplete. Checks `access` before parsing, so that
+ * unauthenticated callers get no detail. Rejects parameters that the contract does not have. A response that does
+ * not match the contract is our error and is not sent. Views and searches are answered only after their audit entry
+ * is stored.
  */
 export function addRoute<const E extends Endpoint>(
   app: Hono<ApiEnvironment>,
@@ -76,7 +76,7 @@ export function addRoute<const E extends Endpoint>(
     const authorized = await authorize(context, options, endpoint);
     const { district } = authorized;
     const serve = async () => handleCall(context, options, endpoint, authorized, handler);
-    // A file lies in memory while it arrives and is worked on.
+    // An uploaded file stays in memory until the request is done.
     return endpoint.takes === undefined || district === undefined
       ? serve()
       : district.withLimit('uploads', serve);
@@ -100,26 +100,26 @@ async function handleCall<const E extends Endpoint>(
     context,
     audited: (reported: AuditDetails) => (note = reported),
   };
-  // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
+  // Parsed by the schemas of this endpoint, which the compiler can't see through the generic.
   const response = await handler(call as unknown as Call<E>);
   const isWhole = response instanceof Response;
   const body: unknown = isWhole ? undefined : endpoint.response.parse(response);
   try {
     await auditCall(options, context, { endpoint, ...call, note });
   } catch (error) {
-    // What can't be kept is not shown.
+    // Without an audit entry nothing is shown.
     if (isWhole) await response.body?.cancel();
     throw error;
   }
   return isWhole ? response : context.json(body);
 }
 
-/** An endpoint that does not say who may call it, what it leaves in the audit trail, or how often. */
+/** An endpoint that declares no access, audit or limit. */
 export class IncompleteEndpointError extends Error {
   override readonly name = 'IncompleteEndpointError';
 }
 
-/** The compiler asks for all three; this asks again, so that no cast and no JavaScript gets past it. */
+/** The compiler requires all three; this check also covers casts. */
 function rejectIncomplete(endpoint: Endpoint): void {
   const { method, path, access, audit, limit }: Partial<Endpoint> = endpoint;
   const isWhole = {
@@ -148,8 +148,8 @@ interface AuthorizedCall {
 }
 
 /**
- * Default deny: only the roles that the endpoint names get past, in their own district. For everybody
- * else it is as if there were nothing here, and the audit trail keeps that they asked.
+ * Denies by default: only the roles that the endpoint names are allowed, in their own district. Others get a 404,
+ * and the attempt is recorded in the audit trail.
  */
 async function authorize(
   context: Context<ApiEnvironment>,
@@ -180,7 +180,7 @@ async function authorize(
   if (caller.needsTwoFactor && !isOwnAccount(endpoint)) {
     throw new ApiError(
       'two-factor-required',
-      'A second factor is wanted of people with your rights, and you have none yet.',
+      'Your role requires two-step verification, and it is not set up yet.',
       { advice: 'Set it up in your account first.' },
     );
   }
@@ -188,15 +188,15 @@ async function authorize(
     ? await openDistrict(options, user, context)
     : undefined;
   if (endpoint.requiresReauthentication === true && !caller.isRecentlyAuthenticated) {
-    throw new ApiError('reauthentication-required', 'This needs a fresh proof that it is you.', {
+    throw new ApiError('reauthentication-required', 'Please confirm that it is you.', {
       advice:
-        'Give your password, and your code if you have a second factor, to POST /api/session/reauthentication; then try again within five minutes.',
+        'Send your password, and your code if you use two-step verification, to POST /api/session/reauthentication; then try again within five minutes.',
     });
   }
   return { user, ...(district && { district }) };
 }
 
-/** Each parameter once; one given twice is refused rather than half read. */
+/** Returns the query parameters. Rejects one that is given twice, since only one value could be used. */
 function readQuery(context: Context): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [name, given] of Object.entries(context.req.queries())) {
@@ -218,7 +218,7 @@ async function readBody(context: Context, endpoint: Endpoint): Promise<unknown> 
     return readFile(context, endpoint.takes, endpoint.maxBodyBytes ?? maxBodyBytes);
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json\b/i.test(type)) {
-    throw new ApiError('bad-request', 'The body of this request has to be JSON.', {
+    throw new ApiError('bad-request', 'The body of this request must be JSON.', {
       advice: 'Send it with the header Content-Type: application/json.',
     });
   }
@@ -226,11 +226,11 @@ async function readBody(context: Context, endpoint: Endpoint): Promise<unknown> 
     return await context.req.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ApiError('bad-request', 'The body of this request is no readable JSON.');
+    throw new ApiError('bad-request', 'The body of this request is not valid JSON.');
   }
 }
 
-/** The bytes of a file; never more of them in memory than are taken. */
+/** Returns the bytes of a file; stops reading at the limit. */
 async function readFile(
   { req: { raw } }: Context,
   type: string,
@@ -238,7 +238,7 @@ async function readFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const given = raw.headers.get('content-type') ?? '';
   if (given.split(';')[0]?.trim().toLowerCase() !== type) {
-    throw new ApiError('bad-request', `The body of this request has to be ${type}.`, {
+    throw new ApiError('bad-request', `The body of this request must be ${type}.`, {
       advice: `Send the file as it is, with the header Content-Type: ${type}.`,
     });
   }
@@ -247,14 +247,14 @@ async function readFile(
   let size = 0;
   for await (const piece of raw.body ?? []) {
     size += piece.byteLength;
-    // Leaving the loop ends the reading.
+    // Throwing inside the loop cancels the body.
     if (size > largest) throw bodyTooLarge(largest);
     pieces.push(piece);
   }
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-/** Parses by the schema, or answers 400 that names the first thing wrong. */
+/** Parses by the schema, or throws a 400 that names the first problem. */
 function parseOrReject(
   schema: z.ZodType | undefined,
   value: unknown,
@@ -271,8 +271,8 @@ function parseOrReject(
   throw new ApiError(
     'bad-request',
     field === ''
-      ? `The ${place} of this request does not have the expected form.`
-      : `The value of "${field}" in the ${place} is not accepted: ${issue?.message ?? 'wrong form'}.`,
+      ? `The ${place} of this request has the wrong form.`
+      : `The value of "${field}" in the ${place} is invalid: ${issue?.message ?? 'wrong form'}.`,
     { ...(field === '' ? {} : { field }), advice: 'See /api/docs for what is accepted.' },
   );
 }
@@ -284,7 +284,7 @@ const unknownName = (place: string, name: string, known: readonly string[]): Api
   new ApiError('bad-request', `The ${place} has an unknown parameter "${shorten(name)}".`, {
     field: shorten(name),
     advice:
-      known.length === 0 ? 'This endpoint takes none.' : `Known parameters: ${known.join(', ')}.`,
+      known.length === 0 ? 'This endpoint has none.' : `Known parameters: ${known.join(', ')}.`,
   });
 
 const shorten = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);

@@ -1,4 +1,4 @@
-/** What the routes of the API work with, handed in once. */
+/** What the API is created with, and what each of its requests carries. */
 import type { Logger } from 'pino';
 
 import type { Accounts, Caller, User } from '../../accounts/accounts.ts';
@@ -17,42 +17,42 @@ import type { AddressRules } from '../../webhooks/webhook-request.ts';
 import type { Work } from './work-limits.ts';
 
 export interface ApiOptions {
-  /** The web's connections; no route gets hold of those of imports and migrations. */
+  /** The web's connections; routes have no access to those of imports and migrations. */
   readonly database: WebDatabase;
   readonly accounts: Accounts;
-  /** The turns of expensive work. */
+  /** Concurrency limits of expensive work. */
   readonly work: Work;
-  /** Where downloads wait for their readers. */
+  /** Where downloads are stored until they are sent. */
   readonly temporaryFiles: TemporaryFiles;
   readonly log: Logger;
-  /** The address people type, as given to `createAccounts`; writing requests have to come from it. */
+  /** The public address, as given to `createAccounts`; requests that write must come from it. */
   readonly publicUrl?: string | undefined;
-  /** The proxies before this server; absent: whoever connects is who calls. */
+  /** The proxies in front of this server; without them the peer of a connection is the caller. */
   readonly trustedProxies?: TrustedProxies | undefined;
   /** Counts calls of all endpoints. */
   readonly rateLimits: RateLimits;
   /** Name of the product on the screen (default SameGoal). */
   readonly productName?: string | undefined;
-  /** Where imports are asked for; without it none can be started from the screen. */
+  /** The queue of imports; without it the API cannot start any. */
   readonly imports?: ImportQueue | undefined;
-  /** Connecting districts: secrets and Skyward's vendor side; without it the queue can only be looked at. */
+  /** Connecting districts: secrets and Skyward's partner interface; without it requests are read-only. */
   readonly setup?: SetupOptions | undefined;
-  /** What webhooks need; without it those that are there can only be looked at. */
+  /** What webhooks need; without it existing ones are read-only. */
   readonly webhooks?: WebhookOptions | undefined;
-  /** Who sends this as bearer token may read /metrics; without it nobody may. */
+  /** The bearer token for /metrics; without it nobody may read them. */
   readonly metricsToken?: string | undefined;
-  /** Aborted when the server closes: answers that go on and on end then. */
+  /** Aborted when the server closes, which ends event streams. */
   readonly closing?: AbortSignal | undefined;
-  /** How often streams of events look for news (default every second). */
+  /** How often event streams check for changes (default every second). */
   readonly eventsEveryMs?: number | undefined;
-  /** The clock: the system's unless told. */
+  /** The clock (default: the system's). */
   readonly now?: (() => Temporal.Instant) | undefined;
 }
 
 /** What connecting a district needs. */
 export interface SetupOptions extends Omit<SetupContext, 'pool' | 'now'> {
   readonly mailer: Mailer | undefined;
-  /** Where districts mail their request to, if mail is taken at all. */
+  /** Where districts send their setup request by mail, if mail is accepted. */
   readonly supportAddress?: string | undefined;
 }
 
@@ -61,22 +61,25 @@ export interface WebhookOptions extends AddressRules {
   readonly sealingKey: SealingKey;
 }
 
-/** What the API is made of. */
+/** What `createApi` needs; the rest has defaults. */
 export interface ApiDeps
   extends
     Omit<ApiOptions, 'database' | 'rateLimits' | 'work' | 'temporaryFiles'>,
     Partial<Pick<ApiOptions, 'work' | 'temporaryFiles'>> {
   readonly database: Pick<Database, 'web'>;
-  /** The limits of the contract, counted from now on, unless told. */
+  /** The counters of rate limits (default: new ones). */
   readonly rateLimits?: RateLimits | undefined;
-  /** Where looks and searches are kept; unless told, each search waits until it is counted. */
+  /**
+   * Where views and searches are recorded (default: a trail without batching, so each search waits until it is
+   * counted).
+   */
   readonly trail?: AuditTrail | undefined;
 }
 
-/** What a request carries through the middleware. */
+/** Hono's environment: what a request carries through the middleware. */
 export interface ApiEnvironment {
   readonly Bindings: {
-    /** Node's own request; absent where a test asks the app without a server. */
+    /** Node's own request; absent when a test calls the app without a server. */
     readonly incoming?: {
       readonly socket: { readonly remoteAddress?: string };
       readonly headersDistinct?: { readonly host?: readonly string[] };
@@ -84,7 +87,7 @@ export interface ApiEnvironment {
   };
   readonly Variables: {
     requestId: string;
-    /** The network address of who calls, as limits and audit trail count it. */
+    /** The caller's network address, for rate limits and the audit trail. */
     address: string;
     /** Set on every request. */
     trail: AuditTrail;
@@ -92,7 +95,7 @@ export interface ApiEnvironment {
     endpoint: Endpoint;
     /** Set on every endpoint that is not public. */
     user: User;
-    /** The same, with the session; set together with it. */
+    /** The user with the session; set together with `user`. */
     caller: Caller;
   };
 }

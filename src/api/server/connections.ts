@@ -1,15 +1,15 @@
 /**
- * Shares the connections of the server: nobody keeps others out by holding many, and nobody makes the server hold more
- * than one answer for a connection on which nothing is read.
+ * Shares the server's connections: no network can keep others out by opening many, and the server holds at most one
+ * response for each connection that is not read.
  */
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { callerAddress, toNetwork } from '../../network/caller-address.ts';
 
-/** Who has how many connections, without sockets: whom to end when there is no room for one more. */
+/** Counts connections by network, and decides which one to close when there are too many. */
 export class ConnectionShares<Connection> {
-  /** Of each network, the one longest unused first. */
+  /** Connections by network, the least recently used first. */
   readonly #networks = new Map<string, Set<Connection>>();
   readonly #busy = new Set<Connection>();
   #count = 0;
@@ -33,7 +33,7 @@ export class ConnectionShares<Connection> {
     this.#count -= 1;
   }
 
-  /** A request is under way on it. False if there is one already. */
+  /** Marks a connection as busy; returns false if it is already. */
   begin(connection: Connection): boolean {
     if (this.#busy.has(connection)) return false;
     this.#busy.add(connection);
@@ -46,7 +46,7 @@ export class ConnectionShares<Connection> {
     if (own?.delete(connection) === true) own.add(connection);
   }
 
-  /** Of the network that has the most, the one longest without a request; if all have one, the oldest of them. */
+  /** Returns the least recently used connection of the network that has the most; a busy one only if all are. */
   leastMissed(): Connection | undefined {
     let max: Set<Connection> | undefined;
     for (const own of this.#networks.values()) if (own.size > (max?.size ?? 0)) max = own;
@@ -61,12 +61,12 @@ export class Connections {
   readonly #shares = new ConnectionShares<Socket>();
   readonly #most: number;
 
-  /** `most`: connections at a time. */
+  /** `max`: connections at a time. */
   constructor(max: number) {
     this.#most = max;
   }
 
-  /** Counts the connections of the server from now on. */
+  /** Counts the server's connections from now on. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       const network = networkOfSocket(socket);
@@ -77,8 +77,9 @@ export class Connections {
   }
 
   /**
-   * Passes requests on. One that comes before the request before it is answered ends the connection: no browser and no
-   * proxy does so, and a single packet has room for more than a thousand, whose answers would all have to be kept.
+   * Passes requests on. A request that arrives before the previous one is answered (pipelining) closes the
+   * connection: no browser or proxy does so, and one packet can hold more than a thousand requests, whose responses
+   * would all be kept in memory.
    */
   guard(listener: RequestListener): RequestListener {
     return (request, response) => {
@@ -93,14 +94,14 @@ export class Connections {
   #end(socket: Socket | undefined): void {
     if (socket === undefined) return;
     this.#shares.remove(networkOfSocket(socket), socket);
-    // Resets, so that the kernel gives its buffers back too.
+    // A reset also frees the kernel's buffers.
     socket.resetAndDestroy();
   }
 }
 
 const networks = new WeakMap<Socket, string>();
 
-/** Known once it is closed too. */
+/** Cached, since a closed socket has no address any more. */
 function networkOfSocket(socket: Socket): string {
   const known = networks.get(socket);
   if (known !== undefined) return known;

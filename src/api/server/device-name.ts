@@ -1,4 +1,4 @@
-/** Says in two words what device a browser named itself as. Pure. */
+/** Names a device by the user agent of its browser. Pure. */
 
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -19,7 +19,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** `Firefox on Windows`; what names itself otherwise is an unknown device. */
+/** Returns a name such as `Firefox on Windows`, or `Unknown device`. */
 export function describeDevice(userAgent: string): string {
   const nameIn = (known: typeof browsers) => known.find(([form]) => form.test(userAgent))?.[1];
   const [browser, system] = [nameIn(browsers), nameIn(systems)];

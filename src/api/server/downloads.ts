@@ -1,12 +1,12 @@
 /**
- * The one way in which files leave: made in turn into a temporary file, and sent from there. While a reader takes
- * their time, the server holds that file for them and nothing else.
+ * How the server sends files: each is written to a temporary file within a concurrency limit and sent from there,
+ * so that a slow client occupies that file and nothing else.
  */
 import type { WorkOwner, ConcurrencyLimiter } from '../../network/concurrency-limiter.ts';
 import type { ApiOptions } from './api-environment.ts';
 import type { TemporaryFile } from './temporary-file.ts';
 
-/** Adds to the file. */
+/** Appends to the file. */
 export type Write = (piece: Uint8Array | string) => Promise<void>;
 
 const contentTypes = {
@@ -24,18 +24,21 @@ interface FileDescription {
 }
 
 export interface Download extends FileDescription {
-  /** Makes the file; `signal` says when nobody waits for it any more. What it throws is answered as an error; nothing of the file is sent then. */
+  /**
+   * Writes the file; `signal` aborts when the client is gone. If it throws, an error is sent and nothing of the
+   * file.
+   */
   readonly make: (write: Write, signal: AbortSignal) => Promise<void>;
 }
 
-/** Who asks. */
+/** The caller. */
 interface Reader extends WorkOwner {
   readonly request: Request;
 }
 
 /**
- * Answers with the file once it was its turn to be made. Throws `TurnsFullError` when this user has too many downloads
- * at once, or when too many wait.
+ * Returns the response after the file is written. Throws `QueueFullError` if the user has too many downloads at
+ * once, or if too many are waiting.
  */
 export async function sendDownload(
   { work, temporaryFiles }: Pick<ApiOptions, 'work' | 'temporaryFiles'>,
@@ -43,7 +46,7 @@ export async function sendDownload(
   limiter: ConcurrencyLimiter,
   download: Download,
 ): Promise<Response> {
-  // Nobody reads the body of a HEAD; to make it would be for nothing.
+  // A HEAD has no body, so the file is not written.
   if (request.method === 'HEAD') return new Response(null, { headers: toHeaders(download) });
   const { signal } = request;
   const answered = Promise.withResolvers<Response>();
@@ -60,7 +63,7 @@ export async function sendDownload(
       await file.close();
     }
   };
-  // What fails after the answer ends the connection; there is nobody left to answer.
+  // An error after the response has started only ends the connection.
   work.downloads.take(whose, serve, signal).catch((error: unknown) => {
     if (signal.aborted) answered.resolve(new Response(null, { status: clientGone }));
     else answered.reject(error);
@@ -68,7 +71,7 @@ export async function sendDownload(
   return answered.promise;
 }
 
-/** For the log alone: the reader left before there was an answer. */
+/** For the log only: the client left before the response. */
 const clientGone = 499;
 
 async function fill(file: TemporaryFile, { make }: Download, signal: AbortSignal): Promise<void> {
@@ -79,7 +82,7 @@ async function fill(file: TemporaryFile, { make }: Download, signal: AbortSignal
   signal.throwIfAborted();
 }
 
-/** The file as a body that is read from the disk, and when its last byte was taken or its reader was gone. */
+/** Returns the file as a stream, and a promise of its end: the last byte was taken, or the client is gone. */
 function readBody(
   file: TemporaryFile,
   signal: AbortSignal,
@@ -101,7 +104,7 @@ function readBody(
       },
       cancel: () => end(),
     },
-    // Nothing is read ahead of the reader.
+    // Reads nothing ahead of the client.
     { highWaterMark: 0 },
   );
   return { body, sent };

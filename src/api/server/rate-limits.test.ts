@@ -128,7 +128,7 @@ describe('a thousand calls from one address', () => {
     expect(rejected.headers.get('retry-after')).toBe('1');
     expect(await errorOf(rejected)).toEqual({
       code: 'too-many-attempts',
-      message: 'There were too many attempts to sign in from your network.',
+      message: 'There were too many sign-in attempts from your network.',
       advice: 'Nothing was changed. Wait a second, then try again.',
     });
   });
@@ -281,7 +281,7 @@ describe('a person who is signed in', () => {
       messages.add((await errorOf(rejected)).message);
     }
     expect(messages).toContain(
-      'People of your district have sent too many requests in a short time.',
+      'Your district has sent too many requests in a short time.',
     );
     const elsewhere = await app.request('/api/districts/other.example/audit.csv', {
       headers: { cookie: other },

@@ -1,4 +1,4 @@
-/** The limits of the contract, counted: whoever calls an endpoint too often waits (docs/decisions, rate limits). */
+/** Applies the rate limits of the contract (docs/decisions, rate limits). */
 import type { User } from '../../accounts/accounts.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { type Limit, type LimitName, limits } from '../../contract/limits.ts';
@@ -12,25 +12,24 @@ import { ApiError } from '../api-error.ts';
 
 export interface RateLimits {
   /**
-   * Counts a call of an endpoint that anyone may call: of a known device, where there is a number for it, or else of the
-   * address. So nobody in a school's network can keep those out who have come in before. Throws the refusal with 429.
+   * Counts a call of a public endpoint: by device if it is known and has a limit, otherwise by network address. So
+   * a stranger in a school's network cannot lock out users who have signed in before. Throws a 429.
    */
   countCaller(endpoint: Endpoint, address: string, device?: string): void;
-  /** Counts a call of a person. Throws the refusal with 429. */
+  /** Counts a call by user. Throws a 429. */
   countUser(endpoint: Endpoint, user: User): void;
   /**
-   * Counts a call for the person's district; once it is known that the person may make it, since otherwise those who
-   * may not could use up what the others need.
+   * Counts a call by district, after it is authorized: otherwise denied calls could use up the limit of the others.
    */
   countDistrict(endpoint: Endpoint, user: User): void;
 }
 
 interface RateLimitsOptions extends RateLimiterOptions {
-  /** The numbers (default: those of the contract). */
+  /** The limits (default: those of the contract). */
   readonly table?: Readonly<Record<LimitName, Limit>>;
 }
 
-/** Opens the counters of this process. */
+/** Creates the counters of this process. */
 export function createRateLimits({
   table = limits,
   ...options
@@ -48,7 +47,7 @@ export function createRateLimits({
   };
   return {
     countCaller: (endpoint, address, device) => {
-      // Each endpoint by itself: people of a school share an address, and one page calls several endpoints.
+      // Each endpoint separately: users of a school share an address, and one page calls several endpoints.
       const which = `${endpoint.method} ${endpoint.path}`;
       if (device !== undefined && table[endpoint.limit].device !== undefined) {
         take(endpoint, { device: `${which} of device ${device}` });
@@ -67,7 +66,7 @@ const messages = {
   address: 'There were too many requests from your network in a short time.',
   device: 'There were too many requests from your device in a short time.',
   user: 'You have sent too many requests in a short time.',
-  district: 'People of your district have sent too many requests in a short time.',
+  district: 'Your district has sent too many requests in a short time.',
 } as const;
 
 function rateLimited(
@@ -77,7 +76,7 @@ function rateLimited(
 ): ApiError {
   const message =
     limit === 'sign-in' && of === 'address'
-      ? 'There were too many attempts to sign in from your network.'
+      ? 'There were too many sign-in attempts from your network.'
       : messages[of];
   return new ApiError(
     'too-many-attempts',

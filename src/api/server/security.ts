@@ -1,4 +1,4 @@
-/** The guards around every answer: headers, size limits, same origin, request ids, one error handler. */
+/** Middleware for every request: security headers, size limits, same origin, request ids, the error handler. */
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -13,11 +13,11 @@ import { ApiError, errorResponse } from '../api-error.ts';
 import { TemporaryFileError, TemporaryFileTooLargeError } from './temporary-file.ts';
 import { errorLogFields } from '../error-log-fields.ts';
 
-/** Few requests of ours come near; those that do say so themselves (`largestBodyBytes` of an endpoint). */
+/** Enough for most requests; endpoints with larger bodies state `maxBodyBytes`. */
 export const maxBodyBytes = 64 * 1024;
 const maxAddressLength = 4096;
 
-/** Headers for every answer; nothing may frame us, no script runs but our files. */
+/** Headers for every response: no framing, and only scripts from our own files. */
 export function securityHeaders(isHttps: boolean): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -34,7 +34,7 @@ export function securityHeaders(isHttps: boolean): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // Addresses hold student numbers; they are nobody else's business.
+    // Addresses contain student ids, which other sites must not get.
     referrerPolicy: 'same-origin',
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
@@ -43,13 +43,13 @@ export function securityHeaders(isHttps: boolean): MiddlewareHandler {
   });
 }
 
-/** Answers with records are never kept by a browser or a proxy. */
+/** Keeps browsers and proxies from storing responses, which contain records. */
 export const noStore: MiddlewareHandler = async (context, next) => {
   await next();
   context.header('cache-control', 'no-store');
 };
 
-/** Refuses addresses and bodies larger than any of ours. */
+/** Rejects addresses longer than any of ours. */
 export const addressLimit: MiddlewareHandler = async (context, next) => {
   if (context.req.url.length > maxAddressLength) {
     throw new ApiError(
@@ -61,8 +61,8 @@ export const addressLimit: MiddlewareHandler = async (context, next) => {
 };
 
 /**
- * Refuses bodies that are larger than any of their endpoint, before they are read. Files are left to the endpoint,
- * which reads them only once it knows the caller.
+ * Rejects bodies that are larger than their endpoint allows, before they are read. Files are left to the endpoint,
+ * which reads them only after it has authorized the caller.
  */
 export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler {
   const larger = endpoints.flatMap((endpoint) =>
@@ -81,7 +81,7 @@ export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler
   };
 }
 
-/** Matches the paths of an endpoint. */
+/** Returns a pattern that matches the paths of an endpoint. */
 export const pathPattern = ({ path }: Pick<Endpoint, 'path'>): RegExp =>
   new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
@@ -93,20 +93,19 @@ const createBodyLimit = (maxSize: number): MiddlewareHandler =>
     },
   });
 
-/** The refusal of a body larger than this. */
+/** The error for a body larger than this. */
 export const bodyTooLarge = (bytes: number): ApiError =>
   new ApiError(
     'body-too-large',
     bytes < 1024 * 1024
       ? `The body of this request is larger than ${bytes / 1024} KiB.`
-      : `This is larger than ${bytes / 1024 / 1024} MB, the most that is taken.`,
+      : `This is larger than the maximum of ${bytes / 1024 / 1024} MB.`,
   );
 
 /**
- * A writing request has to come from our own pages: a browser names its origin, and it has to be the
- * public address or, on a local server, the address asked. What a browser says of the site beside it has to
- * agree, also where it names no origin. Requests without both headers (command line, programs) carry no cookie
- * that a foreign page could misuse.
+ * A request that writes must come from our own pages: its Origin must be the public address or, on a local server,
+ * the requested address, and its Sec-Fetch-Site must agree. Requests without both headers (command line, programs)
+ * carry no cookie that another site could misuse.
  */
 export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
   const trusted = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
@@ -114,7 +113,7 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     const own = trusted ?? new URL(context.req.url).origin;
     const origin = context.req.header('origin') ?? own;
-    // "none": somebody typed the address or chose a bookmark.
+    // "none": a typed address or a bookmark.
     const site = context.req.header('sec-fetch-site') ?? 'none';
     if (!isRead && (origin !== own || (site !== 'same-origin' && site !== 'none'))) {
       throw new ApiError('foreign-origin', 'This request comes from another web site.', {
@@ -126,8 +125,8 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
 }
 
 /**
- * Another site may lead a person to an address of the API, as a district's provider does, but not ask it from inside
- * a page: whoever reads such a page would use up what their whole network may ask. Browsers say which it is.
+ * Another site may navigate a user to an address of the API, as a district's provider does, but not request it from
+ * inside a page: visitors of such a page would use up the rate limit of their network. Browsers say which it is.
  */
 export const noForeignParts: MiddlewareHandler = async (context, next) => {
   const site = context.req.header('sec-fetch-site') ?? 'none';
@@ -142,7 +141,7 @@ export const noForeignParts: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** Two names of the server are one too many: a proxy may have looked at the other one. */
+/** Rejects requests with two Host headers: a proxy may have checked the other one. */
 export const singleHost: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
   const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};
   if ((incoming?.headersDistinct?.host?.length ?? 0) > 1) {
@@ -151,15 +150,12 @@ export const singleHost: MiddlewareHandler<ApiEnvironment> = async (context, nex
   await next();
 };
 
-/**
- * Finds the network address of who calls. A connection that is gone has none; its header is then not
- * believed, since nobody knows whose it is.
- */
+/** Finds the caller's network address. A closed connection has none; its forwarding header is then not trusted. */
 export function findAddress(
   proxies: TrustedProxies | undefined,
 ): MiddlewareHandler<ApiEnvironment> {
   return async (context, next) => {
-    // A test that asks the app itself has neither server nor socket.
+    // A test that calls the app has neither server nor socket.
     const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};
     const peer = incoming === undefined ? '127.0.0.1' : incoming.socket.remoteAddress;
     const forwardedFor = context.req.header('x-forwarded-for');
@@ -168,7 +164,7 @@ export function findAddress(
   };
 }
 
-/** Gives the request an id and logs method, route, status and time; never a query, a name or a cookie. */
+/** Assigns a request id and logs method, route, status and duration; never a query, a name or a cookie. */
 export function requestLog(
   log: Logger,
   newRequestId: () => string,
@@ -179,7 +175,7 @@ export function requestLog(
     const started = performance.now();
     await next();
     const ms = Math.round(performance.now() - started);
-    // A path may hold a student's number: the route's pattern stands for it.
+    // Logs the route's pattern, since a path may contain a student's id.
     log.info(
       {
         requestId,
@@ -193,7 +189,7 @@ export function requestLog(
   };
 }
 
-/** Logs every fault whole and tells the client little: the sentence of a refusal, else only an id. */
+/** Logs every unexpected error in full; the client gets the message of an `ApiError`, otherwise only a request id. */
 export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   return (error, context) => {
     if (error instanceof ApiError) return errorResponse(context, error);
@@ -209,9 +205,9 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
     if (error instanceof TemporaryFileError) {
       return errorResponse(
         context,
-        new ApiError('temporary-file-failed', 'The server has no room to make this file.', {
+        new ApiError('temporary-file-failed', 'The server has no space for this file.', {
           advice:
-            "Give your administrator the request id. The server's disk is full, or its folder for temporary files cannot be written.",
+            "Give your administrator the request id. The server's disk is full, or its folder for temporary files is not writable.",
           requestId,
         }),
       );
@@ -219,8 +215,9 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
     if (toDatabaseError(error) instanceof DatabaseError) {
       return errorResponse(
         context,
-        new ApiError('database-unavailable', 'The database does not answer at the moment.', {
-          advice: 'Try again in a minute. If it stays so, give your administrator the request id.',
+        new ApiError('database-unavailable', 'The database is not available at the moment.', {
+          advice:
+            'Try again in a minute. If it happens again, give your administrator the request id.',
           requestId,
         }),
       );
@@ -240,7 +237,7 @@ function tooLargeError({ limit, maxBytes }: TemporaryFileTooLargeError): ApiErro
   return new ApiError(
     'not-possible',
     `This file would be larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
-    { advice: 'Narrow the filter, then ask for the parts one after the other.' },
+    { advice: 'Narrow the filter and download the parts one after the other.' },
   );
 }
 

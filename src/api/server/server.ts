@@ -58,8 +58,8 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 import { createWorkLimiters } from './work-limits.ts';
 
 /**
- * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
- * a known one under another method 405, both in the form of every error.
+ * Returns the API without a port; tests call `app.request('/api/session')`. Unknown paths get a 404 and other
+ * methods of known paths a 405, both in the form of every error.
  */
 export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   const { rateLimits = createRateLimits() } = deps;
@@ -122,11 +122,11 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   return app;
 }
 
-/** The documentation names no district and no person; anyone may read it. */
+/** The documentation is public, since it names no district and no person. */
 function addDocumentation(app: Hono<ApiEnvironment>): void {
   const document = openApiDocument();
   const page = docsPage(document);
-  // Made once: anyone may ask for it, as often as they like.
+  // Built once, since anyone may request it without limit.
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   app.get('/api/openapi.json', (context) =>
     context.body(bytes, 200, { 'content-type': 'application/json' }),
@@ -154,54 +154,54 @@ function respondNotFound(context: Context<ApiEnvironment>): Response | Promise<R
     context,
     new ApiError(
       'method-not-allowed',
-      `This address does not take ${context.req.method}.`,
-      { advice: `It takes ${allowed.join(', ')}.` },
+      `This address does not support ${context.req.method}.`,
+      { advice: `It supports ${allowed.join(', ')}.` },
       { allow: allowed.join(', ') },
     ),
   );
 }
 
 export interface ServerOptions extends ApiDeps {
-  /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */
+  /** Folder of the built web app, as `buildWeb` returns it; without it only the API is served. */
   readonly webFolder?: string | undefined;
-  /** Address to listen at: 127.0.0.1 unless told. */
+  /** Address to listen on (default 127.0.0.1). */
   readonly host?: string | undefined;
   /** 0: any free port. */
   readonly port: number;
-  /** When a reader counts as gone; for tests. */
+  /** When a client is too slow; for tests. */
   readonly slowClientLimits?: SlowClientLimits | undefined;
-  /** How long a caller may take to send a request; for tests. */
+  /** How long a client may take to send a request; for tests. */
   readonly requestTimeouts?: Partial<typeof defaultTimeouts> | undefined;
-  /** Connections at a time; for tests. */
+  /** Maximum number of connections; for tests. */
   readonly maxConnections?: number | undefined;
 }
 
 export interface RunningServer {
-  /** Where it answers, as `http://127.0.0.1:4000`. */
+  /** Its address, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no more requests, lets those under way end (5 s at most), closes every connection. Safe to call twice. */
+  /** Accepts no more requests, waits up to 5 s for those in progress, closes all connections. Safe to call twice. */
   close(): Promise<void>;
 }
 
 const closeTimeoutMs = 5_000;
 
-/** Long enough that somebody who types a search costs four writings a second, and no more. */
+/** Limits a user who types a search to four writes a second. */
 const auditGatherMs = 250;
 
-/** How long a caller may take to send a request; a large file over a slow line has to be possible. */
+/** How long a client may take to send a request; a large file over a slow line must be possible. */
 const defaultTimeouts = {
   headersTimeout: 20_000,
   requestTimeout: 120_000,
   connectionsCheckingInterval: 5_000,
-  // Longer than proxies keep a connection, so that none uses one that is just being closed.
+  // Longer than proxies keep a connection, so that none sends a request on one that is being closed.
   keepAliveTimeout: 65_000,
 };
 
-/** Connections at a time; one more ends one of whoever has the most. */
+/** Maximum number of connections; one more closes one of the network that has the most. */
 const defaultMaxConnections = 2_000;
 
-/** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
+/** Starts the server. Rejects with Node's own error (EADDRINUSE, EACCES) if it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port, webFolder, slowClientLimits, requestTimeouts } = options;
   const { maxConnections = defaultMaxConnections } = options;
@@ -210,7 +210,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const trail = createAuditTrail(options.database.web.audit, {
     gatherMs: auditGatherMs,
     onError: (error) =>
-      log.error({ part: 'audit', error: errorLogFields(error) }, 'counts were lost'),
+      log.error({ part: 'audit', error: errorLogFields(error) }, 'audit counts were lost'),
   });
   const app = createApi({ ...options, trail, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
@@ -238,7 +238,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** A request that comes to no route: its target or its Host makes no address. */
+/** Responds to a request whose target or Host header is not a valid address, so that it matches no route. */
 function respondBadRequest(error: unknown): Response {
   const code = error instanceof RequestError ? 'bad-request' : 'internal-error';
   const message =

@@ -1,18 +1,18 @@
-/** Ends connections whose reader does not take what is sent: every answer, also one that goes on and on. */
+/** Closes connections whose client does not read what is sent, event streams included. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface SlowClientLimits {
-  /** A reader who takes nothing for this long is gone. */
+  /** A client that reads nothing for this long is gone. */
   readonly stallMs: number;
-  /** What a reader has to take on average, beyond the first `stallMs`: a few bytes now and then are not enough. */
+  /** What a client must read on average after the first `stallMs`: a few bytes now and then are not enough. */
   readonly bytesPerSecond: number;
 }
 
-/** Slower than any line that a school has. */
+/** Slower than any line of a school. */
 const defaultSlowClientLimits: SlowClientLimits = { stallMs: 30_000, bytesPerSecond: 8 * 1024 };
 
-/** How one reader fares while something waits for them. */
+/** How fast one client reads while data is waiting for it. */
 export class ClientPace {
   readonly #limits: SlowClientLimits;
   readonly #sentBefore: number;
@@ -26,7 +26,7 @@ export class ClientPace {
     this.#sent = sent;
   }
 
-  /** Whether the reader is too slow, `passedMs` later and with so many bytes taken in all. */
+  /** Returns whether the client is too slow, `passedMs` after the last check and with `sent` bytes read in total. */
   isTooSlow(passedMs: number, sent: number): boolean {
     this.#waitedMs += passedMs;
     this.#stalledMs = sent > this.#sent ? 0 : this.#stalledMs + passedMs;
@@ -37,10 +37,10 @@ export class ClientPace {
   }
 }
 
-/** Looks so often in the time of a stall. */
+/** How often to check during `stallMs`. */
 const checksPerStall = 6;
 
-/** Watches all connections of a server until it closes; returns how many it has ended so far. */
+/** Watches all connections of a server until it closes; returns a function that counts those it has closed. */
 export function closeSlowConnections(
   server: Server,
   limits: SlowClientLimits = defaultSlowClientLimits,
@@ -62,11 +62,12 @@ export function closeSlowConnections(
       }
       const sent = socket.bytesWritten - waiting;
       const pace = paces.get(socket);
-      // The first look only begins to count; a late one counts as one in time, since others may have held it up.
+      // The first check only starts counting. A late check counts as one on time, since the event loop may have
+      // delayed it.
       if (pace === undefined) paces.set(socket, new ClientPace(limits, sent));
       else if (pace.isTooSlow(everyMs, sent)) {
         ended += 1;
-        // Resets, so that the kernel gives its buffers back too.
+        // A reset also frees the kernel's buffers.
         socket.resetAndDestroy();
       }
     }

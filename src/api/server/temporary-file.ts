@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 
 import { errorCode } from '../../database/database-error.ts';
 
-// Descriptors rather than `FileHandle`: one of those that is forgotten ends the process.
+// Descriptors instead of `FileHandle`: a garbage-collected FileHandle ends the process.
 const [openFile, readFile, writeFile, closeFile] = [
   promisify(open),
   promisify(read),
@@ -20,17 +20,17 @@ const [openFile, readFile, writeFile, closeFile] = [
 ];
 
 export interface TemporaryFileOptions {
-  /** Where the files are (default: the system's folder for temporary files, see `TMPDIR`). */
+  /** Folder of the files (default: the system's, see `TMPDIR`). */
   readonly folder?: string | undefined;
   /** The largest file (default 512 MB). */
   readonly maxFileBytes?: number | undefined;
   /** All open files together (default 2 GB). */
   readonly maxBytes?: number | undefined;
-  /** Of them those of one group, so that no district's readers take the room of all (default half of `maxBytes`). */
+  /** The files of one group, so that one district cannot use all the space (default half of `maxBytes`). */
   readonly maxGroupBytes?: number | undefined;
 }
 
-/** The folder cannot be written, mostly because its disk is full. */
+/** The folder is not writable, usually because its disk is full. */
 export class TemporaryFileError extends Error {
   override readonly name = 'TemporaryFileError';
 
@@ -41,7 +41,7 @@ export class TemporaryFileError extends Error {
   }
 }
 
-/** This file is too large, or there is no room for more files at the moment. */
+/** The file is too large, or there is no space for more at the moment. */
 export class TemporaryFileTooLargeError extends Error {
   override readonly name = 'TemporaryFileTooLargeError';
   readonly limit: 'file' | 'group' | 'all';
@@ -58,7 +58,7 @@ const megabyte = 1024 * 1024;
 const pieceBytes = 64 * 1024;
 const maxInMemory = 256 * 1024;
 
-/** The temporary files of one process, which together stay below a limit. */
+/** The temporary files of one process, with a limit on their total size. */
 export class TemporaryFiles {
   readonly #options: TemporaryFileOptions;
   readonly maxFileBytes: number;
@@ -74,12 +74,12 @@ export class TemporaryFiles {
     this.maxGroupBytes = options.maxGroupBytes ?? this.maxBytes / 2;
   }
 
-  /** What all open files hold. */
+  /** The size of all open files. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** An empty file of this group; the disk is not touched yet. */
+  /** Returns an empty file of this group; creates nothing on disk yet. */
   create(group: string | number): TemporaryFile {
     const folder = this.#options.folder ?? tmpdir();
     return new TemporaryFile(folder, (bytes, before) => this.#count(group, bytes, before));
@@ -121,7 +121,7 @@ export class TemporaryFile {
     return this.#size;
   }
 
-  /** Adds to the end. Throws `TemporaryFileError` and `TemporaryFileTooLargeError`. */
+  /** Appends. Throws `TemporaryFileError` and `TemporaryFileTooLargeError`. */
   async write(piece: Uint8Array | string): Promise<void> {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     this.#count(bytes.byteLength, this.#size);
@@ -142,12 +142,12 @@ export class TemporaryFile {
     }
   }
 
-  /** All of a file that is small; undefined: it is on the disk. */
+  /** Returns the content of a small file; undefined if it is on disk. */
   inMemory(): Uint8Array<ArrayBuffer> | undefined {
     return this.#descriptor === undefined ? Buffer.concat(this.#inMemory) : undefined;
   }
 
-  /** What is on the disk, a piece each time the reader has room for one. */
+  /** Yields the content from disk, piece by piece as it is consumed. */
   async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (let position = 0; position < this.#size;) {
       const piece = new Uint8Array(Math.min(pieceBytes, this.#size - position));
@@ -160,13 +160,13 @@ export class TemporaryFile {
     }
   }
 
-  /** Gives the room on the disk back. Safe to call twice. */
+  /** Frees the space. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#inMemory = [];
     this.#count(-this.#size, 0);
-    // The number of a closed descriptor may be another file's at once.
+    // The number of a closed descriptor can be reused immediately, so wait for a read in progress.
     await this.#reading?.catch(() => undefined);
     if (this.#descriptor !== undefined) await closeFile(this.#descriptor);
   }

@@ -1,4 +1,4 @@
-/** The built web app, read into memory once: every file under its path, ready to send. */
+/** Serves the built web app from memory. */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
@@ -8,14 +8,14 @@ interface WebFile {
   readonly plain: Uint8Array<ArrayBuffer>;
   readonly brotli: Uint8Array<ArrayBuffer> | undefined;
   readonly type: string;
-  /** Its name holds a hash of its content, so that it never changes. */
+  /** Its name contains a hash of its content, so it never changes. */
   readonly isHashed: boolean;
 }
 
 /** Path from the root of the site -> file; `/index.html` is the app itself. */
 export type WebFiles = ReadonlyMap<string, WebFile>;
 
-/** What the build adds to the name of a file that it has compressed with Brotli. */
+/** Extension of files that the build has compressed with Brotli. */
 export const compressedEnding = '.br';
 
 const types: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** Reads the folder that `buildWeb` gave. */
+/** Reads the folder that `buildWeb` returned. */
 export async function readWebFiles(folder: string): Promise<WebFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = new Set(entries.map(({ parentPath, name }) => join(parentPath, name)));
@@ -49,7 +49,7 @@ export async function readWebFiles(folder: string): Promise<WebFiles> {
   return files;
 }
 
-/** Sends a file of the app; any other address without an extension is a screen of the app. */
+/** Sends a file of the app; any other address without an extension is a screen and gets `index.html`. */
 export function webFilesMiddleware(files: WebFiles): MiddlewareHandler {
   return async (context, next) => {
     const { path, method } = context.req;

@@ -1,13 +1,13 @@
-/** How much expensive work this process does at once, and for whom: the one table of turns. */
+/** Concurrency limits of expensive work in this process. */
 import {
   createConcurrencyLimiter,
   type ConcurrencyLimits,
   type ConcurrencyLimiter,
 } from '../../network/concurrency-limiter.ts';
 
-/** A group is a district, an owner a user. Whoever finds the line full is answered with 429. */
+/** A group is a district, an owner a user. If the queue is full, the response is a 429. */
 const workLimits = {
-  /** From the request of a download until its last byte is sent; each may have a temporary file. */
+  /** From a download's request until its last byte is sent; each may have a temporary file. */
   downloads: {
     maxRunning: 60,
     maxRunningPerGroup: 20,
@@ -15,7 +15,7 @@ const workLimits = {
     maxWaitingPerGroup: 0,
     retryAfterSeconds: 30,
   },
-  /** Tables written into their files; each has a database connection meanwhile. */
+  /** Exports being written; each uses a database connection. */
   exports: {
     maxRunning: 3,
     maxRunningPerGroup: 2,
@@ -23,7 +23,7 @@ const workLimits = {
     maxWaitingPerGroup: 20,
     retryAfterSeconds: 15,
   },
-  /** Prints of many documents, each in a thread of its own. One place always waits for another district. */
+  /** Prints of many documents, each in its own thread. One slot is always left for another district. */
   prints: {
     maxRunning: 2,
     maxRunningPerGroup: 1,
@@ -31,21 +31,21 @@ const workLimits = {
     maxWaitingPerGroup: 10,
     retryAfterSeconds: 30,
   },
-  /** Single documents on paper, each in a thread of its own. One place always waits for another district. */
+  /** Prints of single documents, each in its own thread. One slot is always left for another district. */
   'single prints': {
     maxRunning: 3,
     maxRunningPerGroup: 2,
     maxRunningPerOwner: 1,
     maxWaitingPerGroup: 20,
   },
-  /** PDF forms filled, each in a thread of its own. */
+  /** PDF forms being filled, each in its own thread. */
   'PDF fillings': {
     maxRunning: 2,
     maxRunningPerGroup: 1,
     maxRunningPerOwner: 1,
     maxWaitingPerGroup: 20,
   },
-  /** Files that arrive, up to 10 MB each in memory, until they are answered. */
+  /** Uploads, up to 10 MB each in memory, until they are answered. */
   uploads: {
     maxRunning: 20,
     maxRunningPerGroup: 6,
@@ -53,7 +53,7 @@ const workLimits = {
     maxWaitingPerGroup: 0,
     retryAfterSeconds: 30,
   },
-  /** Uploaded PDF forms and logos opened for the first time: what is wrong with one must not delay fillings. */
+  /** Uploaded PDF forms and logos being checked; separate, so that a broken file does not delay filling. */
   'PDF uploads': {
     maxRunning: 2,
     maxRunningPerGroup: 1,
@@ -61,7 +61,7 @@ const workLimits = {
     maxWaitingPerGroup: 4,
     retryAfterSeconds: 30,
   },
-  /** Streams of events; between two events none of them has a connection. */
+  /** Event streams; between events they use no database connection. */
   'live updates': {
     maxRunning: 300,
     maxRunningPerGroup: 100,
@@ -76,10 +76,10 @@ export type WorkKind = keyof typeof workLimits | 'requests';
 
 export type Work = Readonly<Record<WorkKind, ConcurrencyLimiter>>;
 
-/** What a test changes of the table. */
+/** What a test changes in the table. */
 export type WorkLimiters = Readonly<Partial<Record<WorkKind, Partial<ConcurrencyLimits>>>>;
 
-/** Opens the turns of a process whose requests share so many database connections. */
+/** Creates the limits of a process whose requests share this many database connections. */
 export function createWorkLimiters(connections: number, changed: WorkLimiters = {}): Work {
   const open = (
     what: WorkKind,
@@ -98,7 +98,7 @@ export function createWorkLimiters(connections: number, changed: WorkLimiters = 
     uploads: open('uploads', workLimits.uploads),
     'PDF uploads': open('PDF uploads', workLimits['PDF uploads']),
     'live updates': open('live updates', workLimits['live updates']),
-    // Transactions of a district: slow searches of one leave connections to all others.
+    // Transactions of a district: slow searches of one district leave connections for the others.
     requests: open('requests', {
       maxRunning: connections,
       maxRunningPerGroup: part(0.6),
