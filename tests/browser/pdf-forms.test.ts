@@ -34,7 +34,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   const file = page.getByLabel('PDF file');
   const noForm = { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Hello') };
   await file.setInputFiles(noForm);
-  await page.getByText('This file is no PDF.').waitFor();
+  await page.getByText('This file is not a PDF.').waitFor();
 
   const buffer = Buffer.from(await buildReleaseForm());
   await file.setInputFiles({

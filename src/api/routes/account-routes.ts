@@ -1,4 +1,4 @@
-/** One's own account: name, password, second factor, sessions. */
+/** The user's own account: name, password, two-step verification, sessions. */
 import type { Context } from 'hono';
 
 import type { OpenSession } from '../../accounts/users/own-account.ts';

@@ -1,4 +1,4 @@
-/** The audit trail of a district for those who look after it, and what belongs to none for technicians. */
+/** The audit trail: of a district for its administrators, and of no district for technicians. */
 import { listAuditEvents, listAuditUsers } from '../../accounts/audit/audit-search.ts';
 import { toAuditRows } from '../../accounts/audit/audit-table.ts';
 import { type AuditFilter, auditApi } from '../../contract/accounts/audit.ts';
@@ -7,7 +7,7 @@ import type { DistrictCall } from '../district-call.ts';
 import type { Write } from '../server/downloads.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Under this number the trail keeps what belongs to no district. */
+/** The district id of entries that belong to no district. */
 const noDistrict = 0;
 
 /** Adds the routes of the audit trail. */
@@ -45,7 +45,7 @@ export function addAuditRoutes({ route, options }: RouteContext): void {
   }));
 }
 
-/** What the export was narrowed to; the student has a column of his own. */
+/** The filters of the export; the student is stored in its own column. */
 const toDetail = ({ user, action, from, to }: AuditFilter) =>
   Object.fromEntries(
     Object.entries({ user, action, from, to }).filter(([, value]) => value !== undefined),
@@ -53,7 +53,7 @@ const toDetail = ({ user, action, from, to }: AuditFilter) =>
 
 const rowsPerRead = 1000;
 
-/** A page after the other, each in a transaction of its own: what is in the trail never changes. */
+/** Writes page by page, each read in its own transaction; that is consistent, since entries never change. */
 async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Write): Promise<void> {
   let before: number | undefined;
   let isFirst = true;

@@ -21,7 +21,7 @@ import type { RouteContext } from '../route.ts';
 
 const maxScheduledImports = 14;
 
-/** Adds what administrators see and change below Settings. */
+/** Adds the routes of District Information. */
 export function addDistrictInformationRoutes({ route, options }: RouteContext): void {
   route(districtInformationApi.getDistrictInformation, async ({ district }) =>
     district.read(async (database) => {
@@ -58,9 +58,13 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
       const before = await readSettings(database);
       const settings = await changeSettings(database, body);
       if (settings === undefined) {
-        throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
-          advice: 'Compare what is stored now with yours, then save again.',
-        });
+        throw new ApiError(
+          'conflict',
+          'Someone else changed the settings while you had them open.',
+          {
+            advice: 'Compare the stored settings with yours, then save again.',
+          },
+        );
       }
       const fields = changedFields(before, settings);
       if (fields.length > 0) {
@@ -87,7 +91,7 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
   route(districtInformationApi.replaceConnection, async ({ district, body }) => {
     const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
     const { pool } = options.database;
-    // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
+    // The old credentials stay until Skyward accepts the new ones, so a typing error costs no import.
     const kept = await findStoredChoices(pool, district.id, body.baseUrl);
     const connection = { ...body, ...kept, allowPrivateAddress };
     const outcome = await checkConnection(connection);
@@ -126,7 +130,7 @@ const auditTest = async (district: DistrictCall, outcome: ConnectionCheckOutcome
 
 function setupOf({ setup }: ApiOptions): SetupOptions {
   if (setup !== undefined) return setup;
-  throw new ApiError('not-possible', 'This server keeps no secrets.', {
+  throw new ApiError('not-possible', 'This server has no access to secrets.', {
     advice: 'Start it with `daybreak serve`.',
   });
 }

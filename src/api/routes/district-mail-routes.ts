@@ -1,4 +1,4 @@
-/** Who gets mail about the connection, what was sent, and leaving the weekly summary. */
+/** E-mail notifications of a district: recipients, sent messages, unsubscribing from the weekly summary. */
 import { districtMailApi } from '../../contract/districts/district-mail.ts';
 import {
   saveSubscription,
@@ -15,7 +15,7 @@ import type { RouteContext } from '../route.ts';
 
 const shownMails = 100;
 
-/** Adds the mail part of Settings, and the one way out that needs no account. */
+/** Adds the routes of e-mail notifications; unsubscribing needs no account. */
 export function addDistrictMailRoutes({ route, options }: RouteContext): void {
   route(districtMailApi.getDistrictMail, async ({ district }) => {
     const recipients = await listRecipients(options, district);
@@ -41,8 +41,8 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
     const recipient = found(recipients.find(({ id }) => id === params.id));
     const others = recipients.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
     if (recipient.notices && !body.notices && !others.some(({ notices }) => notices)) {
-      throw new ApiError('still-needed', 'Somebody has to hear when a night fails.', {
-        advice: 'Choose another person for it first.',
+      throw new ApiError('still-needed', 'Someone must be notified when an import fails.', {
+        advice: 'Choose another recipient first.',
       });
     }
     await district.write(async (database) => {
@@ -56,8 +56,8 @@ export function addDistrictMailRoutes({ route, options }: RouteContext): void {
   route(districtMailApi.leaveWeeklySummary, async ({ params }) => {
     if (await unsubscribeFromSummary(options.database.pool, params.token))
       return { done: true as const };
-    throw new ApiError('link-not-valid', 'This link is not one of ours, or no longer.', {
-      advice: 'An administrator can stop the summary under Settings.',
+    throw new ApiError('link-not-valid', 'This link is not valid.', {
+      advice: 'An administrator can turn off the summary under Settings.',
     });
   });
 }

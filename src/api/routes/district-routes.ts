@@ -1,4 +1,4 @@
-/** Districts: which there are, and one by its domain. */
+/** Districts: the list, and one by its domain. */
 import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { listDistricts } from '../../districts/district.ts';

@@ -1,4 +1,4 @@
-/** Documents on paper: one, many as one PDF, many in a zip file. */
+/** Printing: one document, many as one PDF, many in a zip file. */
 import type { z } from 'zod';
 
 import type { User } from '../../accounts/accounts.ts';
@@ -63,13 +63,13 @@ async function print(
     findPrintLines(database, filter, maxPrinted + 1),
   );
   if (lines.length === 0) {
-    throw new ApiError('not-possible', 'No document fits, so there is nothing to print.', {
-      advice: 'Widen the filter.',
+    throw new ApiError('not-possible', 'No documents match, so there is nothing to print.', {
+      advice: 'Remove a filter.',
     });
   }
   if (lines.length > maxPrinted) {
-    throw new ApiError('not-possible', `More than ${maxPrinted} documents fit.`, {
-      advice: `Narrow the filter, by school or by form; up to ${maxPrinted} are printed at a time.`,
+    throw new ApiError('not-possible', `More than ${maxPrinted} documents match.`, {
+      advice: `Narrow the filter, by school or by form; up to ${maxPrinted} can be printed at a time.`,
     });
   }
   audited({ students: lines.map((one) => toAuditEntry(one)) });
@@ -84,7 +84,7 @@ async function print(
   });
 }
 
-/** How long a print may take: far longer than any that somebody needs, and no longer than proxies wait. */
+/** How long a print may take: far longer than normal prints need, and no longer than proxies wait. */
 const printTimeoutMs = { one: 30_000, many: 240_000 };
 
 async function printFile(
@@ -100,7 +100,7 @@ async function printFile(
     for await (const bytes of printInThread(whole, parts, limits)) await write(bytes);
   } catch (error) {
     if (!(error instanceof PrintLimitError)) throw error;
-    throw new ApiError('not-possible', 'This takes too long to print, so it was given up.', {
+    throw new ApiError('not-possible', 'Printing takes too long, so it was stopped.', {
       advice: 'Shorten texts that fill many pages, or print fewer documents at a time.',
     });
   }

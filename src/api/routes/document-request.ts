@@ -33,6 +33,6 @@ export const toAuditEntry = (
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
 export const documentNotFound = (): ApiError =>
-  new ApiError('not-found', 'There is no document of this number in your district.', {
-    advice: "Look it up on the student's Documents tab.",
+  new ApiError('not-found', 'Document not found.', {
+    advice: "The student's Documents tab lists all documents.",
   });

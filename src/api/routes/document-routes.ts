@@ -63,7 +63,7 @@ function addCreationRoutes({ route }: RouteContext): void {
     const results = await district.write(async (database) => {
       const offered = await findDistrictForm(database, body.form);
       if (offered?.isOffered !== true) {
-        throw new ApiError('not-found', 'There is no form of this name.', { field: 'form' });
+        throw new ApiError('not-found', 'Form not found.', { field: 'form' });
       }
       const form = offered.template;
       const created = await createForStudents(
@@ -91,7 +91,7 @@ function addCreationRoutes({ route }: RouteContext): void {
       if (!copy.isNew) {
         throw new ApiError(
           'not-possible',
-          'This student has an incomplete document of this form already.',
+          'This student already has an incomplete document of this form.',
           { advice: 'Complete or delete that one first.' },
         );
       }
@@ -127,8 +127,8 @@ function addChangeRoutes({ route }: RouteContext): void {
         documentNotFound,
       );
       if (!(await setDueDate(database, params.id, dueOn))) {
-        throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
-          advice: 'Amend it first, or bring it back.',
+        throw new ApiError('not-possible', 'Only incomplete documents have a due date.', {
+          advice: 'Amend or restore it first.',
         });
       }
       await district.audit({ action: 'document-due-set', ...toAuditEntry(kept) }, database);
@@ -172,7 +172,7 @@ function addChangeRoutes({ route }: RouteContext): void {
   );
 }
 
-/** Keeps that fields of a document were changed. It saves itself while one types: once in a while will do. */
+/** Records that fields of a document were changed; deduplicated, since documents save automatically. */
 async function auditChange(
   district: DistrictCall,
   database: DistrictDatabase,
@@ -226,20 +226,20 @@ function addReadingRoutes({ route }: RouteContext): void {
   );
 }
 
-/** The document after a change, or the refusal that tells why there was none. */
+/** Returns the document after a change, or throws the reason why there was none. */
 function toDocument(outcome: Outcome) {
   if (outcome.outcome === 'done') return outcome.document;
   if (outcome.outcome === 'document-not-found') throw documentNotFound();
   if (outcome.outcome === 'conflict') {
-    throw new ApiError('conflict', 'Somebody else has changed this document in the meantime.', {
+    throw new ApiError('conflict', 'Someone else has changed this document in the meantime.', {
       field: 'version',
-      advice: 'Look at both versions and choose which one stays.',
+      advice: 'Compare both versions and choose one.',
     });
   }
   throw new ApiError('not-possible', outcome.why, { advice: outcome.advice });
 }
 
 const versionNotFound = (): ApiError =>
-  new ApiError('not-found', 'This document has no version of this number.', {
-    advice: 'Its history lists those that are kept.',
+  new ApiError('not-found', 'Version not found.', {
+    advice: 'The version history lists all stored versions.',
   });

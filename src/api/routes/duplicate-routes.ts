@@ -1,4 +1,4 @@
-/** Duplicates: listed, compared, merged, kept apart. */
+/** Duplicates: list, compare, merge, mark as not a duplicate. */
 import { duplicatesApi } from '../../contract/students/duplicates.ts';
 import {
   confirmIdentity,
@@ -13,7 +13,7 @@ import { editorOf, writeIdentity } from './student-identity.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Adds the routes, all of them for administrators and technicians. */
+/** Adds the routes, all for administrators and technicians. */
 export function addDuplicateRoutes({ route }: RouteContext): void {
   route(duplicatesApi.listDuplicates, async ({ district }) =>
     district.read(async (database) => ({
@@ -48,8 +48,8 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
     writeIdentity(district, async (database) => {
       const { recordId } = params;
       if (!(await undoNumberMatch(database, params, editorOf(user)))) {
-        throw new ApiError('not-found', 'There is no such taking over to undo.', {
-          advice: 'It has been undone already, or the record has been merged or taken over since.',
+        throw new ApiError('not-found', 'This match cannot be undone.', {
+          advice: 'It was undone already, or the record was merged or matched again since.',
         });
       }
       await district.audit({ action: 'takeover-undone', studentId: recordId }, database);
@@ -62,7 +62,7 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
       const { sisStudentId: skywardId, isSame } = body;
       if (!(await confirmIdentity(database, body, editorOf(user)))) {
         throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
-          advice: 'The last import may have settled it; look at the list of duplicates again.',
+          advice: 'The last import may have resolved it; refresh the list of duplicates.',
         });
       }
       const action = isSame ? 'identity-confirmed' : 'identity-unconfirmed';
@@ -84,8 +84,8 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
 }
 
 const pairNotFound = (): ApiError =>
-  new ApiError('not-found', 'One of the two records is not there.', {
-    advice: 'It may have been merged or deleted since; look at the list of duplicates again.',
+  new ApiError('not-found', 'One of the two records was not found.', {
+    advice: 'It may have been merged or deleted; refresh the list of duplicates.',
   });
 
 function mergedOr(outcome: MergeOutcome): number {
@@ -93,7 +93,7 @@ function mergedOr(outcome: MergeOutcome): number {
   if (outcome.state === 'missing') throw pairNotFound();
   if (outcome.state === 'refused')
     throw new ApiError('bad-request', outcome.why, { field: 'kept' });
-  throw new ApiError('conflict', 'One of the two has been changed since you compared them.', {
+  throw new ApiError('conflict', 'One of the two records has changed since you compared them.', {
     advice: 'Compare them again.',
   });
 }

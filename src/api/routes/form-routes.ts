@@ -1,4 +1,4 @@
-/** Forms of a district and its letterhead: list, offer, write, preview, export. */
+/** Forms of a district and its letterhead: list, offer, edit, preview, export. */
 import { FormSummary, documentsApi } from '../../contract/documents/documents.ts';
 import { formsApi } from '../../contract/documents/forms.ts';
 import { bindings } from '../../documents/bindings.ts';
@@ -98,7 +98,7 @@ function addReadingRoutes({ route }: RouteContext): void {
 function addWritingRoutes({ route }: RouteContext): void {
   route(formsApi.saveFormTemplate, async ({ district, user, params, body }) => {
     if (params.key !== body.template.key) {
-      throw new ApiError('not-possible', 'The form has another key than the address.', {
+      throw new ApiError('not-possible', 'The key of the form differs from the address.', {
         field: 'template.key',
         advice: 'Send it to the address of its own key.',
       });
@@ -115,12 +115,12 @@ function addWritingRoutes({ route }: RouteContext): void {
     if (save.outcome === 'refused') {
       throw new ApiError('not-possible', save.problems.join(' '), {
         field: 'template',
-        advice: 'Mend it, then save it again; nothing is lost.',
+        advice: 'Fix this, then save again; nothing is lost.',
       });
     }
-    throw new ApiError('conflict', 'Somebody else has saved a form of this key meanwhile.', {
+    throw new ApiError('conflict', 'Someone else has saved a form with this key in the meantime.', {
       field: 'seen',
-      advice: 'Export yours, open the form again, and bring both together.',
+      advice: 'Export yours, open the form again, and combine both.',
     });
   });
 
@@ -174,7 +174,7 @@ function addLetterheadRoutes({ route }: RouteContext): void {
     if (problem !== undefined) {
       throw new ApiError('not-possible', problem, {
         field: 'logo',
-        advice: 'Save it again as PNG or JPEG, and try with that file.',
+        advice: 'Save it as PNG or JPEG and try that file.',
       });
     }
     await district.write(async (database) => {
@@ -187,7 +187,7 @@ function addLetterheadRoutes({ route }: RouteContext): void {
 }
 
 const formNotFound = (): ApiError =>
-  new ApiError('not-found', 'There is no form of this name.', {
+  new ApiError('not-found', 'Form not found.', {
     field: 'key',
-    advice: 'Look it up among the forms of the district.',
+    advice: 'The form library lists all forms.',
   });

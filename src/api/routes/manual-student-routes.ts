@@ -14,7 +14,7 @@ import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 import { editorOf, toApiError, writeIdentity } from './student-identity.ts';
 
-/** Adds the routes; row-level security keeps everybody to the students of their schools. */
+/** Adds the routes; row-level security limits them to the students of the caller's schools. */
 export function addManualStudentRoutes(routes: RouteContext): void {
   addFormRoutes(routes);
   addRemovalRoutes(routes);
@@ -86,9 +86,9 @@ function addRemovalRoutes({ route }: RouteContext): void {
         isAdministrator,
       });
       if (restored === undefined) {
-        throw new ApiError('not-found', 'There is nothing here to bring back.', {
+        throw new ApiError('not-found', 'There is nothing to restore.', {
           advice:
-            'It has been brought back already, is older than 30 days, or the record it was merged into is gone.',
+            'It was restored already, is older than 30 days, or the record it was merged into is gone.',
         });
       }
       const { studentId, mergedInto } = restored;
@@ -109,6 +109,6 @@ function savedOr(outcome: SaveOutcome): Extract<SaveOutcome, { state: 'saved' }>
 }
 
 const manualStudentNotFound = (): ApiError =>
-  new ApiError('not-found', 'There is no student kept by hand of this number.', {
-    advice: 'Skyward may have taken the record over; look at the student in the list.',
+  new ApiError('not-found', 'Manual student not found.', {
+    advice: 'An import may have matched the record; look for the student in the list.',
   });

@@ -1,4 +1,4 @@
-/** GET /metrics: figures for Prometheus, for who knows the token of the settings. */
+/** GET /metrics: metrics for Prometheus, with the token of the settings. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -15,7 +15,7 @@ import { notFound } from '../api-error.ts';
 import type { ApiOptions } from '../server/api-environment.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Adds the route. Without the right token there is nothing here, as for any address that is not there. */
+/** Adds the route. Without the right token it returns the same 404 as an unknown address. */
 export function addMetricsRoute({ route, options }: RouteContext): void {
   const { metricsToken, database } = options;
   const registry = new Registry();
@@ -38,7 +38,7 @@ export function addMetricsRoute({ route, options }: RouteContext): void {
   });
 }
 
-/** In the same time whatever is given, so that nobody finds the token letter by letter. */
+/** Compares in constant time, so that the token cannot be guessed letter by letter. */
 function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(toDigest(given), toDigest(wanted));
 }

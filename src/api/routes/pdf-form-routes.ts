@@ -79,7 +79,7 @@ function addKeepingRoutes({ route }: RouteContext): void {
       if (!(await updatePdfForm(database, params.id, user, body))) {
         throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
           field: 'version',
-          advice: 'Look at both versions and choose which one stays.',
+          advice: 'Compare both versions and choose one.',
         });
       }
       const detail = { form: body.title, id: params.id };
@@ -141,13 +141,13 @@ function addFillingRoutes({ route }: RouteContext): void {
   });
 }
 
-/** Whom the form was filled for; null: for the examples of the catalogue. */
+/** Returns the audit entry: whom the form was filled for; null for the examples of the catalog. */
 const noteOf = (form: PdfForm, studentId: number | null): AuditDetails => ({
   students: studentId === null ? [] : [{ studentId }],
   detail: { form: form.title, id: form.id },
 });
 
-/** The student's Details as what fills. */
+/** Returns a reader of the student's Details. */
 async function readStudent(
   district: DistrictCall,
   user: User,
@@ -162,7 +162,7 @@ async function readStudent(
   return createBindingReader(details);
 }
 
-/** What the mapping gives, in words, with what people have to look at. */
+/** Returns what each field would be filled with, with notes on what needs checking. */
 const tryFilling = async (
   district: DistrictCall,
   form: PdfForm,
@@ -174,7 +174,7 @@ const tryFilling = async (
     async () => (await fill(district, form, mapping, read)).fillings,
   );
 
-/** The filled file as an answer. */
+/** Returns the filled file as a response. */
 const filledFile = async (
   district: DistrictCall,
   form: PdfForm,
@@ -186,7 +186,7 @@ const filledFile = async (
     make: async (write) => write((await fill(district, form, form.mapping, read)).file),
   });
 
-/** The file with what the mapping gives, and that in words. Slow: it takes its turn. */
+/** Returns the filled file and the value of each field. Slow, so callers hold a slot of the concurrency limit. */
 async function fill(
   district: DistrictCall,
   form: PdfForm,
@@ -226,19 +226,19 @@ const findForm = async (
 };
 
 const formNotFound = (): ApiError =>
-  new ApiError('not-found', 'There is no PDF form of this number in your district.', {
+  new ApiError('not-found', 'PDF form not found.', {
     advice: 'It may have been removed; administrators see the PDF forms on the Documents screen.',
   });
 
 function rejectTooManyForms({ count, sameTitle }: Awaited<ReturnType<typeof countPdfForms>>): void {
   if (sameTitle !== null) {
-    throw new ApiError('not-possible', `This very file is there already, as “${sameTitle}”.`, {
-      advice: 'Open that one, or remove it first.',
+    throw new ApiError('not-possible', `This file was uploaded already, as “${sameTitle}”.`, {
+      advice: 'Open that form, or remove it first.',
     });
   }
   if (count >= maxForms) {
-    throw new ApiError('not-possible', `A district keeps at most ${maxForms} PDF forms.`, {
-      advice: 'Remove those that are no longer used.',
+    throw new ApiError('not-possible', `A district can have at most ${maxForms} PDF forms.`, {
+      advice: 'Remove forms that are no longer used.',
     });
   }
 }
@@ -247,18 +247,18 @@ function rejectProblems(fields: PdfForm['fields'], mapping: readonly PdfFormMapp
   const [problem] = mappingProblems(fields, mapping);
   if (problem === undefined) return;
   throw new ApiError('not-possible', problem, {
-    advice: 'Map the field anew, or leave it empty.',
+    advice: 'Map the field again, or leave it empty.',
   });
 }
 
-/** The file's name without its ending, as people would write it. */
+/** Returns a title: the file name without its extension and with spaces. */
 const readTitle = (fileName: string): string =>
   fileName
     .replace(/\.pdf$/i, '')
     .replaceAll(/[_\s\p{Cc}]+/gu, ' ')
     .trim() || 'PDF form';
 
-/** For the name of a download: letters and digits that every system takes. */
+/** Returns a file name with letters and digits that every system accepts. */
 const plainName = (title: string): string =>
   title
     .normalize('NFD')
@@ -270,38 +270,38 @@ const plainName = (title: string): string =>
 const problemMessages: Readonly<
   Record<PdfFormProblem, readonly [message: string, advice: string]>
 > = {
-  'no-pdf': ['This file is no PDF.', 'Choose the PDF of the form.'],
+  'no-pdf': ['This file is not a PDF.', 'Choose the PDF of the form.'],
   broken: [
-    'This PDF could not be read: it is damaged, or made in a way that is not understood here.',
-    'Open it in a PDF reader, save it anew, and upload the new file.',
+    'This PDF could not be read: it is damaged, or has an unknown format.',
+    'Open it in a PDF reader, save a new copy, and upload that.',
   ],
   encrypted: [
-    'This PDF is protected by a password or by restrictions, so nothing can be written into it.',
-    'Open it with the program it was made with, take the protection off, save it, and upload it again.',
+    'This PDF is protected by a password or by restrictions, so it cannot be filled in.',
+    'Remove the protection in the program it was made with, save it, and upload it again.',
   ],
   'no-fields': [
-    'This PDF has no fields to fill in; it is only pages.',
+    'This PDF has no form fields.',
     'Add form fields to it (in Acrobat: Prepare Form; in LibreOffice: export as PDF form), then upload it again.',
   ],
   'only-xfa': [
     'This PDF is an Adobe LiveCycle form (XFA), which most PDF programs can no longer show or fill.',
-    'Ask its publisher for a plain PDF form (AcroForm), or make the form anew.',
+    'Ask its publisher for a plain PDF form (AcroForm), or create the form again.',
   ],
   'too-many-fields': [
     `This PDF has more than ${maxFields} fields.`,
-    'Divide it into several forms.',
+    'Split it into several forms.',
   ],
   'too-many-pages': [
     `This PDF has more than ${maxPages} pages.`,
-    'Upload the pages of the form alone.',
+    'Upload only the pages of the form.',
   ],
   'too-slow': [
-    'This PDF takes too long to read, so it was given up.',
-    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+    'This PDF takes too long to read, so reading was stopped.',
+    'Save a new copy with a PDF program, or make it smaller, and upload it again.',
   ],
   'too-large': [
-    'This PDF unpacks to more than is taken here.',
-    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+    'This PDF is too large when unpacked.',
+    'Save a new copy with a PDF program, or make it smaller, and upload it again.',
   ],
 };
 

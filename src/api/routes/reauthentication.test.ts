@@ -51,7 +51,7 @@ const letNobodyIn: Readonly<Record<string, string>> = {
   removeWebhook: 'ends the sending',
   testWebhook: 'sends no record of a child',
   testConnection: 'sends the stored secret to where it belongs',
-  sendWebhookAgain: 'sends once more to who has it already',
+  retryWebhookDelivery: 'sends once more to a system that has it already',
 };
 
 describe('a fresh proof', () => {

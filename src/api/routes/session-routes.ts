@@ -1,4 +1,4 @@
-/** Signing in and out, who one is, and the way to a forgotten password. */
+/** Signing in and out, the current session, and password reset. */
 import type { Context } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
@@ -14,7 +14,7 @@ import type { RouteContext } from '../route.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 
-/** Adds GET, POST and DELETE /api/session, the second step, and the links to a new password. */
+/** Adds GET, POST and DELETE /api/session, two-step verification, and password reset. */
 export function addSessionRoutes({ route, options }: RouteContext): void {
   const { accounts } = options;
 
@@ -82,12 +82,12 @@ export function addSessionRoutes({ route, options }: RouteContext): void {
   });
 }
 
-/** Cookies that sign-in gives, for the answer. */
+/** Adds the cookies of a sign-in to the response. */
 export function addCookies(context: ApiContext, cookies: readonly string[]): void {
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
 }
 
-/** Sends the session on its way and keeps that it was opened. */
+/** Returns the new session and records it in the audit trail. */
 async function newSession(
   options: ApiOptions,
   context: ApiContext,
@@ -99,13 +99,13 @@ async function newSession(
   return toSession(options, outcome.user, outcome.needsTwoFactor);
 }
 
-/** Sign-ins that failed can be repeated without end, so the trail counts them instead of adding lines. */
+/** Failed sign-ins can be repeated without end, so the audit trail counts them instead of adding entries. */
 const countedActions: readonly AuditEvent['action'][] = [
   'sign-in-failed',
   'reauthentication-failed',
 ];
 
-/** Keeps what happened at the door in the person's district unless told; of nobody known, in none. */
+/** Records a sign-in event in the user's district (by default), or in none if the user is unknown. */
 export async function auditSignIn(
   { database }: ApiOptions,
   context: ApiContext,
@@ -122,7 +122,7 @@ export async function auditSignIn(
     await recordAudit(database.pool, event);
     return;
   }
-  // Wrong passwords and codes, and answers of a provider that let nobody in, can be sent again and again.
+  // Wrong passwords and codes, and failed responses of a provider, can be sent again and again.
   const countedBy = JSON.stringify([user?.accountId, address, detail]);
   await trail.count({ ...event, countedBy });
 }
@@ -143,22 +143,22 @@ function toTwoFactorError(outcome: Exclude<TwoFactorOutcome, { kind: 'signed-in'
   if (outcome.kind === 'too-many-attempts') return tooManyAttempts(outcome.retryAfterSeconds);
   if (outcome.kind === 'start-over') {
     return new ApiError('sign-in-failed', 'This sign-in took too long, or too many tries.', {
-      advice: 'Begin again with your e-mail and password.',
+      advice: 'Start again with your e-mail and password.',
     });
   }
   return new ApiError('sign-in-failed', 'This code is not right.', {
     field: 'code',
     advice:
-      'Codes of an app change every 30 seconds, and each works once: type the one that is shown now, or wait for the next.',
+      'App codes change every 30 seconds, and each works once: enter the current one, or wait for the next.',
   });
 }
 
 const accountLocked = (): ApiError =>
-  new ApiError('sign-in-failed', 'This account is locked.', {
-    advice: 'An administrator of your district can unlock it.',
+  new ApiError('sign-in-failed', 'This account is suspended.', {
+    advice: 'An administrator of your district can reactivate it.',
   });
 
-/** The same words for an e-mail that nobody has. */
+/** The same message for an e-mail without an account. */
 const lockedOut = (seconds: number): ApiError =>
   new ApiError(
     'too-many-attempts',
@@ -169,11 +169,11 @@ const lockedOut = (seconds: number): ApiError =>
     { 'retry-after': String(seconds) },
   );
 
-/** Of one network address, whoever it was. */
+/** Counted by network address, for all accounts together. */
 const tooManyAttempts = (seconds: number): ApiError =>
   new ApiError(
     'too-many-attempts',
-    'Too many attempts to sign in from this place.',
+    'There were too many sign-in attempts from your network.',
     { advice: `Wait ${formatWait(seconds)}, then try again.` },
     { 'retry-after': String(seconds) },
   );
@@ -183,7 +183,7 @@ const formatWait = (seconds: number): string => {
   return `${Math.ceil(seconds / 60)} minutes`;
 };
 
-/** The person as every screen knows them. */
+/** Returns the session as the contract has it. */
 export async function toSession(
   { database, productName = 'SameGoal' }: ApiOptions,
   user: User,
@@ -197,7 +197,7 @@ export async function toSession(
   };
 }
 
-/** The result of what a password or code was asked for; renews the cookie on the way. */
+/** Returns the result of an action that needed a password or code, and renews the cookie; or throws the error. */
 export function doneOrError<Result>(
   context: ApiContext,
   outcome: ConfirmedOutcome<Result>,
@@ -211,23 +211,22 @@ export function doneOrError<Result>(
   if (outcome.kind === 'wrong-password') {
     throw new ApiError('bad-request', 'This is not your password.', {
       field,
-      advice: 'Type the password that you sign in with.',
+      advice: 'Enter the password that you sign in with.',
     });
   }
   if (outcome.kind === 'wrong-code') {
     throw new ApiError('bad-request', 'This code is not right.', {
       field,
-      advice:
-        'A code works once: wait until the app shows the next one. Check the clock of your phone, too.',
+      advice: 'Each code works once: wait for the next one. Also check the clock of your phone.',
     });
   }
   if (outcome.kind === 'code-missing') {
-    throw new ApiError('bad-request', 'The code of your second factor is missing.', {
+    throw new ApiError('bad-request', 'The code of your two-step verification is missing.', {
       field,
-      advice: 'Type the code that the app shows now, or one of your backup codes.',
+      advice: 'Enter the code that the app shows now, or one of your backup codes.',
     });
   }
   throw new ApiError('not-possible', 'This can’t be done with your account as it is.', {
-    advice: 'Load the page again to see how your account stands.',
+    advice: 'Refresh the page to see your account.',
   });
 }

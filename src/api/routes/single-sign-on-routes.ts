@@ -1,4 +1,4 @@
-/** Single sign-on: the way to a district's provider and back, and how an administrator sets it. */
+/** Single sign-on: to a district's provider and back, and its settings. */
 import type { Context } from 'hono';
 
 import {
@@ -38,7 +38,7 @@ export function addSingleSignOnRoutes({ route, options }: RouteContext): void {
     const outcome = await singleSignOn.finish({ ...query, ...params }, toOrigin(context));
     if (outcome.kind === 'refused') {
       const { problem, districtId, user, reason, started } = outcome;
-      // Without a start of ours nothing is kept: anyone can call this address as often as they like.
+      // Nothing is recorded without a start of ours, since anyone can call this address without limit.
       if (districtId === undefined) return toSignIn(context, problem);
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
       const action =
@@ -72,14 +72,14 @@ export function addSingleSignOnRoutes({ route, options }: RouteContext): void {
       throw new ApiError('not-possible', 'You are signed in by password.', {
         field: 'isRequired',
         advice:
-          'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
+          'Save single sign-on without this, sign in with your district, and then turn it on, so that a provider that does not work locks nobody out.',
       });
     }
     const outcome = await singleSignOn.storeSettings(district.id, body);
     if (outcome.kind === 'invalid') {
       throw new ApiError('bad-request', outcome.message, {
         field: outcome.field,
-        advice: 'Correct it and save again; nothing was stored.',
+        advice: 'Correct it and save again; nothing was saved.',
       });
     }
     const { issuer, isEnabled, isRequired } = body;
@@ -101,7 +101,7 @@ const toCopy = <Rule extends { readonly schools: readonly number[] | null }>(rul
   schools: rule.schools && [...rule.schools],
 });
 
-/** Back to the sign-in page, which says in words what the problem was and leads on to the page that was wanted. */
+/** Redirects to the sign-in page, which explains the problem and then continues to the requested page. */
 function toSignIn(context: ApiContext, problem: SingleSignOnProblem, next = '/'): Response {
   const search = new URLSearchParams({ problem, ...(next !== '/' && { next }) });
   return context.redirect(`/sign-in?${search.toString()}`);

@@ -1,4 +1,4 @@
-/** What staff keep about a student: read by everybody, saved value by value. */
+/** Staff values of a student: read together, saved one by one. */
 import {
   type StaffField,
   staffValueProblem,
@@ -24,7 +24,7 @@ export function addStaffValueRoutes({ route }: RouteContext): void {
     if (problem !== undefined) {
       throw new ApiError('bad-request', `The value of "${field}" ${problem}.`, {
         field: 'value',
-        advice: 'Change it, then save it again.',
+        advice: 'Change it, then save again.',
       });
     }
     const save = await district.write(async (database) => {
@@ -55,11 +55,11 @@ const fieldNames = {
 const newerVersion = (field: StaffField): ApiError =>
   new ApiError(
     'conflict',
-    `Somebody else has saved the ${fieldNames[field]} of this student in the meantime.`,
-    { field: 'version', advice: 'Look at both versions and choose which one stays.' },
+    `Someone else has saved the ${fieldNames[field]} of this student in the meantime.`,
+    { field: 'version', advice: 'Compare both versions and choose one.' },
   );
 
-/** What is empty, or blank, is no value; a browser's line ends become one sign. */
+/** Turns empty and blank text into null, and line ends into `\n`. */
 function valueOf(given: string | null): string | null {
   const text = (given ?? '').replaceAll('\r\n', '\n').trimEnd();
   return text.trim() === '' ? null : text;

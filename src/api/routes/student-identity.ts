@@ -1,4 +1,4 @@
-/** Changes of who a student is: one at a time with imports, with the errors that manual changes share. */
+/** Changes of a student's identity, which exclude imports, and the errors that manual changes share. */
 import type { User } from '../../accounts/accounts.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import type { Editor } from '../../students/history/manual-changes.ts';
@@ -11,8 +11,8 @@ import type { DistrictCall } from '../district-call.ts';
 export const editorOf = ({ accountId, name }: User): Editor => ({ accountId, name });
 
 /**
- * One transaction that changes who a student is: never while an import is under way, and a number that
- * somebody else gives at the same moment is refused like one given before.
+ * Writes a student's identity in one transaction: never during an import, and with an error if someone else uses
+ * the same student number at the same moment.
  */
 export async function writeIdentity<Result>(
   district: DistrictCall,
@@ -21,11 +21,9 @@ export async function writeIdentity<Result>(
   try {
     return await district.write(async (database) => {
       if (!(await tryBlockImports(database))) {
-        throw new ApiError(
-          'import-running',
-          'An import of this district is under way, so nothing was saved.',
-          { advice: 'Wait until it has ended (a few minutes), then save again.' },
-        );
+        throw new ApiError('import-running', 'An import is running, so nothing was saved.', {
+          advice: 'Wait until it has finished (a few minutes), then save again.',
+        });
       }
       const result = await work(database);
       await database.client.query('set constraints students_number_once immediate');
@@ -50,12 +48,12 @@ const numberTaken = (): ApiError =>
   });
 
 const changedMeanwhile = (): ApiError =>
-  new ApiError('conflict', 'Somebody else has changed this student since you opened it.', {
-    advice: 'Look at both versions, then decide which values to save.',
+  new ApiError('conflict', 'Someone else has changed this student since you opened it.', {
+    advice: 'Compare both versions and choose which values to save.',
   });
 
 const invalid = (field: string, message: string): ApiError =>
-  new ApiError('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
+  new ApiError('bad-request', `The value of "${field}" is invalid: ${message}.`, {
     field,
     advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
   });

@@ -1,4 +1,4 @@
-/** The list of students: pages, counts, the table to save, views that people keep. */
+/** The list of students: pages, counts, export, saved views. */
 import type { User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { savedViewsApi } from '../../contract/students/saved-views.ts';
@@ -17,7 +17,7 @@ import { listStudents } from '../../students/list/pages.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Adds the routes of the list; each sees what row-level security leaves of the district. */
+/** Adds the routes of the list; row-level security limits them to the students of the caller's schools. */
 export function addStudentListRoutes(routes: RouteContext): void {
   const { route } = routes;
   const cellsOf = createCountCellCache();
@@ -49,7 +49,7 @@ export function addStudentListRoutes(routes: RouteContext): void {
   addViewRoutes(routes);
 }
 
-/** What was exported. Not what was searched for: that is mostly somebody's name. */
+/** Returns the audit entry of an export, without the search text, which often is the name of a student. */
 const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
   count,
   ...query,
@@ -91,12 +91,12 @@ const toViewer = ({ accountId, role }: Pick<User, 'accountId' | 'role'>): Viewer
 });
 
 const mayNotShare = () =>
-  new ApiError('bad-request', 'Only administrators share a view with the whole district.', {
+  new ApiError('bad-request', 'Only administrators can share a view with the whole district.', {
     field: 'isShared',
-    advice: 'Keep the view for yourself, or ask an administrator to share it.',
+    advice: 'Save the view for yourself, or ask an administrator to share it.',
   });
 
 const viewNotFound = () =>
-  new ApiError('not-found', 'There is no such view of yours.', {
-    advice: 'Load the page again: somebody may have deleted it.',
+  new ApiError('not-found', 'View not found.', {
+    advice: 'Refresh the page: someone may have deleted it.',
   });

@@ -1,4 +1,4 @@
-/** Students and their Details. */
+/** Records of students: Details, basics, enrollment, history. */
 import { enrollmentForecastApi } from '../../contract/students/enrollment-forecast.ts';
 import { studentHistoryApi } from '../../contract/students/student-history.ts';
 import { studentBasicsApi } from '../../contract/students/student-basics.ts';
@@ -10,7 +10,7 @@ import { findStudent } from '../../students/record/details.ts';
 import { found, studentNotFound } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Adds the routes of records; each sees what row-level security leaves of the district. */
+/** Adds the routes of records; row-level security limits them to the students of the caller's schools. */
 export function addStudentRoutes({ route }: RouteContext): void {
   route(studentsApi.getStudent, async ({ district, params }) =>
     found(

@@ -1,4 +1,4 @@
-/** The people of a district: accounts, invitations, and the page where an invitation is accepted. */
+/** Users of a district: accounts, invitations, and accepting an invitation. */
 import type { InviteOutcome } from '../../accounts/users/invitations.ts';
 import type { UserOutcome } from '../../accounts/users/users.ts';
 import { usersApi } from '../../contract/accounts/users.ts';
@@ -9,7 +9,7 @@ import { addCookies, auditSignIn, toSession } from './session-routes.ts';
 
 const done = { done: true } as const;
 
-/** Adds everything about people and invitations. */
+/** Adds the routes of users and invitations. */
 export function addUserRoutes(routes: RouteContext): void {
   addPersonRoutes(routes);
   addInvitationRoutes(routes);
@@ -51,7 +51,7 @@ function addPersonRoutes({ route, options }: RouteContext): void {
   });
 
   route(usersApi.setSuspended, async ({ district, user, params, body }) => {
-    if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'lock');
+    if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'suspend');
     const { email } = doneOrError(
       await users.setSuspended(district.id, params.id, body.isSuspended),
     );
@@ -125,8 +125,8 @@ function addAcceptRoutes({ route, options }: RouteContext): void {
     const outcome = await invitations.accept(params.token, body, origin);
     if (outcome.kind === 'link-not-valid') throw invitationNotValid();
     if (outcome.kind === 'single-sign-on-only') {
-      throw new ApiError('not-possible', 'Your district does not use passwords here.', {
-        advice: 'Open the link of the invitation again and sign in with your district.',
+      throw new ApiError('not-possible', 'Your district does not use passwords.', {
+        advice: 'Open the invitation link again and sign in with your district.',
       });
     }
     addCookies(context, outcome.cookies);
@@ -136,13 +136,13 @@ function addAcceptRoutes({ route, options }: RouteContext): void {
 }
 
 const invitationNotValid = (): ApiError =>
-  new ApiError('link-not-valid', 'This invitation was used or withdrawn, or it is too old.', {
+  new ApiError('link-not-valid', 'This invitation was used, was canceled, or has expired.', {
     advice:
       'Ask the administrator who invited you for a new one, or sign in if you have an account.',
   });
 
-/** Nobody locks themselves out by a slip; another administrator can do it. */
-function rejectOwnAccount(id: string, own: string, what: 'lock' | 'remove'): void {
+/** Keeps administrators from locking themselves out by mistake; another one can do it. */
+function rejectOwnAccount(id: string, own: string, what: 'suspend' | 'remove'): void {
   if (id !== own) return;
   throw new ApiError('not-possible', `You can't ${what} your own account.`, {
     advice: 'Ask another administrator of the district to do it.',
@@ -153,23 +153,21 @@ function doneOrError(outcome: UserOutcome): Extract<UserOutcome, { kind: 'done' 
   if (outcome.kind === 'done') return outcome;
   if (outcome.kind === 'unknown') throw notFound();
   if (outcome.kind === 'changed-meanwhile') {
-    throw new ApiError('conflict', 'Somebody else has changed this account since.', {
-      advice: 'Look at it as it is now, then change it again.',
+    throw new ApiError('conflict', 'Someone else has changed this account in the meantime.', {
+      advice: 'Refresh the page, then change it again.',
     });
   }
-  throw new ApiError(
-    'not-possible',
-    'This is the last administrator of the district who can sign in.',
-    { advice: 'Make somebody else an administrator first.' },
-  );
+  throw new ApiError('not-possible', 'This is the last active administrator of the district.', {
+    advice: 'Make another user an administrator first.',
+  });
 }
 
 function invitedOrError(outcome: InviteOutcome) {
   if (outcome.kind === 'unknown') throw notFound();
   if (outcome.kind === 'has-account') {
-    throw new ApiError('not-possible', 'This e-mail can’t be invited: it has an account.', {
+    throw new ApiError('not-possible', 'This e-mail address already has an account.', {
       field: 'email',
-      advice: 'Look for the person in the list, or use another e-mail.',
+      advice: 'Look for the user in the list, or use another e-mail address.',
     });
   }
   return { mailState: outcome.mailState, link: outcome.link ?? null };

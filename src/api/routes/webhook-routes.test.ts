@@ -158,7 +158,7 @@ it('another district has none of them, and only its administrators see its own',
 it('a district has at most ten', async () => {
   for (let count = 0; count < 10; count++) await add();
   const answer = await ask('POST', '', { url, events: ['document.created'] });
-  expect((await errorOf(answer)).message).toBe('A district has at most 10 webhooks.');
+  expect((await errorOf(answer)).message).toBe('A district can have at most 10 webhooks.');
 });
 
 it('the audit trail keeps who did what, with the host alone', async () => {

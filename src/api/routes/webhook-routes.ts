@@ -1,4 +1,4 @@
-/** Webhooks of a district: added, changed, removed, tested, and what became of each delivery. */
+/** Webhooks of a district: add, change, remove, test, and their deliveries. */
 import { randomUUID } from 'node:crypto';
 
 import { webhooksApi } from '../../contract/districts/webhooks.ts';
@@ -48,7 +48,7 @@ function addKeepingRoutes({ route, options }: RouteContext): void {
       return stored;
     });
     if (added !== undefined) return added;
-    throw new ApiError('not-possible', `A district has at most ${maxWebhooks} webhooks.`, {
+    throw new ApiError('not-possible', `A district can have at most ${maxWebhooks} webhooks.`, {
       advice: 'Remove one that is no longer needed.',
     });
   });
@@ -101,7 +101,7 @@ function addSendingRoutes({ route, options }: RouteContext): void {
       if (outcome.problem !== null) {
         const { status, reason } = outcome;
         const about = { part: 'webhooks', districtId: district.id, webhookId: params.id };
-        options.log.warn({ ...about, status, reason }, 'the test of a webhook did not arrive');
+        options.log.warn({ ...about, status, reason }, 'test of a webhook failed');
       }
       return await district.write(async (database) => {
         const delivery = found(await insertTest(database, params.id, { id, body, outcome }));
@@ -131,8 +131,8 @@ function addSendingRoutes({ route, options }: RouteContext): void {
       }
       const delivery = await retryDelivery(database, params.id, params.delivery);
       if (delivery === undefined) {
-        throw new ApiError('not-possible', 'Only what was given up can be sent again.', {
-          advice: 'Load the deliveries anew to see what became of this one.',
+        throw new ApiError('not-possible', 'Only failed deliveries can be sent again.', {
+          advice: 'Refresh the deliveries to see the state of this one.',
         });
       }
       const detail = { host: new URL(webhook.url).host, id: webhook.id, delivery: delivery.id };
@@ -149,7 +149,7 @@ const testBody = (at: Temporal.Instant, domain: string): string =>
     data: { district: domain },
   });
 
-/** The host alone is told elsewhere: an address may hold a key of the receiver. */
+/** Returns the host only, since a URL may contain a key of the receiver. */
 async function toHost(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
   const webhook = found(await district.read(async (database) => findWebhook(database, webhookId)));
   return { host: new URL(webhook.url).host };
@@ -157,7 +157,7 @@ async function toHost(district: DistrictCall, webhookId: number): Promise<{ host
 
 function webhooksOf({ webhooks }: ApiOptions): WebhookOptions {
   if (webhooks !== undefined) return webhooks;
-  throw new ApiError('not-possible', 'This server keeps no secrets.', {
+  throw new ApiError('not-possible', 'This server has no access to secrets.', {
     advice: 'Start it with `daybreak serve`.',
   });
 }
