@@ -1,28 +1,26 @@
-/** What an endpoint of the API is: one object that server, web app and documentation all read. */
+/** What an endpoint of the API is: one object that the server, the web app and the documentation read. */
 import { z } from 'zod';
 
 import type { AuditAction } from './accounts/audit-actions.ts';
 import type { LimitName } from './limits.ts';
 
-/** What a person may be. */
+/** Roles of users. */
 export const Role = z.enum(['technician', 'administrator', 'staff', 'read-only']).meta({
   id: 'Role',
   description:
-    'technician: works for the vendor, in every district; administrator: sets a district up and sees all of it; staff: works with the records of the schools assigned; read-only: sees them and changes nothing.',
+    'technician: works for the vendor, in all districts; administrator: manages a district and sees all of it; staff: edits the records of the assigned schools; read-only: views them.',
 });
 export type Role = z.infer<typeof Role>;
 
-/** Who may call an endpoint: anyone, or signed-in people with one of these roles. */
+/** Who may call an endpoint: anyone, or users with one of these roles. */
 export type Access = 'public' | readonly [Role, ...Role[]];
 
 /**
- * What a successful call leaves in the audit trail:
- * - nothing: it reads and changes nothing of a child, an account or a district that is worth keeping;
- * - look: it reads the record of one student, or each of a few. `addRoute` writes a line for each; the same
- *   person who looks at the same thing again within 15 minutes looks once, unless it counts every time;
- * - search: it reads about many. `addRoute` writes one line for each person, action and minute, with how
- *   often and by which filters, never the words searched for; one line each time where that counts;
- * - change: the handler writes one of these actions, in the transaction of the change.
+ * What a successful call records in the audit trail:
+ * - nothing: it reads and changes nothing about a student, an account or a district that matters;
+ * - look: it reads the records of one or a few students. `addRoute` adds an entry for each; the same view by the same user within 15 minutes is recorded once, unless `everyTime` is set;
+ * - search: it reads about many students. `addRoute` adds one entry per user, action and minute, with the number of calls and the names of the filters, never the search text; with `everyTime` one entry per call;
+ * - change: the handler records one of these actions, in the transaction of the change.
  */
 export type Audit =
   | { readonly kind: 'nothing' }
@@ -33,20 +31,20 @@ export type Audit =
     }
   | { readonly kind: 'change'; readonly actions: readonly [AuditAction, ...AuditAction[]] };
 
-/** The actions that an endpoint may leave in the audit trail. */
+/** Returns the actions that an endpoint may record in the audit trail. */
 export function declaredActions(audit: Audit): readonly AuditAction[] {
   if (audit.kind === 'nothing') return [];
   return audit.kind === 'change' ? audit.actions : [audit.action];
 }
 
-/** Every endpoint that speaks of a district stands below this path. */
+/** The path prefix of all endpoints of a district. */
 export const districtPath = '/api/districts/{domain}';
 export type DistrictPath = `${typeof districtPath}${string}`;
 
-/** An endpoint of the API. Absent parts (params, query, body) mean that the endpoint takes none. */
+/** An endpoint of the API; without params, query or body it has none. */
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As OpenAPI writes it: `/api/districts/{domain}/students/{id}`. */
+  /** In OpenAPI's notation: `/api/districts/{domain}/students/{id}`. */
   readonly path: `/${string}`;
   /** What it does, in a few words. */
   readonly summary: string;
@@ -54,40 +52,43 @@ export interface Endpoint {
   readonly audit: Audit;
   /** How often it may be called. */
   readonly limit: LimitName;
-  /** Only with a fresh proof of who it is: it decides who gets in, or shows a secret. */
+  /** Requires that the user has authenticated in the last minutes, since it changes access or returns a secret. */
   readonly requiresReauthentication?: true;
-  /** Of the path, `domain` aside: that one is read for every endpoint of a district alike. */
+  /** Parameters of the path except `domain`, which is handled for all endpoints of a district. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Most bytes of the body; 64 KiB unless told. */
+  /** Maximum size of the body (default 64 KiB). */
   readonly maxBodyBytes?: number;
-  /** A body that is not JSON but a file of this type; its schema gets the bytes. */
+  /** The body is a file of this type instead of JSON; its schema gets the bytes. */
   readonly takes?: 'application/pdf';
-  /** What a successful answer holds; `download` and `events` answer with a body of their own. */
+  /** Content of a successful response; of `events`, each event. */
   readonly response: z.ZodType;
-  /** How the answer is sent: JSON unless told. */
+  /** How the response is sent (default JSON). */
   readonly responseKind?: 'json' | 'download' | 'events';
-  /** Error codes of this endpoint beside those that any endpoint may answer. */
+  /** Error codes of this endpoint in addition to the common ones. */
   readonly errors?: readonly ErrorCode[];
 }
 
-/** Everyone who is signed in; in a district, everyone who belongs to it. */
+/** All signed-in users; in a district, all of its users. */
 export const everyRole = ['technician', 'administrator', 'staff', 'read-only'] as const;
-/** Those who may change children's records. */
+/** Roles that may change students' records. */
 export const writingRoles = ['technician', 'administrator', 'staff'] as const;
-/** Those who look after a district. */
+/** Roles that manage a district. */
 export const administeringRoles = ['technician', 'administrator'] as const;
-/** Whether this role looks after a district. */
+/** Returns whether this role manages a district. */
 export const administers = (role: Role): boolean => administeringRoles.some((one) => one === role);
-/** The vendor's people. */
+/** The vendor's users. */
 export const technicianRole = ['technician'] as const;
 
-/** Whether the endpoint speaks of one district, named by its e-mail domain in the path. */
+/** Returns whether the endpoint belongs to one district, named by its e-mail domain in the path. */
 export const belongsToDistrict = (endpoint: Pick<Endpoint, 'path'>): boolean =>
   endpoint.path === districtPath || endpoint.path.startsWith(`${districtPath}/`);
 
-/** Whether the endpoint speaks of the caller alone: open also before a second factor that is wanted is set up. */
+/**
+ * Returns whether the endpoint is about the caller's own account, which is allowed before a required two-step
+ * verification is set up.
+ */
 export const isOwnAccount = ({ path }: Pick<Endpoint, 'path'>): boolean =>
   /^\/api\/(?:session|account)(?:\/|$)/.test(path);
 
@@ -121,16 +122,16 @@ export type ErrorCode = keyof typeof errorStatus;
 
 const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
-/** How every refusal and failure of the API reads. */
+/** The form of every error of the API. */
 export const ErrorResponse = z
   .strictObject({
     error: z.strictObject({
       code: z.enum(errorCodes),
-      message: z.string().meta({ description: 'What happened, as a sentence for a person.' }),
+      message: z.string().meta({ description: 'What happened, as a sentence for the user.' }),
       advice: z.string().optional().meta({ description: 'What to do next.' }),
       field: z.string().optional().meta({ description: 'The parameter that is wrong.' }),
       requestId: z.string().optional().meta({
-        description: 'Names this request in the log of the server; given with every 5xx.',
+        description: 'Identifies this request in the log of the server; set for every 5xx.',
       }),
     }),
   })

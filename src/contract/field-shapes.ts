@@ -13,7 +13,7 @@ const scalars = {
 };
 type Scalars = typeof scalars;
 
-/** The members of an object with these fields, by key. */
+/** Returns the members of an object schema with these fields, by key. */
 export const fieldShapes = <Catalog extends Readonly<Record<string, Field>>>(fields: Catalog) =>
   Object.fromEntries(
     Object.entries(fields).map(([key, { type }]) => [key, scalars[type as keyof Scalars]]),

@@ -1,4 +1,4 @@
-/** Whether the server can do its work, for load balancers and monitors. */
+/** Liveness, readiness and metrics, for load balancers and monitors. */
 import { z } from 'zod';
 
 import type { Endpoint } from './endpoint.ts';
@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 const getHealth = {
   method: 'GET',
   path: '/healthz',
-  summary: 'Whether the server answers and reaches its database',
+  summary: 'Whether the server is running and reaches its database',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'health',
@@ -18,7 +18,7 @@ const getReadiness = {
   method: 'GET',
   path: '/readyz',
   summary:
-    'Whether this process may be given requests: it reaches its database, whose schema is the one it was made for',
+    'Whether this process can take requests: it reaches its database, and the schema has the version it expects',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'health',
@@ -30,7 +30,7 @@ const getMetrics = {
   method: 'GET',
   path: '/metrics',
   summary:
-    'Figures of nights, queue and process for Prometheus; asks for the token of the settings',
+    'Metrics of imports, queue and process for Prometheus; requires the token of the settings',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',

@@ -1,9 +1,9 @@
-/** How often endpoints may be called: the one table of limits. */
+/** Rate limits of the API, in one table. */
 
 /**
- * Most calls a minute. Endpoints that anyone may call are counted by network address, each endpoint by itself;
- * those of signed-in people by person and by their district, all endpoints of a class together. A device on which
- * somebody has signed in before counts for itself and not for its address, where there is a number for it.
+ * Maximum calls a minute. Public endpoints are counted by network address, each endpoint separately; the others by
+ * user and by district, all endpoints of a class together. If `device` is set, a device on which a user has signed
+ * in before is counted instead of its address.
  */
 export interface Limit {
   readonly address?: number;
@@ -12,23 +12,23 @@ export interface Limit {
   readonly district?: number;
 }
 
-/** Every class of endpoints with its limit; each endpoint of the contract names one. Decision 31 gives the reasons. */
+/** Every class of endpoints with its limit; each endpoint names one. Decision 31 gives the reasons. */
 export const limits = {
-  /** Never refused: whoever watches the server would take it for dead. Costs one question to the database at a time. */
+  /** Not limited: a monitor would take a 429 for a failure. Costs one query at a time. */
   health: {},
-  /** Open to anyone, and cheap. A whole school may share one address. */
+  /** Public and cheap. A whole school may share one address. */
   public: { address: 120 },
   /** Where passwords, codes and tokens could be guessed. */
   'sign-in': { address: 60, device: 20, user: 20, district: 300 },
-  /** To a district's provider and back: a school that begins its day behind one address. */
+  /** To a district's provider and back: a whole school may sign in from one address in the morning. */
   'single-sign-on': { address: 120, device: 20 },
-  /** Reads of a record or a page of a list; search asks while somebody types. */
+  /** Reads of a record or a page of a list; searches run while the user types. */
   read: { user: 600, district: 6_000 },
-  /** Changes; staff values and documents save while somebody types. */
+  /** Changes; staff values and documents save while the user types. */
   write: { user: 300, district: 3_000 },
   /** Exports, prints and everything that opens a PDF. */
   heavy: { user: 60, district: 240 },
-  /** Makes the server call somebody else, or send a mail. */
+  /** Makes the server call another server or send a mail. */
   outside: { address: 60, user: 10, district: 30 },
 } as const satisfies Readonly<Record<string, Limit>>;
 

@@ -1,25 +1,28 @@
-/** Text from outside: each text that an endpoint takes is one of these, so that none lacks a length or a check. */
+/**
+ * Schemas of text input: every text that an endpoint accepts is one of these, so each has a maximum length and a
+ * check.
+ */
 import { z } from 'zod';
 
-/** The first check that can fail: what is too long is looked at no further. */
+/** The first check: text that is too long is not checked further. */
 const maxLength = (max: number, error = `must not be longer than ${max} characters`) =>
   z.maxLength(max, { error, abort: true });
 
-const unprintable = { error: 'must not hold signs that cannot be printed' };
+const unprintable = { error: 'must not contain unprintable characters' };
 
-/** Half a character, and U+0000: neither can be stored. */
+/** Rejects lone surrogates and U+0000, which cannot be stored. */
 const whole = z.refine<string>(
   (given) => given.isWellFormed() && !given.includes('\0'),
   unprintable,
 );
 
-/** Nothing that moves a cursor, ends a line, or lets what follows be read in the other direction. */
+/** Rejects control characters, line ends and direction marks. */
 const printable = z.refine<string>(
   (given) => !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(given),
   unprintable,
 );
 
-/** One line, as people type it: trimmed; tabs, which come by paste, are spaces. */
+/** One line of typed text: trimmed, with pasted tabs as spaces. */
 export const text = (max: number, error?: string) =>
   z
     .string()
@@ -27,7 +30,7 @@ export const text = (max: number, error?: string) =>
     .trim()
     .check(maxLength(max, error), whole, printable);
 
-/** Several lines of which nothing is refused but what cannot be stored: line ends become `\n`, tabs stay. */
+/** Several lines; rejects only what cannot be stored. Line ends become `\n`, tabs stay. */
 export const lines = (max: number) =>
   z
     .string()
@@ -38,7 +41,7 @@ export const lines = (max: number) =>
     )
     .check(maxLength(max), whole);
 
-/** Words to search for; what cannot be printed parts them. */
+/** Search text; unprintable characters become spaces. */
 export const searchText = (max: number) =>
   z
     .string()
@@ -46,17 +49,17 @@ export const searchText = (max: number) =>
     .trim()
     .check(maxLength(max), whole);
 
-/** What names something by its exact characters: a key, a token, an id. */
+/** A key, token or id, compared exactly. */
 export const code = (max: number) => z.string().check(maxLength(max), whole, printable);
 
-/** Exactly as it was given, whatever can be stored: passwords, secrets, and names out of files. */
+/** Any text that can be stored, unchanged: passwords, secrets, and names from files. */
 export const exact = (max: number, error?: string) =>
   z.string().check(maxLength(max, error), whole);
 
 /** An e-mail address. */
 export const email = (error: string) => text(254).pipe(z.email(error));
 
-/** A whole number from 1 that arrives as text. */
+/** A whole number from 1, given as text. */
 export const wholeNumber = (digits: number) =>
   code(digits)
     .regex(/^[1-9]\d*$/, 'must be a whole number from 1')

@@ -1,32 +1,32 @@
-/** Values that several endpoints speak of: days, instants, ids, statuses. */
+/** Values that several endpoints use: days, instants, ids, statuses. */
 import { z } from 'zod';
 
 import { type DistrictEnrollmentStatus, statusLabels } from '../enrollment/enrollment-status.ts';
 import { nextSchoolYears } from '../enrollment/status-rules.ts';
 import { code, wholeNumber } from './text.ts';
 
-/** A day of the calendar; `error` says what to enter. PostgreSQL knows no year 0. */
+/** A date; `error` says what to enter. PostgreSQL has no year 0. */
 export const dayOr = (error?: string) =>
   z.iso
     .date(error)
     .refine((day) => !day.startsWith('0000'), error ?? 'must be a day of a year from 1 on');
 
-/** A day of the calendar, without time or zone. */
+/** A date without time or zone. */
 export const Day = dayOr().meta({ description: 'A day: YYYY-MM-DD.' });
 
-/** A moment, in UTC. */
-export const Instant = z.iso.datetime().meta({ description: 'A moment in UTC.' });
+/** An instant in UTC. */
+export const Instant = z.iso.datetime().meta({ description: 'An instant in UTC.' });
 
-/** A record's number. */
+/** The id of a record. */
 export const RecordId = z.int().positive();
 
 /** A district's e-mail domain in an address. */
 export const DomainInPath = code(253).meta({ description: "The district's e-mail domain." });
 
-/** A record's number in an address, where it arrives as text. */
+/** The id of a record in an address, given as text. */
 export const RecordIdInPath = wholeNumber(16).refine(Number.isSafeInteger, 'is too large');
 
-/** Counts the saves of a record, as PostgreSQL's integer does. */
+/** The version of a record: how often it was saved, within PostgreSQL's integer. */
 export const VersionNumber = z
   .int()
   .nonnegative()
@@ -43,12 +43,12 @@ export const statuses = Object.keys(statusLabels) as [
 
 export const Status = z.enum(statuses).meta({
   id: 'EnrollmentStatus',
-  description: 'The enrollment status in the district. The import gives four of the eight.',
+  description: 'The enrollment status in the district. The import determines four of the eight.',
 });
 export type Status = z.infer<typeof Status>;
 
 export const NextSchoolYearSetting = z.enum(nextSchoolYears).meta({
   id: 'NextSchoolYear',
   description:
-    'Whose enrollments of the next school year count before they start: nobody’s (`current`), those of students who stayed to the end of their school year and did not graduate (`returning`), or everybody’s (`all`).',
+    'Which enrollments of the next school year count before they start: none (`current`), those of students who stayed to the end of their school year and did not graduate (`returning`), or all (`all`).',
 });

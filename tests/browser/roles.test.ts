@@ -154,7 +154,7 @@ it('an administrator reads in the trail who was refused what', async () => {
   await page.goto('/a/pineridge.example/audit?action=access-denied');
   const line = page
     .getByRole('listitem')
-    .filter({ hasText: 'Robin Hale was refused /api/districts/{domain}/users' })
+    .filter({ hasText: 'Robin Hale was denied access to /api/districts/{domain}/users' })
     .first();
   await line.getByRole('button', { name: 'Details' }).click();
   await line.getByText('robin.hale@pineridge.example').waitFor();

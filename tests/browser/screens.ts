@@ -216,7 +216,7 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/audit`,
     roles: administeringRoles,
     heading: 'Audit trail',
-    shows: /Ines Marlow looked at/,
+    shows: /Ines Marlow viewed/,
   },
   {
     name: 'audit-nothing-found',

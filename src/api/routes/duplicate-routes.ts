@@ -52,21 +52,21 @@ export function addDuplicateRoutes({ route }: RouteContext): void {
           advice: 'It was undone already, or the record was merged or matched again since.',
         });
       }
-      await district.audit({ action: 'takeover-undone', studentId: recordId }, database);
+      await district.audit({ action: 'number-match-undone', studentId: recordId }, database);
       return { studentId: recordId };
     }),
   );
 
   route(duplicatesApi.confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
-      const { sisStudentId: skywardId, isSame } = body;
+      const { sisStudentId, isSame } = body;
       if (!(await confirmIdentity(database, body, editorOf(user)))) {
         throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
           advice: 'The last import may have resolved it; refresh the list of duplicates.',
         });
       }
       const action = isSame ? 'identity-confirmed' : 'identity-unconfirmed';
-      await district.audit({ action, detail: { skywardId } }, database);
+      await district.audit({ action, detail: { sisStudentId } }, database);
       return { isSame };
     }),
   );

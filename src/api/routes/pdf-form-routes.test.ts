@@ -247,10 +247,10 @@ describe('an upload that can not be used', () => {
   };
 
   it('is refused with what to do: no PDF, damaged, protected, without fields, LiveCycle', async () => {
-    expect(await messageOf(new TextEncoder().encode('PK not a pdf'))).toContain('no PDF');
-    expect(await messageOf(release.slice(0, 700))).toMatch(/could not be read|no fields/);
+    expect(await messageOf(new TextEncoder().encode('PK not a pdf'))).toContain('not a PDF');
+    expect(await messageOf(release.slice(0, 700))).toMatch(/could not be read|no form fields/);
     const empty = await buildPdfForm(() => undefined);
-    expect(await messageOf(empty)).toContain('no fields');
+    expect(await messageOf(empty)).toContain('no form fields');
 
     const locked = await PDFDocument.load(release);
     locked.encrypt({ userPassword: '', ownerPassword: 'x' });
@@ -269,7 +269,7 @@ describe('an upload that can not be used', () => {
   it('is refused when the very same file is there already', async () => {
     const file = await buildPdfForm((form, page) => form.createTextField('only').addToPage(page));
     expect((await upload(file)).status).toBe(200);
-    expect(await messageOf(file)).toContain('there already, as “Release of information”');
+    expect(await messageOf(file)).toContain('uploaded already, as “Release of information”');
   });
 
   it('is refused at 10 MB without reading the rest: 200 MB are never in memory', async () => {

@@ -63,7 +63,7 @@ it('R29: request, verify, secret, credentials: through the API, the secret never
 
   const stale = await take(asked.request, verify);
   expect(stale.status).toBe(409);
-  expect((await errorOf(stale)).advice).toContain('Somebody else');
+  expect((await errorOf(stale)).advice).toContain('Someone else');
 
   const entered = await taken(waiting, {
     step: 'enter-credentials',

@@ -1,4 +1,4 @@
-/** Connecting districts: the request of an administrator, the queue and steps of the technicians, mail to support. */
+/** Connecting districts: setup requests, the steps of technicians, and mail to support. */
 import type { Context } from 'hono';
 
 import type { User } from '../../accounts/accounts.ts';
@@ -100,8 +100,8 @@ function addRequestRoutes({ route, options }: RouteContext): void {
     if (outcome.kind === 'conflict') {
       throw new ApiError(
         'conflict',
-        `This step no longer fits: the request is ${outcome.request.state} by now.`,
-        { advice: 'Somebody else worked on it. Look at it again before you go on.' },
+        `This step is no longer possible: the request is ${outcome.request.state}.`,
+        { advice: 'Someone else has worked on it. Refresh the page before you continue.' },
       );
     }
     const { request } = outcome;
@@ -144,7 +144,7 @@ function addMailRoutes({ route, options }: RouteContext): void {
         'not-possible',
         "The mail has no single sender with a district's domain.",
         {
-          advice: 'Ask the district to press the button on District Information instead.',
+          advice: 'Ask the district to use the button on District Information instead.',
         },
       );
     }
@@ -186,7 +186,7 @@ function partnerOf(options: ApiOptions): PartnerInterface {
   );
 }
 
-/** What stands in the way of a step is told in its own words. */
+/** Turns the errors of setup steps into API errors with the same message. */
 async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -234,8 +234,8 @@ async function stepOutcome(
 }
 
 /**
- * The first night begins at once, so that the students are there in the morning (R31). One that waits or runs
- * already will do; a server without a queue leaves it to the nightly schedule.
+ * Starts the initial import immediately, so that the students are there in the morning (R31). Does nothing if an
+ * import is already waiting or running; without a queue the nightly schedule starts it.
  */
 async function startFirstImport(
   { imports }: ApiOptions,
@@ -252,7 +252,7 @@ async function startFirstImport(
   });
 }
 
-/** Sends the confirmation; gives why it could not be sent, or null. The step itself stands either way. */
+/** Sends the confirmation; returns why it could not be sent, or null. The step remains done either way. */
 async function confirm(options: ApiOptions, request: SetupRequest): Promise<string | null> {
   const mailer = options.setup?.mailer;
   if (mailer === undefined)
@@ -285,7 +285,7 @@ async function auditStep(
   });
 }
 
-/** As the contract has it: no secret, instants as text, and what can be done now. */
+/** Returns the request as the contract has it: without secrets, instants as text, with the possible steps. */
 function answerOf(request: SetupRequest): SetupAnswer {
   const { accessId: _access, entityId: _entity, verification, ...shown } = request;
   return {

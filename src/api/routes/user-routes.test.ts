@@ -269,7 +269,7 @@ describe('the people of a district', () => {
     await call('PUT', path, admin, { isSuspended: true });
     expect((await call('GET', '/api/session', cookie)).status).toBe(401);
     const locked = await signIn(app, 'suspect@demo.example', password);
-    expect((await errorOf(locked)).message).toContain('locked');
+    expect((await errorOf(locked)).message).toContain('suspended');
     const wrong = await signIn(app, 'suspect@demo.example', 'wrong');
     expect((await errorOf(wrong)).message).toBe('E-mail or password is wrong.');
     await call('PUT', path, admin, { isSuspended: false });

@@ -1,4 +1,4 @@
-/** One's own account: name, password, second factor, and where one is signed in. */
+/** The user's own account: name, password, two-step verification, sessions. */
 import { z } from 'zod';
 
 import { type Endpoint, everyRole } from '../endpoint.ts';
@@ -10,22 +10,22 @@ import { text } from '../text.ts';
 const Done = z.strictObject({ done: z.literal(true) });
 const BackupCodes = z
   .array(z.string())
-  .meta({ description: 'Each signs in once without the app. They are shown this once.' });
+  .meta({ description: 'Each works once instead of the app. They are shown only this time.' });
 
 const getAccount = {
   method: 'GET',
   path: '/api/account',
-  summary: 'How one signs in',
+  summary: 'How the user signs in',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
   response: z
     .strictObject({
-      hasPassword: z.boolean().meta({ description: 'False: by single sign-on alone.' }),
+      hasPassword: z.boolean().meta({ description: 'False: single sign-on only.' }),
       hasTwoFactor: z.boolean(),
       mustHaveTwoFactor: z
         .boolean()
-        .meta({ description: 'Technicians, and administrators where the district wants it.' }),
+        .meta({ description: 'Technicians, and administrators if the district requires it.' }),
     })
     .meta({ id: 'Account' }),
 } as const satisfies Endpoint;
@@ -33,7 +33,7 @@ const getAccount = {
 const changeName = {
   method: 'PUT',
   path: '/api/account/name',
-  summary: 'Change how one is called',
+  summary: "Change the user's name",
   access: everyRole,
   audit: { kind: 'change', actions: ['name-changed'] },
   limit: 'write',
@@ -57,13 +57,14 @@ const changePassword = {
 const startTwoFactor = {
   method: 'POST',
   path: '/api/account/two-factor',
-  summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
+  summary:
+    'Start setting up an authenticator app; it is active after one of its codes is confirmed',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'write',
   requiresReauthentication: true,
   response: z.strictObject({
-    uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
+    uri: z.string().meta({ description: 'otpauth://… for the QR code that the app scans.' }),
     backupCodes: BackupCodes,
   }),
   errors: ['too-many-attempts', 'not-possible'],
@@ -72,7 +73,7 @@ const startTwoFactor = {
 const confirmTwoFactor = {
   method: 'PUT',
   path: '/api/account/two-factor',
-  summary: 'Confirm the app by a code of it: from now on signing in asks for one',
+  summary: 'Confirm the authenticator app with a code: from now on signing in requires one',
   access: everyRole,
   audit: { kind: 'change', actions: ['two-factor-on'] },
   limit: 'sign-in',
@@ -84,7 +85,7 @@ const confirmTwoFactor = {
 const disableTwoFactor = {
   method: 'DELETE',
   path: '/api/account/two-factor',
-  summary: 'Turn the second factor off; no device is trusted any longer',
+  summary: 'Turn off two-step verification; no device is trusted any longer',
   access: everyRole,
   audit: { kind: 'change', actions: ['two-factor-off'] },
   limit: 'write',
@@ -96,7 +97,7 @@ const disableTwoFactor = {
 const replaceBackupCodes = {
   method: 'POST',
   path: '/api/account/backup-codes',
-  summary: 'Ten new backup codes; the old ones no longer work',
+  summary: 'Replace the backup codes with ten new ones; the old ones no longer work',
   access: everyRole,
   audit: { kind: 'change', actions: ['backup-codes-replaced'] },
   limit: 'write',
@@ -121,7 +122,7 @@ export type OpenSession = z.infer<typeof OpenSession>;
 const listSessions = {
   method: 'GET',
   path: '/api/account/sessions',
-  summary: 'Where one is signed in',
+  summary: 'Open sessions of the user',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -142,7 +143,7 @@ const endSession = {
 const endAllSessions = {
   method: 'DELETE',
   path: '/api/account/sessions',
-  summary: 'Sign out everywhere, here too; no device is trusted any longer',
+  summary: 'Sign out of all sessions including this one; no device is trusted any longer',
   access: everyRole,
   audit: { kind: 'change', actions: ['all-sessions-ended'] },
   limit: 'write',

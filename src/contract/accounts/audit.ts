@@ -1,4 +1,4 @@
-/** What the audit trail keeps of people's doings, how each reads, and how it is searched. */
+/** The audit trail: its events, their sentences, and how they are searched. */
 import { z } from 'zod';
 
 import { auditSentences } from './audit-actions.ts';
@@ -14,7 +14,7 @@ import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
 type Action = keyof typeof auditSentences;
 export const AuditAction = z
   .enum(Object.keys(auditSentences) as [Action, ...Action[]])
-  .meta({ id: 'AuditAction', description: 'What somebody did.' });
+  .meta({ id: 'AuditAction', description: 'What a user did.' });
 export type AuditAction = z.infer<typeof AuditAction>;
 
 const AuditEvent = z
@@ -29,12 +29,12 @@ const AuditEvent = z
         role: Role.nullable(),
       })
       .nullable()
-      .meta({ description: 'As the person was called then; null: nobody was signed in.' }),
+      .meta({ description: "The user's name at that time; null: nobody was signed in." }),
     action: AuditAction,
     student: z
       .strictObject({
         id: RecordId,
-        name: z.string().nullable().meta({ description: 'null: the record is gone.' }),
+        name: z.string().nullable().meta({ description: 'null: the record was deleted.' }),
       })
       .nullable(),
     detail: z.record(z.string(), z.json()),
@@ -48,32 +48,32 @@ const AuditPage = z
   .strictObject({
     events: z.array(AuditEvent),
     older: RecordId.nullable().meta({
-      description: 'Give it as `before` to get what happened before these; null: nothing did.',
+      description: 'Pass it as `before` to get the page of older events; null: there are none.',
     }),
   })
-  .meta({ id: 'AuditPage', description: 'What happened, newest first.' });
+  .meta({ id: 'AuditPage', description: 'Events, newest first.' });
 export type AuditPage = z.infer<typeof AuditPage>;
 
 const filter = {
   user: z.uuid('must be the number of an account').optional(),
   action: AuditAction.optional(),
-  from: Day.optional().meta({ description: "First day, by the district's clock." }),
+  from: Day.optional().meta({ description: "First day, in the district's time zone." }),
   to: Day.optional().meta({ description: 'Last day, included.' }),
 };
 const districtFilter = { ...filter, student: RecordIdInPath.optional() };
 
 const page = {
-  before: RecordIdInPath.optional().meta({ description: 'Only what happened before this event.' }),
+  before: RecordIdInPath.optional().meta({ description: 'Only events before this one.' }),
 };
 
 const AuditFilter = z.strictObject(districtFilter);
-/** What the trail is narrowed to; all of it when empty. */
+/** Filters of the audit trail. */
 export type AuditFilter = z.infer<typeof AuditFilter>;
 
 const listAudit = {
   method: 'GET',
   path: `${districtPath}/audit`,
-  summary: 'Who looked at or changed what in the district, newest first, 50 at a time',
+  summary: 'The audit trail of the district, newest first, 50 at a time',
   access: administeringRoles,
   audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
@@ -84,7 +84,7 @@ const listAudit = {
 const exportAudit = {
   method: 'GET',
   path: `${districtPath}/audit.csv`,
-  summary: 'The audit trail as a table, as far as it fits the filter',
+  summary: 'The filtered audit trail as a table (CSV)',
   access: administeringRoles,
   audit: { kind: 'search', action: 'audit-exported', everyTime: true },
   limit: 'heavy',
@@ -103,7 +103,7 @@ const AuditUsers = z.strictObject({ users: z.array(AuditUser) });
 const listAuditUsers = {
   method: 'GET',
   path: `${districtPath}/audit/users`,
-  summary: 'Everybody of whom the audit trail of the district keeps something, by name',
+  summary: 'All users in the audit trail of the district, by name',
   access: administeringRoles,
   audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
@@ -113,7 +113,7 @@ const listAuditUsers = {
 const listVendorAudit = {
   method: 'GET',
   path: '/api/audit',
-  summary: 'What concerns no district, such as technicians who signed in, newest first',
+  summary: 'Events that belong to no district, such as sign-ins of technicians, newest first',
   access: technicianRole,
   audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
@@ -124,14 +124,14 @@ const listVendorAudit = {
 const listVendorAuditUsers = {
   method: 'GET',
   path: '/api/audit/users',
-  summary: 'Everybody of whom the audit trail of no district keeps something, by name',
+  summary: 'All users with events that belong to no district, by name',
   access: technicianRole,
   audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
   response: AuditUsers,
 } as const satisfies Endpoint;
 
-/** What somebody did, as a sentence in parts: plain text, the student where a link belongs, how often. */
+/** Returns the sentence of an event in parts: text, and the student for a link. */
 export function toAuditSentence({
   action,
   student,
@@ -146,7 +146,7 @@ export function toAuditSentence({
       if (student === null) return { text: 'a student' };
       const { id, name } = student;
       return {
-        text: name ?? `student no. ${id}, whose record is gone`,
+        text: name ?? `student ${id} (deleted record)`,
         student: name === null ? undefined : id,
       };
     })
@@ -155,7 +155,7 @@ export function toAuditSentence({
 
 export interface AuditSentencePart {
   readonly text: string;
-  /** The student that the text names. */
+  /** The student whom the text names. */
   readonly student?: number | undefined;
 }
 

@@ -1,25 +1,25 @@
-/** Signing in, signing out, and who one is. */
+/** Signing in and out, the current session, password reset. */
 import { z } from 'zod';
 
 import { DistrictName } from '../districts/districts.ts';
 import { type Endpoint, everyRole, Role } from '../endpoint.ts';
 import { code, email, exact, text } from '../text.ts';
 
-/** The signed-in person and the district that he belongs to. */
+/** The signed-in user and their district. */
 export const Session = z
   .strictObject({
-    product: z.string().meta({ description: 'Name of the product as people know it.' }),
+    product: z.string().meta({ description: 'Name of the product on screens.' }),
     account: z.strictObject({
       name: z.string(),
       email: z.string(),
       role: Role,
       needsTwoFactor: z.boolean().meta({
         description:
-          'A second factor is wanted of this person; only their own account can be used before it is set up.',
+          'Two-step verification is required; until it is set up, only the own account can be used.',
       }),
     }),
     district: DistrictName.nullable().meta({
-      description: 'The one district that this person works in; null: every district.',
+      description: "The user's district; null: all districts.",
     }),
   })
   .meta({ id: 'Session' });
@@ -28,7 +28,7 @@ export type Session = z.infer<typeof Session>;
 const getSession = {
   method: 'GET',
   path: '/api/session',
-  summary: 'Who is signed in, and to which district',
+  summary: 'The signed-in user and their district',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -37,30 +37,30 @@ const getSession = {
 
 export const Email = email('must be an e-mail address');
 
-/** What a new password has to be; longer rules than a length only lead to notes on the screen. */
+/** The rule for new passwords: a minimum length only, since stricter rules lead to notes on the screen. */
 export const NewPassword = exact(128, 'must have at most 128 characters').min(
   12,
   'must have 12 characters or more',
 );
 
-/** As it is typed to sign in, or to show once more who it is. */
+/** A password as typed. */
 const Password = exact(128).min(1);
 const SignIn = z.strictObject({ email: Email, password: Password });
 
 const Code = text(40).min(1);
 const CodeKind = z
   .enum(['app', 'backup'])
-  .meta({ description: 'From the app of codes, or one of the backup codes.' });
+  .meta({ description: 'A code of the authenticator app, or a backup code.' });
 
 /** The password was right; POST /api/session/two-factor takes the code. */
 const TwoFactorRequired = z
   .strictObject({ twoFactor: z.literal(true) })
-  .meta({ id: 'SecondStepWanted' });
+  .meta({ id: 'TwoFactorRequired' });
 
 const signIn = {
   method: 'POST',
   path: '/api/session',
-  summary: 'Sign in by e-mail and password; the answer sets the session cookie',
+  summary: 'Sign in with e-mail and password; the response sets the session cookie',
   access: 'public',
   audit: { kind: 'change', actions: ['signed-in', 'sign-in-failed'] },
   limit: 'sign-in',
@@ -72,7 +72,7 @@ const signIn = {
 const verifyTwoFactor = {
   method: 'POST',
   path: '/api/session/two-factor',
-  summary: 'The code of the second step; the answer sets the session cookie',
+  summary: 'Send the code of two-step verification; the response sets the session cookie',
   access: 'public',
   audit: { kind: 'change', actions: ['signed-in', 'sign-in-failed'] },
   limit: 'sign-in',
@@ -81,7 +81,7 @@ const verifyTwoFactor = {
     kind: CodeKind,
     trustDevice: z
       .boolean()
-      .meta({ description: 'Not to be asked again on this device for 30 days.' }),
+      .meta({ description: 'Do not ask for a code on this device for 30 days.' }),
   }),
   response: Session,
   errors: ['sign-in-failed', 'too-many-attempts'],
@@ -91,7 +91,7 @@ const reauthenticate = {
   method: 'POST',
   path: '/api/session/reauthentication',
   summary:
-    'Show by password and code who it is, for what decides who gets in; it counts for five minutes',
+    'Confirm the identity with password and code, which sensitive endpoints require; valid for five minutes',
   access: everyRole,
   audit: { kind: 'change', actions: ['reauthenticated', 'reauthentication-failed'] },
   limit: 'sign-in',
@@ -100,7 +100,7 @@ const reauthenticate = {
     code: z
       .strictObject({ kind: CodeKind, text: Code })
       .optional()
-      .meta({ description: 'Wanted of who has a second factor.' }),
+      .meta({ description: 'Required with two-step verification.' }),
   }),
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['too-many-attempts', 'not-possible'],
@@ -119,14 +119,15 @@ const signOut = {
 const requestPasswordReset = {
   method: 'POST',
   path: '/api/password-resets',
-  summary: 'Mail a link to a new password; the answer is the same whether there is such an account',
+  summary:
+    'Send a link to reset the password by mail; the response is the same whether or not the account exists',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'outside',
   body: z.strictObject({ email: Email }),
   response: z.strictObject({
     accepted: z.literal(true),
-    canMail: z.boolean().meta({ description: 'False: this server sends no mail at all.' }),
+    canMail: z.boolean().meta({ description: 'False: this server sends no mail.' }),
   }),
   errors: ['too-many-attempts'],
 } as const satisfies Endpoint;
@@ -134,7 +135,7 @@ const requestPasswordReset = {
 const resetPassword = {
   method: 'POST',
   path: '/api/new-password',
-  summary: 'Set a new password by the link that was mailed; every session of the account ends',
+  summary: 'Set a new password with the link from the mail; all sessions of the account end',
   access: 'public',
   audit: { kind: 'change', actions: ['password-reset'] },
   limit: 'sign-in',

@@ -1,4 +1,4 @@
-/** Single sign-on of a district: by its own OpenID provider. */
+/** Single sign-on through a district's own OpenID provider. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -8,7 +8,7 @@ import { code, exact, text } from '../text.ts';
 
 const DomainQuery = text(253).toLowerCase().min(1);
 
-/** Why a sign-in by the provider did not work, as the sign-in page is told. */
+/** Why single sign-on failed, for the sign-in page. */
 export const SingleSignOnProblem = z
   .enum([
     'not-available',
@@ -30,7 +30,7 @@ export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
 const getSingleSignOnOffer = {
   method: 'GET',
   path: '/api/single-sign-on',
-  summary: 'Whether people of an e-mail domain can sign in with their district',
+  summary: 'Whether users of an e-mail domain can sign in with their district',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',
@@ -40,7 +40,7 @@ const getSingleSignOnOffer = {
       .strictObject({
         name: z.string(),
         domain: z.string(),
-        isRequired: z.boolean().meta({ description: 'Passwords of its users are not taken.' }),
+        isRequired: z.boolean().meta({ description: 'Its users cannot use passwords.' }),
       })
       .nullable(),
   }),
@@ -49,7 +49,7 @@ const getSingleSignOnOffer = {
 const startSingleSignOn = {
   method: 'GET',
   path: '/api/single-sign-on/start',
-  summary: "Leads to the district's OpenID provider",
+  summary: "Redirects to the district's OpenID provider",
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'single-sign-on',
@@ -57,8 +57,7 @@ const startSingleSignOn = {
     domain: DomainQuery,
     next: AppPage.optional(),
     fresh: z.literal('true').optional().meta({
-      description:
-        'Asks the provider to sign the person in anew, as a fresh proof for the session that is open.',
+      description: 'Asks the provider to authenticate the user again, to confirm the open session.',
     }),
   }),
   response: z.string(),
@@ -77,7 +76,7 @@ const finishSingleSignOn = {
   },
   limit: 'single-sign-on',
   params: z.strictObject({ districtId: RecordIdInPath }),
-  // Providers add parameters of their own.
+  // Providers add their own parameters.
   query: z.looseObject({
     state: code(200).optional(),
     code: code(4000).optional(),
@@ -106,34 +105,38 @@ const SingleSignOnSettings = z.strictObject({
       schools: z.array(z.int().positive()).max(500).nullable(),
     })
     .nullable()
-    .meta({ description: 'What people without an account get; null: nobody gets in without one.' }),
+    .meta({
+      description: 'Role and schools of new users; null: accounts are not created automatically.',
+    }),
 });
 export type SingleSignOnSettings = z.infer<typeof SingleSignOnSettings>;
 
 const getSingleSignOnSettings = {
   method: 'GET',
   path: `${districtPath}/single-sign-on`,
-  summary: 'How single sign-on of the district is set; the secret is never shown',
+  summary: 'Settings of single sign-on; the secret is never returned',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
   response: z.strictObject({
     settings: SingleSignOnSettings.nullable(),
-    redirectAddress: z.string().meta({ description: 'To be registered at the provider.' }),
+    redirectAddress: z
+      .string()
+      .meta({ description: 'The redirect URI to register with the provider.' }),
   }),
 } as const satisfies Endpoint;
 
 const setSingleSignOnSettings = {
   method: 'PUT',
   path: `${districtPath}/single-sign-on`,
-  summary: 'Set single sign-on; the provider is looked up before it is turned on',
+  summary: 'Change single sign-on; the provider is checked before it is turned on',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['single-sign-on-changed'] },
   limit: 'outside',
   requiresReauthentication: true,
   body: SingleSignOnSettings.extend({
     clientSecret: exact(2000).min(1).optional().meta({
-      description: 'Absent: the stored one stays, as long as the issuer does.',
+      description: 'Absent: the stored one stays, unless the issuer changes.',
     }),
   }),
   response: z.strictObject({ done: z.literal(true) }),

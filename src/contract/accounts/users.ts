@@ -1,4 +1,4 @@
-/** The people of a district: their accounts, invitations, and what sign-in asks of them. */
+/** Users of a district: accounts, invitations, and the rule for two-step verification. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -7,10 +7,10 @@ import { Email, NewPassword, Session } from './session.ts';
 import { Instant } from '../values.ts';
 import { code } from '../text.ts';
 
-/** The roles that a district has; technicians work for the vendor. */
+/** The roles of a district's users; technicians work for the vendor. */
 export const DistrictRole = z.enum(['administrator', 'staff', 'read-only']).meta({
   id: 'DistrictRole',
-  description: 'A role that a person of a district may have.',
+  description: "A role of a district's user.",
 });
 export type DistrictRole = z.infer<typeof DistrictRole>;
 
@@ -18,7 +18,7 @@ const Schools = z
   .array(z.int().positive())
   .max(500)
   .nullable()
-  .meta({ description: 'Entities whose students the person sees; null: all of the district.' });
+  .meta({ description: 'Entities whose students the user sees; null: all of the district.' });
 
 const Done = z.strictObject({ done: z.literal(true) });
 const IdParams = z.strictObject({ id: z.uuid() });
@@ -31,12 +31,14 @@ const ListedUser = z
     role: DistrictRole,
     schools: Schools,
     hasTwoFactor: z.boolean(),
-    isSuspended: z.boolean().meta({ description: 'Locked by an administrator.' }),
+    isSuspended: z.boolean().meta({ description: 'Suspended by an administrator.' }),
     lockedOutUntil: Instant.nullable().meta({
-      description: 'Locked after too many wrong passwords or codes, until then.',
+      description: 'Locked out until then, after too many wrong passwords or codes.',
     }),
     lastSignedInAt: Instant.nullable(),
-    version: z.string().meta({ description: 'Names this state; a change has to give it.' }),
+    version: z
+      .string()
+      .meta({ description: 'The version of the account, which a change must send.' }),
     isYou: z.boolean(),
   })
   .meta({ id: 'ListedPerson' });
@@ -60,7 +62,7 @@ export type Invitation = z.infer<typeof Invitation>;
 const listUsers = {
   method: 'GET',
   path: `${districtPath}/users`,
-  summary: 'Everybody with an account of the district, and the invitations that wait',
+  summary: 'Users of the district and pending invitations',
   access: administeringRoles,
   audit: { kind: 'search', action: 'users-listed' },
   limit: 'read',
@@ -69,14 +71,16 @@ const listUsers = {
     invitations: z.array(Invitation),
     requiresTwoFactor: z
       .boolean()
-      .meta({ description: 'Administrators need a second factor to sign in by password.' }),
+      .meta({
+        description: 'Administrators need two-step verification to sign in with a password.',
+      }),
   }),
 } as const satisfies Endpoint;
 
 const updateUser = {
   method: 'PUT',
   path: `${districtPath}/users/{id}`,
-  summary: "Change a person's role and schools; their sessions end",
+  summary: "Change a user's role and schools; their sessions end",
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-updated'] },
   limit: 'write',
@@ -94,7 +98,7 @@ const updateUser = {
 const setSuspended = {
   method: 'PUT',
   path: `${districtPath}/users/{id}/suspended`,
-  summary: 'Lock an account, whose sessions end, or unlock it',
+  summary: 'Suspend an account, which ends its sessions, or reactivate it',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-suspended', 'user-reactivated'] },
   limit: 'write',
@@ -108,7 +112,7 @@ const setSuspended = {
 const disableUserTwoFactor = {
   method: 'DELETE',
   path: `${districtPath}/users/{id}/two-factor`,
-  summary: 'Turn the second factor off for somebody who lost it',
+  summary: 'Turn off two-step verification of a user who lost access to it',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-two-factor-off'] },
   limit: 'write',
@@ -120,7 +124,7 @@ const disableUserTwoFactor = {
 const removeUser = {
   method: 'DELETE',
   path: `${districtPath}/users/{id}`,
-  summary: 'Remove an account; what the person did stays in the audit trail',
+  summary: 'Remove an account; its events stay in the audit trail',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-removed'] },
   limit: 'write',
@@ -133,7 +137,7 @@ const removeUser = {
 const setTwoFactorRule = {
   method: 'PUT',
   path: `${districtPath}/two-factor-rule`,
-  summary: 'Whether administrators have to use a second factor',
+  summary: 'Set whether administrators need two-step verification',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['two-factor-rule-changed'] },
   limit: 'write',
@@ -145,14 +149,14 @@ const setTwoFactorRule = {
 const Invited = z.strictObject({
   mailState: z.enum(['sent', 'failed', 'no-mail']),
   link: z.string().nullable().meta({
-    description: 'To hand over by yourself, when no mail went out. It is shown this once.',
+    description: 'To be handed over privately if no mail was sent. It is shown only this time.',
   }),
 });
 
 const invite = {
   method: 'POST',
   path: `${districtPath}/invitations`,
-  summary: 'Invite somebody by mail; the link works for seven days',
+  summary: 'Invite a user by mail; the link is valid for seven days',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-invited'] },
   limit: 'outside',
@@ -165,7 +169,7 @@ const invite = {
 const resendInvitation = {
   method: 'POST',
   path: `${districtPath}/invitations/{id}/resend`,
-  summary: 'Send a new link for seven more days; the old one no longer works',
+  summary: 'Resend an invitation with a new link for seven days; the old one no longer works',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['user-invited'] },
   limit: 'outside',
@@ -178,7 +182,7 @@ const resendInvitation = {
 const cancelInvitation = {
   method: 'DELETE',
   path: `${districtPath}/invitations/{id}`,
-  summary: 'Withdraw an invitation; its link no longer works',
+  summary: 'Cancel an invitation; its link no longer works',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['invitation-canceled'] },
   limit: 'write',
@@ -191,7 +195,7 @@ const TokenParams = z.strictObject({ token: code(200).min(1) });
 const getInvitation = {
   method: 'GET',
   path: '/api/invitations/{token}',
-  summary: 'What the link of an invitation leads to',
+  summary: 'The invitation of a link',
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',
@@ -203,7 +207,8 @@ const getInvitation = {
       invitedBy: z.string(),
       districtName: z.string(),
       singleSignOn: z.strictObject({ domain: z.string() }).nullable().meta({
-        description: 'Where the district takes no passwords: accepted by single sign-on alone.',
+        description:
+          'The district does not use passwords, so the invitation is accepted by single sign-on.',
       }),
       expiresAt: Instant,
     })
@@ -214,7 +219,7 @@ const getInvitation = {
 const acceptInvitation = {
   method: 'POST',
   path: '/api/invitations/{token}',
-  summary: 'Accept an invitation: makes the account and signs the person in',
+  summary: 'Accept an invitation: creates the account and signs the user in',
   access: 'public',
   audit: { kind: 'change', actions: ['invitation-accepted'] },
   limit: 'sign-in',

@@ -1,4 +1,4 @@
-/** Documents of special programs: created filled in with Details, changed, completed, printed. */
+/** Documents of special programs: created from a student's Details, changed, completed, printed. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';
@@ -33,7 +33,7 @@ const listForms = {
 const listFormBindings = {
   method: 'GET',
   path: `${districtPath}/form-bindings`,
-  summary: 'Everything of Details that can fill a field of a form',
+  summary: 'All values of Details that can fill a field of a form',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -53,10 +53,10 @@ export const ValueSource = z
   .strictObject({
     kind: z.enum(['skyward', 'manual', 'calendar', 'district', 'form', 'typed']).meta({
       description:
-        'skyward: as delivered; manual: as people entered it in the record; calendar: the day itself; district: its own name; form: what the form begins with; typed: written into this document.',
+        'skyward: imported; manual: entered by users in the record; calendar: the date; district: its name; form: the initial value of the form; typed: entered into this document.',
     }),
-    importDate: Day.nullable().meta({ description: 'Of skyward: the night that the value is of.' }),
-    by: z.string().nullable().meta({ description: 'Of typed: who wrote it.' }),
+    importDate: Day.nullable().meta({ description: 'For skyward: the import date of the value.' }),
+    by: z.string().nullable().meta({ description: 'For typed: who entered it.' }),
   })
   .meta({ id: 'ValueSource' });
 export type ValueSource = z.infer<typeof ValueSource>;
@@ -65,7 +65,7 @@ export const DocumentField = z
   .strictObject({
     key: z.string(),
     value: FieldValue,
-    source: ValueSource.nullable().meta({ description: 'null: nothing is in it yet.' }),
+    source: ValueSource.nullable().meta({ description: 'null: the field is empty.' }),
     note: z.string().nullable().meta({ description: 'Why it could not be filled.' }),
   })
   .meta({ id: 'DocumentField' });
@@ -75,9 +75,9 @@ const DetailsChange = z
   .strictObject({
     key: z.string(),
     label: z.string(),
-    before: FieldValue.meta({ description: 'As Details had it when it was copied.' }),
-    now: FieldValue.meta({ description: 'As Details have it now.' }),
-    documentValue: FieldValue.meta({ description: 'As the document has it.' }),
+    before: FieldValue.meta({ description: 'In Details when it was copied.' }),
+    now: FieldValue.meta({ description: 'In Details now.' }),
+    documentValue: FieldValue.meta({ description: 'In the document.' }),
     source: ValueSource.nullable(),
   })
   .meta({ id: 'DetailsChange' });
@@ -89,7 +89,7 @@ export type DocumentState = z.infer<typeof DocumentState>;
 export const DocumentStep = z.enum(['complete', 'amend', 'reopen', 'delete', 'restore']).meta({
   id: 'DocumentStep',
   description:
-    'complete: nothing changes any more; amend: its owner opens it again; reopen: an administrator does; delete, restore: for 90 days.',
+    'complete: no further changes; amend: its owner makes it incomplete again; reopen: an administrator does; delete, restore: within 90 days.',
 });
 export type DocumentStep = z.infer<typeof DocumentStep>;
 
@@ -112,20 +112,21 @@ const common = {
   changedBy: z.string(),
   completedAt: Instant.nullable(),
   deletedAt: Instant.nullable(),
-  dueOn: Day.nullable().meta({ description: 'The day by which it is wanted.' }),
+  dueOn: Day.nullable().meta({ description: 'The due date.' }),
 };
 
 export const Document = z
   .strictObject({
     ...common,
-    version: z.int().positive().meta({ description: 'A change names the version it began from.' }),
+    version: z.int().positive().meta({ description: 'A change sends the version it is based on.' }),
     form: FormTemplate,
     fields: z.array(DocumentField),
     changes: z.array(DetailsChange).meta({
-      description: 'What Details say otherwise now; always empty for a complete document.',
+      description:
+        'Values that have changed in Details since; always empty for a complete document.',
     }),
     mayChange: z.boolean(),
-    steps: z.array(DocumentStep).meta({ description: 'What the caller may do with it now.' }),
+    steps: z.array(DocumentStep).meta({ description: 'What the caller may do with it.' }),
   })
   .meta({ id: 'Document' });
 export type Document = z.infer<typeof Document>;
@@ -144,8 +145,7 @@ export type DocumentRow = z.infer<typeof DocumentRow>;
 
 export const DueFilter = z.enum(['overdue', 'week', 'month', 'any']).meta({
   id: 'DueFilter',
-  description:
-    'Incomplete ones that were wanted before today, from today within 7 or 30 days, or that have a day at all.',
+  description: 'Incomplete ones that are overdue, due within 7 or 30 days, or have a due date.',
 });
 export type DueFilter = z.infer<typeof DueFilter>;
 
@@ -153,20 +153,20 @@ const filter = {
   student: RecordIdInPath.optional(),
   form: code(60).optional(),
   state: DocumentState.optional(),
-  school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
+  school: RecordIdInPath.optional().meta({ description: 'Id of a school (entity).' }),
   owner: z
     .union([z.literal('me'), z.uuid()])
     .optional()
     .meta({
-      description: 'Account of the person who created it; me: the caller.',
+      description: 'Account that created it; me: the caller.',
     }),
   due: DueFilter.optional(),
-  batch: z.uuid().optional().meta({ description: 'Those that were created together.' }),
+  batch: z.uuid().optional().meta({ description: 'Documents that were created together.' }),
   changed: z.enum(['yes']).optional().meta({
-    description: 'Only incomplete ones of students whose record has changed since.',
+    description: 'Only incomplete ones of students whose information has changed since.',
   }),
   deleted: z.enum(['yes']).optional().meta({
-    description: 'Those deleted within 90 days instead of those that are there.',
+    description: 'Documents deleted in the last 90 days instead of existing ones.',
   }),
 };
 const DocumentFilter = z.strictObject(filter);
@@ -175,7 +175,7 @@ export type DocumentFilter = z.output<typeof DocumentFilter>;
 const listDocuments = {
   method: 'GET',
   path: `${districtPath}/documents`,
-  summary: 'Documents of the district or of one student, changed last first, 50 a page',
+  summary: 'Documents of the district or of one student, last changed first, 50 a page',
   access: everyRole,
   audit: { kind: 'search', action: 'documents-listed' },
   limit: 'read',
@@ -193,7 +193,7 @@ const listDocuments = {
 const exportDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.csv`,
-  summary: 'The documents that fit, as a table (CSV)',
+  summary: 'Matching documents as a table (CSV)',
   access: everyRole,
   audit: { kind: 'search', action: 'documents-exported', everyTime: true },
   limit: 'heavy',
@@ -202,23 +202,23 @@ const exportDocuments = {
   responseKind: 'download',
 } as const satisfies Endpoint;
 
-/** How many students one request creates documents for; the web app sends several for more. */
+/** Maximum students of one request; the web app sends several requests for more. */
 const maxStudents = 250;
 
 const createDocuments = {
   method: 'POST',
   path: `${districtPath}/documents`,
-  summary: 'Create a document of a form for each of these students, filled in with their Details',
+  summary: 'Create a document of a form for each of these students, filled from their Details',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-created'] },
   limit: 'write',
   body: z.strictObject({
     form: code(60),
     students: z.array(RecordId).min(1).max(maxStudents),
-    dueOn: Day.optional().meta({ description: 'The day by which they are wanted.' }),
+    dueOn: Day.optional().meta({ description: 'The due date.' }),
     batch: z.uuid().optional().meta({
       description:
-        'Names documents that are created together, by one request or several. A request that is sent again with it creates nothing twice.',
+        'Identifies documents that are created together, by one or several requests. Repeating a request creates nothing twice.',
     }),
   }),
   response: z.strictObject({
@@ -227,7 +227,7 @@ const createDocuments = {
         studentId: RecordId,
         outcome: z.enum(['created', 'already-exists', 'student-not-found']),
         documentId: RecordId.nullable().meta({
-          description: 'The new one; of already-exists: the incomplete one that the student has.',
+          description: 'The new document; for already-exists, the existing incomplete one.',
         }),
       }),
     ),
@@ -236,12 +236,13 @@ const createDocuments = {
 } as const satisfies Endpoint;
 
 const oneDocument = z.strictObject({ id: RecordIdInPath });
-const seenVersion = VersionNumber.meta({ description: 'The version the change began from.' });
+const seenVersion = VersionNumber.meta({ description: 'The version that the change is based on.' });
 
 const getDocument = {
   method: 'GET',
   path: `${districtPath}/documents/{id}`,
-  summary: 'A document: its form, what it holds and from where, what Details say otherwise now',
+  summary:
+    'A document: its form, its values with their sources, and what has changed in Details since',
   access: everyRole,
   audit: { kind: 'look', action: 'document-viewed' },
   limit: 'read',
@@ -253,7 +254,7 @@ const getDocument = {
 const saveDocument = {
   method: 'PATCH',
   path: `${districtPath}/documents/{id}`,
-  summary: 'Save fields of an incomplete document; 409 when it was changed since that version',
+  summary: 'Save fields of an incomplete document; 409 if it was changed since that version',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-changed'] },
   limit: 'write',
@@ -269,7 +270,7 @@ const saveDocument = {
 const setDocumentDue = {
   method: 'PUT',
   path: `${districtPath}/documents/{id}/due`,
-  summary: 'Set or clear the day by which an incomplete document is wanted',
+  summary: 'Set or clear the due date of an incomplete document',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-due-set'] },
   limit: 'write',
@@ -282,7 +283,7 @@ const setDocumentDue = {
 const updateFromDetails = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/details`,
-  summary: 'Take over what Details say now, or keep what the document holds, field by field',
+  summary: 'Update fields from Details, or keep the values of the document',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-changed'] },
   limit: 'write',
@@ -299,7 +300,7 @@ const updateFromDetails = {
 const takeDocumentStep = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/steps`,
-  summary: 'Complete, amend, set back, delete a document or bring it back',
+  summary: 'Complete, amend, reopen, delete or restore a document',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-step'] },
   limit: 'write',
@@ -312,7 +313,7 @@ const takeDocumentStep = {
 const copyDocument = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/copies`,
-  summary: 'A new document with the same words and with the demographics of today',
+  summary: 'Copy a document, with current demographics',
   access: writingRoles,
   audit: { kind: 'change', actions: ['document-created'] },
   limit: 'write',
@@ -350,7 +351,7 @@ export type DocumentVersion = z.infer<typeof DocumentVersion>;
 const listDocumentVersions = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/versions`,
-  summary: 'What happened to a document, the latest first',
+  summary: 'Versions of a document, the latest first',
   access: everyRole,
   audit: { kind: 'look', action: 'document-versions-viewed' },
   limit: 'read',
@@ -362,7 +363,7 @@ const listDocumentVersions = {
 const getDocumentVersion = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/versions/{version}`,
-  summary: 'What a document held at one time',
+  summary: 'One version of a document',
   access: everyRole,
   audit: { kind: 'look', action: 'document-version-viewed' },
   limit: 'read',
@@ -384,7 +385,7 @@ const printDocument = {
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
-/** Most documents of one print. */
+/** Maximum documents of one print. */
 export const maxPrinted = 1000;
 
 const printed = DocumentFilter.omit({ deleted: true }).extend({
@@ -393,13 +394,13 @@ const printed = DocumentFilter.omit({ deleted: true }).extend({
     .regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/, 'must be up to 100 numbers with commas between')
     .transform((text) => text.split(',').map(Number))
     .optional()
-    .meta({ description: 'Only these, by their numbers.' }),
+    .meta({ description: 'Only documents with these ids.' }),
 });
 
 const printDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.pdf`,
-  summary: `The documents that fit, by student, as one PDF; at most ${maxPrinted}`,
+  summary: `Matching documents by student, as one PDF; at most ${maxPrinted}`,
   access: everyRole,
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',
@@ -412,7 +413,7 @@ const printDocuments = {
 const packDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.zip`,
-  summary: `The documents that fit as PDFs in one zip file; at most ${maxPrinted}`,
+  summary: `Matching documents as PDFs in one zip file; at most ${maxPrinted}`,
   access: everyRole,
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',
@@ -430,7 +431,7 @@ export const DocumentCounts = z
     mine: count.meta({ description: 'Incomplete ones that the caller created.' }),
     overdue: count,
     dueThisWeek: count.meta({ description: 'From today within seven days.' }),
-    changed: count.meta({ description: 'Incomplete, and the record has changed since.' }),
+    changed: count.meta({ description: 'Incomplete, and student information has changed since.' }),
     owners: z
       .array(z.strictObject({ accountId: z.uuid(), name: z.string(), incomplete: count }))
       .meta({ description: 'Who has incomplete documents, most first; at most 200.' }),
@@ -441,7 +442,7 @@ export type DocumentCounts = z.infer<typeof DocumentCounts>;
 const countDocuments = {
   method: 'GET',
   path: `${districtPath}/document-counts`,
-  summary: 'How many documents wait for somebody',
+  summary: 'Counts of incomplete documents',
   access: everyRole,
   audit: { kind: 'search', action: 'documents-listed' },
   limit: 'read',

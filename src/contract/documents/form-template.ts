@@ -1,18 +1,18 @@
-/** A form as data: sections and fields, and which of them begin filled with a student's Details. */
+/** A form as data: sections, fields, and which fields are filled from a student's Details. */
 import { z } from 'zod';
 import { code, lines, text } from '../text.ts';
 
 const key = code(60).regex(
   /^[a-z][A-Za-z0-9]{0,59}$/,
-  'must begin with a small letter and hold letters and digits',
+  'must start with a lowercase letter and contain only letters and digits',
 );
 
 const common = {
-  key: key.meta({ description: 'Names the field for as long as the form lives.' }),
+  key: key.meta({ description: 'Identifies the field in all versions of the form.' }),
   label: text(200).min(1),
   help: lines(500).optional(),
   isRequired: z.boolean().optional().meta({
-    description: 'The document can be completed only when this field holds something.',
+    description: 'The document can be completed only if this field has a value.',
   }),
 };
 
@@ -21,11 +21,11 @@ const ValueFormat = z.enum(['as-is', 'upper-case', 'long-date', 'short-date']);
 
 const filled = {
   binding: code(80).optional().meta({
-    description: 'What of Details fills the field, by a path of the catalogue (/form-bindings).',
+    description: 'The value of Details that fills the field, as a path from /form-bindings.',
   }),
   format: ValueFormat.optional(),
   fallback: lines(1000).optional().meta({
-    description: 'What the field begins with when Details hold nothing.',
+    description: 'The initial value if Details have none.',
   }),
 };
 
@@ -35,7 +35,12 @@ const FormField = z
       kind: z.literal('text'),
       ...common,
       ...filled,
-      lines: z.int().min(1).max(30).optional().meta({ description: 'Height; 1 unless told.' }),
+      lines: z
+        .int()
+        .min(1)
+        .max(30)
+        .optional()
+        .meta({ description: 'Height in lines (default 1).' }),
     }),
     z.strictObject({ kind: z.literal('date'), ...common, ...filled }),
     z.strictObject({
@@ -76,7 +81,7 @@ export const FormTemplate = z
         z.strictObject({
           title: text(120).min(1),
           words: z.array(lines(4000)).max(10).optional().meta({
-            description: 'What the form says before its fields.',
+            description: 'Introduction before the fields.',
           }),
           fields: z.array(FormField).max(60),
         }),
@@ -87,11 +92,11 @@ export const FormTemplate = z
   .meta({ id: 'FormTemplate' });
 export type FormTemplate = z.infer<typeof FormTemplate>;
 
-/** Every field of a form, in its order. */
+/** Returns all fields of a form, in order. */
 export const fieldsOf = ({ sections }: Pick<FormTemplate, 'sections'>): readonly FormField[] =>
   sections.flatMap(({ fields }) => fields);
 
-/** Longest text of a field, in characters. */
+/** Maximum length of a field's text. */
 const maxTextLength = 10_000;
 
 const PersonRow = z
@@ -108,7 +113,7 @@ export const FieldValue = z
   });
 export type FieldValue = z.infer<typeof FieldValue>;
 
-/** Why a field can't hold this value, as the end of a sentence; `undefined` when it can. */
+/** Returns why a field cannot have this value, as the end of a sentence; `undefined` if it can. */
 export function fieldValueProblem(field: FormField, value: FieldValue): string | undefined {
   if (value === null) return undefined;
   if (field.kind === 'people') {

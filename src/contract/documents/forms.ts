@@ -1,4 +1,4 @@
-/** Forms of a district: those that are shipped, its own, which of them are offered; and its letterhead. */
+/** The form library of a district: built-in forms, its own, which are offered to staff; and its letterhead. */
 import { z } from 'zod';
 
 import { DocumentField } from './documents.ts';
@@ -7,13 +7,13 @@ import { FormTemplate } from './form-template.ts';
 import { Instant, RecordId, VersionInPath, VersionNumber } from '../values.ts';
 import { code, text } from '../text.ts';
 
-/** A form as somebody writes it: its version is counted by the server. */
+/** A form as an administrator edits it; the server counts its version. */
 export const FormDraft = FormTemplate.omit({ version: true }).meta({ id: 'FormDraft' });
 export type FormDraft = z.infer<typeof FormDraft>;
 
 const FormOrigin = z.enum(['built-in', 'district']).meta({
   id: 'FormOrigin',
-  description: 'built-in: comes with Daybreak and is not changed here; district: its own.',
+  description: 'built-in: part of Daybreak, read-only; district: its own.',
 });
 
 const FormLine = z
@@ -24,7 +24,7 @@ const FormLine = z
     summary: z.string(),
     version: z.int().positive(),
     origin: FormOrigin,
-    isOffered: z.boolean().meta({ description: 'New documents can be created of it.' }),
+    isOffered: z.boolean().meta({ description: 'Staff can create documents of it.' }),
     changedAt: Instant.nullable(),
     changedBy: z.string().nullable(),
   })
@@ -34,7 +34,7 @@ export type FormLine = z.infer<typeof FormLine>;
 const listFormTemplates = {
   method: 'GET',
   path: `${districtPath}/form-templates`,
-  summary: 'Every form of the district, those not offered included',
+  summary: 'All forms of the district, including those that are not offered',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -46,7 +46,7 @@ const oneForm = z.strictObject({ key: code(60) });
 const getFormTemplate = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}`,
-  summary: 'A form as it is now, with the versions it had',
+  summary: 'The current version of a form, with a list of all versions',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -65,7 +65,7 @@ const getFormTemplate = {
 const getFormVersion = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}/versions/{version}`,
-  summary: 'A form as it was in one version',
+  summary: 'One version of a form',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -77,7 +77,7 @@ const getFormVersion = {
 const exportFormTemplate = {
   method: 'GET',
   path: `${districtPath}/form-templates/{key}/form.json`,
-  summary: 'A form as JSON, to be imported elsewhere',
+  summary: 'A form as JSON, for import elsewhere',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -87,8 +87,8 @@ const exportFormTemplate = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-/** The largest form the schema allows is smaller. */
-const largestBodyBytes = 1024 * 1024;
+/** Larger than any form that the schema allows. */
+const maxFormBytes = 1024 * 1024;
 
 const saveFormTemplate = {
   method: 'PUT',
@@ -105,7 +105,7 @@ const saveFormTemplate = {
     }),
     template: FormDraft,
   }),
-  maxBodyBytes: largestBodyBytes,
+  maxBodyBytes: maxFormBytes,
   response: z.strictObject({ version: z.int().positive() }),
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
@@ -113,7 +113,7 @@ const saveFormTemplate = {
 const offerForm = {
   method: 'PUT',
   path: `${districtPath}/form-templates/{key}/offer`,
-  summary: 'Offer a form for new documents, or no more; those that are there stay',
+  summary: 'Offer a form to staff or stop offering it; existing documents stay',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['form-offered'] },
   limit: 'write',
@@ -126,7 +126,7 @@ const offerForm = {
 const previewForm = {
   method: 'POST',
   path: `${districtPath}/form-previews`,
-  summary: 'What a document of this form would begin with; nothing is kept',
+  summary: 'Preview a new document of this form; nothing is stored',
   access: administeringRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
@@ -134,18 +134,18 @@ const previewForm = {
     template: FormDraft,
     student: RecordId.nullable().meta({ description: 'null: an invented student.' }),
   }),
-  maxBodyBytes: largestBodyBytes,
+  maxBodyBytes: maxFormBytes,
   response: z.strictObject({
     fields: z.array(DocumentField),
-    problems: z.array(z.string()).meta({ description: 'Why it could not be saved like this.' }),
+    problems: z.array(z.string()).meta({ description: 'Problems that prevent saving.' }),
   }),
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-/** Lines of the letterhead, and how long each may be. */
+/** Limits of the letterhead. */
 export const letterheadLimits = { lines: 6, lineLength: 90, logoBytes: 300 * 1024 } as const;
 
-/** As base64 it takes four characters for three bytes. */
+/** Base64 uses four characters for three bytes. */
 const maxLogoLength = Math.ceil((letterheadLimits.logoBytes * 4) / 3) + 100;
 
 export const Letterhead = z
@@ -153,7 +153,7 @@ export const Letterhead = z
     lines: z
       .array(text(letterheadLimits.lineLength).min(1))
       .max(letterheadLimits.lines)
-      .meta({ description: 'The first one is printed large.' }),
+      .meta({ description: 'The first line is printed large.' }),
     logo: code(maxLogoLength)
       .regex(/^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/]+=*$/, 'must be a PNG or JPEG')
       .nullable()
@@ -165,7 +165,7 @@ export type Letterhead = z.infer<typeof Letterhead>;
 const getLetterhead = {
   method: 'GET',
   path: `${districtPath}/letterhead`,
-  summary: 'What stands above printed documents',
+  summary: 'The letterhead of printed documents',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -175,7 +175,7 @@ const getLetterhead = {
 const saveLetterhead = {
   method: 'PUT',
   path: `${districtPath}/letterhead`,
-  summary: 'Set what stands above printed documents',
+  summary: 'Set the letterhead of printed documents',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['settings-changed'] },
   limit: 'write',

@@ -1,33 +1,35 @@
-/** A district's own PDF forms: uploaded, mapped to what Details have, filled for a student. */
+/** A district's own PDF forms: uploaded, mapped to Details, filled for a student. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from '../endpoint.ts';
 import { Instant, RecordId, RecordIdInPath, VersionNumber } from '../values.ts';
 import { code, exact, text } from '../text.ts';
 
-/** Largest PDF that is taken. */
+/** Maximum size of a PDF. */
 export const maxPdfBytes = 10 * 1024 * 1024;
 
 const PdfFormOption = z.strictObject({
-  value: z.string().meta({ description: 'As the file calls it.' }),
-  label: z.string().meta({ description: 'As people read it.' }),
+  value: z.string().meta({ description: 'Value in the file.' }),
+  label: z.string().meta({ description: 'Text shown to users.' }),
 });
 
 export const PdfFormField = z
   .strictObject({
-    name: z.string().meta({ description: 'Its full name in the file, which is the only one.' }),
-    label: z.string().nullable().meta({ description: 'What a PDF reader shows above it.' }),
+    name: z.string().meta({ description: 'Its full name in the file, which is unique.' }),
+    label: z.string().nullable().meta({ description: 'Label shown by PDF readers.' }),
     kind: z.enum(['text', 'checkbox', 'radio', 'dropdown', 'list', 'signature', 'button']),
-    options: z.array(PdfFormOption).meta({ description: 'What it can be set to, unless text.' }),
+    options: z
+      .array(PdfFormOption)
+      .meta({ description: 'Possible values, except for text fields.' }),
     maxLength: z.int().positive().nullable().meta({ description: 'In characters.' }),
     isComb: z.boolean().meta({ description: 'A box for each character.' }),
     isMultiline: z.boolean(),
-    page: z.int().positive().nullable().meta({ description: 'null: it stands on no page.' }),
+    page: z.int().positive().nullable().meta({ description: 'null: it is on no page.' }),
   })
   .meta({ id: 'PdfFormField' });
 export type PdfFormField = z.infer<typeof PdfFormField>;
 
-/** How a value is written: a day as words, digits or one of its parts; any text as it is, in capitals or its digits. */
+/** How a value is written: a date in words, digits or one of its parts; text unchanged, in capitals or its digits. */
 const pdfFormats = [
   'plain',
   'capitals',
@@ -42,14 +44,14 @@ const pdfFormats = [
 export const PdfFormMapping = z
   .strictObject({
     field: exact(500).min(1),
-    binding: code(100).meta({ description: 'A path of the catalogue.' }),
+    binding: code(100).meta({ description: 'A path from /form-bindings.' }),
     format: z.enum(pdfFormats),
     when: z
       .array(z.strictObject({ option: exact(500), text: text(200) }))
       .max(100)
       .meta({
         description:
-          'Of boxes and choices: the value of Details that chooses the option; without it, its own name does.',
+          'For boxes and choices: the value of Details that selects the option (default: its name).',
       }),
   })
   .meta({ id: 'PdfFormMapping' });
@@ -81,18 +83,18 @@ const PdfForm = z
     mapping: z.array(PdfFormMapping),
     removedContent: z
       .array(z.string())
-      .meta({ description: 'What was taken out of the file when it came, a sentence for each.' }),
+      .meta({ description: 'What was removed from the file at upload, one sentence each.' }),
   })
   .meta({ id: 'PdfForm' });
 export type PdfForm = z.infer<typeof PdfForm>;
 
-/** What a field gets, or why it gets nothing. */
+/** The value that a field is filled with, or why it stays empty. */
 const PdfFilling = z
   .strictObject({
     field: z.string(),
     binding: z.string(),
     value: z.string().nullable().meta({ description: 'null: it stays empty.' }),
-    note: z.string().nullable().meta({ description: 'Why it is empty, or what to look at.' }),
+    note: z.string().nullable().meta({ description: 'Why it is empty, or what to check.' }),
   })
   .meta({ id: 'PdfFilling' });
 export type PdfFilling = z.infer<typeof PdfFilling>;
@@ -111,7 +113,7 @@ const listPdfForms = {
     removed: z
       .literal('yes')
       .optional()
-      .meta({ description: 'Those removed within 90 days.' }),
+      .meta({ description: 'Forms removed in the last 90 days.' }),
   }),
   response: z.strictObject({ forms: z.array(PdfFormSummary) }),
 } as const satisfies Endpoint;
@@ -119,7 +121,7 @@ const listPdfForms = {
 const uploadPdfForm = {
   method: 'POST',
   path: `${districtPath}/pdf-forms`,
-  summary: 'Adds a PDF form; scripts, attached files and the like are taken out of it',
+  summary: 'Upload a PDF form; scripts, attachments and similar content are removed from it',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['pdf-form-uploaded'] },
   limit: 'heavy',
@@ -136,7 +138,7 @@ const uploadPdfForm = {
 const getPdfForm = {
   method: 'GET',
   path: `${districtPath}/pdf-forms/{id}`,
-  summary: 'A PDF form with its fields and what fills them',
+  summary: 'A PDF form with its fields and mapping',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -147,7 +149,7 @@ const getPdfForm = {
 const savePdfForm = {
   method: 'PATCH',
   path: `${districtPath}/pdf-forms/{id}`,
-  summary: 'Saves title and mapping over the version that was seen',
+  summary: 'Save title and mapping; 409 if the form was changed since that version',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['pdf-form-changed'] },
   limit: 'write',
@@ -165,7 +167,7 @@ const savePdfForm = {
 const setPdfFormRemoved = {
   method: 'PUT',
   path: `${districtPath}/pdf-forms/{id}/removed`,
-  summary: 'Removes a PDF form, or brings it back within 90 days',
+  summary: 'Remove a PDF form, or restore it within 90 days',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['pdf-form-removed', 'pdf-form-restored'] },
   limit: 'write',
@@ -177,7 +179,7 @@ const setPdfFormRemoved = {
 const previewPdfForm = {
   method: 'POST',
   path: `${districtPath}/pdf-forms/{id}/preview`,
-  summary: "What a mapping would fill in: of a student, or with the catalogue's examples",
+  summary: 'Preview what a mapping fills in, for a student or with example values',
   access: administeringRoles,
   audit: { kind: 'look', action: 'pdf-form-previewed' },
   limit: 'heavy',
@@ -185,7 +187,7 @@ const previewPdfForm = {
   maxBodyBytes: 1024 * 1024,
   body: z.strictObject({
     mapping: Mapping,
-    studentId: RecordId.nullable().meta({ description: "null: the catalogue's examples." }),
+    studentId: RecordId.nullable().meta({ description: 'null: example values.' }),
   }),
   response: fillings,
   errors: ['not-possible'],
@@ -194,7 +196,7 @@ const previewPdfForm = {
 const printPdfFormPreview = {
   method: 'GET',
   path: `${districtPath}/pdf-forms/{id}/preview.pdf`,
-  summary: "The form filled with the catalogue's examples, or with a student's Details",
+  summary: "The form filled with example values or a student's Details",
   access: administeringRoles,
   audit: { kind: 'look', action: 'pdf-form-filled', everyTime: true },
   limit: 'heavy',
@@ -210,7 +212,7 @@ const ofStudent = z.strictObject({ id: RecordIdInPath, form: RecordIdInPath });
 const listPdfFillings = {
   method: 'GET',
   path: `${districtPath}/students/{id}/pdf-forms/{form}`,
-  summary: 'What a PDF form would be filled with for this student, and what stays empty',
+  summary: 'Preview what a PDF form is filled with for this student, and what stays empty',
   access: everyRole,
   audit: { kind: 'look', action: 'pdf-form-previewed' },
   limit: 'heavy',
@@ -222,7 +224,7 @@ const listPdfFillings = {
 const fillPdfForm = {
   method: 'GET',
   path: `${districtPath}/students/{id}/pdf-forms/{form}/filled.pdf`,
-  summary: "A PDF form filled with this student's Details; its fields can be changed further",
+  summary: "A PDF form filled with this student's Details; its fields stay editable",
   access: everyRole,
   audit: { kind: 'look', action: 'pdf-form-filled', everyTime: true },
   limit: 'heavy',

@@ -1,4 +1,4 @@
-/** Duplicates that the import could not settle: listed, compared, merged or kept apart by administrators. */
+/** Likely duplicates that an import could not resolve: list, compare, merge, mark as not a duplicate. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -8,16 +8,16 @@ import { code } from '../text.ts';
 
 const text = z.string().nullable();
 
-/** How Skyward stands to a record. */
+/** How a record relates to Skyward. */
 const Origin = z.enum(['skyward', 'missing', 'manual', 'skipped']).meta({
   description:
-    'delivered: kept by Skyward; missing: no longer delivered; hand-kept: entered by a person; set-aside: delivered, but not brought in because of the number or an identity that changed.',
+    'skyward: in Skyward; missing: no longer in Skyward; manual: added manually; skipped: received but not imported, because of the student number or a changed identity.',
 });
 export type Origin = z.infer<typeof Origin>;
 
 const DuplicateSide = z
   .strictObject({
-    studentId: RecordId.nullable().meta({ description: 'null: has no record here.' }),
+    studentId: RecordId.nullable().meta({ description: 'null: there is no record.' }),
     sisStudentId: RecordId.nullable(),
     origin: Origin,
     name: PersonName,
@@ -40,18 +40,18 @@ const DuplicateReason = z.enum([
 
 const DuplicatePair = z
   .strictObject({
-    key: z.string().meta({ description: 'Names the pair, whoever comes first.' }),
+    key: z.string().meta({ description: 'Identifies the pair, in any order.' }),
     reasons: z.array(DuplicateReason).min(1),
     first: DuplicateSide,
     second: DuplicateSide,
-    note: text.meta({ description: 'What the import saw of the two, and what to look at.' }),
+    note: text.meta({ description: 'What the import found, and what to check.' }),
     mergeBlockedReason: text.meta({
-      description: 'Why the two cannot be merged here; null: they can.',
+      description: 'Why the two cannot be merged; null: they can.',
     }),
     notDuplicate: z.strictObject({ by: z.string(), at: Instant }).nullable(),
     confirmed: z.strictObject({ by: z.string(), at: Instant }).nullable().meta({
       description:
-        'Who said that an identity that changed is the same student; the next import uses it up.',
+        'Who confirmed that a changed identity is the same student; the next import applies it.',
     }),
   })
   .meta({ id: 'DuplicatePair' });
@@ -61,7 +61,7 @@ const Merge = z
   .strictObject({
     id: RecordId.meta({ description: 'Undo with it: POST /removed-students/{id}/restore.' }),
     keptId: RecordId,
-    keptName: PersonName.nullable().meta({ description: 'null: that record is gone too.' }),
+    keptName: PersonName.nullable().meta({ description: 'null: that record was deleted, too.' }),
     removedName: PersonName,
     by: z.string(),
     at: Instant,
@@ -75,11 +75,10 @@ const NumberMatch = z
     recordId: RecordId,
     name: PersonName,
     formerly: z.enum(['missing', 'manual']).meta({
-      description:
-        'missing: of a student whom Skyward no longer delivers under the former StudentID.',
+      description: 'missing: the student is no longer in Skyward under the former StudentID.',
     }),
     evidence: z.enum(['state-id', 'birth-date-and-first-name']).meta({
-      description: 'What was the same beside the student number.',
+      description: 'What else was the same besides the student number.',
     }),
     importDate: Day,
     at: Instant,
@@ -91,7 +90,7 @@ const listDuplicates = {
   method: 'GET',
   path: `${districtPath}/duplicates`,
   summary:
-    'Pairs of records that may be one student, the merges of the last 30 days, and records that imports took over',
+    'Likely duplicates, the merges of the last 30 days, and records that imports matched by student number',
   access: administeringRoles,
   audit: { kind: 'search', action: 'duplicates-listed' },
   limit: 'read',
@@ -110,7 +109,7 @@ const ComparedField = z
     key: z.string(),
     name: z.string(),
     owner: z.enum(['skyward', 'people']).meta({
-      description: 'Who keeps the value of the record that stays.',
+      description: 'Whose value the remaining record has.',
     }),
     first: text,
     second: text,
@@ -125,16 +124,16 @@ const Comparison = z
     second: DuplicateSide,
     versions: z.strictObject({ first: z.string(), second: z.string() }),
     canKeep: z.array(z.enum(['first', 'second'])).meta({
-      description: 'Which of the two may be the record that stays; none: no merging.',
+      description: 'Which of the two records can remain; none: they cannot be merged.',
     }),
-    reason: z.string().meta({ description: 'The reason for that, in a sentence.' }),
+    reason: z.string().meta({ description: 'The reason, as a sentence.' }),
     fields: z.array(ComparedField),
     linkedRecords: z
       .strictObject({
         first: z.array(z.strictObject({ what: z.string(), count: z.int() })),
         second: z.array(z.strictObject({ what: z.string(), count: z.int() })),
       })
-      .meta({ description: 'What else belongs to each record and would move over.' }),
+      .meta({ description: 'Linked documents and other data that would move.' }),
   })
   .meta({ id: 'Comparison' });
 export type Comparison = z.infer<typeof Comparison>;
@@ -142,7 +141,7 @@ export type Comparison = z.infer<typeof Comparison>;
 const compareStudents = {
   method: 'GET',
   path: `${districtPath}/duplicates/{first}/{second}`,
-  summary: 'Two records side by side, field by field, and which of them may stay',
+  summary: 'Compare two records field by field, and which of them can remain',
   access: administeringRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
@@ -154,7 +153,7 @@ const compareStudents = {
 const mergeStudents = {
   method: 'POST',
   path: `${districtPath}/duplicates/merge`,
-  summary: 'Merge two records into one; everything that points at the other one moves over',
+  summary: 'Merge two records into one, with everything that is linked to the other',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['students-merged'] },
   limit: 'write',
@@ -164,7 +163,7 @@ const mergeStudents = {
     keptVersion: code(64),
     removedVersion: code(64),
     take: z.array(code(120)).max(100).meta({
-      description: 'Keys of the compared fields whose value comes from the removed record.',
+      description: 'Keys of the fields whose value is taken from the removed record.',
     }),
   }),
   response: z.strictObject({ keptId: RecordId, removalId: RecordId }),
@@ -174,7 +173,7 @@ const mergeStudents = {
 const markNotDuplicate = {
   method: 'PUT',
   path: `${districtPath}/duplicates/not-duplicates`,
-  summary: 'Remember that a pair is two students, or list it again',
+  summary: 'Mark a pair as not a duplicate, or list it again',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['students-marked-not-duplicates', 'not-duplicates-undone'] },
   limit: 'write',
@@ -189,9 +188,9 @@ const undoNumberMatch = {
   method: 'POST',
   path: `${districtPath}/duplicates/number-matches/{runId}/{recordId}/undo`,
   summary:
-    'Give a record back that an import took over; the next import makes another for the delivered student',
+    'Undo a match by student number; the next import creates a new record for the student in Skyward',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['takeover-undone'] },
+  audit: { kind: 'change', actions: ['number-match-undone'] },
   limit: 'write',
   params: z.strictObject({ runId: RecordIdInPath, recordId: RecordIdInPath }),
   response: z.strictObject({ studentId: RecordId }),
@@ -201,7 +200,7 @@ const undoNumberMatch = {
 const confirmIdentity = {
   method: 'PUT',
   path: `${districtPath}/duplicates/same-student`,
-  summary: 'Say that a StudentID whose identity changed is the same student, or take that back',
+  summary: 'Confirm that a StudentID whose identity changed is the same student, or withdraw that',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['identity-confirmed', 'identity-unconfirmed'] },
   limit: 'write',

@@ -1,4 +1,4 @@
-/** A student's enrollments in time: what the status was, is and will be on every day. */
+/** A student's enrollments and status by day: past, present and future. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
@@ -8,8 +8,8 @@ import { Day, RecordIdInPath, Status } from '../values.ts';
 const StatusPeriod = z
   .strictObject({
     from: Day,
-    through: Day.meta({ description: 'The last day of the stretch.' }),
-    schoolYear: z.int().meta({ description: 'The school year taken for the current one.' }),
+    through: Day.meta({ description: 'The last day of the period.' }),
+    schoolYear: z.int().meta({ description: 'The school year assumed to be current.' }),
     status: Status,
     rule: z.enum(statusRules),
     reason: z.string(),
@@ -20,35 +20,34 @@ const StatusPeriod = z
   })
   .meta({
     id: 'StatusPeriod',
-    description: 'Days on all of which the rules give the same status for the same reasons.',
+    description: 'Consecutive days with the same status and reason.',
   });
 export type StatusPeriod = z.infer<typeof StatusPeriod>;
 
 const TimelineEnrollment = EnrollmentRow.extend({
   entityId: z.int(),
   lastDay: Day.nullable().meta({
-    description: 'The last day in effect; null: open. Before startDate: never in effect.',
+    description: 'The last day in effect; null: ongoing. Before startDate: never in effect.',
   }),
 }).meta({ id: 'TimelineEnrollment' });
 export type TimelineEnrollment = z.infer<typeof TimelineEnrollment>;
 
 const EnrollmentForecast = z
   .strictObject({
-    today: Day.meta({ description: "The district's own date." }),
+    today: Day.meta({ description: "The district's date." }),
     published: z.strictObject({
       status: Status,
-      decidedOn: Day.nullable().meta({ description: 'null: set by hand, no rule decides.' }),
+      decidedOn: Day.nullable().meta({ description: 'null: a manual status.' }),
       changesOn: Day.nullable(),
-      nextStatus: Status.nullable().meta({ description: 'The status from changesOn on.' }),
+      nextStatus: Status.nullable().meta({ description: 'The status from changesOn.' }),
     }),
     enrollments: z.array(TimelineEnrollment).meta({ description: 'The latest first.' }),
     periods: z.array(StatusPeriod).meta({
       description:
-        'Without gap, in order, decided by the rules of the nightly import with the settings it used last. Days of other school years take 1 July as the first day of each. Empty for a student kept by hand.',
+        'In order and without gaps, by the rules and the settings of the last import. School years are assumed to start on July 1. Empty for a manual student.',
     }),
     completeFrom: Day.meta({
-      description:
-        'Before this day, enrollments that the import no longer reads could have counted.',
+      description: 'Before this day, enrollments that are no longer imported could have counted.',
     }),
   })
   .meta({ id: 'EnrollmentForecast' });
@@ -57,7 +56,7 @@ export type EnrollmentForecast = z.infer<typeof EnrollmentForecast>;
 const getEnrollmentForecast = {
   method: 'GET',
   path: `${districtPath}/students/{id}/enrollment`,
-  summary: "One student's enrollments, and the status that the rules give for each day",
+  summary: "A student's enrollments, and the status by day",
   access: everyRole,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',

@@ -1,4 +1,4 @@
-/** Students kept by hand: entering, changing and removing them, and setting a status by hand. */
+/** Manual students: add, change, delete, restore; and manual statuses. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, writingRoles } from '../endpoint.ts';
@@ -6,13 +6,13 @@ import { PersonName } from './students.ts';
 import { Day, dayOr, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';
 import { code, email, text } from '../text.ts';
 
-/** Text as people type it: trimmed; what is empty is null. */
+/** Typed text: trimmed, and null if empty. */
 const optionalText = (max: number) =>
   text(max, `shorten it to ${max} characters`)
     .nullable()
     .overwrite((given) => (given === null || given === '' ? null : given.normalize('NFC')));
 
-/** Text that may not be empty; `missing` says what to enter. */
+/** Text that must not be empty; `missing` says what to enter. */
 const required = (max: number, missing: string) =>
   optionalText(max).refine((given): given is string => given !== null, missing);
 
@@ -70,8 +70,8 @@ const TypedGuardian = z.strictObject({
 
 const ManualStatusInput = z.strictObject({
   value: Status,
-  reason: optionalText(300).meta({ description: 'Why, in the words of the person who set it.' }),
-  since: Day.meta({ description: 'The day from which the status holds; not after today.' }),
+  reason: optionalText(300).meta({ description: 'The reason, as entered by the user.' }),
+  since: Day.meta({ description: 'The first day of the status; not after today.' }),
 });
 
 /** One form for entering and changing: first in `value`, then out of the record. */
@@ -82,7 +82,7 @@ export const ManualStudentValues = z
     birthDate: dayOr('enter the birth date'),
     studentNumber: optionalText(30).meta({
       description:
-        'Once in the district. By it Skyward takes the record over when it delivers it. Callers bound to schools can’t give one, only keep or remove it.',
+        'Unique in the district. An import matches the record by it. Callers who are limited to schools can only keep or remove it.',
     }),
     stateId: optionalText(30),
     gender: optionalText(40),
@@ -93,7 +93,7 @@ export const ManualStudentValues = z
         z.strictObject({ name: required(120, 'enter the name of the school') }),
       ])
       .nullable()
-      .meta({ description: "One of the district's schools, or any other by name." }),
+      .meta({ description: "One of the district's schools, or another one by name." }),
     homeLanguage: optionalText(60),
     ...contact,
     guardians: z.array(TypedGuardian).max(10, 'keep at most 10 guardians'),
@@ -105,8 +105,8 @@ export type ManualStudentValues = z.output<typeof ManualStudentValues>;
 const earliestBirthYear = 1900;
 
 /**
- * What is wrong with a birth date in the eyes of a district whose date is `today` (both `2026-11-23`);
- * undefined when it can be right. A student may be in a district until the year of turning 26.
+ * Returns what is wrong with a birth date if the district's date is `today` (both as `2026-11-23`), or undefined.
+ * Students may be in a district until the year they turn 26.
  */
 export function birthDateProblem(birthDate: string, today: string): string | undefined {
   if (birthDate > today) return 'enter a birth date that is not in the future';
@@ -116,18 +116,18 @@ export function birthDateProblem(birthDate: string, today: string): string | und
   return undefined;
 }
 
-/** The same for the day from which a status holds. */
+/** Returns what is wrong with the first day of a status, or undefined. */
 export const sinceProblem = (since: string, today: string): string | undefined =>
   since > today ? 'choose today or a day before: a status cannot be set for later' : undefined;
 
 const Version = code(64).min(1).meta({
-  description: 'As read; a save of another version than the present one answers 409.',
+  description: 'The version that was read; saving over a newer one returns 409.',
 });
 
 const createManualStudent = {
   method: 'POST',
   path: `${districtPath}/manual-students`,
-  summary: 'Enter a student whom Skyward does not know',
+  summary: 'Add a student who is not in Skyward',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-entered'] },
   limit: 'write',
@@ -144,7 +144,7 @@ const ManualStudent = z
     values: z.unknown().meta({ description: 'In the form of ManualStudentValues.' }),
     dependents: z
       .array(z.strictObject({ what: z.string(), count: z.int() }))
-      .meta({ description: 'What keeps the student from being deleted, such as documents.' }),
+      .meta({ description: 'What prevents deletion, such as documents.' }),
   })
   .meta({ id: 'ManualStudent' });
 export type ManualStudent = Omit<z.output<typeof ManualStudent>, 'values'> & {
@@ -156,7 +156,7 @@ const params = z.strictObject({ id: RecordIdInPath });
 const getManualStudent = {
   method: 'GET',
   path: `${districtPath}/manual-students/{id}`,
-  summary: 'What was entered of a student kept by hand, to be changed',
+  summary: 'The values of a manual student, for editing',
   access: writingRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
@@ -168,7 +168,7 @@ const getManualStudent = {
 const updateManualStudent = {
   method: 'PUT',
   path: `${districtPath}/manual-students/{id}`,
-  summary: 'Save a student kept by hand',
+  summary: 'Save a manual student',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-changed'] },
   limit: 'write',
@@ -181,7 +181,7 @@ const updateManualStudent = {
 const deleteManualStudent = {
   method: 'DELETE',
   path: `${districtPath}/manual-students/{id}`,
-  summary: 'Delete a student kept by hand on whom nothing depends; can be undone for 30 days',
+  summary: 'Delete a manual student on whom nothing depends; can be undone for 30 days',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-deleted'] },
   limit: 'write',
@@ -218,11 +218,12 @@ const LikelyDuplicate = z
   .meta({ id: 'LikelyDuplicate' });
 export type LikelyDuplicate = z.infer<typeof LikelyDuplicate>;
 
-/** A POST, so that names and birth dates stand in no address and so in no log. */
+/** A POST, so that names and birth dates are in no address and in no log. */
 const findLikelyDuplicates = {
   method: 'POST',
   path: `${districtPath}/manual-students/likely-duplicates`,
-  summary: 'Students with the same number, or the same name and birth date, as the one being typed',
+  summary:
+    'Students with the same number, or the same name and birth date, as the one being entered',
   access: writingRoles,
   audit: { kind: 'search', action: 'likely-duplicates-searched' },
   limit: 'read',
@@ -236,7 +237,7 @@ const findLikelyDuplicates = {
   response: z.strictObject({
     students: z.array(LikelyDuplicate),
     coversWholeDistrict: z.boolean().meta({
-      description: 'False: the students of the caller’s schools alone were looked at.',
+      description: 'False: only students of the caller’s schools were searched.',
     }),
   }),
 } as const satisfies Endpoint;
@@ -248,7 +249,7 @@ const ManualStatus = z
     blockedReason: z
       .string()
       .nullable()
-      .meta({ description: 'Why Skyward decides and nobody else.' }),
+      .meta({ description: 'Why the status comes from Skyward and cannot be set.' }),
     isManualStudent: z.boolean(),
     current: z
       .strictObject({
@@ -262,7 +263,7 @@ const ManualStatus = z
     matchedBy: z
       .strictObject({ runId: RecordId, importDate: Day })
       .nullable()
-      .meta({ description: 'The run that took over a student kept by hand.' }),
+      .meta({ description: 'The run that matched a manual student.' }),
   })
   .meta({ id: 'ManualStatus' });
 export type ManualStatus = z.infer<typeof ManualStatus>;
@@ -270,7 +271,7 @@ export type ManualStatus = z.infer<typeof ManualStatus>;
 const getManualStatus = {
   method: 'GET',
   path: `${districtPath}/students/{id}/manual-status`,
-  summary: 'Whether the status may be set by hand, and what was set',
+  summary: 'Whether the status can be set manually, and the manual status',
   access: administeringRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
@@ -282,7 +283,7 @@ const getManualStatus = {
 const setManualStatus = {
   method: 'PUT',
   path: `${districtPath}/students/{id}/manual-status`,
-  summary: 'Set the status of a student whom Skyward does not cover',
+  summary: 'Set the status of a student who is not in Skyward',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['manual-status-set'] },
   limit: 'write',
@@ -296,7 +297,7 @@ const clearManualStatus = {
   method: 'DELETE',
   path: `${districtPath}/students/{id}/manual-status`,
   summary:
-    'Let the enrollments that Skyward delivered last decide again, from the next import on; for students missing from Skyward',
+    'Clear a manual status; the next import determines it from the last received enrollments, for students missing from Skyward',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['manual-status-cleared'] },
   limit: 'write',

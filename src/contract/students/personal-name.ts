@@ -1,22 +1,22 @@
-/** What a person may be called: nothing that reads as an address once it stands in one of our mails. */
+/** Names of users: nothing that mail programs would turn into a link. */
 import { z } from 'zod';
 
 const maxNameLength = 100;
 
 /**
- * Nobody sees these, and some turn the writing around: controls, line ends, marks of direction, invisible signs. The
- * two joiners are letters' own in Persian and Indic names.
+ * Invisible characters: controls, line ends, direction marks. The two joiners are allowed, since Persian and Indic
+ * names need them.
  */
 const unseen = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200C\u200D])\p{Cf}/u;
 
 /**
- * What mail programs make a link of, or a person types into a browser: an e-mail or web address, a host, an IPv4
- * address, a scheme. A dot between two words is enough; one behind an initial ("J.R. Poe") is not.
+ * Text that mail programs turn into a link, or that could be typed into a browser: an e-mail or web address, a
+ * host, an IPv4 address, a scheme. A dot between two words is enough; one after an initial ("J.R. Poe") is not.
  */
 const address =
   /@|\/\/|\\\\|\bwww\b|[\p{L}\p{N}_-][.。][\p{L}\p{N}_-]{2}|\p{N}[.。]\p{N}|\p{L}:\S|\[\.\]/iu;
 
-/** Whether this may be a name; full-width letters and dots count as what browsers take them for. */
+/** Returns whether this can be a name; full-width letters and dots are normalized as browsers do. */
 export function isPersonalName(name: string): boolean {
   return (
     name.trim() !== '' &&
@@ -26,7 +26,7 @@ export function isPersonalName(name: string): boolean {
   );
 }
 
-/** A name as somebody types it. */
+/** A name as typed. */
 export const PersonalName = z
   .string()
   .trim()

@@ -1,4 +1,4 @@
-/** Lists of students that somebody keeps under a name. */
+/** Saved views of the list of students. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
@@ -7,7 +7,7 @@ import { code, searchText, text } from '../text.ts';
 
 const part = code(2000).min(1).optional();
 
-/** What stands in the address of a list; the page is no part of a view. */
+/** The query of a list; a view does not include the page. */
 const SavedListQuery = z
   .strictObject({
     search: searchText(100).min(1).optional(),
@@ -29,7 +29,7 @@ const SavedView = z
   .strictObject({
     id: RecordId,
     name: z.string(),
-    isShared: z.boolean().meta({ description: 'Everybody of the district sees it.' }),
+    isShared: z.boolean().meta({ description: 'Visible to all users of the district.' }),
     isOwn: z.boolean(),
     query: SavedListQuery,
   })
@@ -49,7 +49,7 @@ const params = z.strictObject({ id: RecordIdInPath });
 const listSavedViews = {
   method: 'GET',
   path: `${districtPath}/student-views`,
-  summary: "One's own views of the list of students and the shared ones, by name",
+  summary: 'Saved views: own and shared ones, by name',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -59,7 +59,7 @@ const listSavedViews = {
 const createSavedView = {
   method: 'POST',
   path: `${districtPath}/student-views`,
-  summary: 'Keeps a list of students under a name; only administrators may share it',
+  summary: 'Save a view; only administrators can share it',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'write',
@@ -70,7 +70,7 @@ const createSavedView = {
 const updateSavedView = {
   method: 'PUT',
   path: viewPath,
-  summary: 'Renames a view, shares it, or lets it show another list',
+  summary: 'Change name, sharing or query of a view',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'write',
@@ -83,7 +83,7 @@ const updateSavedView = {
 const deleteSavedView = {
   method: 'DELETE',
   path: viewPath,
-  summary: 'Deletes a view; the answer holds it, so that it can be made again',
+  summary: 'Delete a view; the response contains it, so that it can be created again',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'write',

@@ -1,4 +1,4 @@
-/** What staff keep about a student beside what Skyward delivers: preferred gender, pronouns, notes. */
+/** Staff values of a student, which are not in Skyward: preferred gender, pronouns, notes. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';
@@ -7,13 +7,13 @@ import { lines } from '../text.ts';
 
 export const StaffField = z
   .enum(['preferred-gender', 'pronouns', 'notes'])
-  .meta({ id: 'StaffField', description: 'A value that only people write, never the import.' });
+  .meta({ id: 'StaffField', description: 'A value that only staff change, never an import.' });
 export type StaffField = z.infer<typeof StaffField>;
 
-/** What the preferred gender may be, as documents have it. */
+/** Possible values of the preferred gender, as in documents. */
 export const preferredGenders = ['Female', 'Male', 'Non-binary', 'Other'] as const;
 
-/** How long each value may be, in characters. */
+/** Maximum length of each value. */
 export const staffValueLimits: Readonly<Record<StaffField, number>> = {
   'preferred-gender': 20,
   pronouns: 60,
@@ -29,7 +29,7 @@ const StaffValue = z
       .strictObject({
         at: Instant,
         by: z.string(),
-        isOwn: z.boolean().meta({ description: 'By the person who asks.' }),
+        isOwn: z.boolean().meta({ description: 'By the caller.' }),
         from: z.string().nullable().meta({ description: 'The value before that change.' }),
       })
       .nullable(),
@@ -40,7 +40,7 @@ export type StaffValue = z.infer<typeof StaffValue>;
 const getStaffValues = {
   method: 'GET',
   path: `${districtPath}/students/{id}/staff-values`,
-  summary: 'What staff keep about a student, each value with who changed it last',
+  summary: 'Staff values of a student, each with who changed it last',
   access: everyRole,
   audit: { kind: 'look', action: 'staff-values-viewed' },
   limit: 'read',
@@ -52,20 +52,20 @@ const getStaffValues = {
 const saveStaffValue = {
   method: 'PUT',
   path: `${districtPath}/students/{id}/staff-values/{field}`,
-  summary: 'Save one such value; 409 when somebody else has saved it since the version given',
+  summary: 'Save one staff value; 409 if it was changed since that version',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-changed'] },
   limit: 'write',
   params: z.strictObject({ id: RecordIdInPath, field: StaffField }),
   body: z.strictObject({
     value: lines(staffValueLimits.notes).nullable().meta({ description: 'null or empty: none.' }),
-    version: VersionNumber.meta({ description: 'The version that the change began from.' }),
+    version: VersionNumber.meta({ description: 'The version that the change is based on.' }),
   }),
   response: StaffValue,
   errors: ['not-found', 'conflict'],
 } as const satisfies Endpoint;
 
-/** Why a value can't be kept, as the end of a sentence; `undefined` when it can. */
+/** Returns why a value cannot be stored, as the end of a sentence; `undefined` if it can. */
 export function staffValueProblem(field: StaffField, value: string): string | undefined {
   const max = staffValueLimits[field];
   if (value.length > max) return `must not be longer than ${max} characters`;

@@ -1,4 +1,4 @@
-/** The Basics tab: the status and how it was decided, the school, the numbers that identify a student. */
+/** The Basics tab: status with its reason, school, and identifiers of a student. */
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
@@ -8,10 +8,10 @@ import { Day, NextSchoolYearSetting, RecordId, RecordIdInPath } from '../values.
 const StudentBasics = z
   .strictObject({
     id: RecordId,
-    isFromSkyward: z.boolean().meta({ description: 'false: a student kept by hand.' }),
+    isFromSkyward: z.boolean().meta({ description: 'false: a manual student.' }),
     status: StudentStatus,
     decidedOn: Day.nullable().meta({
-      description: 'The day for which the import last decided the status.',
+      description: 'The day for which the status was last determined.',
     }),
     decisionSettings: z
       .strictObject({
@@ -21,13 +21,15 @@ const StudentBasics = z
         nextSchoolYear: NextSchoolYearSetting,
       })
       .nullable()
-      .meta({ description: 'The school year and the settings of the district that it used.' }),
+      .meta({ description: 'The school year and the district settings that were used.' }),
     placement: Placement,
-    entityId: RecordId.nullable().meta({ description: "Skyward's number of the school (entity)." }),
+    entityId: RecordId.nullable().meta({ description: "Skyward's id of the school (entity)." }),
     studentNumber: z.string().nullable(),
     stateId: z.string().nullable(),
     sisStudentId: RecordId.nullable(),
-    firstImport: RunReference.nullable().meta({ description: 'The run that brought the student.' }),
+    firstImport: RunReference.nullable().meta({
+      description: 'The run that first imported the student.',
+    }),
     missingSince: RunReference.nullable(),
   })
   .meta({ id: 'StudentBasics' });
@@ -36,7 +38,7 @@ export type StudentBasics = z.infer<typeof StudentBasics>;
 const getStudentBasics = {
   method: 'GET',
   path: `${districtPath}/students/{id}/basics`,
-  summary: "One student's Basics: status with its reason, school, identifying numbers",
+  summary: "A student's Basics: status with its reason, school, identifiers",
   access: administeringRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',

@@ -1,4 +1,4 @@
-/** The History tab: every value of a student that changed, in words that people use. */
+/** The History tab: every changed value of a student, formatted for users. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
@@ -6,7 +6,7 @@ import { RunReference } from './students.ts';
 import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
 import { wholeNumber } from '../text.ts';
 
-/** Kinds of changes to filter by, with their names on the screen. */
+/** Kinds of changes for the filter, with their labels. */
 export const changeKinds = {
   status: 'Status',
   person: 'Name and person',
@@ -26,10 +26,10 @@ const HistoryEntry = z
   .strictObject({
     at: Instant,
     importDate: Day.nullable().meta({
-      description: 'The night of the import that brought it; null: a person did it.',
+      description: 'The import date; null: a user changed it.',
     }),
     runId: RecordId.nullable(),
-    by: z.string().nullable().meta({ description: 'The person; null: the import.' }),
+    by: z.string().nullable().meta({ description: 'The user; null: the import.' }),
     kind: ChangeKind,
     about: z.string().nullable().meta({ description: "The guardian's name, or the enrollment." }),
     what: z.string().meta({ description: 'What changed: Legal first name.' }),
@@ -47,19 +47,19 @@ const HistoryPage = z
     page: z.int().positive(),
     pageSize: z.int().positive(),
     firstImport: RunReference.nullable().meta({
-      description: 'The run that brought the student; what it brought is no change.',
+      description: 'The run that first imported the student; its values are not changes.',
     }),
   })
   .meta({ id: 'HistoryPage' });
 export type HistoryPage = z.infer<typeof HistoryPage>;
 
-/** Changes on a page. */
+/** Changes per page. */
 export const historyPageSize = 50;
 
 const listStudentHistory = {
   method: 'GET',
   path: `${districtPath}/students/{id}/history`,
-  summary: 'What changed in the record of a student, when, from what to what and by whom',
+  summary: 'Changes of a student’s record: when, from what to what, and by whom',
   access: everyRole,
   audit: { kind: 'look', action: 'student-history-viewed' },
   limit: 'read',

@@ -1,4 +1,4 @@
-/** The list of students: search, filters, order, pages, counts, the table to save. */
+/** The list of students: search, filters, order, pages, counts, export. */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
@@ -8,7 +8,7 @@ import { code, searchText, wholeNumber } from '../text.ts';
 
 const text = z.string().nullable();
 
-/** Columns of the list in the order of the table; each can be sorted by and exported. */
+/** Columns in the order of the table; all can be sorted by and exported. */
 export const studentColumns = [
   'name',
   'number',
@@ -23,12 +23,12 @@ export const studentColumns = [
 const StudentColumn = z.enum(studentColumns).meta({ id: 'StudentColumn' });
 export type StudentColumn = z.infer<typeof StudentColumn>;
 
-/** What can be wrong with a student's data. */
+/** Problems with a student's data. */
 export const dataProblems = ['any', 'row', 'missing'] as const;
 const DataProblem = z.enum(dataProblems).meta({
   id: 'DataProblem',
   description:
-    'row: the last night found something wrong with what Skyward delivered; missing: Skyward delivers the student no longer; any: either.',
+    'row: the last import found a data problem; missing: no longer in Skyward; any: either.',
 });
 export type DataProblem = z.infer<typeof DataProblem>;
 
@@ -37,13 +37,11 @@ const MatchedBy = z.enum(['name', 'number', 'phone', 'guardian']).meta({ id: 'Ma
 const Match = z
   .strictObject({
     by: MatchedBy,
-    isSimilar: z
-      .boolean()
-      .meta({ description: 'Found by words that are nearly alike, not the same.' }),
+    isSimilar: z.boolean().meta({ description: 'Matched by similar words instead of equal ones.' }),
     guardian: z
       .strictObject({ name: PersonName, relationship: text })
       .nullable()
-      .meta({ description: 'The guardian whose name or phone it is.' }),
+      .meta({ description: 'The guardian with this name or phone.' }),
     phone: text,
   })
   .meta({ id: 'StudentMatch', description: 'Why a search found the student.' });
@@ -62,9 +60,9 @@ const StudentRow = z
     status: Status,
     statusReason: z.string().meta({ description: 'Why the student has this status.' }),
     changedOn: Day.nullable().meta({
-      description: 'The night whose import changed the student last; null: kept by hand.',
+      description: 'The date of the import that last changed the student; null: a manual student.',
     }),
-    isMissing: z.boolean().meta({ description: 'Skyward delivers the student no longer.' }),
+    isMissing: z.boolean().meta({ description: 'No longer in Skyward.' }),
     match: Match.nullable(),
   })
   .meta({ id: 'StudentRow' });
@@ -76,18 +74,18 @@ const StudentPage = z
     total: z.int().nonnegative(),
     isMore: z
       .boolean()
-      .meta({ description: 'There are more than `total`; they were not counted.' }),
+      .meta({ description: 'There are more than `total`; the rest was not counted.' }),
     page: z.int().positive(),
     pageSize: z.int().positive(),
   })
   .meta({ id: 'StudentPage' });
 export type StudentPage = z.infer<typeof StudentPage>;
 
-/** A whole number that arrives as text, from 1 to `most`. */
+/** A whole number from 1 to `max`, given as text. */
 const count = (max: number) =>
   wholeNumber(7).refine((value) => value <= max, `must not exceed ${max}`);
 
-/** Several values with commas between them. */
+/** Several values, separated by commas. */
 const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
   code(2000)
     .min(1, 'must not be empty')
@@ -97,15 +95,15 @@ const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
 const filter = {
   search: searchText(100).optional().meta({
     description:
-      'Words of a name, a number or a phone, or of one guardian; each may be begun only. Accents and case do not matter; when hardly anybody is found, names nearly alike count too.',
+      'Words of a name, student number or phone, or of one guardian; the beginning of a word is enough. Accents and case are ignored; if there are few matches, similar names are included.',
   }),
   status: listOf(Status, statuses.length).optional().meta({ description: 'One or several.' }),
   school: listOf(RecordIdInPath, 100)
     .optional()
-    .meta({ description: 'Numbers of schools (entities), one or several.' }),
+    .meta({ description: 'Ids of schools (entities), one or several.' }),
   grade: listOf(code(20), 50).optional(),
   changedSince: Day.optional().meta({
-    description: 'Only students whom the import of this night or of a later one changed.',
+    description: 'Only students that an import of this date or later changed.',
   }),
   problem: DataProblem.optional(),
 };
@@ -117,21 +115,22 @@ const sort = z
   .enum(studentColumns.flatMap((column) => [column, `-${column}`] as const))
   .optional()
   .meta({
-    description: 'A column, with `-` before it the other way round. By name, or best hits first.',
+    description:
+      'A column; with `-` in front, descending. By default by name, or best matches first.',
   });
 
 const listStudents = {
   method: 'GET',
   path: `${districtPath}/students`,
-  summary: 'Students of the district, searched, filtered and in any order, page by page',
+  summary: 'Students of the district: searched, filtered, sorted, page by page',
   access: everyRole,
   audit: { kind: 'search', action: 'students-listed' },
   limit: 'read',
   query: z.strictObject({
     ...filter,
     sort,
-    page: count(1_000_000).optional().meta({ description: 'From 1, which is the default.' }),
-    pageSize: count(100).optional().meta({ description: '25 unless told, at most 100.' }),
+    page: count(1_000_000).optional().meta({ description: 'From 1 (default).' }),
+    pageSize: count(100).optional().meta({ description: 'Default 25, at most 100.' }),
   }),
   response: StudentPage,
 } as const satisfies Endpoint;
@@ -142,21 +141,21 @@ const StudentFacets = z
   .strictObject({
     isCounted: z
       .boolean()
-      .meta({ description: 'False: too many fit to count them; every number is 0 then.' }),
+      .meta({ description: 'False: too many match to count them; all counts are 0.' }),
     statuses: z.array(z.strictObject({ status: Status, count: number })),
     grades: z.array(z.strictObject({ grade: z.string(), count: number })),
     schools: z.array(z.strictObject({ entityId: z.int(), name: z.string(), count: number })),
   })
   .meta({
     id: 'StudentFacets',
-    description: 'How many fit by value; each part leaves its own filter aside.',
+    description: 'Matches by value; each part ignores its own filter.',
   });
 export type StudentFacets = z.infer<typeof StudentFacets>;
 
 const countStudents = {
   method: 'GET',
   path: `${districtPath}/student-counts`,
-  summary: 'How many students fit, by status, grade and school',
+  summary: 'Counts of matching students by status, grade and school',
   access: everyRole,
   audit: { kind: 'search', action: 'students-listed' },
   limit: 'read',
@@ -167,7 +166,7 @@ const countStudents = {
 const exportStudents = {
   method: 'GET',
   path: `${districtPath}/students.csv`,
-  summary: 'All students that fit, as a table (CSV)',
+  summary: 'All matching students as a table (CSV)',
   access: everyRole,
   audit: { kind: 'search', action: 'students-exported', everyTime: true },
   limit: 'heavy',

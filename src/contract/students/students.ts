@@ -1,4 +1,4 @@
-/** One student's Details. */
+/** A student's Details. */
 import { z } from 'zod';
 
 import type { UncountedReason, StatusRule } from '../../enrollment/status-decision.ts';
@@ -34,7 +34,7 @@ export type Address = z.infer<typeof Address>;
 
 const Phone = z
   .strictObject({
-    rank: z.int().meta({ description: '1 is called first.' }),
+    rank: z.int().meta({ description: '1: call first.' }),
     type: text,
     number: z.string(),
     extension: text,
@@ -74,25 +74,27 @@ export const StudentStatus = z
   .strictObject({
     value: Status,
     rule: z.enum(statusRules).nullable().meta({
-      description: 'The rule of the import that gave it; null when a person set it.',
+      description: 'The rule that determined it; null: a manual status.',
     }),
     reason: z.string(),
-    decidedBy: RecordId.nullable().meta({ description: 'The enrollment that decided.' }),
+    decidedBy: RecordId.nullable().meta({
+      description: 'The enrollment that determined the status.',
+    }),
     changesOn: Day.nullable().meta({
-      description: 'The day on which the status changes if nothing else does.',
+      description: 'The day on which the status changes without new data.',
     }),
   })
   .meta({ id: 'StudentStatus' });
 
 const Guardian = z
   .strictObject({
-    id: z.int().meta({ description: "Skyward's number; negative: entered by hand." }),
+    id: z.int().meta({ description: "Skyward's id; negative: added manually." }),
     name: PersonName,
     ...fieldShapes(plainGuardianFields),
     position: z.int(),
     ...contact,
   })
-  .meta({ id: 'Guardian', description: 'null: the SIS does not say.' });
+  .meta({ id: 'Guardian', description: 'null: not in Skyward.' });
 export type Guardian = z.infer<typeof Guardian>;
 
 export const EnrollmentRow = z
@@ -102,12 +104,11 @@ export const EnrollmentRow = z
     schoolName: text,
     entityName: text,
     grade: text,
-    startDate: Day.nullable().meta({ description: 'null: Skyward has none that can be read.' }),
+    startDate: Day.nullable().meta({ description: 'null: Skyward has no readable date.' }),
     endDate: Day.nullable(),
     withdrawalDate: Day.nullable(),
     closedWithYearOn: Day.nullable().meta({
-      description:
-        'Set when a finished school year left this enrollment open: the day on which it is taken to have ended.',
+      description: 'The assumed end, if a finished school year left this enrollment open.',
     }),
     withdrawalCode: text,
     withdrawalReason: text,
@@ -118,7 +119,7 @@ export const EnrollmentRow = z
     uncounted: z
       .strictObject({ reason: z.enum(uncountedReasons), sentence: z.string() })
       .nullable()
-      .meta({ description: 'Why this enrollment did not count for the status.' }),
+      .meta({ description: 'Why this enrollment does not count for the status.' }),
   })
   .meta({ id: 'Enrollment' });
 export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
@@ -126,7 +127,7 @@ export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
 export const RunReference = z
   .strictObject({
     id: RecordId,
-    importDate: Day.meta({ description: 'The day, in the district, the run was made for.' }),
+    importDate: Day.meta({ description: "The district's date on which the run was made." }),
     startedAt: Instant,
   })
   .meta({ id: 'RunReference' });
@@ -136,7 +137,10 @@ const { entityId: _, ...placement } = fieldShapes(placementFields);
 
 export const Placement = z
   .strictObject(placement)
-  .meta({ id: 'Placement', description: 'Where the enrollment that decided the status places.' });
+  .meta({
+    id: 'Placement',
+    description: 'School and grade of the enrollment that determined the status.',
+  });
 export type Placement = z.infer<typeof Placement>;
 
 const FieldChange = z
@@ -148,7 +152,7 @@ const FieldChange = z
     from: text,
     to: text,
   })
-  .meta({ id: 'FieldChange', description: 'Values as people read them.' });
+  .meta({ id: 'FieldChange', description: 'Values formatted for users.' });
 export type FieldChange = z.infer<typeof FieldChange>;
 
 const StudentProblem = z
@@ -162,7 +166,7 @@ const Student = z
     name: PersonName,
     legalName: PersonName,
     otherNames: z.array(PersonName.extend({ kind: z.string() })),
-    sisStudentId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
+    sisStudentId: RecordId.nullable().meta({ description: 'null: a manual student.' }),
     ...fieldShapes(plainStudentFields),
     ...contact,
     placement: Placement,
@@ -176,21 +180,21 @@ const Student = z
         enrollments: RunReference.nullable(),
       })
       .meta({
-        description: 'The run that last changed anything of each part; null: never imported.',
+        description: 'The run that last changed each part; null: never imported.',
       }),
     missingSince: RunReference.nullable().meta({
-      description: 'The first run in which Skyward no longer delivered this student.',
+      description: 'The first run in which the student was no longer in Skyward.',
     }),
     fieldChanges: z.array(FieldChange).meta({
-      description: 'The last change of each value that the import changed since it brought it.',
+      description: 'The last change of each value that an import has changed.',
     }),
     problems: z.array(StudentProblem).meta({
-      description: 'What the last night found wrong with what Skyward delivered of this student.',
+      description: 'Data problems that the last import found for this student.',
     }),
     lastImport: z
       .strictObject({ importDate: Day, finishedAt: Instant })
       .nullable()
-      .meta({ description: 'The last night that read Skyward to the end; null: none yet.' }),
+      .meta({ description: 'The last completed import; null: none yet.' }),
   })
   .meta({ id: 'Student' });
 export type Student = z.infer<typeof Student>;
@@ -198,7 +202,7 @@ export type Student = z.infer<typeof Student>;
 const getStudent = {
   method: 'GET',
   path: `${districtPath}/students/{id}`,
-  summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
+  summary: "A student's Details: demographics, guardians, status with its reason, enrollments",
   access: everyRole,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
