@@ -238,7 +238,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
 const transientCodes: ReadonlySet<string> = new Set([
   'unreachable',
   'timeout',
-  'server-trouble',
+  'server-error',
   'rate-limited',
 ]);
 

@@ -25,7 +25,7 @@ describe('a value that the database rejects', () => {
         (rejection: unknown) => rejection,
       );
       const failure = toFailure(toImportError(error));
-      expect(failure).toMatchObject({ code: 'value-refused' });
+      expect(failure).toMatchObject({ code: 'value-rejected' });
       expect(failure.message).toBe(`${place}: the database rejected a value (${code}).`);
       expect(JSON.stringify(failure)).not.toContain(String(value));
     } finally {

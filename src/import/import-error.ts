@@ -7,8 +7,8 @@ export type ImportErrorCode =
   | 'import-already-running'
   | 'import-cancelled'
   | 'district-not-connected'
-  | 'scratch-file-failed'
-  | 'value-refused';
+  | 'temporary-file-failed'
+  | 'value-rejected';
 
 /** An import could not start or was canceled. */
 export class ImportError extends Error {
@@ -33,7 +33,7 @@ export function toImportError(error: unknown): unknown {
   if (place === null) return error;
   const { object, field } = sourceField(`${place[1]}.${place[2]}` as StagedPlace);
   return new ImportError(
-    'value-refused',
+    'value-rejected',
     `${object}, field ${field}: the database rejected a value (${error.code}).`,
     'No data was changed. Look for an invalid value of this field in Skyward and correct it. Also send this message to support, because the value should have been reported as a data problem.',
     error,
@@ -54,7 +54,7 @@ export function toFailure(error: unknown): RunFailure {
       ? ` (${String(error.code)})`
       : '';
   return {
-    code: 'unexpected-fault',
+    code: 'unexpected-error',
     message: `The import failed because of an unexpected error: ${kind}${code}.`,
     advice:
       'No data was changed. If the next import fails too, send the log of this run to support.',

@@ -19,7 +19,7 @@ it('does not stop later imports: the next one publishes and supersedes it', asyn
   for (const today of ['2026-11-24', '2026-11-25']) {
     faults.add({ kind: 'empty-page', object: 'Student/Student', times: 'ever' });
     const run = await district.runImport({ today });
-    expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+    expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-list' } });
     held.push(run.runId);
     faults.clear();
   }
@@ -40,7 +40,7 @@ it('holds an import when one list lost most of its rows, until a user allows it'
   const published = () => publishedData(district.database.pool, district.districtId);
   const before = await published();
   const held = await district.runImport();
-  expect(held).toMatchObject({ state: 'held', failure: { code: 'shrinking-answer' } });
+  expect(held).toMatchObject({ state: 'held', failure: { code: 'shrunken-list' } });
   expect(held.failure?.message).toContain('Demographics/NamePhone');
   expect(await published()).toBe(before);
   expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');

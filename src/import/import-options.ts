@@ -44,7 +44,7 @@ export interface ImportRunOptions {
   readonly signal?: AbortSignal;
   /** Called when a user requests to cancel the run, so that pending requests can be aborted. */
   readonly onCancelRequested?: (error: ImportError) => void;
-  /** How long to wait for another run of the district to end; 20 seconds when left out. */
+  /** How long to wait for another run of the district to end; 20 seconds by default. */
   readonly lockWaitMs?: number;
 }
 

@@ -204,17 +204,17 @@ describe('a permission that was removed', () => {
     faults.add({ object, kind: 'empty-page', times: 'ever' });
     const emptied = await district.runImport();
     faults.clear();
-    expect(emptied).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+    expect(emptied).toMatchObject({ state: 'held', failure: { code: 'empty-list' } });
     expect(emptied.failure?.message).toContain(object);
   });
 });
 
 describe('a required permission', () => {
   it.each([
-    ['Enrollment/EntryWithdrawal', ['WithdrawalCodeID'], 'field-not-granted'],
-    ['Student/Student', ['StudentNumber'], 'field-not-granted'],
-    ['Demographics/Name', [], 'object-not-granted'],
-    ['Enrollment/WithdrawalCode', [], 'object-not-granted'],
+    ['Enrollment/EntryWithdrawal', ['WithdrawalCodeID'], 'no-field-permission'],
+    ['Student/Student', ['StudentNumber'], 'no-field-permission'],
+    ['Demographics/Name', [], 'no-object-permission'],
+    ['Enrollment/WithdrawalCode', [], 'no-object-permission'],
   ])('ends it, named with the next step (%s %j)', async (path, fields, code) => {
     const before = await allValues();
     const run = await without({ [path]: fields }, () => district.runImport());

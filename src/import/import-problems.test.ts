@@ -106,7 +106,7 @@ describe('an import that fails', () => {
     accesses.change(clientKey, change);
     const run = await district.runImport();
     accesses.change(clientKey, access);
-    expect(run).toMatchObject({ state: 'failed', failure: { code: 'access-refused' } });
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'access-denied' } });
     expect(run.failure?.advice).toMatch(/Integration Access/);
   });
 
@@ -126,13 +126,13 @@ describe('an import that fails', () => {
     [
       'a page that answers 500 for ever',
       { object: 'Family/StudentGuardian', page: 2, kind: 'status-500', times: 'ever' },
-      'server-trouble',
+      'server-error',
       /Family\/StudentGuardian, page 2/,
     ],
     [
       'JSON that is no list',
       { object: 'Enrollment/EntryWithdrawal', page: 1, kind: 'wrong-json', times: 'ever' },
-      'unexpected-answer',
+      'unexpected-response',
       /Enrollment\/EntryWithdrawal, page 1/,
     ],
     [
@@ -156,7 +156,7 @@ describe('an import that fails', () => {
     [
       'a code table that answers 500 for ever',
       { object: 'Enrollment/WithdrawalCode', kind: 'status-500', times: 'ever' },
-      'server-trouble',
+      'server-error',
       /Enrollment\/WithdrawalCode/,
     ],
   ];
@@ -185,7 +185,7 @@ describe('an import that fails', () => {
     async (object) => {
       district.skyward.sandbox.faults.add({ object, kind: 'empty-page', times: 'ever' });
       const run = await district.runImport();
-      expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+      expect(run).toMatchObject({ state: 'held', failure: { code: 'empty-list' } });
       expect(run.failure?.advice).toMatch(/Integration Access/);
     },
   );

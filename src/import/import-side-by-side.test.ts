@@ -68,7 +68,7 @@ async function expectTheSame() {
 const names = 'Demographics/Name';
 const students = 'Student/Student';
 
-describe('lists that are read side by side', () => {
+describe('lists that are read concurrently', () => {
   it('are published as those read one by one', async () => {
     await expectTheSame();
     changeAllStudents(district.skyward.sandbox, 1);
@@ -79,7 +79,7 @@ describe('lists that are read side by side', () => {
     await expectTheSame();
   });
 
-  it('leave out and name what was not granted', async () => {
+  it('leave out and name missing permissions', async () => {
     const { accesses, clientKey } = district.skyward.sandbox;
     const access = accesses.find(clientKey) ?? {};
     accesses.dropFields(clientKey, names, ['MiddleName', 'BirthDate']);

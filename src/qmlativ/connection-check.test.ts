@@ -105,7 +105,7 @@ it('reports a problem if no token is issued, and if the access is not active', a
   const inactive = await check({}, {}, ({ sandbox }) =>
     sandbox.accesses.change(sandbox.clientKey, { isActive: false }),
   );
-  expect(inactive).toMatchObject({ kind: 'problem', code: 'access-refused' });
+  expect(inactive).toMatchObject({ kind: 'problem', code: 'access-denied' });
 });
 
 it('is a problem where nobody responds, or something else than the API', async () => {
@@ -115,7 +115,7 @@ it('is a problem where nobody responds, or something else than the API', async (
   });
   expect(await check({}, { allowPrivateAddress: false })).toMatchObject({
     kind: 'problem',
-    code: 'address-refused',
+    code: 'address-not-allowed',
   });
   expect(await check({}, { integrationTokenName: 'washington' })).toMatchObject({
     kind: 'problem',

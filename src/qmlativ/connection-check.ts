@@ -46,7 +46,7 @@ async function checkConnection(
       Temporal.Now.instant(),
     );
     // Missing permissions of the entity are reported below; the credentials themselves work.
-    if (outcome.stop !== undefined && outcome.stop.code !== 'entity-not-granted')
+    if (outcome.stop !== undefined && outcome.stop.code !== 'no-entity-permission')
       return toProblem(outcome.stop);
     return { kind: 'works', districtName: outcome.districtName, ...summarize(report) };
   } catch (error) {

@@ -74,7 +74,7 @@ describe('the partner client', () => {
   });
 
   it.each([
-    ['a wrong token', { token: 'nobody-gave-this-token' }, 'partner-refused'],
+    ['a wrong token', { token: 'nobody-gave-this-token' }, 'partner-rejected'],
     [
       'an address that does not answer',
       { url: 'http://127.0.0.1:9/partner' },

@@ -25,7 +25,7 @@ export interface PartnerClientOptions {
 /** The partner interface rejected a request or failed. Contains no token and no secret. */
 class PartnerError extends Error {
   override readonly name = 'PartnerError';
-  readonly code: 'partner-refused' | 'partner-unreachable' | 'partner-unexpected';
+  readonly code: 'partner-rejected' | 'partner-unreachable' | 'partner-unexpected';
   readonly advice: string;
   constructor(code: PartnerError['code'], message: string, advice: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
@@ -149,10 +149,12 @@ async function send(
   if (response.status >= 200 && response.status < 300) return response;
   const error = ErrorResponse.safeParse(parseJsonBody(response));
   if (!error.success || response.status >= 500) {
-    throw createUnexpectedError(new QmlativError('unexpected-answer', `status ${response.status}`));
+    throw createUnexpectedError(
+      new QmlativError('unexpected-response', `status ${response.status}`),
+    );
   }
   throw new PartnerError(
-    'partner-refused',
+    'partner-rejected',
     `Skyward's partner interface rejected the request: ${error.data.error.message}`,
     response.status === 401
       ? 'Check DAYBREAK_PARTNER_TOKEN.'

@@ -195,7 +195,7 @@ describe('the token', () => {
     );
     const { client } = clientOf(server);
     const fault = await faultOf(client.readAll(Directional, scope));
-    expect(fault.code).toBe('access-refused');
+    expect(fault.code).toBe('access-denied');
     expect(fault.advice).toContain('Expiration Date');
     expect(server.requests.filter(isToken)).toHaveLength(2);
     await client.close();
@@ -204,10 +204,10 @@ describe('the token', () => {
   it.each([
     ['wrong-credentials', 401, { error: 'invalid_client' }],
     ['wrong-credentials', 400, { error: 'invalid_client' }],
-    ['access-refused', 403, { error: "Integration Access 'X' is not active." }],
-    ['access-refused', 403, { error: "Integration Access 'X' expired on 2026-11-01." }],
-    ['unexpected-answer', 404, { error: 'nothing here' }],
-    ['unexpected-answer', 200, { token: 'wrong member' }],
+    ['access-denied', 403, { error: "Integration Access 'X' is not active." }],
+    ['access-denied', 403, { error: "Integration Access 'X' expired on 2026-11-01." }],
+    ['unexpected-response', 404, { error: 'nothing here' }],
+    ['unexpected-response', 200, { token: 'wrong member' }],
   ])('not given, is %s (status %i)', async (code, status, json) => {
     await using server = await startScriptedServer(() => ({ status, json }));
     const { client } = clientOf(server);
@@ -293,12 +293,12 @@ describe('a request', () => {
   });
 
   it.each<[string, ScriptedReply]>([
-    ['server-trouble', { status: 500 }],
+    ['server-error', { status: 500 }],
     ['rate-limited', { status: 429 }],
     ['unreachable', { cut: true, json: { Objects: ['x'.repeat(500)] } }],
     ['not-json', { text: '<!DOCTYPE html><title>Sign In</title>' }],
     ['not-json', { text: 'Welcome' }],
-    ['unexpected-answer', { json: { Objects: { message: 'not a list' }, Paging: 7 } }],
+    ['unexpected-response', { json: { Objects: { message: 'not a list' }, Paging: 7 } }],
     ['redirected', { status: 302, headers: { location: 'https://elsewhere.example/x?secret=1' } }],
   ])('that ends in %s reports object and page, and nothing of the body', async (code, reply) => {
     await using server = await listServer(
@@ -330,7 +330,7 @@ describe('a request', () => {
       atFirst(3, (page) => page === 1, { status: 500 }),
     );
     const { client } = clientOf(server, { retry: { budget: 2 } });
-    expect((await faultOf(client.readAll(Directional, scope))).code).toBe('budget-spent');
+    expect((await faultOf(client.readAll(Directional, scope))).code).toBe('retries-exhausted');
     await client.close();
   });
 
@@ -370,7 +370,7 @@ describe('a request', () => {
             ])
           : callback(null, '127.0.0.1', 4),
     });
-    expect((await faultOf(client.systemMetadata())).code).toBe('address-refused');
+    expect((await faultOf(client.systemMetadata())).code).toBe('address-not-allowed');
     await client.close();
   });
 
@@ -474,7 +474,7 @@ describe('missing permissions', () => {
     await using server = await refuse(() => 'The field StudentNumber is not granted.');
     const { client } = clientOf(server);
     expect(await faultOf(client.readAll(Student, scope))).toMatchObject({
-      code: 'field-not-granted',
+      code: 'no-field-permission',
       place: { object: 'Student/Student', field: 'StudentNumber' },
     });
     await client.close();
@@ -484,7 +484,7 @@ describe('missing permissions', () => {
     await using server = await serve([{ StudentID: 1, StudentNumber: '1' }]);
     const { client } = clientOf(server);
     expect(await faultOf(client.readAll(Student, scope))).toMatchObject({
-      code: 'field-not-granted',
+      code: 'no-field-permission',
       message: 'Student/Student, field NameID: no row held this field',
       place: { field: 'NameID' },
     });
@@ -559,7 +559,7 @@ describe('missing permissions', () => {
       await using server = await yearServer({ 26: [spell(1)], 27: [spell(3)] }, named);
       const { client } = clientOf(server);
       expect(await faultOf(client.readAll(EntryWithdrawal, years))).toMatchObject({
-        code: 'field-not-granted',
+        code: 'no-field-permission',
         message:
           'Enrollment/EntryWithdrawal, field WithdrawalDate: Skyward does not name this field to the access',
       });
@@ -567,9 +567,9 @@ describe('missing permissions', () => {
     });
   });
 
-  it.each<['object-not-granted' | 'object-missing', number, string]>([
-    ['object-not-granted', 403, 'The Integration Access was not granted the object Staff/Staff.'],
-    ['object-not-granted', 403, 'Authorization has been denied for this request.'],
+  it.each<['no-object-permission' | 'object-missing', number, string]>([
+    ['no-object-permission', 403, 'The Integration Access was not granted the object Staff/Staff.'],
+    ['no-object-permission', 403, 'Authorization has been denied for this request.'],
     ['object-missing', 404, "There is no object 'Staff/Staff'."],
   ])('an optional object is left out: %s (%i "%s")', async (reason, status, words) => {
     await using server = await refuse(() => words, status);
@@ -582,7 +582,7 @@ describe('missing permissions', () => {
   it('an entity fails the reading, even of an optional object', async () => {
     await using server = await refuse(() => 'The Integration Access was not granted the entity 5.');
     const { client } = clientOf(server);
-    expect((await faultOf(client.readAll(Staff, scope))).code).toBe('entity-not-granted');
+    expect((await faultOf(client.readAll(Staff, scope))).code).toBe('no-entity-permission');
     await client.close();
   });
 
@@ -591,7 +591,7 @@ describe('missing permissions', () => {
       () => 'The access was not granted the object Student/Student.',
     );
     const { client } = clientOf(server);
-    expect((await faultOf(client.readAll(Student, scope))).code).toBe('object-not-granted');
+    expect((await faultOf(client.readAll(Student, scope))).code).toBe('no-object-permission');
     await client.close();
   });
 
@@ -600,7 +600,7 @@ describe('missing permissions', () => {
       isToken(request) ? undefined : { status: 403, json: { error: 'Access denied.' } },
     );
     const { client } = clientOf(server);
-    expect((await faultOf(client.readAll(NameAlias, scope))).code).toBe('access-refused');
+    expect((await faultOf(client.readAll(NameAlias, scope))).code).toBe('access-denied');
     expect(client.missingObjects()).toEqual([]);
     await client.close();
   });

@@ -86,7 +86,7 @@ export interface QmlativClient {
   /** Fields that held a value in no row of the last reading of their object. */
   emptyFields(): { object: string; field: string; isAbsent: boolean }[];
   /** Optional objects that could not be read so far, and why. */
-  missingObjects(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
+  missingObjects(): { object: string; reason: 'no-object-permission' | 'object-missing' }[];
   /** Drops all connections. Readings under way end as `cancelled`. */
   close(): Promise<void>;
 }
@@ -108,12 +108,12 @@ const defaults = {
 } as const;
 
 /**
- * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
+ * Makes a client for one access. Nothing is sent yet. Throws `address-not-allowed` when the base URL may not be called.
  */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
   const check = checkBaseUrl(options.baseUrl, rules);
-  if (!check.ok) throw new QmlativError('address-refused', check.message);
+  if (!check.ok) throw new QmlativError('address-not-allowed', check.message);
   const settings = { ...defaults, ...options };
   const now = options.now ?? Date.now;
   const stop = new AbortController();
@@ -256,13 +256,13 @@ async function readObjectFields(
   const response = await call({ method: 'GET', path, place, signal });
   if (response.kind === 'rejected')
     throw new QmlativError(
-      response.status === 404 ? 'object-missing' : 'object-not-granted',
+      response.status === 404 ? 'object-missing' : 'no-object-permission',
       `its fields were not told (status ${response.status})`,
       { place },
     );
   const fields = parseFieldMetadata(response.json);
   if (fields === undefined)
-    throw new QmlativError('unexpected-answer', 'the answer names no fields', { place });
+    throw new QmlativError('unexpected-response', 'the answer names no fields', { place });
   return fields;
 }
 

@@ -93,10 +93,10 @@ describe('against the sandbox system', () => {
 
   it.each([
     ['wrong-credentials', {}, 'another secret'],
-    ['access-refused', { isActive: false }, undefined],
-    ['access-refused', { expirationDate: '2026-11-22' }, undefined],
-    ['access-refused', { effectiveDate: '2026-11-24' }, undefined],
-    ['entity-not-granted', { entities: new Set<number>() }, undefined],
+    ['access-denied', { isActive: false }, undefined],
+    ['access-denied', { expirationDate: '2026-11-22' }, undefined],
+    ['access-denied', { effectiveDate: '2026-11-24' }, undefined],
+    ['no-entity-permission', { entities: new Set<number>() }, undefined],
   ])('says %s', async (code, changes, secret) => {
     const { accesses } = running.sandbox;
     const before = accesses.find(running.clientKey);

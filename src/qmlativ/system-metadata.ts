@@ -107,11 +107,11 @@ export function createMetadataError(status: number): QmlativError {
     return new QmlativError(error.code, error.messageWithoutPlace, { place, advice });
   }
   if (status === 403)
-    return new QmlativError('access-refused', 'the metadata request was rejected (status 403)', {
+    return new QmlativError('access-denied', 'the metadata request was rejected (status 403)', {
       place,
       advice: `Check in the Integration Access record that Is Active is checked and that today is between Effective Date and Expiration Date. ${metadataAdvice}`,
     });
-  return new QmlativError('unexpected-answer', `rejected (status ${status})`, {
+  return new QmlativError('unexpected-response', `rejected (status ${status})`, {
     place,
     advice: `Check the API base URL: the system metadata should be available below it. ${metadataAdvice}`,
   });
@@ -119,7 +119,7 @@ export function createMetadataError(status: number): QmlativError {
 
 /** Returns the error for a response that is not metadata. */
 export const createNoMetadataError = () =>
-  new QmlativError('unexpected-answer', 'the response has no system', {
+  new QmlativError('unexpected-response', 'the response has no system', {
     place,
     advice: `Skyward responded in an unknown format. Try again; if it fails again, send this message to support. ${metadataAdvice}`,
   });

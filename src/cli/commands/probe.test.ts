@@ -61,7 +61,7 @@ it('exits with status 1 and JSON with the reason when no token is issued', async
   expect(status).toBe(1);
   expect(JSON.parse(output)).toMatchObject({
     report: 'daybreak-probe',
-    stop: { code: 'access-refused' },
+    stop: { code: 'access-denied' },
     token: { form: null },
   });
 }, 60_000);

@@ -146,7 +146,7 @@ describe('a fingerprint', () => {
     }
   });
 
-  test('is the same however lists that are read side by side take turns', async () => {
+  test('is the same however lists that are read concurrently take turns', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.infiniteStream(fc.nat(6)),

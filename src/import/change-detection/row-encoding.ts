@@ -28,7 +28,7 @@ const tableSeeds: Readonly<Record<StagedTable, number>> = {
   enrollments: 12,
 };
 
-/** The rows of a page, encoded; where they came from may be used again for the next page. */
+/** The encoded rows of a page. */
 export interface EncodedRows {
   readonly count: number;
   /** The rows as COPY text. */

@@ -163,7 +163,7 @@ describe('a temporary file', () => {
     await spool.close();
     list.add(pageOf([[1, 'Ada']], [0]));
     await expect(list.end()).rejects.toMatchObject({
-      code: 'scratch-file-failed',
+      code: 'temporary-file-failed',
       message: expect.stringContaining(folder) as string,
       advice: expect.stringContaining('TMPDIR') as string,
     });

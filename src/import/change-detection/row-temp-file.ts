@@ -134,7 +134,7 @@ export class RowTempFile {
 
   #faultOf(error: unknown): ImportError {
     return new ImportError(
-      'scratch-file-failed',
+      'temporary-file-failed',
       `The temporary file in ${this.#folder} could not be used (${errorCode(error) ?? 'a part of it is missing'}).`,
       'Free some space there: an import needs about 300 MB for 100,000 students. Set the environment variable TMPDIR to use another folder. No data was changed.',
       error,

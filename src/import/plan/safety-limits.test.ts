@@ -70,11 +70,11 @@ describe('findHoldReason', () => {
   it('holds a response without students, and one without enrollments, however small the district', () => {
     const none = { ...plan(0, 0), received: 0 };
     expect(findHoldReason(none, full, limits)).toMatchObject({
-      code: 'empty-answer',
+      code: 'empty-list',
       message: expect.stringMatching(/no students/),
     });
     expect(findHoldReason(plan(3, 0), { ...full, enrollments: 0 }, limits)).toMatchObject({
-      code: 'empty-answer',
+      code: 'empty-list',
       message: expect.stringMatching(/no enrollments/),
     });
   });
@@ -119,7 +119,7 @@ describe('findShrunkLists', () => {
   it('holds the import and names the list if no other limit does', () => {
     const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
     const hold = findHoldReason(plan(100, 0), { ...full, shrunk }, limits);
-    expect(hold?.code).toBe('shrinking-answer');
+    expect(hold?.code).toBe('shrunken-list');
     expect(hold?.message).toMatch(/Demographics\/NamePhone has 50 rows instead of 100/);
     expect(findHoldReason(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
   });

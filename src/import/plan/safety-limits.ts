@@ -56,7 +56,7 @@ export function findShrunkLists(
 /** Why an import is held, for the reviewer. */
 export interface HoldReason {
   readonly code:
-    'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
+    'empty-list' | 'shrunken-list' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
   readonly message: string;
   readonly advice: string;
 }
@@ -81,7 +81,7 @@ export function findHoldReason(
           ? 'enrollments'
           : `rows of ${lists.emptied.join(', ')}, which had some in the last completed import`;
     return {
-      code: 'empty-answer',
+      code: 'empty-list',
       message: `Skyward responded, but sent no ${subject}.`,
       advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. No data was changed.`,
     };
@@ -138,7 +138,7 @@ function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined
     ({ object, before, now }) => `${object} has ${now} rows instead of ${before}`,
   );
   return {
-    code: 'shrinking-answer',
+    code: 'shrunken-list',
     message: `Skyward sent far fewer rows than in the last completed import: ${subject.join(', ')}.`,
     advice:
       'Check in Skyward whether these rows were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Imports. No data is changed until then.',

@@ -90,7 +90,6 @@ const expiredDecisions = (isKnown: boolean) => `
         : ''
     }`;
 
-/** What a day's decisions are made with. */
 interface DecisionScope extends DecisionSettings {
   readonly today: Temporal.PlainDate;
 }

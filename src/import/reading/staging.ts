@@ -28,17 +28,17 @@ import { idColumnsOf } from '../change-detection/row-ownership.ts';
 import { RowTempFile } from '../change-detection/row-temp-file.ts';
 
 /**
- * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
- * the next night looks at everybody again.
+ * Part of every fingerprint. Increase it when the mapping or the assembly changes what is stored, so that the next
+ * import updates all students.
  */
 const mappingVersion = 4;
 
-/** How often one list is read from its start again before the night gives up. */
+/** How often a list is read from its start before the import fails. */
 const maxReadsPerList = 3;
 
 /**
- * Rows that cannot be used are held in memory until their list ends; more than this is no list of students. Of so many
- * single values the whole column says nothing.
+ * Unusable rows are held in memory until the list ends; with more, the list itself is wrong. With more unreadable
+ * values, the whole column counts as unknown.
  */
 const maxUnusableRows = 20_000;
 
@@ -61,10 +61,10 @@ const unusableColumns = {
 /** COPY gets text in pieces of this size, the one in which it sends them. */
 const copyChunkBytes = 64 * 1024;
 
-/** Told after every page: which list, how many rows of it are staged so far, and how many of all lists. */
+/** Called after every page with the list, its rows so far, and the rows of all lists. */
 export type StagingProgress = (object: string, objectRows: number, rows: number) => void;
 
-/** Makes the empty staging tables, `staged_…`. */
+/** Creates the staging tables, `staged_…`. */
 export async function createStagingTables(client: pg.ClientBase): Promise<void> {
   const tables = Object.entries({ ...stagedTables, unusable_rows: unusableColumns });
   const statements = tables.map(([table, columns]) => {
@@ -74,11 +74,10 @@ export async function createStagingTables(client: pg.ClientBase): Promise<void> 
   await client.query(statements.join('; '));
 }
 
-/** How one list is read. */
 interface ListReading {
   readonly openPages: () => AsyncIterable<RosterPage>;
   readonly isRepeated: boolean;
-  /** Told after every page how many rows have been read. */
+  /** Called after every page with the number of rows read. */
   readonly onPage: (rows: number) => void;
 }
 
@@ -89,26 +88,26 @@ interface ReadList {
   readonly unusableRows: UnusableRows | undefined;
 }
 
-/** Rows of a list that came and could not be used, and why the first of them could not. */
+/** The number of unusable rows of a list, and why the first of them is unusable. */
 export interface UnusableRows {
   readonly rows: number;
   readonly field: string;
   readonly message: string;
 }
 
-/** The rows of one night and the fingerprints of its students. To be closed once no more rows are brought in. */
+/** The rows of one import and the fingerprints of its students. Close it when no more rows are loaded. */
 export class StagedRoster {
   /** Rows read, by object. */
   readonly rowsRead: Record<string, number> = {};
-  /** Rows that came and could not be used, by table. */
+  /** Unusable rows by table. */
   readonly unusable = new Map<StagedTable, UnusableRows>();
-  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  /** Rows with a dangling id, by table and field. */
   readonly unresolved = new Map<StagedTable, RowCounts>();
-  /** Columns with more values that cannot be read than are told one by one: they count as not delivered. */
+  /** Columns with too many unreadable values, which count as unknown. */
   readonly unreadable = new Set<StagedPlace>();
-  /** Whether anybody at all has a birth date. */
+  /** Whether anyone has a birth date. */
   hasBirthDates = false;
-  /** Whether there are rows of which it is not known whose they are, or what they say. */
+  /** Whether there are unusable rows. */
   hasUnusableRows = false;
   readonly #client: pg.ClientBase;
   readonly #tempFile: RowTempFile | undefined;
@@ -118,7 +117,7 @@ export class StagedRoster {
   #statements: Promise<unknown> = Promise.resolve();
   readonly #memory = new RowMemory();
   readonly #fingerprints = new RosterFingerprints();
-  /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
+  /** The most rows read of each list, so that progress neither counts a repeated list twice nor goes back. */
   readonly #mostRead = new Map<RosterList, number>();
   #allRead = 0;
 
@@ -132,7 +131,7 @@ export class StagedRoster {
     return new StagedRoster(client, isInitial ? undefined : await RowTempFile.open());
   }
 
-  /** How many students' own rows were delivered and could be read. */
+  /** The number of students whose own row was received and readable. */
   get received(): number {
     return this.#fingerprints.received;
   }
@@ -141,7 +140,7 @@ export class StagedRoster {
     return this.#fingerprints.wasReceived(sisStudentId);
   }
 
-  /** All delivered students; once everything is read. */
+  /** Returns all received students, after everything is read. */
   fingerprints(): Generator<StudentFingerprint> {
     return this.#fingerprints.results(mappingVersion);
   }
@@ -173,7 +172,7 @@ export class StagedRoster {
     }
   }
 
-  /** Brings the rows of these students alone into the staging tables. */
+  /** Loads the rows of these students into the staging tables. */
   async loadRows(students: Iterable<StudentFingerprint>): Promise<void> {
     if (this.#tempFile === undefined) return;
     await copyNeededRows(this.#client, this.#tempFile, {
@@ -182,7 +181,7 @@ export class StagedRoster {
     });
   }
 
-  /** Brings everybody's rows into the staging tables. */
+  /** Loads all rows into the staging tables. */
   async loadAllRows(): Promise<void> {
     if (this.#tempFile !== undefined) await copyAllRows(this.#client, this.#tempFile);
   }
@@ -205,7 +204,7 @@ export class StagedRoster {
     }
   }
 
-  /** A list that is read again leaves nothing of its first reading. */
+  /** Reads a list. A failed reading leaves nothing behind, so the list can be read again. */
   async #readList(list: RosterList, by: ListReading): Promise<number> {
     const hasher = this.#fingerprints.open(list.table);
     const sink = await this.#openSink(list.table, by.isRepeated);
@@ -268,7 +267,7 @@ export class StagedRoster {
       }
       addRowCounts(unresolved, page.unresolved);
       if (unusable.length > maxUnusableRows) throw new TooManyUnusableRows(list.object, unusable);
-      // An enrollment without a start date is kept, but nothing can be made of it.
+      // An enrollment without a start date is stored, but cannot be counted.
       const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable');
       withoutStartDate += empty.length;
       first ??= unusable[0] ?? empty[0];
@@ -291,7 +290,7 @@ export class StagedRoster {
   }
 }
 
-/** Whether the row is used all the same. It tells by itself whose it is. */
+/** Returns whether the row is used anyway, so its owner is known. */
 const isRemark = ({ kind }: UnusableRow): boolean => remarkKinds.some((one) => one === kind);
 
 async function copyText(client: pg.ClientBase, table: StagedTable, text: Buffer): Promise<void> {
@@ -327,16 +326,16 @@ async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableR
   await copyRows(client, 'staged_unusable_rows', Object.keys(unusableColumns), [rows]);
 }
 
-/** So much of a list cannot be used that the list is not what it should be. */
+/** So many rows of a list are unusable that the list itself must be wrong. */
 class TooManyUnusableRows extends Error {
   override readonly name = 'TooManyUnusableRows';
   readonly code = 'too-many-unusable-rows';
   readonly advice =
-    'The data in Skyward or the version of its API has changed in a way that Daybreak does not know. Nothing was published; send this message to support.';
+    'The data in Skyward or the version of its API has changed in an unsupported way. No data was changed; send this message to support.';
   constructor(object: string, rows: readonly UnusableRow[]) {
     const first = rows[0];
     super(
-      `${object}: more than ${maxUnusableRows} rows cannot be used, the first on page ${first?.page}, row ${first?.row}: ${first?.field} is ${first?.message}`,
+      `${object}: more than ${maxUnusableRows} rows cannot be used. The first is on page ${first?.page}, row ${first?.row}: ${first?.field} is ${first?.message}`,
     );
   }
 }

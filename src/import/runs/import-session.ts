@@ -1,4 +1,4 @@
-/** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
+/** The database connection of one run: settings for bulk work, and the import lock. */
 import type pg from 'pg';
 import { errorCode } from '../../database/database-error.ts';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-it('reads a run that was stored before reports, states and reviews were renamed', async () => {
+it('reads a run that was stored before reports, states, reviews and error codes were renamed', async () => {
   const { pool } = database;
   await pool.query('drop schema public cascade; create schema public');
   await migrate(pool, { to: 43 });
@@ -38,6 +38,8 @@ it('reads a run that was stored before reports, states and reviews were renamed'
        decision_reason = 'A school closed' where id = $1`,
     [held],
   );
+  const failure = { code: 'server-trouble', message: 'HTTP 503', advice: 'Wait.' };
+  const failed = await insertRun(database, districtId, { state: 'failed', failure });
   const daily = await insertRun(database, districtId, { state: 'redecided', report: {} });
 
   await migrate(pool);
@@ -59,6 +61,7 @@ it('reads a run that was stored before reports, states and reviews were renamed'
   const retained = new Set(['Student/Student.GradeID']);
   expect(await findPreviousFields(pool, districtId)).toMatchObject({ retained });
   expect(await read(held)).toMatchObject({ review: { outcome: 'approved', by: 'Ann Poe' } });
+  expect(await read(failed)).toMatchObject({ failure: { ...failure, code: 'server-error' } });
   expect(await read(daily)).toMatchObject({
     state: 'recalculated',
     report: { recalculated: null },

@@ -60,7 +60,7 @@ const retryableWithOtherForm = new Set([400, 401, 403, 404, 405, 406, 411, 415, 
 
 /**
  * Keeps one token for one access. Tries each form until one gives a token, and keeps to that one. Many
- * pages that wait for a token share one request. Throws `wrong-credentials` or `access-refused` when the server does
+ * pages that wait for a token share one request. Throws `wrong-credentials` or `access-denied` when the server does
  * not give one in any form.
  */
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
@@ -172,13 +172,13 @@ export function toTokenError(response: HttpResponse, hasIntegrationToken: boolea
     return new QmlativError('not-json', `returned a web page (status ${status})`, { place });
   if (/expired|inactive|not active|disabled|effective|not yet/i.test(readErrorText(response)))
     return new QmlativError(
-      'access-refused',
+      'access-denied',
       `no token was issued because the access is expired or inactive (status ${status})`,
       { place },
     );
   if (status === 404 || status === 405)
     return new QmlativError(
-      'unexpected-answer',
+      'unexpected-response',
       `the base URL has no token endpoint (status ${status})`,
       {
         place,
@@ -197,7 +197,7 @@ export function toTokenError(response: HttpResponse, hasIntegrationToken: boolea
   const reason = isSuccess(response)
     ? 'the answer holds no usable access_token'
     : 'was not answered';
-  return new QmlativError('unexpected-answer', `${reason} (status ${status})`, { place });
+  return new QmlativError('unexpected-response', `${reason} (status ${status})`, { place });
 }
 
 const checkKeyAdvice =

@@ -158,7 +158,7 @@ function interpret(
   if (status >= 300 && status < 400) throw createRedirectError(response, place);
   if (status === 204) return { done: { kind: 'json', json: null } };
   if (status < 300 && response.body.length === 0) {
-    const empty = new QmlativError('unexpected-answer', `an empty response (status ${status})`, {
+    const empty = new QmlativError('unexpected-response', `an empty response (status ${status})`, {
       place,
     });
     // The body may have been lost in transit, so the request is retried.
@@ -184,6 +184,6 @@ function interpret(
 
 /** Returns the error for an access that is denied although its token is new. */
 export const createAccessDeniedError = (status: number, place: QmlativPlace): QmlativError =>
-  new QmlativError('access-refused', `a new token was rejected (status ${status})`, {
+  new QmlativError('access-denied', `a new token was rejected (status ${status})`, {
     place,
   });

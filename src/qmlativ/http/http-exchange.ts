@@ -1,4 +1,4 @@
-/** Sends one request to Skyward's host and reads the whole answer, within a time-out and a size. */
+/** Sends requests to one host and reads whole responses, limited in time, size and concurrency. */
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
@@ -10,7 +10,7 @@ import type { QmlativPlace } from './qmlativ-error.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
-  /** Below the base URL, beginning with a slash, query included. */
+  /** Relative to the base URL, starting with a slash, with the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -22,13 +22,13 @@ export interface HttpResponse {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
-  /** UTF-8 without a byte order mark; of an error (status 300 and above) whatever bytes came. */
+  /** UTF-8 without a byte order mark; the raw bytes if the status is 300 or above and they cannot be decoded. */
   readonly body: Buffer;
-  /** Bytes that came over the network, before decompression. */
+  /** Bytes received, before decompression. */
   readonly bytes: number;
 }
 
-/** An answer as it came over the network, whatever its headers say of its bytes. */
+/** A response with its undecoded body. */
 export interface RawResponse {
   readonly kind: 'response';
   readonly status: number;
@@ -50,7 +50,7 @@ export interface HttpFailure {
 
 export interface HttpExchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure>;
-  /** The same, with the bytes as they came. */
+  /** Like `send`, with the undecoded body. */
   sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawResponse | HttpFailure>;
   close(): Promise<void>;
 }
@@ -59,22 +59,21 @@ export interface HttpExchangeOptions {
   readonly baseUrl: URL;
   readonly rules: AddressRules;
   readonly connections: number;
-  /** Who is calling, for firewalls and for the usage history of the server. */
   readonly userAgent: string;
-  /** For the whole of a request, from connecting to the last byte of the body. */
+  /** For the whole request, from connecting to the last byte of the body. */
   readonly requestTimeoutMs: number;
   readonly resolve?: LookupFunction;
 }
 
-/** A page of 10,000 wide rows has some 20 MB; far beyond that, an answer is a fault and would fill the memory. */
+/** A page of 10,000 wide rows has about 20 MB. A much larger response is an error and would exhaust memory. */
 const maxBodyBytes = 256 * 1024 * 1024;
 
-/** Opens a pool of connections to one host. Redirects are not followed; the caller sees them as answers. */
+/** Opens a pool of connections to one host. Redirects are returned, not followed. */
 export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
   const agent = new Agent({
     connections: options.connections,
     allowH2: false,
-    // One clock rules over the whole request, so undici's own are off.
+    // One timeout covers the whole request, so undici's own are off.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: {
@@ -120,9 +119,14 @@ async function send<Answer>(
     return await read(response);
   } catch (error) {
     if (signal.aborted)
-      return { ...failure('cancelled', 'the reading was stopped', false, request), isUnsent };
+      return { ...failure('cancelled', 'the request was canceled', false, request), isUnsent };
     if (timeout.signal.aborted)
-      return failure('timeout', `no whole answer in ${options.requestTimeoutMs} ms`, true, request);
+      return failure(
+        'timeout',
+        `no complete response in ${options.requestTimeoutMs} ms`,
+        true,
+        request,
+      );
     return toFailure(error, request);
   } finally {
     clearTimeout(timer);
@@ -151,7 +155,7 @@ const toRawResponse = ({ status, headers, body }: ReceivedResponse): RawResponse
   body,
 });
 
-/** Of an error only the status counts, so bytes that do not fit its headers do not hide it. */
+/** Decodes the body. For an error status an undecodable body is returned raw, because only the status matters. */
 async function decodeBody({ status, headers, body }: ReceivedResponse): Promise<Buffer> {
   try {
     const encoding = readHeader(headers, 'content-encoding');
@@ -171,12 +175,12 @@ interface ReceivedResponse {
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What a body is gathered in at first when the server does not say how long it is. */
+/** The initial buffer size without a Content-Length. */
 const defaultBodyBytes = 64 * 1024;
 
 /**
- * Sends a request and gathers the answer's body in one memory as it comes. Pieces of bodies that wait for somebody
- * to take them would be collected late, and dozens of megabytes of them be there at any time.
+ * Sends a request and collects the body in one growing buffer. Buffered chunks would be garbage collected late and
+ * occupy dozens of megabytes.
  */
 async function receive(
   agent: Agent,
@@ -230,7 +234,7 @@ class OversizeError extends Error {
   readonly code = 'ERR_BUFFER_TOO_LARGE';
 }
 
-/** Faults that stay until a person changes something: a name that does not exist, a certificate that is wrong. */
+/** Errors that persist until someone changes something: an unknown host name, an invalid certificate. */
 const permanentErrors =
   /^(ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
@@ -238,12 +242,12 @@ function toFailure(error: unknown, request: HttpRequest): HttpFailure {
   if (error instanceof QmlativError)
     return { kind: 'failure', error: withPlace(error, request.place), isRetryable: false };
   if (error instanceof AddressRejectedError)
-    return failure('address-refused', error.message, false, request);
+    return failure('address-not-allowed', error.message, false, request);
   const code = toErrorCode(error);
   if (code === 'ERR_BUFFER_TOO_LARGE')
     return failure(
-      'unexpected-answer',
-      'the answer is larger than 256 MB; set a smaller page size',
+      'unexpected-response',
+      'the response is larger than 256 MB; set a smaller page size',
       false,
       request,
     );
@@ -252,10 +256,10 @@ function toFailure(error: unknown, request: HttpRequest): HttpFailure {
   if (permanentErrors.test(code))
     return failure('unreachable', `no trusted connection (${code})`, false, request);
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
-    return failure('unreachable', `no server answers at the base URL (${code})`, true, request);
+    return failure('unreachable', `no server responds at the base URL (${code})`, true, request);
   return failure(
     'unreachable',
-    `the connection broke before the answer was whole (${code})`,
+    `the connection broke before the response was complete (${code})`,
     true,
     request,
   );
@@ -278,7 +282,7 @@ function failure(
   };
 }
 
-/** The code of a network fault; its message is left behind, for it may quote the address or the body. */
+/** Returns the code of a network error. Its message is not used, because it may quote the address or the body. */
 function toErrorCode(error: unknown): string {
   if (error instanceof AggregateError) return toErrorCode(error.errors[0]);
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')

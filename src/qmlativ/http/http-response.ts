@@ -96,7 +96,7 @@ export function findTransientError(
     };
   if (status >= 500)
     return {
-      retry: new QmlativError('server-trouble', `status ${status}`, { place }),
+      retry: new QmlativError('server-error', `status ${status}`, { place }),
       retryAfterMs: wait,
     };
   return undefined;

@@ -4,24 +4,24 @@
 export type QmlativErrorCode =
   | 'wrong-credentials'
   | 'integration-token-unset'
-  | 'access-refused'
-  | 'entity-not-granted'
-  | 'object-not-granted'
+  | 'access-denied'
+  | 'no-entity-permission'
+  | 'no-object-permission'
   | 'object-missing'
-  | 'field-not-granted'
+  | 'no-field-permission'
   | 'not-json'
-  | 'unexpected-answer'
-  | 'unreadable-answer'
+  | 'unexpected-response'
+  | 'unreadable-response'
   | 'unreadable-row'
   | 'empty-table'
   | 'unstable-list'
-  | 'server-trouble'
+  | 'server-error'
   | 'rate-limited'
   | 'timeout'
   | 'unreachable'
-  | 'address-refused'
+  | 'address-not-allowed'
   | 'redirected'
-  | 'budget-spent'
+  | 'retries-exhausted'
   | 'cancelled';
 
 /** Where in Skyward's data it happened. `object` is `Module/Object`; `row` counts from 1 within the page. */
@@ -37,21 +37,21 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     "Skyward issued no token. Compare the key with the Integration Access record (Administrative Access > API > Integration). If it is right, the vendor's integration token may be missing; generate a new secret only if that is not the cause.",
   'integration-token-unset':
     "The district's connection names an integration token that this installation does not have. Set it, or store the connection without the name.",
-  'access-refused':
+  'access-denied':
     'Skyward knows the key but denies access. Check in the Integration Access record that Is Active is checked, that today is between Effective Date and Expiration Date, that the authentication type is OAuth 2.0 or Any, and that the entity is among its Custom API Entities.',
-  'entity-not-granted':
+  'no-entity-permission':
     'The Integration Access does not cover this entity. Add the District entity and every school to its Custom API Entities.',
-  'object-not-granted':
+  'no-object-permission':
     'The integration is not allowed to read this object, or a field of it that the import needs. Ask Skyward or the vendor to approve both for the integration.',
   'object-missing':
     'Skyward has no such object at this address, or hides it from the integration. Check that this is the API base URL of the district, and ask Skyward or the vendor whether the object is approved for the integration.',
-  'field-not-granted':
+  'no-field-permission':
     'The integration is not allowed to read a field that the import needs. Ask Skyward or the vendor to approve the field for the integration.',
   'not-json':
     'The response was not JSON. If nothing has worked with this base URL, it is probably the web address instead of the API address, which usually ends in API where the site ends in STS. If other requests worked, the response came from something in front of Skyward, such as a firewall, a sign-in page or a maintenance page: try again, and if it fails again, send this message to the people who run it.',
-  'unexpected-answer':
+  'unexpected-response':
     'Skyward responded in an unknown format. Try again; if it fails again, send this message to support.',
-  'unreadable-answer':
+  'unreadable-response':
     'The response does not match its headers, so its text cannot be trusted. A gateway or firewall in front of Skyward may be changing responses: send this message to the people who run it, or to Skyward.',
   'unreadable-row':
     'The key of a row is unreadable, so it is unknown which rows the list has. Send this message to support.',
@@ -59,7 +59,7 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     'The import needs this table. An object without permission may return an empty list: ask Skyward or the vendor to approve it for the integration, and check that the District entity and every school are among the Custom API Entities of the Integration Access. No data was changed.',
   'unstable-list':
     'The list changed while it was being read, or Skyward paged it inconsistently. Run the import again; if it fails again, ask support to set a smaller page size.',
-  'server-trouble':
+  'server-error':
     'Skyward had server errors repeatedly. Try again later; if it fails again, report it to Skyward.',
   'rate-limited':
     'Skyward limited our requests repeatedly. Run the import at a quieter time, or ask support to lower the number of simultaneous requests.',
@@ -67,11 +67,11 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     'Skyward did not respond in time. Try again; if it fails again, ask support to set a smaller page size.',
   unreachable:
     'Skyward cannot be reached. Check the base URL, the network, and whether Skyward is under maintenance.',
-  'address-refused':
+  'address-not-allowed':
     'The address of the base URL is not allowed. Enter the public https address of the API.',
   redirected:
     'The server redirects requests. Enter the final API address as the base URL. If other requests worked, something in front of Skyward redirects this one, such as a firewall or a sign-in page: send this message to the people who run it.',
-  'budget-spent':
+  'retries-exhausted':
     'Skyward failed so often during this import that the import gave up. No data was changed; run the import again when Skyward works.',
   cancelled: 'The import was cancelled. Start it again when you want to.',
 };

@@ -42,7 +42,7 @@ export class RequestPool {
     return new Promise((resolve, reject) => {
       const cancel = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(new QmlativError('cancelled', 'the reading was stopped'));
+        reject(new QmlativError('cancelled', 'the request was canceled'));
       };
       const waiting: WaitingCall = {
         rank,

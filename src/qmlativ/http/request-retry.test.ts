@@ -6,7 +6,7 @@ import type { Attempt, RetrySettings } from './request-retry.ts';
 
 const never = new AbortController().signal;
 
-/** A world whose clock moves only when somebody waits. */
+/** Dependencies whose clock moves only when something waits. */
 function stillWorld(random = 1) {
   const waits: number[] = [];
   let now = 1_000_000;
@@ -22,14 +22,14 @@ function stillWorld(random = 1) {
 }
 
 const settings: RetrySettings = { attempts: 5, baseDelayMs: 100, maxDelayMs: 350, budget: 100 };
-const trouble = () => new QmlativError('server-trouble', 'status 500');
+const trouble = () => new QmlativError('server-error', 'status 500');
 
 function failing(times: number, wait?: number): (number: number) => Promise<Attempt<string>> {
   return async (number) =>
     number <= times ? { retry: trouble(), retryAfterMs: wait } : { done: 'whole' };
 }
 
-describe('repeating a request', () => {
+describe('retrying a request', () => {
   it('waits twice as long each time, up to the longest wait', async () => {
     const world = stillWorld();
     expect(await createRequestRetry(settings, world).run(failing(4), never)).toBe('whole');
@@ -42,21 +42,21 @@ describe('repeating a request', () => {
     expect(world.waits).toEqual([25, 50]);
   });
 
-  it('gives the last fault when all tries failed', async () => {
+  it('throws the last error when all attempts failed', async () => {
     const retry = createRequestRetry(settings, stillWorld());
-    await expect(retry.run(failing(5), never)).rejects.toMatchObject({ code: 'server-trouble' });
+    await expect(retry.run(failing(5), never)).rejects.toMatchObject({ code: 'server-error' });
   });
 
-  it('gives up when the budget of the run is spent, over all requests', async () => {
+  it('gives up when the retry budget of all requests is exhausted', async () => {
     const retry = createRequestRetry({ ...settings, budget: 3 }, stillWorld());
     await retry.run(failing(2), never);
     await expect(retry.run(failing(2), never)).rejects.toMatchObject({
-      code: 'budget-spent',
-      cause: { code: 'server-trouble' },
+      code: 'retries-exhausted',
+      cause: { code: 'server-error' },
     });
   });
 
-  it('waits as long as the server asks, capped at ten minutes, and holds other requests back as well', async () => {
+  it('honors Retry-After up to ten minutes, for other requests too', async () => {
     const world = stillWorld();
     const retry = createRequestRetry(settings, world);
     await retry.run(failing(1, 7000), never);
@@ -65,7 +65,7 @@ describe('repeating a request', () => {
     expect(world.waits).toEqual([7000, 600_000]);
   });
 
-  it('stops when told to', async () => {
+  it('stops when aborted', async () => {
     const stop = new AbortController();
     stop.abort();
     const retry = createRequestRetry(settings, stillWorld());
@@ -82,7 +82,7 @@ describe('Retry-After', () => {
     );
   });
 
-  it('reads an HTTP date against the clock, never below nothing', () => {
+  it('reads an HTTP date relative to the clock, at least 0', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000 }), fc.nat(8_000_000), (at, now) => {
         const header = new Date(at * 1000).toUTCString();

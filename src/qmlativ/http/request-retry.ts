@@ -1,23 +1,23 @@
-/** Repeats what failed: how often, how long to wait, and when to give up. */
+/** Retries failed requests: how often, how long to wait (backoff, Retry-After), and when to give up. */
 import { QmlativError } from './qmlativ-error.ts';
 
 export interface RetrySettings {
-  /** Tries of one request that fail in the same way, the first included. */
+  /** Maximum attempts of one request that fail with the same error, including the first. */
   readonly attempts: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
-  /** Repeats of all requests of a run together. */
+  /** The retry budget: retries that all requests of a run may use together. */
   readonly budget: number;
 }
 
-/** The clock, the dice and the waiting, handed in so that tests need neither time nor luck. */
+/** Injected clock, random source and delay, so tests are fast and deterministic. */
 export interface RetryDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What one try came to: a result, or a fault that another try may mend. */
+/** The result of one attempt, or a transient error. */
 export type Attempt<Result> =
   | { readonly done: Result }
   | { readonly retry: QmlativError; readonly retryAfterMs?: number | undefined };
@@ -29,7 +29,7 @@ export interface RequestRetry {
   ): Promise<Result>;
 }
 
-/** A server may ask for at most this wait; a longer one is cut, so that a night ends before morning. */
+/** The longest Retry-After that is honored; a longer one is shortened, so that an import ends before morning. */
 const maxRetryAfterMs = 10 * 60_000;
 
 /**
@@ -41,11 +41,11 @@ export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): Re
   let throttledUntil = 0;
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
     if (ms > 0) await deps.delay(ms, signal);
-    if (signal.aborted) throw new QmlativError('cancelled', 'the reading was stopped');
+    if (signal.aborted) throw new QmlativError('cancelled', 'the request was canceled');
   };
   return {
     async run(attempt, signal) {
-      // By kind of error: a request that fails for good may be told to slow down in between.
+      // Counted by error code, because a request may also be throttled in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
         await wait(throttledUntil - deps.now(), signal);
@@ -56,7 +56,7 @@ export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): Re
         if (count >= settings.attempts) throw outcome.retry;
         failures.set(code, count);
         if (retries >= settings.budget)
-          throw new QmlativError('budget-spent', `gave up after ${settings.budget} repeats`, {
+          throw new QmlativError('retries-exhausted', `gave up after ${settings.budget} retries`, {
             place: outcome.retry.place,
             cause: outcome.retry,
           });
@@ -77,8 +77,8 @@ function backoffMs(settings: RetrySettings, number: number): number {
 }
 
 /**
- * Reads a Retry-After header (RFC 9110 10.2.3): whole seconds, or an HTTP date measured against `now`.
- * Gives milliseconds, never below 0, or undefined for anything else.
+ * Parses a Retry-After header (RFC 9110 10.2.3): whole seconds, or an HTTP date relative to `now`. Returns milliseconds,
+ * at least 0, or undefined for anything else.
  */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;

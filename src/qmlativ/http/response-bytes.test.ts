@@ -43,7 +43,7 @@ describe('a charset', () => {
   ])('with %s fails and names the mismatch', (_name, body, contentType, words) => {
     expect(() => toUtf8(body, contentType)).toThrow(
       expect.objectContaining({
-        code: 'unreadable-answer',
+        code: 'unreadable-response',
         message: expect.stringContaining(words) as string,
       }),
     );
@@ -89,7 +89,7 @@ describe('a content encoding', () => {
     ['too many encodings', gzipSync(plain), 'gzip, gzip, gzip, gzip'],
   ])('of %s fails and names the header', async (_name, body, header) => {
     await expect(decompressBody(body, header, maxBytes)).rejects.toMatchObject({
-      code: 'unreadable-answer',
+      code: 'unreadable-response',
       message: expect.stringContaining(`Content-Encoding "${header}"`) as string,
     });
   });

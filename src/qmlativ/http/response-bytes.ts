@@ -13,7 +13,7 @@ const maxEncodings = 3;
 
 /**
  * Decompresses a body by its Content-Encoding (RFC 9110 8.4): gzip and deflate, also combined. Throws
- * `unreadable-answer` for other encodings and for a body that does not match the header; a truncated body throws
+ * `unreadable-response` for other encodings and for a body that does not match the header; a truncated body throws
  * zlib's own error.
  */
 export async function decompressBody(
@@ -61,7 +61,7 @@ async function decompressOnce(
 }
 
 const createEncodingError = (header: string | undefined, reason: string) =>
-  new QmlativError('unreadable-answer', `the Content-Encoding ${quoteHeader(header)} ${reason}`);
+  new QmlativError('unreadable-response', `the Content-Encoding ${quoteHeader(header)} ${reason}`);
 
 /** Returns a header that is safe to show: short, with only characters of encoding names. */
 const quoteHeader = (header: string | undefined): string =>
@@ -69,7 +69,7 @@ const quoteHeader = (header: string | undefined): string =>
 
 /**
  * Returns the body as UTF-8 without byte order marks (RFC 8259 8.1 lets a reader ignore them). The charset comes from
- * the byte order mark, else from Content-Type, else it is UTF-8. Throws `unreadable-answer` for an unknown charset and
+ * the byte order mark, else from Content-Type, else it is UTF-8. Throws `unreadable-response` for an unknown charset and
  * for bytes that are invalid in it.
  */
 export function toUtf8(body: Buffer, contentType: string | undefined): Buffer {
@@ -85,14 +85,14 @@ export function toUtf8(body: Buffer, contentType: string | undefined): Buffer {
   const decoder = findDecoder(label, body);
   if (decoder === undefined)
     throw new QmlativError(
-      'unreadable-answer',
+      'unreadable-response',
       `the charset ${quoteHeader(label)} is not supported`,
     );
   try {
     return Buffer.from(decoder.decode(body));
   } catch {
     throw new QmlativError(
-      'unreadable-answer',
+      'unreadable-response',
       `the bytes are invalid in the charset ${quoteHeader(label)}`,
     );
   }
@@ -105,7 +105,7 @@ function checkUtf8(body: Buffer, why: string): Buffer {
   const lead = body.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
   const isCutCharacter = body.length - lead < 4 && (body[lead] ?? 0) >= 0xc2;
   if (isCutCharacter && isUtf8(body.subarray(0, lead))) return body.subarray(0, lead);
-  throw new QmlativError('unreadable-answer', `the bytes are not UTF-8, though ${why}`);
+  throw new QmlativError('unreadable-response', `the bytes are not UTF-8, though ${why}`);
 }
 
 /** Gateways may add a second byte order mark, or add text around one. */

@@ -205,7 +205,7 @@ describe('the end of a list whose pages name no next one', () => {
     await using cutting = await startCut(server, reply);
     const client = clientOf(cutting, { concurrency: 1 });
     expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
-      code: 'unexpected-answer',
+      code: 'unexpected-response',
       place: { object: 'Demographics/Directional', page: 3 },
     });
     await client.close();
@@ -253,7 +253,7 @@ it('a list that nothing proves whole, for ranges of keys are rejected, says so',
   const client = clientOf(server);
   const error = await errorOf(client.readAll(Directional, scope));
   expect(error).toMatchObject({
-    code: 'unexpected-answer',
+    code: 'unexpected-response',
     place: { object: 'Demographics/Directional' },
     advice: expect.stringContaining('Greater and Less') as string,
   });
@@ -459,7 +459,7 @@ describe('what an import cannot do without', () => {
       );
       const client = clientOf(server);
       expect(await errorOf(client.readAll(EntryWithdrawal, scope))).toMatchObject({
-        code: 'field-not-granted',
+        code: 'no-field-permission',
         place: { object: 'Enrollment/EntryWithdrawal', field: 'EndDate' },
       });
       await client.close();
@@ -475,7 +475,7 @@ describe('what an import cannot do without', () => {
       await using server = await startListServer({}, { createErrorResponse: () => reply });
       const client = clientOf(server);
       expect(await errorOf(client.readAll(Name, scope))).toMatchObject({
-        code: 'unexpected-answer',
+        code: 'unexpected-response',
         advice: expect.stringContaining('approved for the integration') as string,
       });
       await client.close();
@@ -491,7 +491,7 @@ describe('what an import cannot do without', () => {
       );
       const client = clientOf(server);
       expect(await errorOf(client.readAll(Student, scope))).toMatchObject({
-        code: 'field-not-granted',
+        code: 'no-field-permission',
         place: { object: 'Student/Student', field: 'StudentNumber' },
       });
       await client.close();
@@ -516,7 +516,7 @@ describe('what an import cannot do without', () => {
     expect((await client.readAll(EntryWithdrawal, years)).rows).toHaveLength(1);
     const none = { entityId: 1, schoolYearIds: [25, 26] };
     expect(await errorOf(client.readAll(EntryWithdrawal, none))).toMatchObject({
-      code: 'unexpected-answer',
+      code: 'unexpected-response',
       place: { object: 'Enrollment/EntryWithdrawal' },
       // An entity that was not picked may be the cause, or an object that is not allowed.
       advice: expect.stringMatching(/Custom API Entities.*may read this object/),

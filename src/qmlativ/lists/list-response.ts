@@ -51,8 +51,8 @@ export function toRejectedList(error: unknown): RejectedList {
 
 /** Errors caused by a response. */
 const rejectionCodes: ReadonlySet<string> = new Set([
-  'server-trouble',
+  'server-error',
   'not-json',
   'redirected',
-  'unexpected-answer',
+  'unexpected-response',
 ]);

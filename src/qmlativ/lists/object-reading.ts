@@ -52,7 +52,7 @@ export interface Permissions {
   readonly absentFields: Map<string, Set<string>>;
   /** Fields by object that held a value in no row of its last reading; the missing ones are among them. */
   readonly emptyFields: Map<string, Set<string>>;
-  readonly missingObjects: Map<string, 'object-not-granted' | 'object-missing'>;
+  readonly missingObjects: Map<string, 'no-object-permission' | 'object-missing'>;
 }
 
 export interface ObjectReadingOptions {
@@ -168,11 +168,13 @@ async function finishReading(
 }
 
 const createFieldError = (object: QmlativObject, field: string, message: string) =>
-  new QmlativError('field-not-granted', message, { place: { object: objectPath(object), field } });
+  new QmlativError('no-field-permission', message, {
+    place: { object: objectPath(object), field },
+  });
 
 /** Whether it was not granted, nobody said. */
 const createAbsentFieldError = (object: QmlativObject, field: string) =>
-  new QmlativError('field-not-granted', 'no row held this field', {
+  new QmlativError('no-field-permission', 'no row held this field', {
     place: { object: objectPath(object), field },
     advice:
       'Every row must have this field, and the import cannot do without it. Look in Skyward whether it is filled in; if it is, ask Skyward or the vendor to approve the field for the integration.',
@@ -190,8 +192,8 @@ function selectNewRows<Row>(object: QmlativObject, content: ReadRows<Row>, seenK
 
 /** Thrown inside this file when an optional object cannot be read at all. */
 class MissingObject extends Error {
-  readonly code: 'object-not-granted' | 'object-missing';
-  constructor(code: 'object-not-granted' | 'object-missing') {
+  readonly code: 'no-object-permission' | 'object-missing';
+  constructor(code: 'no-object-permission' | 'object-missing') {
     super(code);
     this.code = code;
   }
@@ -368,8 +370,8 @@ class YearReading<Object extends QmlativObject> {
   ): Promise<Error | undefined> {
     const isNamed =
       !(error instanceof QmlativError) ||
-      error.code === 'field-not-granted' ||
-      error.code === 'access-refused';
+      error.code === 'no-field-permission' ||
+      error.code === 'access-denied';
     // A server in trouble refuses no field.
     if (isNamed || status === 0 || status >= 500) return undefined;
     const [field] = await findRejectedFields(search, this.#object.key);
@@ -513,7 +515,7 @@ class YearReading<Object extends QmlativObject> {
     for (const field of this.#sightings.absent) {
       if (this.#object.fields[field]?.nullable !== false) continue;
       // Without it, an object that the import can do without says nothing.
-      if (isFirst && !this.#object.required) throw new MissingObject('object-not-granted');
+      if (isFirst && !this.#object.required) throw new MissingObject('no-object-permission');
       throw createAbsentFieldError(this.#object, field);
     }
   }
@@ -534,19 +536,19 @@ class YearReading<Object extends QmlativObject> {
       return createFieldError(this.#object, field, 'the access was not granted this field');
     // Rows of earlier pages were handed over: what is left out now would be a part of the list.
     if (!this.#object.required && page === 1) {
-      if (code === 'object-not-granted' || code === 'object-missing')
+      if (code === 'no-object-permission' || code === 'object-missing')
         return new MissingObject(code);
       const isEntity =
-        code === 'entity-not-granted' && this.#options.forms.lastSuccessful === undefined;
+        code === 'no-entity-permission' && this.#options.forms.lastSuccessful === undefined;
       if (!isEntity && (await this.#accessWorks(signal)))
-        return new MissingObject('object-not-granted');
+        return new MissingObject('no-object-permission');
     }
     if (code === undefined && (status === 401 || status === 403))
-      code = (await this.#accessWorks(signal)) ? 'object-not-granted' : 'access-refused';
+      code = (await this.#accessWorks(signal)) ? 'no-object-permission' : 'access-denied';
     if (code === undefined && error !== undefined) return error;
     if (code !== undefined) return new QmlativError(code, `refused (status ${status})`, { place });
     const reason = status < 300 ? 'the answer is no list of objects' : `refused (status ${status})`;
-    return new QmlativError('unexpected-answer', reason, { place, advice: unexplainedAdvice });
+    return new QmlativError('unexpected-response', reason, { place, advice: unexplainedAdvice });
   }
 
   /** What it means that the rows between the pages are refused, after the pages themselves came. */
@@ -554,9 +556,9 @@ class YearReading<Object extends QmlativObject> {
     const place = { object: this.#path };
     if (response.error !== undefined) return response.error;
     if (!(await this.#accessWorks(signal)))
-      return new QmlativError('access-refused', `refused (status ${response.status})`, { place });
+      return new QmlativError('access-denied', `refused (status ${response.status})`, { place });
     return new QmlativError(
-      'unexpected-answer',
+      'unexpected-response',
       `the rows between and after its pages were refused (status ${response.status})`,
       {
         place,
@@ -569,8 +571,8 @@ class YearReading<Object extends QmlativObject> {
   /** What it means that in no year there was a list, not even an empty one. */
   async createMissingListError(): Promise<Error> {
     if (!this.#object.required && (await this.#accessWorks(this.#signal)))
-      return new MissingObject('object-not-granted');
-    return new QmlativError('unexpected-answer', 'nothing came in the place of the list', {
+      return new MissingObject('no-object-permission');
+    return new QmlativError('unexpected-response', 'nothing came in the place of the list', {
       place: { object: this.#path },
       advice:
         'Skyward sent neither rows nor an empty list. Check in the Integration Access record that the District entity and every school are among its Custom API Entities. If they are, ask Skyward or the vendor whether the integration may read this object.',

@@ -25,7 +25,7 @@ export function toRejectionCode(
 ): QmlativErrorCode | undefined {
   const rest = withoutObject(text, object);
   const namesObject = rest.length < text.length;
-  if (/\bentit(y|ies)\b/i.test(rest) && !namesObject) return 'entity-not-granted';
+  if (/\bentit(y|ies)\b/i.test(rest) && !namesObject) return 'no-entity-permission';
   if (status === 404) return 'object-missing';
   const isDenied =
     status === 401 || status === 403 || /grant|permi|allow|denied|access/i.test(rest);
@@ -34,8 +34,8 @@ export function toRejectionCode(
     (namesObject || /\bobject\b/i.test(rest))
   )
     return 'object-missing';
-  if (isDenied && (namesObject || /\b(object|module)\b/i.test(rest))) return 'object-not-granted';
-  return /\bentit(y|ies)\b/i.test(rest) ? 'entity-not-granted' : undefined;
+  if (isDenied && (namesObject || /\b(object|module)\b/i.test(rest))) return 'no-object-permission';
+  return /\bentit(y|ies)\b/i.test(rest) ? 'no-entity-permission' : undefined;
 }
 
 /** Removes the object's own path, because objects have the names of fields (`Name`) and causes (`Entity`). */

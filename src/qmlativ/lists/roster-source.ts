@@ -111,7 +111,7 @@ async function findDistrict(
 
 const createDistrictError = (entityIds: readonly number[]) =>
   new QmlativError(
-    'unexpected-answer',
+    'unexpected-response',
     entityIds.length === 0
       ? 'the system names no district'
       : `the system has several districts, with the entities ${entityIds.join(', ')}`,
@@ -122,7 +122,7 @@ const createDistrictError = (entityIds: readonly number[]) =>
   );
 
 const createSchoolYearError = () =>
-  new QmlativError('unexpected-answer', 'no school year is marked as the current one', {
+  new QmlativError('unexpected-response', 'no school year is marked as the current one', {
     place: { object: 'District/SchoolYear' },
     advice: 'Set the current school year of the district in Skyward, then run the import again.',
   });

@@ -149,16 +149,16 @@ it.each(letters)('the system metadata are read in %s', async (_letters, spelled)
 
 describe('what a token request failed for names the token address', () => {
   it.each<[string, ScriptedReply, object]>([
-    ['a server in trouble', { status: 500, json: {} }, { code: 'server-trouble' }],
+    ['a server in trouble', { status: 500, json: {} }, { code: 'server-error' }],
     [
       'a charset that is not known',
       { ...given, headers: { 'content-type': 'application/json; charset=x-foo' } },
-      { code: 'unreadable-answer' },
+      { code: 'unreadable-response' },
     ],
     [
       'an encoding that does not fit',
       { ...given, headers: { 'content-encoding': 'gzip' } },
-      { code: 'unreadable-answer' },
+      { code: 'unreadable-response' },
     ],
     [
       'a server that forwards',
@@ -171,7 +171,7 @@ describe('what a token request failed for names the token address', () => {
       { code: 'redirected' },
     ],
     ['a page', { text: '<html>Sign in</html>' }, { code: 'not-json' }],
-    ['an answer without a token', { json: {} }, { code: 'unexpected-answer' }],
+    ['an answer without a token', { json: {} }, { code: 'unexpected-response' }],
     [
       'an error with status 200',
       { json: { error: 'invalid_client' } },
@@ -285,7 +285,7 @@ it.each([{ error: 'x' }, { Objects: null }, []])(
     );
     const client = clientOf(server);
     await expect(client.systemMetadata()).rejects.toMatchObject({
-      code: 'unexpected-answer',
+      code: 'unexpected-response',
       advice: expect.stringContaining('--entity-id') as string,
     });
     await client.close();
@@ -373,7 +373,7 @@ describe('a response', () => {
     );
     const client = clientOf(server);
     await expect(client.readAll(Directional, scope)).rejects.toMatchObject({
-      code: 'unreadable-answer',
+      code: 'unreadable-response',
       message: expect.stringContaining('Content-Encoding "gzip"') as string,
     });
     expect(server.requests).toHaveLength(2);

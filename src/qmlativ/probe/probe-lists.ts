@@ -170,7 +170,7 @@ export class ProbeLists {
     const asked = async (fields: readonly string[]) =>
       this.ask({ ...question, object, fields: all.filter((field) => fields.includes(field)) });
     const isOfObject = toRejectionCode(refused.refusal.status, refused.words, object);
-    if (isOfObject === 'object-missing' || isOfObject === 'object-not-granted')
+    if (isOfObject === 'object-missing' || isOfObject === 'no-object-permission')
       if (refused.named.length === 0)
         return this.#keep(object, { kind: 'refused', rejection: refused.refusal });
 

@@ -190,7 +190,7 @@ function needsOf(
   const needs: Need[] = [];
   const add = (kind: Need['kind'], isRequired: boolean, sentence: string) =>
     needs.push({ kind, isRequired, sentence });
-  if (stop?.code === 'wrong-credentials' || stop?.code === 'access-refused') {
+  if (stop?.code === 'wrong-credentials' || stop?.code === 'access-denied') {
     add('authentication', true, 'Skyward gave no token for the client key and secret.');
     if (stop.code === 'wrong-credentials')
       add(

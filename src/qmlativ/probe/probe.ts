@@ -65,11 +65,11 @@ export interface ProbeOutcome {
 
 export const probeLimits: ProbeLimits = { requests: 60, ms: 180_000 };
 
-/** Throws only `address-refused`, if the base URL may not be called. */
+/** Throws only `address-not-allowed`, if the base URL may not be called. */
 export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses };
   const check = checkBaseUrl(options.baseUrl, rules);
-  if (!check.ok) throw new QmlativError('address-refused', check.message);
+  if (!check.ok) throw new QmlativError('address-not-allowed', check.message);
   const exchange = createHttpExchange({
     baseUrl: check.url,
     rules,
@@ -290,7 +290,7 @@ class Probe {
     this.#stop =
       this.#metadataError ??
       new QmlativError(
-        'entity-not-granted',
+        'no-entity-permission',
         "no list of the district's entity came with rows, nor of the one above it",
       );
   }
