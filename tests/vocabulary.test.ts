@@ -194,7 +194,8 @@ function findScreenTexts(path: string, source: string): string[] {
 const isOldDecision = (path: string) => /^docs\/decisions\/00(?:[0-2]\d|30)/.test(path);
 
 const sources = (await listSourcePaths())
-  .filter((path) => path !== 'tests/vocabulary.test.ts')
+  // Tests of the migrations that rename stored values contain the old ones.
+  .filter((path) => !/^tests\/vocabulary\.test\.ts$|^src\/database\/.*-names\.test\.ts$/.test(path))
   .map((path) => ({ path, text: readFileSync(join(projectRoot, path), 'utf8') }));
 const pages = (await readPages())
   .filter(({ path }) => path !== 'CHANGELOG.md' && !isOldDecision(path))

@@ -15,7 +15,7 @@ let file: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybreak-backup-'));
-  file = join(folder, 'night.backup');
+  file = join(folder, 'district.backup');
   district = await openSandboxDistrict({ students: 60, seed: 3 });
   await district.runImport();
   await district.database.pool.query(

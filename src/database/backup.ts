@@ -1,7 +1,7 @@
 /**
- * A backup of everything Daybreak keeps but sessions, as one file: the rows of all tables in one snapshot, in PostgreSQL's own
- * COPY text, compressed. It needs no program but ours, works between machines and versions of PostgreSQL, and
- * holds secrets sealed as they are: the sealing key is not in it.
+ * Backup and restore of everything except sessions, as one file: the rows of all tables in one snapshot, in COPY text
+ * format, compressed. Works between machines and versions of PostgreSQL. Secrets stay sealed; the sealing key is not
+ * part of the backup.
  *
  *   {"format":"daybreak-backup","version":1,"migration":11,…}   first line
  *   {"table":"districts","columns":["id",…]}                     then for each table: a line with its columns,
@@ -36,21 +36,21 @@ const TableLine = z.object({ table: z.string(), columns: z.array(z.string()) });
 const SequenceLine = z.object({ sequence: z.string(), value: z.string() });
 const EndLine = z.object({ end: z.literal(true), rows: z.int() });
 
-/** What a backup or a restore went through. */
+/** Counts of a backup or a restore. */
 export interface BackupCount {
   readonly tables: number;
   readonly rows: number;
 }
 
-/** The record of migrations is not copied: restoring makes it by migrating. */
+/** Not copied: a restore fills it by migrating. */
 const excludedTables = ['schema_migrations'];
 
-/** Whoever reads a backup must not get in with what it holds, and whoever signed out must not be signed in by it. */
+/** Not copied: a backup must not let its reader sign in, and a restore must not undo a sign-out. */
 const emptiedTables = ['account_sessions', 'account_verifications', 'single_sign_on_starts'];
 
 /**
- * Writes a backup to a file that only its owner may read; a file of that name is replaced once the new one is
- * whole. Readers and nights go on meanwhile.
+ * Writes a backup to a file that only its owner may read. Replaces an existing file once the new one is complete.
+ * Does not block readers or imports.
  */
 export async function writeBackup(
   pool: Pool,
@@ -82,7 +82,7 @@ export async function writeBackup(
   }
 }
 
-/** Reads the content of a backup, and counts in `counted` what has been read. */
+/** Yields the content of a backup and counts it in `counted`. */
 async function* readContent(
   client: Client,
   now: Temporal.Instant,
@@ -127,7 +127,7 @@ function countLineFeeds(bytes: Buffer): number {
 const quoteTable = (table: string, columns: readonly string[]): string =>
   `${escapeIdentifier(table)} (${columns.map(escapeIdentifier).join(', ')})`;
 
-/** Our tables with the columns that are not computed; a table comes after those that it refers to. */
+/** Returns our tables with their columns except generated ones; referenced tables come first. */
 async function listTablesByDependency(
   client: Client,
 ): Promise<{ table: string; columns: string[] }[]> {
@@ -157,15 +157,15 @@ async function listTablesByDependency(
 }
 
 /**
- * Fills an empty database from a backup, all or nothing, and brings it up to this version's schema.
- * Throws `backup-unusable` when the file is none or was cut, `database-not-empty` when there are districts.
+ * Fills an empty database from a backup in one transaction and migrates it to this version's schema. Throws
+ * `backup-unusable` if the file is not a complete backup, `database-not-empty` if there are districts or accounts.
  */
 export async function restoreBackup(pool: Pool, path: string): Promise<BackupCount> {
   const source = createReadStream(path);
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
-  // Told by the reader as well; unheard here it would end the process.
+  // The reader reports the error too; without a listener here it would end the process.
   gunzip.on('error', () => undefined);
   const lines = readLines(gunzip);
   try {
@@ -204,11 +204,11 @@ async function requireEmptyDatabase(client: Client): Promise<void> {
 async function readAll(client: Client, lines: AsyncIterator<string>): Promise<BackupCount> {
   const tables = await listTablesByDependency(client);
   for (const { table } of tables) {
-    // COPY fills no table whose row-level security holds for the owner too.
+    // COPY FROM is not supported for tables with forced row-level security.
     await client.query(
       `alter table ${escapeIdentifier(table)} disable trigger user, no force row level security`,
     );
-    // What a migration put there comes with the backup.
+    // Rows inserted by migrations are part of the backup.
     await client.query(`delete from ${escapeIdentifier(table)}`);
   }
   let rows = 0;
@@ -232,7 +232,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
           : 'A line of it is not what it should be.',
       );
   }
-  // A counter that was set stays so when a transaction is undone: not before the file is known to be whole.
+  // setval is not rolled back, so it waits until the file is known to be complete.
   for (const { sequence, value } of sequences)
     await client.query('select setval($1::regclass, $2::bigint)', [
       escapeIdentifier(sequence),
@@ -245,7 +245,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
   return { tables: restored, rows };
 }
 
-/** Rows sent at a time. */
+/** Rows sent per chunk. */
 const chunkLength = 64 * 1024;
 
 async function readTable(
@@ -255,7 +255,7 @@ async function readTable(
 ): Promise<number> {
   const copy = client.query(copyFrom(`copy ${quoteTable(table, columns)} from stdin`));
   const done = once(copy, 'finish');
-  // Awaited below; an error in between is not to go unheard.
+  // Awaited below; handles a rejection that comes earlier.
   done.catch(() => undefined);
   let rows = 0;
   let chunk = '';

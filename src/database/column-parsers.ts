@@ -1,17 +1,17 @@
-/** How column values arrive in JavaScript: days as text, instants as Temporal, no JS Date anywhere. */
+/** Parsers for column values: days as text, instants as Temporal, never as a JS Date. */
 import { type CustomTypesConfig, types } from 'pg';
 
 type Parser = (text: string) => unknown;
 
-/** pg's declaration knows only an enum of type numbers; any number is meant. */
+/** The declaration of pg lists only some type numbers; any number is valid. */
 type BuiltInParsers = (oid: number, format: 'text' | 'binary') => Parser;
 
 /**
- * The `types` option of a pool or client of ours:
+ * Returns the `types` option for our pools and clients:
  * `date`, `timestamp`, `interval` and `numeric` -> text as PostgreSQL writes it;
  * `timestamptz` -> `Temporal.Instant`; `int8` -> number, a value beyond 2^53 throws;
- * arrays of these likewise; everything else as pg has it (json parsed, bytea as Buffer).
- * As a parameter an instant or a day is given as text (`value.toString()`).
+ * arrays of these likewise; other types as pg parses them (json parsed, bytea as Buffer).
+ * Pass instants and days as text parameters (`value.toString()`).
  */
 export function columnParsers(): CustomTypesConfig {
   const scalars = new Map<number, Parser>([

@@ -1,9 +1,9 @@
-/** A connection that breaks, as all do when the server restarts, must not end the process. */
+/** Keeps broken connections, as after a restart of the server, from ending the process. */
 import type { Pool } from 'pg';
 
 /**
- * Listens to every connection of the pool, idle or lent to whomever: one that breaks without a listener ends the
- * process. The pool drops it, and its next query reports the fault.
+ * Adds an error listener to every connection of the pool, since an unhandled error event ends the process. The pool
+ * drops the connection, and its next query reports the error.
  */
 export function ignoreConnectionErrors(pool: Pool): void {
   pool.on('error', () => undefined);

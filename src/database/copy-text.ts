@@ -1,50 +1,50 @@
 /**
- * Writes rows as COPY's text format straight into bytes. Most of a night's rows are plain ASCII, and putting
- * text together first would leave some gigabyte of garbage a hundred thousand students.
+ * Encodes rows in COPY's text format directly as bytes. Most imported rows are plain ASCII, and building strings first
+ * would create about a gigabyte of garbage for 100,000 students.
  */
 
-/** What a column takes: days, instants and JSON go as text, an absent value as null. */
+/** A column value: days, instants and JSON as text, a missing value as null. */
 export type CopyValue = string | number | boolean | bigint | null;
 
 const tab = 9;
 const newline = 10;
 const backslash = 92;
 
-/** What follows the backslash for a character that has a meaning in the format; 0 for all others. */
+/** The character after the backslash for each character that must be escaped; 0 for all others. */
 const escapes = new Uint8Array(128);
 escapes[backslash] = backslash;
 escapes[tab] = 't'.charCodeAt(0);
 escapes[newline] = 'n'.charCodeAt(0);
 escapes['\r'.charCodeAt(0)] = 'r'.charCodeAt(0);
 
-/** Room for a separator and anything whose length is known. */
+/** Space for a separator and values of fixed length. */
 const maxScalarLength = 32;
 
-/** Rows gather here until they are taken. */
+/** A buffer of encoded rows. */
 export class CopyText {
-  /** Bytes gathered. */
+  /** Bytes used. */
   length = 0;
-  /** Where the last row begins; it ends at `length`. */
+  /** Start of the last row, which ends at `length`. */
   rowStart = 0;
-  /** How many U+0000 were left out so far: PostgreSQL text cannot hold that character. */
+  /** How many U+0000 were dropped so far: PostgreSQL text cannot contain that character. */
   strippedNulls = 0;
   readonly #defaultSize: number;
   #bytes: Buffer<ArrayBuffer>;
   #view: DataView;
 
-  /** Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. */
+  /** `chunkLength`: the expected number of bytes before rows are taken; a row may exceed it. */
   constructor(chunkLength: number) {
     this.#defaultSize = chunkLength + 4096;
     this.#bytes = Buffer.allocUnsafeSlow(this.#defaultSize);
     this.#view = toDataView(this.#bytes);
   }
 
-  /** What was gathered, to be read number by number; another one when the memory is. */
+  /** A view of the bytes; replaced when the memory grows. */
   get view(): DataView {
     return this.#view;
   }
 
-  /** Adds a row, its end included. */
+  /** Adds a row with its line end. */
   addRow(row: readonly CopyValue[]): void {
     this.rowStart = this.length;
     for (let index = 0; index < row.length; index++) {
@@ -63,24 +63,24 @@ export class CopyText {
     this.#bytes[this.length++] = newline;
   }
 
-  /** Adds whole rows that another of these wrote. */
+  /** Adds complete rows written by another `CopyText`. */
   addEncoded(rows: Buffer, start: number, end: number): void {
     this.#makeRoom(end - start);
     this.length += rows.copy(this.#bytes, this.length, start, end);
   }
 
-  /** What was gathered; holds until more is added. */
+  /** Returns the bytes; valid until more is added. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** Begins anew in the same memory. */
+  /** Empties the buffer and keeps its memory. */
   clear(): void {
     this.length = 0;
     this.rowStart = 0;
   }
 
-  /** Hands over what was gathered and begins anew. */
+  /** Returns the bytes and continues with new memory. */
   take(): Buffer {
     const taken = this.written();
     this.#bytes = Buffer.allocUnsafeSlow(this.#defaultSize);

@@ -1,4 +1,4 @@
-/** Bulk loading: rows pushed one by one, sent as COPY in text format in large chunks. */
+/** Bulk loading with COPY in text format: rows are added one by one and sent in large chunks. */
 import type pg from 'pg';
 import { escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -8,33 +8,33 @@ import { toDatabaseError } from './database-error.ts';
 
 export type { CopyValue } from './copy-text.ts';
 
-/** A table by its name alone (temporary, or found by search_path) or by schema and name. */
+/** A table by name (temporary, or found by search_path) or by schema and name. */
 export type TableName = string | readonly [schema: string, table: string];
 
-/** A COPY under way. The connection can do nothing else until `end` or `abort`. */
+/** A COPY in progress. The connection can do nothing else until `end` or `abort`. */
 export interface Copy {
-  /** Takes one row, values in the order of the columns. Never blocks: call `flush` now and then. */
+  /** Adds one row, with values in the order of the columns. Never blocks; call `flush` regularly. */
   write(row: readonly CopyValue[]): void;
-  /** Where the row last written lies, until the next one is. */
+  /** The bytes of the last row; valid until the next row is added. */
   readonly text: CopyText;
-  /** Takes whole rows that `CopyText` wrote for the same columns: `rows` from `start` up to `end`. */
+  /** Adds complete rows that `CopyText` wrote for the same columns: the bytes from `start` to `end`. */
   writeEncoded(rows: Buffer, start: number, end: number): void;
-  /** Resolves once the server keeps up (memory stays flat when awaited every few hundred rows). */
+  /** Resolves once the server keeps up; awaited every few hundred rows, it keeps memory constant. */
   flush(): Promise<void>;
-  /** Sends the rest and gives the number of rows stored, as the server counted them. */
+  /** Sends the rest and returns the number of stored rows, as counted by the server. */
   end(): Promise<number>;
-  /** Throws away what this COPY sent. The connection stays usable; an open transaction is to be rolled back. */
+  /** Discards the rows of this COPY. The connection stays usable; roll back an open transaction. */
   abort(reason: Error): Promise<void>;
-  /** How many U+0000 were left out so far: PostgreSQL text cannot hold that character. */
+  /** How many U+0000 were dropped so far: PostgreSQL text cannot contain that character. */
   readonly strippedNulls: number;
 }
 
-/** Large enough that the price per message vanishes, small enough to stay in the processor's cache. */
+/** Large enough to make the cost per message negligible, small enough for the processor's cache. */
 const chunkLength = 64 * 1024;
 
 /**
- * Starts `COPY table (columns) FROM STDIN` on a lent client. A client can only fill one table at a time.
- * A refused value (wrong type, missing table, constraint) rejects the next `flush` or `end`.
+ * Starts `COPY table (columns) FROM STDIN` on the client, which can fill only one table at a time.
+ * An error of the server (wrong type, missing table, constraint) rejects the next `flush` or `end`.
  */
 export function openCopy(
   client: pg.ClientBase,
@@ -46,7 +46,7 @@ export function openCopy(
   return new CopyStream(client, `COPY ${target} (${names}) FROM STDIN`, columns.length);
 }
 
-/** Copies all `rows` (batches of rows) and gives the number stored; ends the COPY whatever happens. */
+/** Copies all `rows` (batches of rows) and returns the number stored. Ends the COPY in every case. */
 export async function copyRows(
   client: pg.ClientBase,
   table: TableName,
@@ -79,7 +79,7 @@ class CopyStream implements Copy {
   constructor(client: pg.ClientBase, sql: string, columnCount: number) {
     this.#columnCount = columnCount;
     this.#stream = client.query(copyFrom(sql, { highWaterMark: 4 * chunkLength }));
-    // Awaited only inside flush and end; without this a failure in between would end the process.
+    // Awaited only in flush and end; an earlier rejection would end the process.
     this.#failed.promise.catch(() => undefined);
     this.#stream.on('error', (error) => {
       this.#failure ??= { error: toDatabaseError(error) };
@@ -126,7 +126,7 @@ class CopyStream implements Copy {
     this.#ended = true;
     const closed = Promise.withResolvers<void>();
     this.#stream.once('close', () => closed.resolve());
-    // The text of `reason` may name a person and would reach the server's log: it is kept here.
+    // The text of `reason` may name a person, so it must not reach the server's log.
     this.#stream.destroy(new Error('stopped by the program', { cause: reason }));
     await closed.promise;
   }

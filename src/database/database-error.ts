@@ -1,6 +1,6 @@
-/** What can go wrong with the database itself, each with a code and what to do about it. */
+/** Errors of the database itself, each with a code and advice. */
 
-/** Every reason for which the database cannot be used; one line in docs/ for each. */
+/** Codes of the errors; docs/errors.md explains each. */
 export type DatabaseErrorCode =
   | 'database-url-invalid'
   | 'database-unreachable'
@@ -29,8 +29,8 @@ export type DatabaseErrorCode =
   | 'embedded-start-timeout';
 
 /**
- * A fault of the database, not of a statement: `message` says what happened and what to do next,
- * `advice` is the second half alone. Holds no row, no parameter and no password.
+ * An error of the database, not of a statement. `message` says what happened and what to do, `advice` only the
+ * latter. Contains no row, parameter or password.
  */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
@@ -44,10 +44,10 @@ export class DatabaseError extends Error {
   }
 }
 
-/** The code that Node (ECONNREFUSED …) or PostgreSQL (28P01 …) put on an error, if any. */
+/** Returns the code of an error of Node (ECONNREFUSED …) or PostgreSQL (28P01 …), if it has one. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  // Node tries each address of a host and reports all refusals as one AggregateError.
+  // Node tries each address of a host and reports all failures as one AggregateError.
   if (error instanceof AggregateError && !('code' in error)) return errorCode(error.errors[0]);
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
@@ -76,7 +76,7 @@ const busy: Explanation = [
   'Try again. If it stays so, see what keeps the server busy (pg_stat_activity).',
 ];
 
-/** Node's and PostgreSQL's codes (Appendix A of its manual) in our words. */
+/** Our codes for those of Node and PostgreSQL (Appendix A of its manual). */
 const explanations: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,
@@ -129,8 +129,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
 };
 
 /**
- * Gives a fault of the server or the connection as a `DatabaseError`, any other error as it is.
- * `target` names the server for the person (host, port and database, never a password).
+ * Converts an error of the server or the connection to a `DatabaseError`; returns any other error unchanged.
+ * `target` names the server for people (host, port and database, never a password).
  */
 export function toDatabaseError(error: unknown, target?: string): unknown {
   if (error instanceof DatabaseError) return error;
@@ -140,13 +140,13 @@ export function toDatabaseError(error: unknown, target?: string): unknown {
   return new DatabaseError(code, target === undefined ? what : `${target}: ${what}`, advice, error);
 }
 
-/** pg reports two faults of a connection by a message without a code. */
+/** pg reports two connection errors by a message without a code. */
 function explanationByMessage(error: unknown): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (/^Connection terminated|^Client has encountered a connection error/.test(error.message)) {
     return connectionLost;
   }
-  // All connections of the pool are lent: the server itself may be well.
+  // All connections of the pool are in use; the server itself may be fine.
   if (error.message === 'timeout exceeded when trying to connect') return busy;
   if (/Connection timeout/i.test(error.message)) return unreachable;
   return /SASL|password must be a string/.test(error.message) ? passwordRefused : undefined;

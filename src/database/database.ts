@@ -1,4 +1,8 @@
-/** Opens the database: the server named by DATABASE_URL, or the embedded one of the data folder. */
+/**
+ * Opens the database: the server named by DATABASE_URL, or the embedded one of the data folder.
+ *
+ * This folder holds connections, transactions, COPY, migrations, row-level security, backup and the embedded PostgreSQL.
+ */
 import { Pool, type PoolConfig } from 'pg';
 
 import { ignoreConnectionErrors } from './connection-errors.ts';
@@ -9,12 +13,12 @@ import { migrate } from './migrations.ts';
 import { openWebDatabase, type WebDatabase } from './web-database.ts';
 import { webLoginName } from './web-login.ts';
 
-/** A database ready for use by imports and commands. */
+/** An open database, for imports and commands. */
 export interface Database {
   readonly pool: Pool;
-  /** What the web process works with instead. */
+  /** Pools for the web process. */
   readonly web: WebDatabase;
-  /** Waits for lent clients, closes all connections, gives the embedded server back. Safe to call twice. */
+  /** Waits for clients in use, closes all connections and releases the embedded server. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -22,26 +26,26 @@ export interface DatabaseOptions {
   /** DATABASE_URL (`postgres://user:password@host:port/name`). Absent or empty: the embedded server. */
   readonly url?: string | undefined;
   /**
-   * DATABASE_WEB_PASSWORD: of the role that the web process signs in as, at the server of `url`. Absent: the web works
-   * as the user of `url`.
+   * DATABASE_WEB_PASSWORD: password of the web process's own role at the server of `url`. Absent: the web process
+   * signs in as the user of `url`.
    */
   readonly webPassword?: string | undefined;
-  /** Where the embedded server keeps its data: in `postgres` below this folder (`.daybreak` of the project). */
+  /** The embedded server stores its data in `postgres` in this folder (`.daybreak` of the project). */
   readonly dataDirectory: string;
-  /** Apply what is missing of the migrations before handing out (default true). */
+  /** Whether to apply missing migrations (default true). */
   readonly migrate?: boolean;
-  /** Connections at most (default 10), of the web's pool as well. */
+  /** Maximum number of connections per pool (default 10). */
   readonly poolSize?: number;
-  /** Told what a start that takes a while is doing ("Preparing the database …"). */
+  /** Called with progress messages of a slow start ("Preparing the database …"). */
   readonly onProgress?: (sentence: string) => void;
 }
 
-/** The oldest PostgreSQL that our SQL works with: 16, as `server_version_num` counts. */
+/** The oldest supported PostgreSQL: 16, as `server_version_num`. */
 const minServerVersion = 160_000;
 
 /**
- * Opens the database, starting the embedded server when no `url` is given, checks the server's
- * version and brings the schema up to date. Throws `DatabaseError`; nothing stays open then.
+ * Opens the database: starts the embedded server if there is no `url`, checks the server's version and applies
+ * migrations. Throws `DatabaseError` and then leaves nothing open.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url !== undefined && options.url !== '') {
@@ -56,7 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /**
- * Opens a pool on a server that runs. `afterClose` is called once, when the pool is closed or could not be opened.
+ * Opens the pools of a running server. `afterClose` is called once, when they are closed or could not be opened.
  */
 export async function openPool(
   { webPassword, ...connection }: PoolConfig & { readonly webPassword?: string | undefined },
@@ -95,16 +99,16 @@ export async function openPool(
   return { pool, web, close };
 }
 
-/** The same server and database for the web process's own role. */
+/** Returns the same server and database with the web process's own role. */
 function toWebLogin(connection: PoolConfig, password: string): PoolConfig {
   const login = { ...connection, user: webLoginName, password };
   const url = URL.parse(connection.connectionString ?? '');
   if (url === null) return login;
-  // Without a name the database is that of the user.
+  // The default database is named like the user.
   if (url.pathname.length < 2) url.pathname = url.username;
   url.username = webLoginName;
   url.password = encodeURIComponent(password);
-  // pg takes what stands in the address before what is given beside it.
+  // pg prefers the values in the URL over separate options.
   return { ...login, connectionString: url.href };
 }
 
@@ -125,7 +129,7 @@ async function checkVersion(pool: Pool, target: string): Promise<void> {
   }
 }
 
-/** Takes the address apart by the URL standard; its query (`sslmode=…`) is left to pg. */
+/** Parses the URL; pg handles its query (`sslmode=…`). */
 function parseConnectionUrl(url: string): PoolConfig {
   const parsed = URL.parse(url);
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
@@ -137,7 +141,7 @@ function parseConnectionUrl(url: string): PoolConfig {
   }
   return {
     connectionString: url,
-    // Said again for messages: pg takes both from the connection string.
+    // For messages only: pg reads both from the connection string.
     ...(parsed.hostname === '' ? {} : { host: parsed.hostname }),
     ...(parsed.port === '' ? {} : { port: Number(parsed.port) }),
   };

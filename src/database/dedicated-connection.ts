@@ -1,12 +1,12 @@
-/** A connection of one's own beside the pool, for work that keeps session state: temporary tables, settings, locks. */
+/** Dedicated connections outside the pool, for work with session state: temporary tables, settings, locks. */
 import { Client, type Pool } from 'pg';
 
 import { toDatabaseError } from './database-error.ts';
 
 /**
- * Connects to the pool's server, lends the connection to `work` and closes it afterwards, whatever
- * happens; what the session held goes with it. `name` is what the server's own list shows.
- * Faults of the server arrive as `DatabaseError`.
+ * Connects to the pool's server, calls `work` with the connection and closes it in every case, which also ends the
+ * session's locks and temporary tables. `name` is the connection's `application_name`. Throws errors of the server as
+ * `DatabaseError`.
  */
 export async function withDedicatedConnection<Result>(
   pool: Pool,
@@ -15,11 +15,11 @@ export async function withDedicatedConnection<Result>(
 ): Promise<Result> {
   const client = new Client({
     ...pool.options,
-    // The pool hides its password from being copied along.
+    // The pool's password is not enumerable, so the spread does not copy it.
     password: pool.options.password,
     application_name: name,
   });
-  // A connection that breaks between two statements is reported by the next one.
+  // If the connection breaks between two statements, the next one reports it.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,25 +1,27 @@
-/** Lends a connection that sees one district only, and of it the caller's schools: row-level security. */
+/**
+ * Transactions that see only one district and, of it, only the caller's schools (row-level security): the policies in
+ * `schema.sql` compare with `current_district_id()` and `current_schools()`, which read the settings below.
+ */
 import type pg from 'pg';
 
 import type { PreparedStatement } from './prepared-statement.ts';
 import type { Queryable } from './queryable.ts';
 import { isStalePlan, transaction } from './transaction.ts';
 
-/** What a transaction of the web may see. */
+/** The rows that a transaction may see. */
 export interface DistrictScope {
   readonly districtId: number;
-  /** Entities whose students may be seen; null: every school of the district. */
+  /** Entities whose students may be seen; null: all schools of the district. */
   readonly schools: readonly number[] | null;
 }
 
 /**
- * One transaction bound to a district. In its statements `$1` is the number of the district, and the values that are
- * given stand from `$2`; PostgreSQL refuses a statement that does not name `$1`.
+ * A transaction limited to one district. In its statements `$1` is the district's id and the given values start at
+ * `$2`; PostgreSQL rejects a statement that does not use `$1`.
  */
 export class DistrictDatabase {
-  /** For what names no district: savepoints, locks, cursors, and functions that read it from the session. */
+  /** For statements without a district: savepoints, locks, cursors, and functions that read it from the session. */
   readonly client: Queryable;
-  /** What is seen over it. */
   readonly scope: DistrictScope;
 
   constructor(client: Queryable, scope: DistrictScope) {
@@ -43,7 +45,7 @@ export class DistrictDatabase {
     return (await this.#query<Row>(sql, values)).rows[0];
   }
 
-  /** Returns how many rows were written. */
+  /** Runs the statement and returns the number of affected rows. */
   async execute(sql: string | PreparedStatement, ...values: readonly unknown[]): Promise<number> {
     return (await this.#query(sql, values)).rowCount ?? 0;
   }
@@ -61,8 +63,8 @@ export class DistrictDatabase {
 }
 
 /**
- * Runs `read` on one unchanging state of the database, so that a night published in between is not seen
- * half. The database itself shows the rows of the scope only (migration 0004). Writing is refused.
+ * Runs `read` in a read-only transaction on one snapshot, so that it never sees part of an import. Row-level security
+ * shows only the rows of the scope (migration 0004).
  */
 export async function readInDistrict<Result>(
   pool: pg.Pool,
@@ -70,7 +72,7 @@ export async function readInDistrict<Result>(
   read: (database: DistrictDatabase) => Promise<Result>,
 ): Promise<Result> {
   const begin = 'begin isolation level repeatable read read only';
-  // A connection with a stale plan is closed; there are no more of them than the pool holds.
+  // Each try closes a connection with a stale plan, and the pool has at most `max` of them.
   for (let triesLeft = pool.options.max; triesLeft > 0; triesLeft--) {
     try {
       return await inScope(pool, scope, begin, read);
@@ -81,7 +83,7 @@ export async function readInDistrict<Result>(
   return inScope(pool, scope, begin, read);
 }
 
-/** Runs `write` in one transaction bound to the scope: rows outside of it can be neither seen nor written. */
+/** Runs `write` in one transaction that can neither see nor write rows outside the scope. */
 export async function writeInDistrict<Result>(
   pool: pg.Pool,
   scope: DistrictScope,
@@ -99,16 +101,16 @@ async function inScope<Result>(
   return transaction(
     pool,
     async (client) => work(new DistrictDatabase(client, scope)),
-    // One way to the server instead of four; statements sent together take no parameters. Many people ask at
-    // once, so nobody's question is spread over several processes.
+    // One round trip instead of four; statements sent together cannot have parameters. No parallel workers, since
+    // many requests run at the same time.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;
      set local daybreak.district_id = '${toIntegerLiteral(scope.districtId)}';
      set local daybreak.schools = '${scope.schools === null ? '' : `{${scope.schools.map(toIntegerLiteral).join(',')}}`}'`,
   );
 }
 
-/** A number as SQL; anything else is a fault of ours and never reaches the server. */
+/** Returns the number as SQL; throws for anything that is not an integer. */
 function toIntegerLiteral(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new TypeError('A number of the scope is not whole');
+  if (!Number.isSafeInteger(value)) throw new TypeError('An id of the scope is not an integer');
   return String(value);
 }

@@ -1,10 +1,10 @@
 /**
- * Row-level security holds for the owner of the tables too: what works as the owner, imports, commands and functions of
- * the owner, sees every row by a policy that says so, and nobody sees one without a policy.
+ * Forces row-level security for the owner of the tables too. Imports, commands and functions run as the owner and see
+ * every row because of an explicit policy, so without a policy no role sees a row.
  */
 import type pg from 'pg';
 
-/** Tables under row-level security where that is not so, or where the policy is a former owner's (pg_restore). */
+/** Tables with row-level security that is not forced, or with the policy of a former owner (pg_restore). */
 const unforced = `
   select c.oid::regclass as name, c.relowner::regrole as owner from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relrowsecurity
@@ -12,17 +12,17 @@ const unforced = `
     and not (c.relforcerowsecurity and exists (select from pg_policy p
       where p.polrelid = c.oid and p.polname = 'by_owner' and p.polroles = array[c.relowner]))`;
 
-/** The web's policies would bind an owner who has what the web's role has without asking; no superuser is bound. */
+/** An owner who inherits the web role would be limited by the web's policies; superusers are not limited. */
 const inherits = `(pg_has_role(to_regrole('daybreak_web'), 'usage')
   and not (select rolsuper from pg_roles where rolname = current_user))`;
 
-/** Whether `forceSecurity` has something to do. */
+/** Returns whether `forceSecurity` has something to do. */
 export async function isSecurityUnforced(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ found: boolean }>(`select exists (${unforced}) as found`);
   return rows[0]?.found === true;
 }
 
-/** Makes it so for every table that is under row-level security by now, where this user may. */
+/** Forces row-level security on every table that has it, as far as this user may. */
 export async function forceSecurity(client: pg.ClientBase): Promise<void> {
   await client.query(`do $$
     declare protected record;
@@ -40,7 +40,7 @@ export async function forceSecurity(client: pg.ClientBase): Promise<void> {
         execute format('alter table %s force row level security', protected.name);
       end loop;
     exception
-      -- The doctor says what an administrator of the server has to run.
+      -- The doctor command shows the statements for an administrator of the server.
       when insufficient_privilege then null;
     end $$`);
 }

@@ -1,4 +1,4 @@
-/** Brings the schema to the program's version: numbered SQL files, forward only, each in its own transaction. */
+/** Applies migrations: numbered SQL files, forward only, each in its own transaction. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ interface AppliedMigration {
   readonly checksum: string;
 }
 
-/** Any constant will do, as long as no other program takes the same advisory lock in this database. */
+/** Any constant that no other program uses as an advisory lock in this database. */
 const advisoryLock = 0x6461_7962; // "dayb"
 
 const table = 'schema_migrations';
@@ -35,12 +35,11 @@ function migrationsFolder(): string {
 }
 
 /**
- * Applies every migration that this database has not seen, in order, and gives their file names. Afterwards
- * row-level security is forced on every table that has it.
- * `to` is the last number to apply, for a database that is to be of an earlier version.
- * Safe with several starters at once: each step is taken under an advisory lock.
- * Throws `database-migration-changed`, `database-schema-newer`, `database-migrations-unordered`
- * before anything is applied, and `database-migration-failed` naming the file (that file's work is undone).
+ * Applies all pending migrations in order and returns their file names, then forces row-level security on every table
+ * that has it. `to` is the last number to apply, for a database of an earlier version. Processes may call this at the
+ * same time: each step holds an advisory lock. Throws `database-migration-changed`, `database-schema-newer` or
+ * `database-migrations-unordered` before it applies anything, and `database-migration-failed` with the file, whose
+ * changes are rolled back.
  */
 export async function migrate(
   pool: pg.Pool,
@@ -76,8 +75,8 @@ export async function migrate(
 }
 
 /**
- * Throws when the schema is another than the one that this program was made for: `database-schema-newer` while
- * an update is under way on another machine, `database-schema-older` before this program has updated it.
+ * Throws if the schema is not that of this version: `database-schema-newer` while another machine updates it,
+ * `database-schema-older` before this version has updated it.
  */
 export async function checkSchema(pool: pg.Pool): Promise<void> {
   const migrations = await readMigrations(migrationsFolder());
@@ -85,8 +84,8 @@ export async function checkSchema(pool: pg.Pool): Promise<void> {
   if (pending === undefined) return;
   throw new DatabaseError(
     'database-schema-older',
-    `The schema of the database waits for ${pending.fileName}.`,
-    'Wait until the update that is under way has ended.',
+    `Migration ${pending.fileName} has not been applied to the database yet.`,
+    'Wait until the update in progress has ended.',
   );
 }
 
@@ -110,7 +109,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   ]);
 }
 
-/** PostgreSQL gives the place of a syntax error as a count of characters from 1. */
+/** PostgreSQL reports the position of a syntax error in characters, counted from 1. */
 function formatLineNumber(sql: string, error: unknown): string {
   if (typeof error !== 'object' || error === null || !('position' in error)) return '';
   const position = Number(error.position);
@@ -146,7 +145,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
           'Name the files NNNN-name.sql with numbers from 0001 on, none left out and none twice.',
         );
       }
-      // A checkout on Windows may end lines with CR LF; that is no change of the migration.
+      // A checkout on Windows may have CR LF line ends, which do not count as a change.
       const sql = (await readFile(join(folder, fileName), 'utf8')).replaceAll('\r\n', '\n');
       const checksum = createHash('sha256').update(sql).digest('hex');
       return { number, fileName, sql, checksum };

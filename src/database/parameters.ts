@@ -1,6 +1,6 @@
-/** Parameters of a statement of a district that is put together from parts. */
+/** Parameters of a district's statement that is built from parts. */
 
-/** Collects values; `$1` is the district, which `DistrictDatabase` gives. */
+/** Collects values from `$2` on; `DistrictDatabase` adds the district as `$1`. */
 export class Parameters {
   readonly values: unknown[] = [];
 

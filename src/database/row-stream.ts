@@ -1,12 +1,12 @@
-/** Reads the rows of a large answer one by one as they arrive: they are never in memory together. */
+/** Reads the rows of a large result one by one as they arrive, so that they are never all in memory. */
 import { Query, type ClientBase, type QueryArrayConfig } from 'pg';
 
 /** One row: its values in the order of the columns. */
 export type RowValues = readonly unknown[];
 
 /**
- * Runs one statement, gives each row to `onRow` while the server still works on the next ones, and returns
- * their number. A fault of `onRow` ends the giving and is thrown once the server has finished.
+ * Runs one statement, calls `onRow` for each row while the server sends more, and returns the number of rows. After an
+ * error of `onRow` no more calls follow, and the error is thrown once the server has finished.
  */
 export async function readRows(
   client: ClientBase,

