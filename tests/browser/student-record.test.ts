@@ -9,7 +9,7 @@ import { type Limit, type LimitName, limits } from '../../src/contract/limits.ts
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, sampleNow, samplePerson } from '../builders/sample-district.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { showIn, violations } from './barriers.ts';
+import { setColorScheme, findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -41,10 +41,10 @@ afterAll(async () => {
 });
 
 async function expectNoBarrier(page: Page): Promise<void> {
-  expect({ light: await violations(page) }).toEqual({ light: [] });
-  await showIn(page, 'dark');
-  expect({ dark: await violations(page, 'colors') }).toEqual({ dark: [] });
-  await showIn(page, 'light');
+  expect({ light: await findViolations(page) }).toEqual({ light: [] });
+  await setColorScheme(page, 'dark');
+  expect({ dark: await findViolations(page, 'colors') }).toEqual({ dark: [] });
+  await setColorScheme(page, 'light');
 }
 
 /** A page wider than the screen of a phone cannot be read there. */
@@ -160,6 +160,6 @@ it('an address that no screen has says so, with no barrier', async () => {
   const page = await chromium.browser.newPage();
   await page.goto(`${server.url}/nowhere`);
   await page.getByRole('heading', { name: 'Page not found' }).waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.close();
 });

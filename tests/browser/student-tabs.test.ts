@@ -8,7 +8,7 @@ import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../builders/sample-district.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -94,7 +94,7 @@ it('arrow keys move through the tabs; each has an address and no accessibility v
     await page.getByRole('tab', { name: tab, selected: true }).waitFor();
     await page.getByRole('tabpanel').getByText(landmark).first().waitFor();
     expect(new URL(page.url()).pathname).toMatch(new RegExp(`/${tab.toLowerCase()}$`));
-    expect([tab, await violations(page)]).toEqual([tab, []]);
+    expect([tab, await findViolations(page)]).toEqual([tab, []]);
     await page.setViewportSize({ width: 390, height: 800 });
     expect([tab, await scrollsSideways(page)]).toEqual([tab, false]);
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -132,7 +132,7 @@ describe('the Details', () => {
       .getByText(/^Not saved yet: the server can't be reached/)
       .first()
       .waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     // The text is still there after switching tabs.
     await page.context().setOffline(false);
     await page.getByRole('tab', { name: 'Documents' }).click();
@@ -187,7 +187,7 @@ describe('the Details', () => {
     await conflict.getByText('Jordan Avery has saved this in the meantime.').waitFor();
     await conflict.getByText('From the administrator.').waitFor();
     await conflict.getByText('From the case manager.').waitFor();
-    expect(await violations(mine)).toEqual([]);
+    expect(await findViolations(mine)).toEqual([]);
     await conflict.getByRole('button', { name: 'Keep both' }).click();
     await conflict.waitFor({ state: 'hidden' });
     await expect
@@ -244,7 +244,7 @@ describe('the Enrollment', () => {
     await page.getByRole('columnheader', { name: 'Status on Jan 6, 2027' }).waitFor();
     await page.getByLabel('Status on').fill('2027-01-05');
     await shown.getByText('Pre-Enrolled on Jan 5, 2027').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Back to today' }).click();
     await shown.getByText('(today)').waitFor();
     await page.close();

@@ -1,4 +1,4 @@
-/** The browser of a test worker: started once, and shared by the test files that the worker runs. */
+/** The browser of a test worker, started once and shared by its test files. */
 import type { Browser } from 'playwright-core';
 import { inject } from 'vitest';
 
@@ -11,10 +11,10 @@ declare module 'vitest' {
   }
 }
 
-/** Starting one takes a second of processor time. It ends with its worker. */
+/** Shared, since starting takes a second of processor time. It ends with its worker. */
 let launched: Promise<Browser> | undefined;
 
-/** Takes the worker's browser; `close` closes the windows that a test file has left open. */
+/** Returns the worker's browser; `close` closes the contexts that a test file has left open. */
 export async function testBrowser(): Promise<OpenBrowser> {
   const running = await launched?.catch(() => undefined);
   if (running?.isConnected() !== true) launched = undefined;

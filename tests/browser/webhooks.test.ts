@@ -11,7 +11,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { insertDistrict } from '../builders/record-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { startReceiver, verifyCall, type WebhookReceiver } from '../servers/webhook-receiver.ts';
-import { violations } from './barriers.ts';
+import { findViolations } from './accessibility.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
@@ -94,7 +94,7 @@ it('an administrator adds a webhook, gets its secret, and sees the result of a t
   await card()
     .getByRole('row', { name: /webhook\.test Not delivered/ })
     .waitFor();
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 });
 
 it('failed deliveries can be resent; a new secret is shown once; removing asks first', async () => {

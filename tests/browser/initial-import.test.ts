@@ -1,4 +1,4 @@
-/** From Skyward to the screen: a district's first night over HTTP, read back through the API and a real browser. */
+/** An initial import from Skyward over HTTP, read back through the API and a real browser. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -36,8 +36,8 @@ beforeAll(async () => {
     sealingKey,
   );
   const today = Temporal.PlainDate.from('2026-11-23');
-  const night = await importDistrict(database.pool, district, { sealingKey, today });
-  expect(night.state).toBe('published');
+  const outcome = await importDistrict(database.pool, district, { sealingKey, today });
+  expect(outcome.state).toBe('published');
   accounts = createAccounts({
     passwordHashing: fastPasswords,
     database,
@@ -62,7 +62,7 @@ afterAll(async () => {
   await database.close();
 });
 
-it('R4: every imported student has Details in the form that the contract promises', async () => {
+it('R4: the API returns every imported student’s Details as in the contract', async () => {
   const api = createApi({ database, accounts, log });
   const signedIn = await api.request('/api/session', {
     method: 'POST',
@@ -85,7 +85,7 @@ it('R4: every imported student has Details in the form that the contract promise
   }
 });
 
-it('R4: a student and a parent stand on the Details tab as Skyward has them', async () => {
+it('R4: the Details tab shows a student and a parent with Skyward’s values', async () => {
   const { rows } = await database.pool.query<{ studentId: number; personId: number }>(
     `select s.skyward_id as "studentId" from students s
      where s.status = 'ENROLLED' and s.suffix is null and exists (select from guardians g

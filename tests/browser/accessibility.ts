@@ -1,12 +1,12 @@
-/** Accessibility violations of a page, as axe finds them. */
+/** Accessibility violations of a page, found by axe, and its color schemes. */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * Every violation by rule and elements; nothing is excepted. `colors` checks the rules about colors alone: what is left
- * to check when only the color scheme of a page has changed.
+ * Returns every violation with its rule and elements. `colors` checks only the rules about colors, which is enough when
+ * only the color scheme of a page has changed.
  */
-export async function violations(page: Page, checks?: 'colors'): Promise<readonly string[]> {
+export async function findViolations(page: Page, checks?: 'colors'): Promise<readonly string[]> {
   const isLoaded = await page.evaluate(() => 'axe' in globalThis);
   if (!isLoaded) await page.evaluate(axe.source);
   return page.evaluate(
@@ -26,8 +26,8 @@ export async function violations(page: Page, checks?: 'colors'): Promise<readonl
   );
 }
 
-/** Shows the page in a color scheme, as a person's system does when it changes; waits until it is painted. */
-export async function showIn(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+/** Sets the color scheme of a page as a system setting does, and waits until it is painted. */
+export async function setColorScheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme });
   await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
   await page.evaluate(
