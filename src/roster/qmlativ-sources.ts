@@ -1,6 +1,6 @@
 /**
- * Where in Skyward Qmlativ each staged column comes from: to name the place of a problem, and to tell
- * which columns could not be filled because something was not granted.
+ * The source of each staged column in Skyward Qmlativ. Names the place of a problem, and the columns that are empty
+ * because of a missing permission.
  */
 import type { Source } from './fields/catalog.ts';
 import { homerooms } from './fields/code-tables.ts';
@@ -8,9 +8,9 @@ import { stagedSources } from './fields/staged.ts';
 import type { StagedRow, StagedTable } from './staged-rows.ts';
 
 interface TableSource<Table extends StagedTable> {
-  /** The object that gives the rows. */
+  /** The object whose rows are staged. */
   readonly object: string;
-  /** What can be missing while the rows are there; columns without which nothing is read are named for problems. */
+  /** Sources that can be missing while there are rows; required columns are listed to name the place of problems. */
   readonly columns: { readonly [Column in keyof StagedRow<Table>]?: readonly Source[] };
 }
 
@@ -77,16 +77,15 @@ export type StagedPlace = {
 
 const tableNames = Object.keys(sources) as StagedTable[];
 
-/** The columns of a table with their sources, as plain pairs. */
 const listColumns = (table: StagedTable): [string, readonly Source[]][] =>
   Object.entries(sources[table].columns);
 
-/** The object that a staged table's rows come from, as Skyward names it. */
+/** Returns Skyward's name of the object whose rows are staged in a table. */
 export function sourceObject(table: StagedTable): string {
   return sources[table].object;
 }
 
-/** The object and field to look at in Skyward when something is wrong with a staged column. */
+/** Returns the object and field to check in Skyward if something is wrong with a staged column. */
 export function sourceField(place: StagedPlace): { object: string; field: string } {
   const [table = '', column = ''] = place.split('.');
   for (const name of tableNames) {
@@ -100,18 +99,18 @@ export function sourceField(place: StagedPlace): { object: string; field: string
   return { object: table, field: column };
 }
 
-/** The staged columns of a table that a field of its object goes into. */
+/** Returns the staged columns of a table that use a field of its object. */
 export function findColumns(table: StagedTable, field: string): string[] {
   return listColumns(table)
     .filter(([, needed]) => needed.flat().includes(field))
     .map(([column]) => column);
 }
 
-/** The columns of a staged table that come from something that can be missing. */
+/** Returns the columns of a staged table whose source can be missing. */
 export const listPlaces = (table: StagedTable): StagedPlace[] =>
   listColumns(table).map(([column]) => `${table}.${column}` as StagedPlace);
 
-/** The fields, named as `unresolved` names them, without which a staged column cannot be told. */
+/** Returns the fields that a staged column needs, by the names that `unresolved` has. */
 export function findFields(place: StagedPlace): string[] {
   const [table = '', column = ''] = place.split('.');
   const name = tableNames.find((each) => each === table);
@@ -119,7 +118,7 @@ export function findFields(place: StagedPlace): string[] {
   return (needed ?? []).flat();
 }
 
-/** The code table in which the ids of such a field are looked up, and the field with its own object. */
+/** Returns the code table in which the ids of such a field are looked up, and the field with its object. */
 export function findCodeTable(
   table: StagedTable,
   field: string,
@@ -138,7 +137,7 @@ export function findCodeTable(
 const isObject = (source: string) => source.includes('/') && !source.includes('.');
 
 /**
- * The staged tables and columns that say nothing tonight, because what they come from was not granted.
+ * Returns the staged tables and columns that are unknown because of missing permissions.
  * `missingPermissions` names fields by object, or a whole object by an empty list of fields.
  */
 export function findMissingPlaces(

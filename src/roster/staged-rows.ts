@@ -1,23 +1,12 @@
 /**
  * The staged tables of an import: one for each kind of row that a student information system sends, with codes already
- * resolved. The tables of a run and the types of the mapping are derived from these definitions: ids and ranks here, everything else from the catalog of fields.
+ * resolved. Ids and ranks are defined here, all other columns come from the catalog of fields.
  */
+import type { ColumnTypes } from './fields/catalog.ts';
 import { stagedColumns } from './fields/staged.ts';
 
 /** The fields with dangling ids, separated by commas: values from them are unknown, not empty. Usually null. */
 const unresolved = { unresolved: 'text' } as const;
-
-/** Database types that staged columns use. */
-type ColumnType = 'bigint' | 'integer' | 'text' | 'boolean' | 'date';
-
-interface ColumnValues {
-  bigint: number;
-  integer: number;
-  text: string;
-  boolean: boolean;
-  /** `YYYY-MM-DD` */
-  date: string;
-}
 
 const definitions = {
   /** Students, guardians and staff. */
@@ -91,11 +80,12 @@ const definitions = {
     ...stagedColumns('enrollments'),
     ...unresolved,
   },
-} as const satisfies Record<string, Record<string, ColumnType>>;
+} as const satisfies Record<string, Record<string, keyof ColumnTypes>>;
 
 /** The staged tables with their columns and database types. */
-export const stagedTables: Readonly<Record<StagedTable, Readonly<Record<string, ColumnType>>>> =
-  definitions;
+export const stagedTables: Readonly<
+  Record<StagedTable, Readonly<Record<string, keyof ColumnTypes>>>
+> = definitions;
 
 /** A staged table's name. */
 export type StagedTable = keyof typeof definitions;
@@ -104,7 +94,7 @@ export type StagedTable = keyof typeof definitions;
 export type StagedRow<Table extends StagedTable> = {
   readonly [
     Column in keyof (typeof definitions)[Table]
-  ]: (typeof definitions)[Table][Column] extends ColumnType
-    ? ColumnValues[(typeof definitions)[Table][Column]] | null
+  ]: (typeof definitions)[Table][Column] extends keyof ColumnTypes
+    ? ColumnTypes[(typeof definitions)[Table][Column]] | null
     : never;
 };

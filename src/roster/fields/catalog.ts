@@ -1,72 +1,85 @@
 /**
- * The catalog of fields is this folder: every field of a student, a guardian and an enrollment, once, with its column,
- * type and label, where Skyward has it, and what happens while that is missing. Columns, row types, staged rows,
- * requests, retained values, history, the preview of changes, comparisons and document fields are derived from it.
- * This file says what an entry consists of.
+ * This folder is the catalog of fields: each field of a student, a guardian and an enrollment once, with its column,
+ * type, label and source in Skyward. Columns, row types, requests to Skyward, staged rows, retained values, labels and
+ * document fields are derived from it. This file defines what an entry consists of.
  *
- * To add a field that Skyward delivers as it is: one entry (`copies`), and a migration for the column.
+ * To add a field that is stored as Skyward has it, add an entry with `copies`, and a migration for the column.
  */
 
-/** Types of columns; of a list, what each entry is. */
-export type FieldType =
-  'text' | 'integer' | 'bigint' | 'boolean' | 'date' | 'addresses' | 'phones' | 'emails' | 'names';
+/** The values of columns by type. */
+export interface ColumnTypes {
+  text: string;
+  integer: number;
+  bigint: number;
+  boolean: boolean;
+  /** `YYYY-MM-DD` */
+  date: string;
+}
 
-/** Under what a change of the field is listed in a student's history; without one, the record's own group. */
+/** Lists are stored as JSON. */
+export type ListType = 'addresses' | 'phones' | 'emails' | 'names';
+
+/** The kind of change under which History lists a field. */
 export type FieldGroup = 'status' | 'contact' | 'school' | 'guardians';
 
-/** A field of Skyward, `Module/Object.Field` of another object, or an object as a whole; any one of an inner list. */
+/**
+ * What a value needs of Skyward: a field of the table's own object, `Module/Object.Field` of another object, or an
+ * object as a whole. In an inner list any one is enough.
+ */
 export type Source = string | readonly string[];
 
-interface Skyward {
-  /** The table of staged rows in which it has a column of the same name. */
+interface StagedField {
+  /** The staged table that has a column of the same name. */
   readonly staged?: string;
   /** The field of Skyward that is stored as it is. */
   readonly copies?: string;
-  /** The same where the value is mapped (`people.ts`, `students.ts in src/qmlativ/mapping`): everything it needs. */
-  readonly sources?: readonly Source[];
-  /** How the copied field is read (`src/qmlativ/qmlativ-object.ts`), where its type does not say it. */
+  /** How a copied field is read (`src/qmlativ/objects/qmlativ-object.ts`) if not by its type. */
   readonly reads?: 'code' | 'year' | 'rank';
+  /** Everything that a mapped value needs (`src/qmlativ/mapping`). */
+  readonly sources?: readonly Source[];
 }
 
 /** A column of `students`, `guardians` or `enrollments`. */
-export interface Field extends Skyward {
+export interface Field extends StagedField {
   readonly column: string;
-  readonly type: FieldType;
+  readonly type: keyof ColumnTypes | ListType;
   readonly label: string;
-  /** True when the column is never null. */
+  /** True if the column is never null. */
   readonly filled?: true;
   readonly group?: FieldGroup;
-  /** Staged tables and columns without which it is unknown, besides its own staged column. */
+  /** Staged tables and columns without which the value is unknown, besides its own staged column. */
   readonly needs?: readonly string[];
-  /** What is stored while Skyward has none: the published value is retained only where it differs from that. */
+  /** The column whose value is stored if Skyward has none. */
   readonly fallback?: string;
-  /** Entries of a list, by what each consists of. */
+  /** What the entries of a list consist of. */
   readonly parts?: FieldParts;
-  /** While the source is missing: `retain` the published value (default), `hold` the import, or `ignore`. */
-  readonly whenMissing?: 'retain' | 'hold' | 'ignore';
-  /** True when a loss does not show in the column, since an empty value is stored as another one. */
+  /** While the source is missing: retain the published value (default), hold the import, or ignore it. */
+  readonly whenMissing?: 'hold' | 'ignore';
+  /** True if a lost value does not show as null, because an empty one is stored as another value. */
   readonly hidesLoss?: true;
-  /** Of a student: copied from the enrollment that decided the status. */
+  /** True if a student's value is that of the enrollment that determines the status. */
   readonly isPlacement?: true;
-  /** Path and example of the document field, where it is the plain value. */
+  /** The document field that is filled with the value as it is. */
   readonly document?: {
     readonly path: string;
+    /** The label is used if this is missing. */
     readonly meaning?: string;
     readonly example: string;
   };
 }
 
 /** A part of each entry of a list. */
-export interface Part extends Skyward {
+export interface Part extends StagedField {
   readonly column: string;
   readonly type: 'text' | 'integer' | 'boolean';
-  /** JSON path that finds the part in the published list; the list is retained while it would lose such a part. */
+  /** JSON path to the part in the published list, which is retained while it would lose such a part. */
   readonly held: string;
   readonly hidesLoss?: true;
 }
 
-/** The parts of a list's entries, and staged columns besides them of which the list consists. */
+/** The parts of a list's entries by key, and the staged columns that link entries to people. */
 export interface FieldParts {
   readonly fields: Readonly<Record<string, Part>>;
+  /** Places with a JSON path, as `held`. */
   readonly links?: Readonly<Record<string, string>>;
 }

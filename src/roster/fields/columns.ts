@@ -1,5 +1,5 @@
-/** Columns of students, guardians and enrollments, types of rows, and rows as values by key. */
-import type { Field } from './catalog.ts';
+/** Lists the columns of students, guardians and enrollments, defines the types of their rows, and reads rows by key. */
+import type { ColumnTypes, Field, ListType } from './catalog.ts';
 import { enrollmentFields } from './enrollment.ts';
 import { guardianFields } from './guardian.ts';
 import { combinedFields, studentFields } from './student.ts';
@@ -18,22 +18,21 @@ const only = (isPlacement: boolean) =>
     ),
   );
 
-/** Fields of a student that are copied from the enrollment that decided the status. */
+/** Fields of a student that are copied from the enrollment that determines the status. */
 export const placementFields = only(true) as Pick<Student, PlacementKey>;
 
-/** A student's other fields: the import overwrites them. */
+/** A student's other fields. */
 const personalFields = only(false) as Personal;
 
 type Personal = Omit<Student, PlacementKey>;
 type NameKey = (typeof combinedFields)['name' | 'legalName']['of'][number];
-type List = 'addresses' | 'phones' | 'emails' | 'names';
 
-/** Fields of a record that stand for themselves: neither a part of a name nor a list. */
+/** Fields with a single value of their own: neither a part of a name nor a list. */
 type PlainFields<Catalog> = {
   [
     Key in keyof Catalog as Key extends NameKey
       ? never
-      : Catalog[Key] extends { type: List }
+      : Catalog[Key] extends { type: ListType }
         ? never
         : Key
   ]: Catalog[Key];
@@ -43,7 +42,7 @@ const nameKeys: ReadonlySet<string> = new Set([
   ...combinedFields.name.of,
   ...combinedFields.legalName.of,
 ]);
-const lists: ReadonlySet<string> = new Set<List>(['addresses', 'phones', 'emails', 'names']);
+const lists: ReadonlySet<string> = new Set<ListType>(['addresses', 'phones', 'emails', 'names']);
 
 const plain = <Catalog extends Fields>(fields: Catalog) =>
   Object.fromEntries(
@@ -58,24 +57,19 @@ const columnsOf = (fields: Fields): string[] => Object.values(fields).map(({ col
 export const placementColumns: readonly string[] = columnsOf(placementFields);
 export const studentColumns: readonly string[] = columnsOf(personalFields);
 
-/** Columns of `guardians` that the import overwrites; a guardian is known by student and Skyward id. */
+/** Columns of `guardians` that an import writes, without the ids. */
 export const guardianColumns: readonly string[] = columnsOf(guardianFields);
 
-/** Columns of `enrollments` that the import overwrites; an enrollment is known by student and Skyward id. */
+/** Columns of `enrollments` that an import writes, without the ids. */
 export const enrollmentColumns: readonly string[] = columnsOf(enrollmentFields);
 
-interface Scalars {
-  text: string;
-  integer: number;
-  bigint: number;
-  boolean: boolean;
-  /** `YYYY-MM-DD` */
-  date: string;
-}
-
-/** The value of a field: null unless its column is always filled; `Lists` says what lists hold. */
+/** The value of a field, which can be null unless its column is always filled. `Lists` has the types of lists. */
 type ValueOf<F, Lists> = F extends { type: infer Type }
-  ? | (Type extends keyof Scalars ? Scalars[Type] : Type extends keyof Lists ? Lists[Type] : never)
+  ? | (Type extends keyof ColumnTypes
+        ? ColumnTypes[Type]
+        : Type extends keyof Lists
+          ? Lists[Type]
+          : never)
     | (F extends { filled: true } ? never : null)
   : never;
 
@@ -86,12 +80,11 @@ export type ColumnValues<Catalog, Lists> = {
 
 type ColumnOf<F> = F extends { column: infer Column extends string } ? Column : never;
 
-/** The values of a row by key. */
 export type FieldValues<Catalog, Row> = {
   [Key in keyof Catalog]: Row[ColumnOf<Catalog[Key]> & keyof Row];
 };
 
-/** The values of a row by key. */
+/** Returns the values of a row by key. */
 export const fieldValues = <
   Catalog extends Fields,
   Row extends Readonly<Record<ColumnOf<Catalog[keyof Catalog]>, unknown>>,

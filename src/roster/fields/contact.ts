@@ -1,15 +1,15 @@
-/** Addresses, phones, e-mail addresses and other names, with the parts of each entry. */
+/** Fields with lists (addresses, phones, e-mail addresses, other names), and the parts of their entries. */
 import type { Field, FieldParts } from './catalog.ts';
 import { streets, suffixes, zips } from './code-tables.ts';
 
 const line = 'StreetNumberAndNameIncludeSecondaryUnit';
 const fullAddress = 'FormattedFullAddress';
 
-/** Without such a part a row gives no entry at all. */
+/** Path of a part without which a row yields no entry. */
 export const everyEntry = '$[*]';
 const present = (part: string) => `$[*].${part} ? (@ != null)`;
 
-// A member of an entry is called as its key here. Of each list, in the order of the staged columns.
+// Keys are the members of an entry in the API, except those of the uses of an address.
 
 const zipSources = (...fields: readonly string[]) => ['ZipID', zips, ...fields];
 

@@ -105,7 +105,7 @@ export const enrollmentFields = {
     staged: 'enrollments',
     sources: ['CalendarID', calendars, `${calendars}.EndDate`],
   },
-  /** True, or not said. */
+  /** True or unknown. */
   isNoShow: {
     column: 'is_no_show',
     type: 'boolean',
@@ -113,7 +113,7 @@ export const enrollmentFields = {
     staged: 'enrollments',
     sources: ['IsNoShow'],
   },
-  /** False where the row was over when it was read; of any other it is not said. */
+  /** False or unknown; known only after the enrollment has ended. */
   enrolledAtLeastOneDay: {
     column: 'enrolled_at_least_one_day',
     type: 'boolean',

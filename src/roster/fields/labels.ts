@@ -1,4 +1,4 @@
-/** Labels, keys and groups of fields, by the column or form field that history keeps. */
+/** Returns labels, keys and groups of fields by the name that history stores: a column, or a field of a form. */
 import type { Field, FieldGroup } from './catalog.ts';
 import { enrollmentFields } from './enrollment.ts';
 import { guardianFields } from './guardian.ts';
@@ -7,10 +7,9 @@ import { combinedFields, decidedFields, studentFields } from './student.ts';
 
 type Fields = Readonly<Record<string, Field>>;
 
-/** Whose field it is, as history names it; `hand`: entered by a person. */
+/** The record of a change in history; `hand` is a field of the form for manual students. */
 export type ChangedRecord = 'student' | 'guardian' | 'enrollment' | 'staff' | 'hand';
 
-/** Of a column, or of a form's field, its key, label and group. */
 interface KnownField {
   readonly key: string;
   readonly label: string;
@@ -33,11 +32,11 @@ const known: Readonly<Record<ChangedRecord, ReadonlyMap<string, KnownField>>> = 
   hand: byKey({ ...decidedFields, ...studentFields, ...combinedFields }),
 };
 
-/** The key of a stored field: history keeps the column. One that this version does not know keeps its name. */
+/** Returns the key of a stored field, or its stored name if this version does not know it. */
 export const fieldKey = (record: ChangedRecord, stored: string): string =>
   known[record].get(stored)?.key ?? stored;
 
-/** `Legal first name` of `legal_first_name`; a field that this version does not know keeps its own name. */
+/** Returns the label of a stored field, or words of its stored name if this version does not know it. */
 export const fieldLabel = (record: ChangedRecord, stored: string): string =>
   known[record].get(stored)?.label ?? stored.replaceAll('_', ' ');
 
@@ -47,20 +46,20 @@ const recordLabels = {
   enrollment: 'Enrollment',
 } as const;
 
-/** A record that imports write. */
+/** A record that an import writes. */
 export type ImportedRecord = keyof typeof recordLabels;
 
-/** `Grade`, or `Guardian: Phones` where the field is not the student's. */
+/** Returns the label with the record if that is not the student: `Grade`, `Guardian: Phones`. */
 export const fullFieldLabel = (record: ImportedRecord, stored: string): string =>
   record === 'student'
     ? fieldLabel(record, stored)
     : `${recordLabels[record]}: ${fieldLabel(record, stored)}`;
 
-/** `Guardian added`, of a record as a whole. */
+/** Returns the label of a whole record that is added or removed: `Guardian added`. */
 export const wholeRecordLabel = (record: ImportedRecord, isAdded: boolean): string =>
   `${recordLabels[record]} ${isAdded ? 'added' : 'removed'}`;
 
-/** A field by which a report counts changes. */
+/** A field whose changes a report counts. */
 export interface CountedField {
   readonly record: ImportedRecord;
   /** Null: records added or removed. */
@@ -68,7 +67,7 @@ export interface CountedField {
   readonly label: string;
 }
 
-/** The field of a count as reports store it: `grade`, `guardian.phones`, or `guardian` for guardians added or removed. */
+/** Returns the field of a count. Reports store `grade`, `guardian.phones`, or `guardian` for added and removed ones. */
 export function countedField(stored: string): CountedField {
   const [first = '', column] = stored.split('.');
   const record = first === 'guardian' || first === 'enrollment' ? first : 'student';
@@ -78,7 +77,7 @@ export function countedField(stored: string): CountedField {
   return { record, field: fieldKey(record, field), label: fullFieldLabel(record, field) };
 }
 
-/** Groups of a student's stored fields: columns, and fields of the form for students entered by a person. */
+/** Groups of a student's fields by stored name: columns, and fields of the form for manual students. */
 export const studentFieldGroups: Readonly<Record<string, FieldGroup>> = {
   ...Object.fromEntries(
     Object.values<Field>({ ...decidedFields, ...studentFields }).flatMap(({ column, group }) =>

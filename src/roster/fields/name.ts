@@ -1,4 +1,4 @@
-/** The parts of a name, of students and guardians alike. */
+/** The parts of a name, which students and guardians share. */
 import type { Field } from './catalog.ts';
 import { suffixes } from './code-tables.ts';
 

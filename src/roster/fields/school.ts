@@ -1,4 +1,4 @@
-/** What an enrollment says of a school; a student's come from the enrollment that decided the status. */
+/** Fields of a school that an enrollment has, and a student by the enrollment that determines the status. */
 import type { Field } from './catalog.ts';
 
 export const schoolFields = {

@@ -1,4 +1,4 @@
-/** What staff enter; never changed by an import. */
+/** Values that staff enter and an import never changes. */
 
 export const staffFields = {
   'preferred-gender': { label: 'Preferred gender' },

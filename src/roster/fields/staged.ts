@@ -1,4 +1,4 @@
-/** The staged columns that hold fields, and where Skyward has them. */
+/** Lists the fields of each staged table: columns, their sources in Skyward, and those that are copied as they are. */
 import type { Field, Part, Source } from './catalog.ts';
 import { enrollmentFields } from './enrollment.ts';
 import { guardianFields } from './guardian.ts';
@@ -24,12 +24,12 @@ export type StagedColumns<Table extends string> = {
 
 type CopiedIn<Table extends string> = Extract<StagedIn<Table>, { copies: string }>;
 
-/** Of a staged table's fields that are copied as Skyward has them: the field of Skyward by column. */
+/** The field of Skyward of each copied column of a staged table. */
 export type CopiedColumns<Table extends string> = {
   readonly [F in CopiedIn<Table> as F['column']]: F['copies'];
 };
 
-/** The same by field of Skyward, with the type of each value. */
+/** The type of each copied field of Skyward. */
 export type CopiedFields<Table extends string> = {
   readonly [F in CopiedIn<Table> as F['copies']]: F['type'];
 };
@@ -38,17 +38,17 @@ const staged: readonly (Field | Part)[] = Object.values(fieldsByTable)
   .flatMap((fields) => Object.values<Field>(fields))
   .flatMap((field) => [field, ...Object.values(field.parts?.fields ?? {})]);
 
-/** The fields of a staged table by column; one that students and guardians share only once. */
+/** The fields of a staged table by column, so that shared ones (names) are there once. */
 const fieldsIn = (table: string): ReadonlyMap<string, Field | Part> =>
   new Map(staged.filter((field) => field.staged === table).map((field) => [field.column, field]));
 
-/** Types of the columns of a staged table that hold fields, in the order of the catalog. */
+/** Returns the types of the columns of a staged table that hold fields, in the order of the catalog. */
 export const stagedColumns = <Table extends string>(table: Table) =>
   Object.fromEntries(
     [...fieldsIn(table)].map(([column, { type }]) => [column, type]),
   ) as StagedColumns<Table>;
 
-/** The same columns with what they need of Skyward. */
+/** Returns the sources of the same columns. */
 export const stagedSources = <Table extends string>(table: Table) =>
   Object.fromEntries(
     [...fieldsIn(table)].map(([column, { copies, sources }]) => [
@@ -57,7 +57,7 @@ export const stagedSources = <Table extends string>(table: Table) =>
     ]),
   ) as Readonly<Record<keyof StagedColumns<Table>, readonly Source[]>>;
 
-/** Fields of a staged table that are copied as Skyward has them. */
+/** Returns the fields of a staged table that are copied as Skyward has them. */
 export const copiedFields = (
   table: string,
 ): (Pick<Field, 'column' | 'type' | 'reads'> & { readonly copies: string })[] =>

@@ -5,7 +5,7 @@ import { contactFields, everyEntry, otherNameParts } from './contact.ts';
 import { nameFields } from './name.ts';
 import { schoolFields } from './school.ts';
 
-/** Copied from the enrollment that decided the status. */
+/** Copied from the enrollment that determines the status. */
 const placed = { isPlacement: true } as const;
 
 export const studentFields = {
@@ -177,7 +177,7 @@ export const studentFields = {
   },
 } as const satisfies Readonly<Record<string, Field>>;
 
-/** What the import decides of a student, and by which id Skyward knows them. */
+/** A student's id in Skyward and what an import determines. */
 export const decidedFields = {
   skywardId: { column: 'skyward_id', type: 'bigint', label: 'Skyward ID' },
   status: { column: 'status', type: 'text', label: 'Status', group: 'status' },
@@ -190,7 +190,7 @@ export const decidedFields = {
   },
 } as const satisfies Readonly<Record<string, Field>>;
 
-/** Several columns that people enter, choose and read as one value. */
+/** Values that consist of several columns and are entered, chosen and shown as one. */
 export const combinedFields = {
   name: { label: 'Name', of: ['firstName', 'middleName', 'lastName', 'suffix'] },
   legalName: {
