@@ -4,7 +4,7 @@
 export const importSteps = ['drain', 'copy', 'initial', 'unchanged', 'changed'] as const;
 export type ImportStep = (typeof importSteps)[number];
 
-/** One step, measured in a process of its own. */
+/** One step, measured in its own process. */
 export interface Measurement {
   readonly seconds: number;
   /** Rows read from Skyward's lists, code tables not counted. */

@@ -15,20 +15,20 @@ const help = `A sandbox Skyward Qmlativ with an invented district, in memory.
 Usage: npm run -s sandbox -- [options]
 
   --port N             port on 127.0.0.1 (0: any free one)         4010
-  --students N         students who are here now                   5000
-  --schools N          schools, beside one career center           12
+  --students N         current students                            5000
+  --schools N          schools, plus one career center             12
   --years N            school years with data, the current last    3
   --seed N             the same seed gives the same district       1
   --today YYYY-MM-DD   the district's date                         this machine's
-  --days N             days to simulate after --today before it starts    0
-  --token-lifetime N   seconds a token lives                       3600
+  --days N             days to simulate before it starts           0
+  --token-lifetime N   lifetime of a token in seconds              3600
   --cache-responses    cache rendered pages, for benchmarks
-  --delay-ms N         milliseconds that every answer waits, as over a network    0
+  --delay-ms N         delay of every response in milliseconds     0
   --malformed-data KINDS
                        add malformed data: all, or some of
                        ${malformedDataKinds.join(',\n                       ')}
-  --switches FILE      how it speaks: a JSON file of switch names and values
-  --switch NAME=VALUE  one switch; may be given many times, and wins over the file
+  --switches FILE      a JSON file of switch names and values
+  --switch NAME=VALUE  one switch; can be repeated, and overrides the file
   --help               this text
 
 Switches, each with its default first:

@@ -84,7 +84,7 @@ describe('a district from its first command to its second import', () => {
     expect(second).toMatchObject({ state: 'unchanged', report: { added: 0, changed: 0 } });
   });
 
-  it('lists the students and the runs, for people and for programs', async () => {
+  it('lists the students and the runs, as text and as JSON', async () => {
     const lines = (await daybreak.run(['students', '--json'])).output.trim().split('\n');
     expect(lines.length).toBeGreaterThan(50);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ district: 'demo.example' });

@@ -310,7 +310,7 @@ it.each<[string, Mutant]>([
   try {
     const values = listValues(skyward);
     expect(values.size).toBeGreaterThan(1000);
-    // A year that is nobody's birth or graduation year.
+    // A year in which no student was born or graduates.
     const when = Temporal.Instant.from('2150-05-05T05:05:05Z');
     const report = await probeSkyward(skyward, skyward.entityId, { when });
     expect(findIn(formatReport(report), values)).toEqual([]);

@@ -24,13 +24,13 @@ export const contractSwitches = {
   // The token
   'token-form': {
     section: '2.1',
-    about: 'The kinds of token request that are taken.',
+    about: 'The accepted kinds of token requests.',
     values: { any: data, 'post-form': data, 'post-basic': data, 'get-basic': data },
     isObservable: true,
   },
   'basic-pair': {
     section: '2.1',
-    about: 'Whether key and secret stand in a Basic pair as they are or percent-encoded.',
+    about: 'Whether key and secret in Basic authentication are plain or percent-encoded.',
     values: { either: data, plain: data, encoded: data },
     isObservable: false,
   },
@@ -43,25 +43,25 @@ export const contractSwitches = {
   },
   'token-status': {
     section: '2.2',
-    about: 'The status of an answer that holds a token.',
+    about: 'The status of a response with a token.',
     values: { 'status-200': data, 'status-201': data },
     isObservable: true,
   },
   'token-response': {
     section: '2.2',
-    about: 'Which members stand beside access_token, and how the lifetime is written.',
+    about: 'Further members next to access_token, and the form of the lifetime.',
     values: { full: data, 'token-only': data, 'lifetime-as-text': data },
     isObservable: true,
   },
   'token-lifetime': {
     section: '2.2',
-    about: 'After how many requests a token expires without notice.',
+    about: 'Number of requests after which a token expires unexpectedly.',
     values: { long: data, 'twenty-requests': data },
     isObservable: false,
   },
   'expired-token-response': {
     section: '2.2',
-    about: 'How an expired token is refused.',
+    about: 'The response to an expired token.',
     values: {
       '403-token-has-expired': data,
       '401-unauthorized': data,
@@ -74,32 +74,32 @@ export const contractSwitches = {
   },
   'live-tokens': {
     section: '2.2',
-    about: 'Whether a new token ends the one before.',
+    about: 'Whether a new token revokes the previous one.',
     values: { many: data, 'newest-only': data },
     isObservable: true,
   },
   'user-agent': {
     section: '3',
-    about: 'Whether a gateway refuses requests without a User-Agent.',
+    about: 'Whether a gateway rejects requests without a User-Agent.',
     values: { ignored: data, required: data },
     isObservable: false,
   },
   // Addresses and metadata
   'path-case': {
     section: '4',
-    about: 'Which case of prefix, module and object a path may have.',
+    about: 'The accepted case of prefix, module and object in a path.',
     values: { any: data, 'as-documented': data, 'lower-prefix': data },
     isObservable: true,
   },
   'doubled-slash': {
     section: '1',
-    about: 'Whether a doubled slash in a path is taken.',
+    about: 'Whether a double slash in a path is accepted.',
     values: { taken: data, refused: data },
     isObservable: false,
   },
   'generic-prefix': {
     section: '4',
-    about: 'Whether the older prefix works beside Custom.',
+    about: 'Whether the older prefix works in addition to Custom.',
     values: { works: data, refused: data },
     isObservable: true,
   },
@@ -112,13 +112,13 @@ export const contractSwitches = {
   },
   'field-metadata': {
     section: '6',
-    about: 'What the metadata of an object tells about its fields.',
+    about: 'Content of an object’s metadata about its fields.',
     values: { full: data, 'names-only': data, refused: data },
     isObservable: true,
   },
   'entity-picker': {
     section: '4',
-    about: "What comes for the district's entity when it was not picked in the Integration Access.",
+    about: "Response for the district's entity if it is not selected in the Integration Access.",
     values: {
       picked: data,
       'refused-403': { stop: 'entity' },
@@ -136,19 +136,19 @@ export const contractSwitches = {
   },
   'field-case': {
     section: '4',
-    about: 'The case in which the fields of a row come.',
+    about: 'The case of the fields of a row.',
     values: { asked: data, 'lower-first': data, lower: data, upper: data },
     isObservable: true,
   },
   'row-extras': {
     section: '7.2',
-    about: 'Members that nobody asked for, in rows and beside them.',
+    about: 'Members that were not requested, in rows and next to them.',
     values: { none: data, some: data },
     isObservable: true,
   },
   'next-form': {
     section: '7.1',
-    about: 'How the address of the next page is written.',
+    about: 'The form of the next page’s address.',
     values: {
       path: data,
       'path-with-query': data,
@@ -160,13 +160,13 @@ export const contractSwitches = {
   },
   'last-next': {
     section: '7.1',
-    about: 'What the last page says of a next one.',
+    about: 'The value of Next on the last page.',
     values: { null: data, absent: data, empty: data, 'own-address': data },
     isObservable: true,
   },
   'past-the-end': {
     section: '7.1',
-    about: 'The answer to a page after the last; met when no page names the next.',
+    about: 'The response to a page after the last one; relevant if pages have no Next.',
     values: {
       'empty-list': data,
       'status-404': data,
@@ -178,25 +178,25 @@ export const contractSwitches = {
   },
   'empty-list': {
     section: '7.1',
-    about: 'The answer for an object that was granted and has no rows.',
+    about: 'The response for an object with permission but without rows.',
     values: { 'empty-list': data, 'status-204': data, 'null-list': data },
     isObservable: false,
   },
   'page-size': {
     section: '7.1',
-    about: 'What happens to a page size that is too large.',
+    about: 'Handling of a page size that is too large.',
     values: { any: data, 'capped-at-50': data, 'refused-over-100': data },
     isObservable: true,
   },
   'page-length': {
     section: '7.1',
-    about: 'Whether rows are taken out of a page after paging.',
+    about: 'Whether rows are removed from a page after paging.',
     values: { even: data, uneven: data },
     isObservable: false,
   },
   sort: {
     section: '8',
-    about: 'What becomes of SearchSort.',
+    about: 'Handling of SearchSort.',
     values: {
       obeyed: data,
       refused: data,
@@ -207,37 +207,37 @@ export const contractSwitches = {
   },
   'empty-group': {
     section: '8',
-    about: 'Whether a condition group without conditions is taken.',
+    about: 'Whether a condition group without conditions is accepted.',
     values: { taken: data, refused: data },
     isObservable: true,
   },
   'nested-groups': {
     section: '8',
-    about: 'Whether a condition group may stand inside another.',
+    about: 'Whether a condition group can be inside another one.',
     values: { taken: data, refused: data },
     isObservable: true,
   },
   'condition-kind': {
     section: '8',
-    about: 'Whether the kind of a condition has to fit the type of its field.',
+    about: 'Whether the kind of a condition must match the type of its field.',
     values: { any: data, 'fits-type': data },
     isObservable: true,
   },
   'school-year': {
     section: '7.4',
-    about: 'What the parameter SchoolYearID does.',
+    about: 'Effect of the parameter SchoolYearID.',
     values: { filter: data, 'current-when-blank': data, 'context-only': data },
     isObservable: true,
   },
   'dotted-fields': {
     section: '7.3',
-    about: 'How fields of related objects come.',
+    about: 'The form of fields of related objects.',
     values: { nested: data, flat: data, refused: data },
     isObservable: true,
   },
   'rate-limit': {
     section: '10',
-    about: 'Whether every fifteenth request is answered with 429 and Retry-After.',
+    about: 'Whether every fifteenth request gets 429 and Retry-After.',
     values: { none: data, 'status-429': data },
     isObservable: false,
   },
@@ -261,7 +261,7 @@ export const contractSwitches = {
   },
   'table-not-granted': {
     section: '7.2',
-    about: 'What comes for the code table Demographics/Relationship when it was not granted.',
+    about: 'Response for the code table Demographics/Relationship without permission.',
     values: { granted: data, 'refused-403': data, 'refused-404': data, 'empty-list': data },
     isObservable: true,
   },
@@ -277,7 +277,7 @@ export const contractSwitches = {
   },
   'field-not-granted': {
     section: '7.2',
-    about: 'What becomes of Demographics/Name MiddleName, which an import can do without.',
+    about: 'Demographics/Name MiddleName, which is optional for an import, without permission.',
     values: {
       granted: data,
       absent: data,
@@ -292,7 +292,7 @@ export const contractSwitches = {
   },
   'required-field-not-granted': {
     section: '7.2',
-    about: 'What becomes of Enrollment/EntryWithdrawal EndDate, which an import needs.',
+    about: 'Enrollment/EntryWithdrawal EndDate, which an import needs, without permission.',
     values: {
       granted: data,
       absent: { stop: 'EndDate' },
@@ -310,31 +310,31 @@ export const contractSwitches = {
   // Values
   'missing-value': {
     section: '7.5',
-    about: 'Whether a member without a value comes as null or not at all.',
+    about: 'Whether a missing value is null or absent.',
     values: { null: data, absent: data },
     isObservable: true,
   },
   'missing-text': {
     section: '7.5',
-    about: 'Whether a text without a value comes as null or as an empty text.',
+    about: 'Whether a missing text is null or empty.',
     values: { null: data, empty: data },
     isObservable: true,
   },
   'missing-id': {
     section: '7.5',
-    about: 'Whether an id that leads nowhere on purpose comes as null or as 0.',
+    about: 'Whether an empty reference is null or 0.',
     values: { null: data, zero: data },
     isObservable: true,
   },
   'missing-date': {
     section: '7.5',
-    about: 'How a date without a value comes.',
+    about: 'The form of a missing date.',
     values: { null: data, 'first-day-of-dotnet': data, 'last-day-of-dotnet': data, empty: data },
     isObservable: true,
   },
   'date-form': {
     section: '7.5',
-    about: 'How a date is written.',
+    about: 'The form of dates.',
     values: {
       'iso-midnight': data,
       'iso-date': data,
@@ -348,19 +348,19 @@ export const contractSwitches = {
   },
   'byte-order-mark': {
     section: '7.5',
-    about: 'Whether answers begin with a byte order mark.',
+    about: 'Whether responses start with a byte order mark.',
     values: { none: data, everywhere: data, 'lists-only': data },
     isObservable: true,
   },
   charset: {
     section: '7.5',
-    about: 'The charset of answers; `mislabeled` sends Latin-1 bytes as UTF-8.',
+    about: 'The charset of responses; `mislabeled` sends Latin-1 bytes as UTF-8.',
     values: { 'utf-8': data, 'latin-1': data, 'utf-16': data, mislabeled: { stop: 'UTF-8' } },
     isObservable: true,
   },
   'content-encoding': {
     section: '3',
-    about: 'How answers are packed; `mislabeled` says gzip of a body that is not.',
+    about: 'The compression of responses; `mislabeled` declares gzip for a plain body.',
     values: {
       none: data,
       gzip: data,
@@ -373,13 +373,13 @@ export const contractSwitches = {
   // Enrollments
   'withdrawal-date': {
     section: 'enrollment notes 2',
-    about: 'How the computed withdrawal date follows from the end date.',
+    about: 'How the withdrawal date is computed from the end date.',
     values: { 'next-school-day': data, 'next-day': data, 'end-date': data },
     isObservable: true,
   },
   'no-show': {
     section: 'enrollment notes 2',
-    about: 'How a row of a student who never came is marked.',
+    about: 'How a no-show is marked.',
     values: { flags: data, 'end-before-start': data, 'flags-not-granted': data },
     isObservable: false,
   },

@@ -34,7 +34,7 @@ describe('faults', () => {
     expect((await page(2)).text).toBe(real[1]?.text);
   });
 
-  it('tell a client to wait after too many requests', async () => {
+  it('send Retry-After for too many requests', async () => {
     const { page } = await createTestSandbox({ kind: 'status-429' });
     expect((await page(1)).headers.get('retry-after')).toBe('1');
   });

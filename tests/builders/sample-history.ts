@@ -156,7 +156,7 @@ function createRun(day: Temporal.PlainDate, daysAgo: number) {
       finished_at: `${day.toString()}T08:21:30Z`,
       failure: {
         code: 'source-unavailable',
-        message: 'Skyward did not answer: 5 tries over 20 minutes got no connection.',
+        message: 'Skyward did not respond: 5 attempts in 20 minutes got no connection.',
         advice: 'Nothing was changed. The next import tries again.',
       },
     };
