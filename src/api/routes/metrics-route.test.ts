@@ -70,20 +70,20 @@ it('tell how the nights and the queue stand', async () => {
     expect.arrayContaining([
       'daybreak_districts{state="active"} 1',
       'daybreak_districts{state="paused"} 1',
-      'daybreak_last_nights{outcome="failed"} 1',
-      'daybreak_last_nights{outcome="none"} 1',
-      'daybreak_last_nights{outcome="held"} 0',
-      'daybreak_nights_late 1',
+      'daybreak_last_imports{outcome="failed"} 1',
+      'daybreak_last_imports{outcome="none"} 1',
+      'daybreak_last_imports{outcome="held"} 0',
+      'daybreak_imports_late 1',
       'daybreak_rows_read 1234',
       'daybreak_queue_imports{state="waiting"} 1',
       'daybreak_queue_imports{state="active"} 0',
       'daybreak_mails_failed 0',
       'daybreak_work{kind="exports",state="running"} 0',
-      'daybreak_work_refused{kind="exports"} 0',
+      'daybreak_work_rejected{kind="exports"} 0',
       'daybreak_temporary_file_bytes 0',
-      'daybreak_skyward_requests{host="demo.skyward.example",outcome="answered"} 45',
+      'daybreak_skyward_requests{host="demo.skyward.example",outcome="succeeded"} 45',
       'daybreak_skyward_requests{host="demo.skyward.example",outcome="failed"} 5',
-      'daybreak_skyward_answer_seconds{host="demo.skyward.example"} 0.2',
+      'daybreak_skyward_response_seconds{host="demo.skyward.example"} 0.2',
     ]),
   );
   // The host of a Skyward server is the only name.
@@ -108,11 +108,11 @@ it('tell how webhooks fare', async () => {
     expect.arrayContaining([
       'daybreak_webhook_deliveries{state="waiting"} 1',
       'daybreak_webhook_deliveries{state="failed"} 1',
-      'daybreak_webhooks_turned_off 0',
+      'daybreak_webhooks_disabled 0',
     ]),
   );
   const [, seconds] = lines
-    .find((line) => line.startsWith('daybreak_webhook_oldest_untried_seconds'))
+    .find((line) => line.startsWith('daybreak_webhook_oldest_unsent_seconds'))
     ?.split(' ') ?? [''];
   expect(Math.round(Number(seconds) / 60)).toBe(60);
 });

@@ -52,32 +52,40 @@ function createGauges(registry: Registry): (figures: ImportMetrics) => void {
     labelNames: Label[] = [],
   ) => new Gauge<Label>({ name, help, labelNames, registers: [registry] });
   const districts = gauge('daybreak_districts', 'Connected districts.', ['state']);
-  const lastImports = gauge('daybreak_last_nights', 'Districts by how their last night ended.', [
-    'outcome',
-  ]);
-  const late = gauge('daybreak_nights_late', 'Active districts without a good night for 26 hours.');
+  const lastImports = gauge(
+    'daybreak_last_imports',
+    'Districts by the result of their last import.',
+    ['outcome'],
+  );
+  const late = gauge(
+    'daybreak_imports_late',
+    'Active districts without a completed import for 26 hours.',
+  );
   const rowsRead = gauge('daybreak_rows_read', 'Rows that the imports of the last day read.');
   const queue = gauge('daybreak_queue_imports', 'Imports in the queue.', ['state']);
   const oldest = gauge(
     'daybreak_queue_oldest_waiting_seconds',
-    'How long the oldest import waits for a worker.',
+    'How long the oldest import has been waiting for a worker.',
   );
-  const failedMails = gauge('daybreak_mails_failed', 'Mails of the last day that did not go out.');
+  const failedMails = gauge(
+    'daybreak_mails_failed',
+    'Mails of the last day that could not be sent.',
+  );
   const requests = gauge(
     'daybreak_skyward_requests',
-    'What the imports of the last day asked of each Skyward server.',
+    'Requests of the imports of the last day to each Skyward server.',
     ['host', 'outcome'],
   );
   const responses = gauge(
-    'daybreak_skyward_answer_seconds',
-    'How long an answer of each Skyward server took, on average over the last day.',
+    'daybreak_skyward_response_seconds',
+    'Average response time of each Skyward server over the last day.',
     ['host'],
   );
   return (figures) => {
     requests.reset();
     responses.reset();
     for (const { host, requests: asked, failed, seconds } of figures.skyward) {
-      requests.set({ host, outcome: 'answered' }, asked - failed);
+      requests.set({ host, outcome: 'succeeded' }, asked - failed);
       requests.set({ host, outcome: 'failed' }, failed);
       responses.set({ host }, seconds / asked);
     }
@@ -101,19 +109,19 @@ function createWorkGauges(
   const registers = [registry];
   const work = new Gauge({
     name: 'daybreak_work',
-    help: 'Expensive work of this process: running, and waiting for its turn.',
+    help: 'Expensive work of this process, running and waiting.',
     labelNames: ['kind', 'state'],
     registers,
   });
   const rejected = new Gauge({
-    name: 'daybreak_work_refused',
-    help: 'Expensive work that this process has refused with 429 since it started.',
+    name: 'daybreak_work_rejected',
+    help: 'Expensive work that this process has rejected with 429 since it started.',
     labelNames: ['kind'],
     registers,
   });
   const bytes = new Gauge({
     name: 'daybreak_temporary_file_bytes',
-    help: 'What downloads that are made or sent hold on the disk.',
+    help: 'Size of the temporary files of downloads.',
     registers,
   });
   return (of) => {
@@ -131,18 +139,18 @@ function createWebhookGauges(registry: Registry): (figures: WebhookMetrics) => v
   const registers = [registry];
   const deliveries = new Gauge({
     name: 'daybreak_webhook_deliveries',
-    help: 'Messages to webhooks that wait, and those given up in the last day.',
+    help: 'Waiting messages to webhooks, and those that failed for good in the last day.',
     labelNames: ['state'],
     registers,
   });
   const oldest = new Gauge({
-    name: 'daybreak_webhook_oldest_untried_seconds',
-    help: 'How long the oldest message waits that nobody has tried to send.',
+    name: 'daybreak_webhook_oldest_unsent_seconds',
+    help: 'Age of the oldest message without an attempt to send it.',
     registers,
   });
   const turnedOff = new Gauge({
-    name: 'daybreak_webhooks_turned_off',
-    help: 'Webhooks that turned themselves off.',
+    name: 'daybreak_webhooks_disabled',
+    help: 'Webhooks that were turned off automatically.',
     registers,
   });
   return ({ waiting, failed, oldestUntriedSeconds, turnedOff: off }) => {
