@@ -145,7 +145,7 @@ it.each(['administrator', 'staff', 'read-only'] as const)(
   },
 );
 
-it('an administrator reads in the trail who was refused what', async () => {
+it('an administrator sees in the audit trail who was denied access', async () => {
   const staff = await app.signedIn('staff');
   await staff.request.get('/api/districts/pineridge.example/users');
   await staff.close();
@@ -156,6 +156,7 @@ it('an administrator reads in the trail who was refused what', async () => {
     .getByRole('listitem')
     .filter({ hasText: 'Robin Hale was denied access to /api/districts/{domain}/users' })
     .first();
+  expect(await line.getAttribute('data-denied')).toBe('true');
   await line.getByRole('button', { name: 'Details' }).click();
   await line.getByText('robin.hale@pineridge.example').waitFor();
   expect(await line.getByText('robin.hale@pineridge.example').isVisible()).toBe(true);

@@ -1,4 +1,4 @@
-/** What the audit trail is narrowed to; every choice stands in the address. */
+/** The filters of the audit trail, which are stored in the address. */
 import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -9,10 +9,10 @@ import { actionNames } from './action-names.ts';
 import { auditUsersQuery, type AuditSearch, studentChoicesQuery } from './audit-queries.ts';
 
 interface AuditFiltersProps {
-  /** null: of no district, where there are no students. */
+  /** null: outside of districts, where there are no students. */
   readonly domain: string | null;
   readonly query: AuditSearch;
-  /** Name of the student that was chosen, as far as it is known. */
+  /** The name of the selected student, if it is known. */
   readonly studentName: string | undefined;
   readonly onQueryChange: (next: AuditSearch) => void;
 }
@@ -21,11 +21,11 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
   const { data: users } = useQuery(auditUsersQuery(domain));
   const hasFilters = Object.values(query).some((value) => value !== undefined);
   return (
-    <search className="audit-filters" aria-label="Narrow the audit trail">
+    <search className="audit-filters" aria-label="Filter the audit trail">
       <Select
         {...inPlace}
-        label="Person"
-        placeholder="Everybody"
+        label="User"
+        placeholder="All users"
         data={(users?.users ?? []).map(({ accountId, name, email }) => ({
           value: accountId,
           label: email === null ? name : `${name} · ${email}`,
@@ -36,7 +36,7 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
       <Select
         {...inPlace}
         label="Action"
-        placeholder="Every action"
+        placeholder="All actions"
         data={AuditAction.options.map((action) => ({ value: action, label: actionNames(action) }))}
         value={query.action ?? null}
         onChange={(action) => onQueryChange({ ...query, action: action ?? undefined })}
@@ -69,20 +69,20 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
       />
       {hasFilters && (
         <Button variant="subtle" onClick={() => onQueryChange({})}>
-          Clear
+          Clear filters
         </Button>
       )}
     </search>
   );
 }
 
-/** Lists open inside the page's landmark; one types to find, and clears with a button. */
+/** Shared by all lists: searchable, clearable, and rendered inside the page's landmark. */
 const inPlace = {
   searchable: true,
   clearable: true,
-  nothingFoundMessage: 'Nothing fits',
+  nothingFoundMessage: 'No matches',
   comboboxProps: { withinPortal: false },
-  clearButtonProps: { 'aria-label': 'Clear the choice', tabIndex: 0 },
+  clearButtonProps: { 'aria-label': 'Clear selection', tabIndex: 0 },
   maxDropdownHeight: 320,
 } as const;
 
@@ -93,7 +93,7 @@ interface StudentChoiceProps {
   readonly onSelect: (student: string | undefined) => void;
 }
 
-/** Looks students up while one types, as the list of students does. */
+/** Searches students while the user types, like the student list. */
 function StudentChoice({ domain, selected, selectedName, onSelect }: StudentChoiceProps) {
   const [typed, setTyped] = useState('');
   const [searched] = useDebouncedValue(typed, 200);
@@ -106,15 +106,15 @@ function StudentChoice({ domain, selected, selectedName, onSelect }: StudentChoi
   const data =
     selected === undefined || isListed
       ? choices
-      : [{ value: selected, label: selectedName ?? `Student no. ${selected}` }, ...choices];
+      : [{ value: selected, label: selectedName ?? `Student ${selected}` }, ...choices];
   return (
     <Select
       {...inPlace}
       label="Student"
-      placeholder="Every student"
-      nothingFoundMessage={typed.trim() === '' ? 'Type a name or number' : 'No student fits'}
+      placeholder="All students"
+      nothingFoundMessage={typed.trim() === '' ? 'Type a name or number' : 'No students found'}
       data={data}
-      // The server has found what fits, accents aside; nothing is left out again here.
+      // The server has already filtered the options.
       filter={({ options }) => options}
       value={selected ?? null}
       onSearchChange={setTyped}

@@ -1,4 +1,4 @@
-/** The lines of the audit trail by day, each a sentence, with everything else that was kept on demand. */
+/** The lines of the audit trail by day, each a sentence with expandable details. */
 import { Link } from '@tanstack/react-router';
 import { Fragment, useId, useState } from 'react';
 
@@ -41,13 +41,13 @@ function AuditLine({ event, domain, timeZone, query }: AuditLineProps) {
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
   return (
-    <li className="audit-line" data-refused={event.action.endsWith('refused') || undefined}>
+    <li className="audit-line" data-denied={/-(?:denied|failed)$/.test(event.action) || undefined}>
       <time dateTime={event.happenedAt}>{clockTime(event.happenedAt, timeZone)}</time>
       <p className="audit-sentence">
-        <strong>{event.user?.name ?? 'Somebody'}</strong>{' '}
+        <strong>{event.user?.name ?? 'Unknown user'}</strong>{' '}
         {toAuditSentence(event).map(({ text, student }, index) =>
           student === undefined || domain === null ? (
-            // The parts of a sentence have no other name than their place.
+            // The index is the only key of a sentence's parts.
             // oxlint-disable-next-line react/no-array-index-key
             <Fragment key={index}>{text}</Fragment>
           ) : (
@@ -81,13 +81,13 @@ function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'd
   const { user, student } = event;
   const facts = [
     ['E-mail', user?.email],
-    ['Role then', user?.role ? roleLabels[user.role] : undefined],
+    ['Role at that time', user?.role ? roleLabels[user.role] : undefined],
     ['Network address', event.address],
-    ['Student number here', student?.id],
+    ['Internal ID of the student', student?.id],
     ...Object.entries(event.detail).map(
       ([name, value]) => [toWords(name), formatText(value)] as const,
     ),
-    ['Request id', event.requestId],
+    ['Request ID', event.requestId],
   ] as const;
   return (
     <>
@@ -106,12 +106,12 @@ function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'd
       <p className="audit-more-links">
         {user?.accountId && (
           <FilterLink domain={domain} search={{ ...query, user: user.accountId }}>
-            Everything by {user.name}
+            All actions of {user.name}
           </FilterLink>
         )}
         {student !== null && (
           <FilterLink domain={domain} search={{ student: String(student.id) }}>
-            Everything about this student
+            All actions about this student
           </FilterLink>
         )}
       </p>
@@ -139,7 +139,7 @@ function FilterLink({
   );
 }
 
-/** `Monday, November 23, 2026`. */
+/** Such as `Monday, November 23, 2026`. */
 const dayHeading = (day: string): string =>
   new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
@@ -150,7 +150,7 @@ const clockTime = (instant: string, timeZone: string): string =>
     new Date(instant),
   );
 
-/** `isRequired` as `Is required`. */
+/** Formats `isRequired` as `Is required`. */
 const toWords = (name: string): string => {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);

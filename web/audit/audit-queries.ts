@@ -1,4 +1,4 @@
-/** Questions about the audit trail: of a district, or of what belongs to none. */
+/** The API queries of the audit trail, of a district or outside of districts. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { AuditAction, auditApi } from '../../src/contract/accounts/audit.ts';
@@ -7,7 +7,7 @@ import { Day } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 import { fullName } from '../students/person-name.ts';
 
-/** What the list is narrowed to, as the address holds it. */
+/** The filters in the address. */
 export interface AuditSearch {
   readonly user?: string | undefined;
   readonly action?: AuditAction | undefined;
@@ -16,7 +16,7 @@ export interface AuditSearch {
   readonly to?: string | undefined;
 }
 
-/** What of an address is understood; the rest is left aside. */
+/** Parses the filters of an address and ignores everything else. */
 export function parseAuditSearch(search: Record<string, unknown>): AuditSearch {
   const { student } = search;
   // The former name, for bookmarks.
@@ -33,7 +33,7 @@ export function parseAuditSearch(search: Record<string, unknown>): AuditSearch {
   };
 }
 
-/** The trail, a page after the other; `domain` null: what belongs to no district. */
+/** The audit trail, page by page; `domain` null: outside of districts. */
 export const auditQuery = (domain: string | null, filter: AuditSearch) =>
   infiniteQueryOptions({
     queryKey: [domain ?? 'vendor', 'audit', filter],
@@ -57,7 +57,7 @@ export const auditUsersQuery = (domain: string | null) =>
         : callApi(auditApi.listAuditUsers, { domain }, signal),
   });
 
-/** A few students that fit what is typed, for the filter. */
+/** A few students that match the typed text, for the filter. */
 export const studentChoicesQuery = (domain: string, typed: string) =>
   queryOptions({
     queryKey: [domain, 'audit-student-choices', typed],

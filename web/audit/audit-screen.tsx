@@ -1,4 +1,4 @@
-/** The audit trail: who looked at or changed what, found by person, action, student and days. */
+/** The audit trail: who viewed or changed what, filtered by user, action, student and dates. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,7 +15,7 @@ import { AuditFilters } from './audit-filters.tsx';
 import { AuditLines } from './audit-lines.tsx';
 import { auditQuery, type AuditSearch } from './audit-queries.ts';
 
-/** Of the district in the address. */
+/** The audit trail of the district in the address. */
 export function AuditScreen() {
   const domain = useDomain();
   const query = useSearch({ from: '/signed-in/a/$domain/audit' });
@@ -29,7 +29,7 @@ export function AuditScreen() {
         <div>
           <ScreenTitle name="Audit trail">Audit trail</ScreenTitle>
           <p className="quiet">
-            Who looked at or changed what in this district. Nobody can change or remove a line.
+            Who viewed or changed what in this district. Lines can’t be changed or removed.
           </p>
         </div>
         <Button
@@ -46,7 +46,7 @@ export function AuditScreen() {
   );
 }
 
-/** Of no district: technicians who signed in, and what they were refused. */
+/** The audit trail outside of districts: sign-ins of technicians and denied requests. */
 export function VendorAuditScreen() {
   const query = useSearch({ from: '/signed-in/audit' });
   const navigate = useNavigate();
@@ -55,8 +55,8 @@ export function VendorAuditScreen() {
     <div className="screen">
       <ScreenTitle name="Support audit trail">Support audit trail</ScreenTitle>
       <p className="quiet">
-        What belongs to no district: technicians who signed in or were refused. What they did in a
-        district stands in the trail of that district.
+        Sign-ins and denied requests of technicians. Their actions in a district are in the audit
+        trail of that district.
       </p>
       <Trail domain={null} timeZone="UTC" query={query} onQueryChange={ask} />
     </div>
@@ -64,7 +64,7 @@ export function VendorAuditScreen() {
 }
 
 interface TrailProps {
-  /** null: of no district. */
+  /** null: outside of districts. */
   readonly domain: string | null;
   readonly timeZone: string;
   readonly query: AuditSearch;
@@ -85,7 +85,7 @@ function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
       />
       {trail.error && (
         <ProblemNotice
-          title="The audit trail could not be loaded"
+          title="Couldn’t load the audit trail"
           error={trail.error}
           onRetry={() => void trail.refetch()}
         />
@@ -93,14 +93,14 @@ function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
       {trail.isPending && <LoadingRows label="Loading the audit trail" />}
       {trail.isSuccess && events.length === 0 && (
         <EmptyState
-          title="Nothing was kept that fits"
+          title="No lines found"
           action={
             <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
-              Show everything
+              Clear filters
             </Button>
           }
         >
-          Choose other days, or another person, action or student.
+          Select other dates, or another user, action or student.
         </EmptyState>
       )}
       {events.length > 0 && (
