@@ -1,4 +1,4 @@
-/** The district whose screens are open: its name, time zone, date and schools. */
+/** The API queries of the open district: its name, time zone, date and schools. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
@@ -17,12 +17,12 @@ export const districtsQuery = queryOptions({
   queryFn: ({ signal }) => callApi(districtsApi.listDistricts, {}, signal),
 });
 
-/** The domain in the address, which every question about the district needs. */
+/** Returns the domain in the address, which every query about the district needs. */
 export function useDomain(): string {
   return useParams({ from: '/signed-in/a/$domain' }).domain;
 }
 
-/** The open district; the route has loaded it before its screens are shown. */
+/** Returns the open district, which the route has loaded. */
 export function useDistrict(): District {
   return useSuspenseQuery(districtQuery(useDomain())).data;
 }

@@ -1,4 +1,4 @@
-/** Every district, for technicians to choose from. */
+/** The list of districts, for technicians. */
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -14,13 +14,13 @@ export function DistrictsScreen() {
       <ScreenTitle name="Districts">Districts</ScreenTitle>
       {error && data === undefined && (
         <ProblemNotice
-          title="The districts could not be loaded"
+          title="Couldn’t load the districts"
           error={error}
           onRetry={() => void refetch()}
         />
       )}
       {data === undefined && error === null && <output>Loading …</output>}
-      {data?.districts.length === 0 && <p>There is no district yet.</p>}
+      {data?.districts.length === 0 && <p>No districts yet.</p>}
       {data !== undefined && data.districts.length > 0 && (
         <Table className="plain-table" verticalSpacing="sm" horizontalSpacing="md">
           <Table.Thead>

@@ -1,13 +1,13 @@
-/** The pages of help in the app: the same that the documentation has, so that nothing is told twice. */
+/** The help pages of the app, which are pages of the documentation. */
 import errors from '../../docs/errors.md?raw';
 import setup from '../../docs/skyward-setup.md?raw';
 import statuses from '../../docs/status-rules.md?raw';
 import guide from '../../docs/user-guide.md?raw';
 
 export interface HelpPage {
-  /** The last part of its address; empty: the first page. */
+  /** The last part of its address; empty for the first page. */
   readonly page: string;
-  /** What the documentation calls the file. */
+  /** Its file in the documentation. */
   readonly file: string;
   readonly title: string;
   /** Markdown, without the title. */
@@ -31,11 +31,11 @@ const pictures = import.meta.glob<string>(
   { query: '?url', import: 'default', eager: true },
 );
 
-/** Where the picture `images/….png` of a page is served. */
+/** Returns the address of the picture `images/….png` of a page. */
 export const pictureAddress = (source: string): string | undefined =>
   pictures[`../../docs/${source}`];
 
-/** Where a link of a page leads inside the app; `undefined`: to nothing that is in it. */
+/** Returns the help page that a link leads to; `undefined` if it is not in the app. */
 export function helpLink(
   address: string,
 ): { readonly page: string; readonly hash: string } | undefined {
@@ -44,7 +44,7 @@ export function helpLink(
   return found && { page: found.page, hash };
 }
 
-/** The name that a heading is linked by: `Reading from Skyward` becomes `reading-from-skyward`. */
+/** Returns the anchor of a heading: `Reading from Skyward` becomes `reading-from-skyward`. */
 export const headingName = (heading: string): string =>
   heading
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** Help: pages of the documentation, with a list of them beside. */
+/** Help: pages of the documentation and a list of them. */
 import './help.css';
 
 import { Link, useParams } from '@tanstack/react-router';
@@ -65,14 +65,14 @@ function PageLink({ page, hash = '', children }: PageLinkProps) {
 const parts: Components = {
   h2: ({ children }) => <h2 id={headingName(textOf(children))}>{children}</h2>,
   h3: ({ children }) => <h3 id={headingName(textOf(children))}>{children}</h3>,
-  // Wider than a phone: it scrolls by itself, by the keyboard too.
+  // Wider than a phone, so it scrolls separately, also with the keyboard.
   table: ({ children }) => (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <figure className="help-table" aria-label="Table" tabIndex={0}>
       <table>{children}</table>
     </figure>
   ),
-  // A code of an error can be linked: /help/problems#wrong-credentials
+  // Error codes are anchors: /help/problems#wrong-credentials
   td: ({ children }) => <td id={codeOf(children)}>{children}</td>,
   img: ({ src, alt }) => {
     const address = pictureAddress(typeof src === 'string' ? src : '');
@@ -81,7 +81,7 @@ const parts: Components = {
   a: ({ href = '', children }) => {
     if (href.startsWith('#')) return <a href={href}>{children}</a>;
     const link = helpLink(href);
-    // Pages for those who run Daybreak are not part of the app.
+    // Pages for operators are not part of the app.
     return link === undefined ? <span>{children}</span> : <PageLink {...link}>{children}</PageLink>;
   },
 };

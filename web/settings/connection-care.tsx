@@ -109,8 +109,8 @@ function ScheduledImports({
 }
 
 const clockChangeTexts = {
-  forward: ' (the clock goes forward that night; the import runs once)',
-  back: ' (the clock goes back that night; the import runs once)',
+  forward: ' (daylight saving time starts; the import runs once)',
+  back: ' (daylight saving time ends; the import runs once)',
 };
 
 function ImportStart({
