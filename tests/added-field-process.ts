@@ -45,7 +45,7 @@ process.stdout.write(
   JSON.stringify({
     state,
     details: found.details?.[key as keyof typeof found.details],
-    history: found.history?.entries.map(({ what, from, to }) => [what, from, to]),
+    history: found.history?.entries.map(({ label, from, to }) => [label, from, to]),
     document:
       found.student && binding?.read({ student: found.student, districtName: 'Demo', today }),
   }),

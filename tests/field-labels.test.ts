@@ -40,7 +40,7 @@ it('names a field alike in History', async () => {
       studentHistoryApi.listStudentHistory.response,
       await api.askDistrict('staff', `/students/${studentId}/history?page=${page}`),
     );
-    labels.push(...entries.map(({ what }) => what));
+    labels.push(...entries.map(({ label }) => label));
   }
   expect(labels.toReversed()).toEqual(fields.map(([, , { label }]) => label));
 });
@@ -92,6 +92,6 @@ it('names a field alike in exports', async () => {
   expect(headings.replace('\u{feff}', '').split(',')).toEqual([
     ...['lastName', 'firstName', 'middleName', 'suffix', 'studentNumber', 'stateId'].map(labelOf),
     ...['grade', 'schoolName', 'homeroom', 'birthDate', 'status', 'statusRule'].map(labelOf),
-    expect.stringContaining('Last changed'),
+    'Last updated',
   ]);
 });

@@ -1393,7 +1393,7 @@ table hand_changes (row-level security, also for the owner)
   field text
   old_value jsonb
   new_value jsonb
-  constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'status-set'::text, 'status-released'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text, 'takeover-undone'::text])))
+  constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'manual-status-set'::text, 'manual-status-cleared'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text, 'number-match-undone'::text])))
   constraint hand_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint hand_changes_pkey PRIMARY KEY (district_id, student_id, id)
   policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT

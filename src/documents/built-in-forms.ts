@@ -163,7 +163,7 @@ const meetingNotice: FormTemplate = {
     shortStudent,
     {
       title: 'The meeting',
-      words: [
+      introduction: [
         'We invite you to a meeting about your child. You belong to the team that decides, and your view counts as much as any other.',
       ],
       fields: [
@@ -177,7 +177,9 @@ const meetingNotice: FormTemplate = {
     },
     {
       title: 'Your answer',
-      words: ['Tell us which it is. If the time does not suit you, we find another one with you.'],
+      introduction: [
+        'Tell us which it is. If the time does not suit you, we find another one with you.',
+      ],
       fields: [
         choiceField('answer', 'I', [
           'will come',
@@ -214,7 +216,7 @@ const priorNotice: FormTemplate = {
     },
     {
       title: 'Your rights',
-      words: [
+      introduction: [
         'The law protects you and your child. You may ask for a copy of your rights at any time, have them explained, and disagree with this notice.',
       ],
       fields: [
@@ -237,7 +239,7 @@ const evaluationConsent: FormTemplate = {
     shortStudent,
     {
       title: 'The evaluation',
-      words: [
+      introduction: [
         'We would like to find out what your child needs to learn well. No evaluation begins before you agree.',
       ],
       fields: [
@@ -253,7 +255,7 @@ const evaluationConsent: FormTemplate = {
     },
     {
       title: 'Your decision',
-      words: [
+      introduction: [
         'You are free to agree or not, and may take your consent back at any time; what was done until then stands.',
       ],
       fields: [
@@ -359,7 +361,7 @@ const transferLetter: FormTemplate = {
     parents,
     {
       title: 'What we write about',
-      words: [
+      introduction: [
         'This student has received services of a special program with us and is moving between our schools. So that nothing is interrupted, please see to comparable services from the first day.',
       ],
       fields: [

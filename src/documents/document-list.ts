@@ -41,10 +41,10 @@ export interface DatedFilter extends DocumentFilter {
 export async function listDocumentRows(
   database: DistrictDatabase,
   { page = 1, ...filter }: DatedFilter & { readonly page?: number | undefined },
-): Promise<{ rows: DocumentRow[]; page: number; isMore: boolean }> {
+): Promise<{ rows: DocumentRow[]; page: number; hasMore: boolean }> {
   const offset = (page - 1) * pageSize;
   const rows = await readRows(database, filter, { limit: pageSize + 1, offset });
-  return { rows: rows.slice(0, pageSize), page, isMore: rows.length > pageSize };
+  return { rows: rows.slice(0, pageSize), page, hasMore: rows.length > pageSize };
 }
 
 async function readRows(

@@ -144,7 +144,7 @@ export function findDetailsChanges(
         key,
         label,
         before: held.copied,
-        now: now.copied,
+        current: now.copied,
         documentValue: held.value,
         source: now.source,
       },

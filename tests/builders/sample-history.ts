@@ -353,7 +353,7 @@ const fieldTrip: FormDraft = {
   sections: [
     {
       title: 'Who comes along',
-      words: ['Please sign and send it back with your child by the day named below.'],
+      introduction: ['Please sign and send it back with your child by the day named below.'],
       fields: [
         { kind: 'text', key: 'name', label: 'Student', binding: 'student.legalName' },
         { kind: 'text', key: 'homeroom', label: 'Homeroom', binding: 'student.homeroom' },

@@ -30,7 +30,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
     <section className="details-changes" aria-labelledby={titleId}>
       <h2 id={titleId}>Student information has changed</h2>
       <ul>
-        {changes.map(({ key, label, documentValue: held, now }) => (
+        {changes.map(({ key, label, documentValue: held, current }) => (
           <li key={key}>
             {mayChange ? (
               <Checkbox
@@ -56,7 +56,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
               <div>
                 <dt>Current in Skyward</dt>
                 <dd>
-                  <ValueText field={fields.get(key)} value={now} />
+                  <ValueText field={fields.get(key)} value={current} />
                 </dd>
               </div>
             </dl>

@@ -164,8 +164,8 @@ function DocumentSections({
       className="document-section"
     >
       <h2>{section.title}</h2>
-      {section.words?.map((words) => (
-        <p key={words}>{words}</p>
+      {section.introduction?.map((paragraph) => (
+        <p key={paragraph}>{paragraph}</p>
       ))}
       <div className="document-fields">
         {section.fields.map((field) => {

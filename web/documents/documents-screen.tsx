@@ -79,7 +79,7 @@ export function DocumentsScreen() {
         </EmptyState>
       )}
       {data !== undefined && data.rows.length > 0 && <DocumentTable rows={data.rows} withStudent />}
-      {data !== undefined && (data.page > 1 || data.isMore) && (
+      {data !== undefined && (data.page > 1 || data.hasMore) && (
         <Group component="nav" aria-label="Pages" mt="md">
           <Button
             variant="default"
@@ -90,7 +90,7 @@ export function DocumentsScreen() {
           </Button>
           <Button
             variant="default"
-            disabled={!data.isMore}
+            disabled={!data.hasMore}
             onClick={() => setQuery({ ...filter, page: String(data.page + 1) })}
           >
             Older

@@ -91,9 +91,9 @@ describe('the problems of a draft', () => {
   });
 
   it('do not include white space around lines, which is trimmed before sending', () => {
-    const section = { title: ' Who ', words: [' Dear parents ', ''], fields: [] };
+    const section = { title: ' Who ', introduction: [' Dear parents ', ''], fields: [] };
     expect(cleanDraft({ ...whole, sections: [section] }).sections).toEqual([
-      { title: 'Who', words: ['Dear parents'], fields: [] },
+      { title: 'Who', introduction: ['Dear parents'], fields: [] },
     ]);
   });
 });
@@ -102,6 +102,15 @@ describe('an imported file', () => {
   it('is accepted as exported, with or without its version', () => {
     expect(parseImportedForm(JSON.stringify(whole))).toEqual(whole);
     expect(parseImportedForm(JSON.stringify({ ...whole, version: 3 }))).toEqual(whole);
+  });
+
+  it('of an earlier version, which calls introductions words, is accepted', () => {
+    const section = { title: 'Who', fields: [] };
+    const earlier = { ...whole, sections: [{ ...section, words: ['Dear parents'] }] };
+    expect(parseImportedForm(JSON.stringify(earlier))).toEqual({
+      ...whole,
+      sections: [{ ...section, introduction: ['Dear parents'] }],
+    });
   });
 
   it('that is not a form is rejected with a message, whatever it contains', () => {

@@ -125,13 +125,13 @@ export function cleanDraft(draft: FormDraft): FormDraft {
     group: draft.group.trim(),
     summary: draft.summary.trim(),
     sections: draft.sections.map((section) => {
-      const words = nonEmptyLines(section.words ?? []);
-      const { words: _words, ...rest } = section;
+      const introduction = nonEmptyLines(section.introduction ?? []);
+      const { introduction: _introduction, ...rest } = section;
       return {
         ...rest,
         title: section.title.trim(),
         fields: section.fields.map(cleanField),
-        ...(words.length > 0 && { words }),
+        ...(introduction.length > 0 && { introduction }),
       };
     }),
   };
@@ -167,7 +167,7 @@ const partLabels: Readonly<Record<string, string>> = {
   options: 'the list of options (two or more)',
   columns: 'the list of columns',
   key: 'the key',
-  words: 'the introduction',
+  introduction: 'the introduction',
 };
 
 function formatPlace(path: readonly PropertyKey[]): string {
@@ -175,6 +175,13 @@ function formatPlace(path: readonly PropertyKey[]): string {
   if (first !== 'sections' || typeof section !== 'number') return 'Form: ';
   const isField = second === 'fields' && typeof field === 'number';
   return `Section ${section + 1}${isField ? `, field ${field + 1}` : ''}: `;
+}
+
+/** Earlier versions exported the introduction of a section as `words`. */
+function renameWords(section: unknown): unknown {
+  if (typeof section !== 'object' || section === null || !('words' in section)) return section;
+  const { words: introduction, ...rest } = section;
+  return { ...rest, introduction };
 }
 
 /** Parses an imported file; returns the draft, or a message about what is wrong. */
@@ -185,9 +192,10 @@ export function parseImportedForm(text: string): FormDraft | string {
   } catch {
     return 'This file is not JSON.';
   }
-  if (typeof given === 'object' && given !== null && 'version' in given) {
-    const { version: _version, ...rest } = given;
-    given = rest;
+  if (typeof given === 'object' && given !== null) {
+    const { version: _version, ...rest } = { version: 0, ...given };
+    const sections = 'sections' in rest && Array.isArray(rest.sections) ? rest.sections : [];
+    given = { ...rest, ...(sections.length > 0 && { sections: sections.map(renameWords) }) };
   }
   const parsed = FormDraft.safeParse(given);
   if (parsed.success) return parsed.data;

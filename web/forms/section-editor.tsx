@@ -52,9 +52,12 @@ export function SectionEditor({
         autosize
         minRows={1}
         maxRows={8}
-        value={section.words?.join('\n') ?? ''}
+        value={section.introduction?.join('\n') ?? ''}
         onChange={({ currentTarget }) =>
-          onChange({ ...section, words: currentTarget.value.split('\n').slice(0, 10) }, 'words')
+          onChange(
+            { ...section, introduction: currentTarget.value.split('\n').slice(0, 10) },
+            'introduction',
+          )
         }
       />
       <ol className="field-list">

@@ -244,7 +244,7 @@ describe('when Details have changed since', () => {
     await moveStudent(studentId, 'Lakeview High');
     const told = await open(id);
     expect(told.version).toBe(1);
-    expect(told.changes.map(({ key, before, now }) => [key, before, now])).toEqual([
+    expect(told.changes.map(({ key, before, current }) => [key, before, current])).toEqual([
       ['grade', null, '08'],
       ['school', 'Cedar Creek Middle', 'Lakeview High'],
     ]);

@@ -118,8 +118,8 @@ describe("a form of the district's own", () => {
     expect((await save(0, draft({ key: 'section-504-plan' }))).status).toBe(422);
     const sections = Array.from({ length: 31 }, () => ({ title: 'S', fields: [] }));
     expect((await save(0, draft({ sections }))).status).toBe(400);
-    const words = Array.from({ length: 400 }, () => 'x'.repeat(4000));
-    const huge = draft({ sections: [{ title: 'S', words, fields: [] }] });
+    const introduction = Array.from({ length: 400 }, () => 'x'.repeat(4000));
+    const huge = draft({ sections: [{ title: 'S', introduction, fields: [] }] });
     expect((await save(0, huge)).status).toBe(413);
   });
 

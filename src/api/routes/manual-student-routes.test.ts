@@ -500,7 +500,7 @@ describe('adoption by an import', () => {
     const { entries } = await answerOf(studentHistoryApi.listStudentHistory.response, history);
     expect(entries).toMatchObject([
       {
-        what: 'Matched to Skyward by the import',
+        label: 'Matched to Skyward by the import',
         from: 'Added manually',
         importDate: '2026-11-23',
         runId,

@@ -68,8 +68,8 @@ function addRemovalRoutes({ route }: RouteContext): void {
       const outcome = await removeManualStudent(database, id, editorOf(user));
       if (outcome.state === 'missing') throw manualStudentNotFound();
       if (outcome.state === 'needed') {
-        const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
-        throw new ApiError('still-needed', `This student still has ${what}.`, {
+        const linked = outcome.by.map((one) => `${one.count} ${one.kind}`).join(', ');
+        throw new ApiError('still-needed', `This student still has ${linked}.`, {
           advice: 'Remove those first, or set the status to Inactive instead of deleting.',
         });
       }

@@ -126,8 +126,8 @@ describe('the order of the list', () => {
     async (sort) => {
       const seen: number[] = [];
       for (const page of ['1', '2', '3', '4']) {
-        const { rows, total, isMore } = await list({ page, pageSize: '2', sort });
-        expect([total, isMore]).toEqual([7, false]);
+        const { rows, total, hasMore } = await list({ page, pageSize: '2', sort });
+        expect([total, hasMore]).toEqual([7, false]);
         seen.push(...rows.map((row) => row.id));
       }
       expect(new Set(seen).size).toBe(7);

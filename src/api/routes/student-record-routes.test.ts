@@ -73,7 +73,7 @@ const history = async (id: number, query = '') =>
 
 const changesOf = async (id: number, kind?: ChangeKind) =>
   (await history(id, kind === undefined ? '' : `?kind=${kind}`)).entries.map(
-    ({ about, what, from, to }) => [about, what, from, to],
+    ({ subject, label, from, to }) => [subject, label, from, to],
   );
 
 describe('what staff keep about a student', () => {
@@ -252,12 +252,12 @@ describe('the history of a student', () => {
       to: 'no-enrollment',
     });
     const { entries } = await history(id, '?kind=status');
-    expect(entries.map(({ what, from, to }) => [what, from?.slice(0, 8), to?.slice(0, 8)])).toEqual(
-      [
-        ['Status reason', 'Inactive', 'Inactive'],
-        ['Status', 'Enrolled', 'Inactive'],
-      ],
-    );
+    expect(
+      entries.map(({ label, from, to }) => [label, from?.slice(0, 8), to?.slice(0, 8)]),
+    ).toEqual([
+      ['Status reason', 'Inactive', 'Inactive'],
+      ['Status', 'Enrolled', 'Inactive'],
+    ]);
     expect(entries[1]?.note).toMatch(/^Inactive: the most recent past enrollment/);
     expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: night, by: null });
   });

@@ -76,7 +76,7 @@ const DetailsChange = z
     key: z.string(),
     label: z.string(),
     before: FieldValue.meta({ description: 'In Details when it was copied.' }),
-    now: FieldValue.meta({ description: 'In Details now.' }),
+    current: FieldValue.meta({ description: 'In Details now.' }),
     documentValue: FieldValue.meta({ description: 'In the document.' }),
     source: ValueSource.nullable(),
   })
@@ -186,7 +186,7 @@ const listDocuments = {
   response: z.strictObject({
     rows: z.array(DocumentRow),
     page: z.int().positive(),
-    isMore: z.boolean().meta({ description: 'There is another page.' }),
+    hasMore: z.boolean().meta({ description: 'There is another page.' }),
   }),
 } as const satisfies Endpoint;
 

@@ -80,8 +80,8 @@ export const FormTemplate = z
       .array(
         z.strictObject({
           title: text(120).min(1),
-          words: z.array(lines(4000)).max(10).optional().meta({
-            description: 'Introduction before the fields.',
+          introduction: z.array(lines(4000)).max(10).optional().meta({
+            description: 'Paragraphs before the fields.',
           }),
           fields: z.array(FormField).max(60),
         }),

@@ -130,8 +130,8 @@ const Comparison = z
     fields: z.array(ComparedField),
     linkedRecords: z
       .strictObject({
-        first: z.array(z.strictObject({ what: z.string(), count: z.int() })),
-        second: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+        first: z.array(z.strictObject({ kind: z.string(), count: z.int() })),
+        second: z.array(z.strictObject({ kind: z.string(), count: z.int() })),
       })
       .meta({ description: 'Linked documents and other data that would move.' }),
   })

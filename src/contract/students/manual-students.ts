@@ -143,7 +143,7 @@ const ManualStudent = z
     name: PersonName,
     values: z.unknown().meta({ description: 'In the form of ManualStudentValues.' }),
     dependents: z
-      .array(z.strictObject({ what: z.string(), count: z.int() }))
+      .array(z.strictObject({ kind: z.string(), count: z.int() }))
       .meta({ description: 'What prevents deletion, such as documents.' }),
   })
   .meta({ id: 'ManualStudent' });

@@ -72,7 +72,7 @@ const StudentPage = z
   .strictObject({
     rows: z.array(StudentRow),
     total: z.int().nonnegative(),
-    isMore: z
+    hasMore: z
       .boolean()
       .meta({ description: 'There are more than `total`; the rest was not counted.' }),
     page: z.int().positive(),

@@ -111,7 +111,7 @@ function drawDocument(page: Page, printed: PrintedDocument): void {
   const values = new Map(fields.map((field) => [field.key, field.value]));
   for (const section of form.sections) {
     page.heading('H2', section.title, 13);
-    for (const paragraph of section.words ?? []) page.paragraph(paragraph, { after: 6 });
+    for (const paragraph of section.introduction ?? []) page.paragraph(paragraph, { after: 6 });
     for (const field of section.fields) page.field(field, values.get(field.key) ?? null);
   }
   page.missingGlyphs();

@@ -226,11 +226,11 @@ async function compareStaffValues(
 async function listLinkedRecords(
   database: DistrictDatabase,
   studentId: number,
-): Promise<{ what: string; count: number }[]> {
+): Promise<{ kind: string; count: number }[]> {
   const rows = await database.rows<{ part: string; count: number }>(
     `select part, count from what_depends_on($2)
      where exists (select from students where district_id = $1 and id = $2)`,
     studentId,
   );
-  return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
+  return rows.map(({ part, count }) => ({ kind: part.replaceAll('_', ' '), count }));
 }

@@ -38,6 +38,6 @@ export async function undoNumberMatch(
     [runId, recordId, editor.accountId, editor.name],
   );
   if (rows[0]?.id == null) return false;
-  await recordManualChanges(database, recordId, editor, 'takeover-undone');
+  await recordManualChanges(database, recordId, editor, 'number-match-undone');
   return true;
 }

@@ -10,12 +10,12 @@ export interface Editor {
 export type ManualAction =
   | 'created'
   | 'edited'
-  | 'status-set'
-  | 'status-released'
+  | 'manual-status-set'
+  | 'manual-status-cleared'
   | 'restored'
   | 'merged'
   | 'merge-undone'
-  | 'takeover-undone';
+  | 'number-match-undone';
 
 /** One changed value; without `field`, an event of the whole record. */
 export interface ManualChange {

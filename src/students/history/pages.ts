@@ -64,7 +64,7 @@ const events = `
   from student_staff_changes where district_id = $1 and student_id = $2
   union all
   select changed_at, null, null, account_name,
-    case when action like 'status-%' then 'status' else coalesce($3::jsonb ->> field, 'person') end,
+    case when action like 'manual-status-%' then 'status' else coalesce($3::jsonb ->> field, 'person') end,
     'hand', null, field, old_value, new_value, action, null, id
   from hand_changes where district_id = $1 and student_id = $2`;
 
@@ -189,7 +189,7 @@ const optional = z.string().nullish().catch(null);
 function toEntry(event: Event, names: Names): HistoryEntry {
   const { at, importDate, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
   const base = { at: at.toString(), importDate, runId, by, kind };
-  const emptyValues = { about: null, from: null, to: null, note: null };
+  const emptyValues = { subject: null, from: null, to: null, note: null };
   if (record === 'guardian' || record === 'enrollment') {
     const known = names.get(nameKey(record, recordId)) ?? null;
     if (field !== null) {
@@ -197,21 +197,21 @@ function toEntry(event: Event, names: Names): HistoryEntry {
         ...base,
         ...emptyValues,
         ...formatValues(event),
-        about: known,
-        what: fieldLabel(record, field),
+        subject: known,
+        label: fieldLabel(record, field),
       };
     }
-    const what = record === 'guardian' ? 'Guardian' : 'Enrollment';
+    const part = record === 'guardian' ? 'Guardian' : 'Enrollment';
     const name = record === 'guardian' ? formatGuardian : formatEnrollment;
     return oldValue === null
-      ? { ...base, ...emptyValues, about: name(newValue), what: `${what} added` }
-      : { ...base, ...emptyValues, about: name(oldValue), what: `${what} no longer in Skyward` };
+      ? { ...base, ...emptyValues, subject: name(newValue), label: `${part} added` }
+      : { ...base, ...emptyValues, subject: name(oldValue), label: `${part} no longer in Skyward` };
   }
-  if (record === 'hand' && (field === null || event.action === 'status-released')) {
+  if (record === 'hand' && (field === null || event.action === 'manual-status-cleared')) {
     return {
       ...base,
       ...emptyValues,
-      what: actionLabels[event.action ?? ''] ?? 'Changed manually',
+      label: actionLabels[event.action ?? ''] ?? 'Changed manually',
     };
   }
   if (record === 'student' && field === 'skyward_id') {
@@ -219,7 +219,7 @@ function toEntry(event: Event, names: Names): HistoryEntry {
       ? {
           ...base,
           ...emptyValues,
-          what: 'Matched to Skyward by the import',
+          label: 'Matched to Skyward by the import',
           from: 'Added manually',
           to: 'From Skyward',
         }
@@ -227,7 +227,7 @@ function toEntry(event: Event, names: Names): HistoryEntry {
           ...base,
           ...emptyValues,
           ...formatValues(event),
-          what: 'Matched to a new Skyward ID by the import',
+          label: 'Matched to a new Skyward ID by the import',
           note: 'An administrator can undo this on the Duplicates page.',
         };
   }
@@ -235,7 +235,7 @@ function toEntry(event: Event, names: Names): HistoryEntry {
     ...base,
     ...emptyValues,
     ...formatValues(event, names),
-    what: fieldLabel(record, field ?? ''),
+    label: fieldLabel(record, field ?? ''),
     note: toNote(event),
   };
 }
@@ -245,14 +245,14 @@ const actionLabels: Readonly<Record<string, string>> = {
   restored: 'Restored',
   merged: 'Merged with another record',
   'merge-undone': 'Merge undone',
-  'takeover-undone': 'Match by the import undone',
-  'status-released': 'Skyward status used again',
+  'number-match-undone': 'Match by the import undone',
+  'manual-status-cleared': 'Skyward status used again',
 };
 
 function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
   if (field === 'status_decided_by') {
     const enrollment = (id: unknown) =>
-      typeof id === 'number' ? (names?.get(nameKey('enrollment', id)) ?? `no. ${id}`) : null;
+      typeof id === 'number' ? (names?.get(nameKey('enrollment', id)) ?? `enrollment ${id}`) : null;
     return { from: enrollment(oldValue), to: enrollment(newValue) };
   }
   if (field === 'guardians') return { from: formatNames(oldValue), to: formatNames(newValue) };

@@ -85,9 +85,9 @@ export async function countListed(
   database: DistrictDatabase,
   filter: StudentFilter,
   readCountCells: CountCellReader,
-): Promise<{ readonly total: number; readonly isMore: boolean }> {
+): Promise<{ readonly total: number; readonly hasMore: boolean }> {
   if (!isUncached(filter)) {
-    return { total: countMatching(await readCountCells(database), filter), isMore: false };
+    return { total: countMatching(await readCountCells(database), filter), hasMore: false };
   }
   const parameters = new Parameters();
   const row = await database.one<{ total: number }>(
@@ -98,5 +98,5 @@ export async function countListed(
     ...parameters.values,
   );
   const total = row?.total ?? 0;
-  return total <= maxCounted ? { total, isMore: false } : { total: maxCounted, isMore: true };
+  return total <= maxCounted ? { total, hasMore: false } : { total: maxCounted, hasMore: true };
 }

@@ -102,7 +102,7 @@ interface Part {
   readonly limit: number;
 }
 
-type Found = Pick<StudentPage, 'rows' | 'total' | 'isMore'>;
+type Found = Pick<StudentPage, 'rows' | 'total' | 'hasMore'>;
 
 async function readPage(
   database: DistrictDatabase,
@@ -110,16 +110,16 @@ async function readPage(
   part: Part,
   readCountCells: CountCellReader,
 ): Promise<Found> {
-  const { total, isMore } = await countListed(database, query, readCountCells);
-  if (part.offset >= total && !isMore) return { rows: [], total, isMore };
+  const { total, hasMore } = await countListed(database, query, readCountCells);
+  if (part.offset >= total && !hasMore) return { rows: [], total, hasMore };
   const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
   const rows = await readRows(database, {
     query,
     order,
     part,
-    total: isMore ? undefined : total,
+    total: hasMore ? undefined : total,
   });
-  return { rows: rows.map((row) => toStudentRow(row, null)), total, isMore };
+  return { rows: rows.map((row) => toStudentRow(row, null)), total, hasMore };
 }
 
 /**
@@ -203,7 +203,7 @@ async function readHits(
   return {
     rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
     total: Math.min(total, maxHits),
-    isMore: total > maxHits,
+    hasMore: total > maxHits,
   };
 }
 

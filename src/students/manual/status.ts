@@ -80,7 +80,7 @@ export async function setManualStatus(
   const value = await readStatus(database, studentId);
   await database.client.query('select set_status_by_hand($1, $2)', [studentId, status.value]);
   await saveManualStatus(database, studentId, status, editor);
-  await recordManualChanges(database, studentId, editor, 'status-set', [
+  await recordManualChanges(database, studentId, editor, 'manual-status-set', [
     {
       field: 'status',
       before: before.current === null ? { value } : toInput(before.current),
@@ -111,7 +111,7 @@ export async function clearManualStatus(
     studentId,
   );
   if (rowCount) {
-    await recordManualChanges(database, studentId, editor, 'status-released', [
+    await recordManualChanges(database, studentId, editor, 'manual-status-cleared', [
       { field: 'status', before: before.current === null ? null : toInput(before.current) },
     ]);
   }

@@ -194,7 +194,7 @@ export async function removeManualStudent(
 /** Records outside the student's own that are linked to the student. */
 export interface Dependent {
   /** The kind of record: `documents`. */
-  readonly what: string;
+  readonly kind: string;
   readonly count: number;
 }
 
@@ -207,7 +207,7 @@ export async function listDependents(
     'select part, count from what_depends_on($1)',
     [studentId],
   );
-  return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
+  return rows.map(({ part, count }) => ({ kind: part.replaceAll('_', ' '), count }));
 }
 
 type StoredRecord = ManualStudentColumns & {

@@ -284,4 +284,4 @@ function formatValue(field: ComparedField, which: Which): string {
 }
 
 const formatLinkedRecords = (moving: Comparison['linkedRecords'][Which]): string =>
-  moving.map(({ what, count }) => `${count} ${what}`).join(', ') || '–';
+  moving.map(({ kind, count }) => `${count} ${kind}`).join(', ') || '–';

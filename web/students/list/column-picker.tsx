@@ -19,7 +19,7 @@ export const columnLabels: Readonly<Record<StudentColumn, string>> = {
   homeroom: studentFields.homeroom.label,
   birthDate: studentFields.birthDate.label,
   status: decidedFields.status.label,
-  changed: 'Last changed',
+  changed: 'Last updated',
 };
 
 interface ColumnPickerProps {

@@ -7,15 +7,15 @@ interface ListPagesProps {
   /** Pages that are known to exist. */
   readonly pages: number;
   /** Whether there are more, uncounted pages. */
-  readonly isMore: boolean;
+  readonly hasMore: boolean;
   readonly onPage: (page: number) => void;
 }
 
 /** The field for a page number appears from this number of pages on. */
 const minPagesForJump = 8;
 
-export function ListPages({ page, pages, isMore, onPage }: ListPagesProps) {
-  const total = Math.max(pages, isMore ? page + 1 : page);
+export function ListPages({ page, pages, hasMore, onPage }: ListPagesProps) {
+  const total = Math.max(pages, hasMore ? page + 1 : page);
   if (total <= 1) return null;
   return (
     <nav aria-label="Pages" className="pages">

@@ -164,7 +164,7 @@ function ListBody({ page, query, isStale, onQueryChange, table, selection }: Lis
       <ListPages
         page={query.page ?? 1}
         pages={Math.ceil(page.total / pageSize)}
-        isMore={page.isMore && page.rows.length === pageSize}
+        hasMore={page.hasMore && page.rows.length === pageSize}
         onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
       />
       {selection && <SelectionBar selection={selection} query={query} page={page} />}
@@ -216,13 +216,13 @@ function EmptyList({
 }
 
 /** `1–25 of 64 students`; when not all were counted, `more than 5,000`. */
-function formatCount({ total, isMore, page, rows }: StudentPage): string {
+function formatCount({ total, hasMore, page, rows }: StudentPage): string {
   if (total === 0) return 'No students';
-  const all = `${isMore ? 'more than ' : ''}${number.format(total)}`;
+  const all = `${hasMore ? 'more than ' : ''}${number.format(total)}`;
   if (rows.length === 0) return `${all} students, none on this page`;
   const first = (page - 1) * pageSize + 1;
   const last = first + rows.length - 1;
-  return total === rows.length && !isMore
+  return total === rows.length && !hasMore
     ? `${all} ${total === 1 ? 'student' : 'students'}`
     : `${number.format(first)}–${number.format(last)} of ${all} students`;
 }

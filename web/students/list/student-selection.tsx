@@ -55,7 +55,7 @@ export function SelectionBar({ selection, query, page }: SelectionBarProps) {
   const { selected, clear } = selection;
   if (selected.size === 0) return null;
   const canSelectAll =
-    page !== undefined && !page.isMore && page.total > selected.size && page.total <= maxSelected;
+    page !== undefined && !page.hasMore && page.total > selected.size && page.total <= maxSelected;
   return (
     <section className="selection-bar" aria-label="Selected students">
       <output>{number.format(selected.size)} selected</output>

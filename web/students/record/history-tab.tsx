@@ -147,13 +147,13 @@ export function groupEntries(entries: readonly HistoryEntry[], timeZone: string)
 }
 
 function Change({ entry, timeZone }: { readonly entry: HistoryEntry; readonly timeZone: string }) {
-  const { what, about, from, to, note, by, at } = entry;
+  const { label, subject, from, to, note, by, at } = entry;
   const hasValues = from !== null || to !== null;
   return (
     <>
-      <p className="change-what">
-        <strong>{what}</strong>
-        {about !== null && <span className="quiet"> · {about}</span>}
+      <p className="change-label">
+        <strong>{label}</strong>
+        {subject !== null && <span className="quiet"> · {subject}</span>}
       </p>
       {hasValues && (
         <p className="change-values">
