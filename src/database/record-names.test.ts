@@ -15,7 +15,7 @@ afterAll(() => database.close());
 it('renames actions of manual changes, also of deleted students, and introductions of forms', async () => {
   const { pool } = database;
   await pool.query('drop schema public cascade; create schema public');
-  await migrate(pool, { to: 46 });
+  await migrate(pool, { to: 47 });
   const districtId = await insertDistrict(database);
   const studentId = await insertStudent(database, districtId);
   const stored = ['created', 'status-set', 'status-released', 'takeover-undone'];
