@@ -165,6 +165,8 @@ export class StagedRoster {
       const rows = await this.#readWithRepeats(source, list, { openPages, onPage });
       this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
     };
+    // In the order of the lists, whichever ends first.
+    for (const { object } of lists) this.rowsRead[object] ??= 0;
     try {
       await readSideBySide(lists, readList, stop);
     } finally {
