@@ -1,4 +1,4 @@
-/** People who sign in: making their accounts, signing them in and out, knowing who calls. */
+/** Users: creating accounts, signing in and out, and finding the caller of a request. */
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
@@ -27,57 +27,57 @@ export interface NewAccount {
   readonly email: string;
   readonly password: string;
   readonly name: string;
-  /** null for technicians, and for them only. */
+  /** null only for technicians. */
   readonly districtId: number | null;
   readonly role: Role;
-  /** Of staff and read-only people: the entities whose students they see; absent: all. */
+  /** For staff and read-only users: the entities whose students they see (default all). */
   readonly schools?: readonly number[] | undefined;
 }
 
-/** `invalid` names the field and says what is wrong with it. */
+/** `invalid` has the field and the reason. */
 export type CreateAccountOutcome =
   | { readonly kind: 'created'; readonly accountId: string }
   | { readonly kind: 'email-taken' }
   | { readonly kind: 'invalid'; readonly field: keyof NewAccount; readonly message: string };
 
-/** Who calls, and by which session. */
+/** The caller of a request and the session. */
 export interface Caller {
   readonly user: User;
   readonly district: OpenSession['district'];
   readonly sessionId: string;
   /** `password` or `single-sign-on`. */
   readonly signedInBy: string;
-  /** Nothing but the own account may be used before a second factor is set up. */
+  /** Only the own account can be used until two-step verification is set up. */
   readonly needsTwoFactor: boolean;
-  /** Who it is was shown within the last minutes, by password and code or by a fresh single sign-on. */
+  /** The user has authenticated within the last minutes, with password and code or by single sign-on. */
   readonly isRecentlyAuthenticated: boolean;
-  /** Set-Cookie values when the session was prolonged. */
+  /** Set-Cookie values if the session was extended. */
   readonly cookies: readonly string[];
 }
 
 export interface Accounts extends SignIn {
-  /** Makes an account with a password. The e-mail is kept in small letters and belongs to one account. */
+  /** Creates an account with a password. The e-mail is stored in lower case and belongs to one account. */
   createAccount(account: NewAccount): Promise<CreateAccountOutcome>;
-  /** Whose session the cookie of these headers names; `undefined` when none that is valid. */
+  /** Returns the caller with a valid session cookie in these headers, or `undefined`. */
   findCaller(headers: Headers): Promise<Caller | undefined>;
-  /** False: links are shown to administrators instead. */
+  /** False: administrators get links instead of mails. */
   readonly canMail: boolean;
-  /** Whether the caller is still who they were: the session open, the same rights, nobody locked. */
+  /** Returns whether the session is still open, with the same rights, and the account is not suspended. */
   isCallerStillValid(caller: Pick<Caller, 'user' | 'sessionId'>): Promise<boolean>;
-  /** Seals the secrets of second factors with the sealing key of today. */
+  /** Seals the secrets of two-factor authentication with the current sealing key. */
   resealTwoFactors(): Promise<ResealCounts>;
-  /** What people do with their own account. */
+  /** What users do with their own account. */
   readonly own: OwnAccount;
   /** What administrators do with the accounts of their district. */
   readonly users: Users;
   readonly invitations: Invitations;
   /** Single sign-on of districts. */
   readonly singleSignOn: SingleSignOn;
-  /** The device of this request, if anybody has signed in on it. */
+  /** Returns the device of this request if a user has signed in on it. */
   findDevice(request: Request): string | undefined;
-  /** How many passwords are being hashed and wait for it. */
+  /** How many passwords are being hashed, and how many wait. */
   hashingCounts(): ConcurrencyCounts;
-  /** Resolves when nothing goes on behind an answer, such as a mail on its way. */
+  /** Resolves when background work is done, such as sending a mail after the response. */
   idle(): Promise<void>;
 }
 
@@ -85,26 +85,26 @@ export interface AccountsOptions {
   readonly database: { readonly web: Pick<Database['web'], 'pool'> };
   /** Signs the session cookies: at least 32 random characters, the same for all servers of a database. */
   readonly secret: string;
-  /** The address people type, as `https://iep.example.org`. Absent: a local server over plain http. */
+  /** The public address, such as `https://iep.example.org` (default: a local server over plain http). */
   readonly publicUrl?: string | undefined;
   readonly log: Logger;
-  /** Sends invitations and links to a new password; absent: links are shown to administrators. */
+  /** Sends invitations and password links; without it administrators get the links. */
   readonly mailer?: Mailer | undefined;
-  /** Name of the product in mails and in apps of codes (default SameGoal). */
+  /** Name of the product in mails and authenticator apps (default SameGoal). */
   readonly productName?: string | undefined;
   /** Seals the client secrets of single sign-on; without it none can be stored. */
   readonly sealingKey?: SealingKey | undefined;
-  /** Tests sign in hundreds of times and hash at a lower cost; never set outside of them. */
+  /** For tests only, which sign in hundreds of times and hash at a lower cost. */
   readonly passwordHashing?: PasswordHashing | undefined;
-  /** How many passwords are hashed at once and may wait: by the processors unless told. */
+  /** How many passwords are hashed at once and may wait (default: by the number of processors). */
   readonly hashingLimits?: HashingLimits | undefined;
-  /** Lets providers of single sign-on stand at private addresses and speak plain http (default false). */
+  /** Allows providers of single sign-on at private addresses and over plain http (default false). */
   readonly allowPrivateIssuers?: boolean | undefined;
-  /** The clock of locks and invitations: the system's unless told. */
+  /** The clock of lockouts and invitations (default: the system's). */
   readonly now?: (() => Temporal.Instant) | undefined;
 }
 
-/** What a password has to be. */
+/** The rule for passwords. */
 const Password = z
   .string()
   .min(minPasswordLength, `is shorter than ${minPasswordLength} characters`)
@@ -119,7 +119,7 @@ const NewAccountFields = z.object({
   schools: z.array(z.int().positive()).optional(),
 });
 
-/** Opens the accounts of a database. Throws `AccountsFault` for a secret too short or an unusable address. */
+/** Opens the accounts of a database. Throws `AccountsError` if the secret is too short or the address invalid. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { database, productName = 'SameGoal', allowPrivateIssuers = false } = options;
   const { pool } = database.web;
@@ -153,7 +153,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         return {
           kind: 'invalid',
           field: 'districtId',
-          message: 'A technician has no district of his own; everybody else has one.',
+          message: 'Technicians belong to no district; all other users belong to one.',
         };
       }
       const { password, ...fields } = parsed.data;
@@ -171,7 +171,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const session = await findSession(pool, token);
       if (session === undefined) return undefined;
       const cookies = session.needsRenewal ? await core.renewSession(requestHeaders) : [];
-      // Ended by somebody between the two questions; or the account was locked a moment ago.
+      // The session ended or the account was suspended between the two queries.
       if (cookies === undefined || session.isSuspended) return undefined;
       const { user, district, sessionId, isRecentlyAuthenticated, signedInBy } = session;
       const { mustHaveTwoFactor, hasTwoFactor } = session;

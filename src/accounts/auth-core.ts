@@ -1,4 +1,4 @@
-/** better-auth over our tables, and the way our code asks it: what all parts of the accounts share. */
+/** better-auth on our tables, and how our code calls it; shared by all parts of the accounts. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import { type Auth, betterAuth } from 'better-auth';
@@ -22,51 +22,51 @@ import { sendPasswordReset } from './sign-in/password-reset.ts';
 import { twoFactorKeys, type TwoFactorKeys } from './sign-in/two-factor.ts';
 import type { SessionOpened } from './sign-in/session-opening.ts';
 
-/** What the parts of the accounts work with. */
+/** What all parts of the accounts share. */
 export interface AuthCore {
   readonly pool: pg.Pool;
   readonly log: Logger;
-  /** Absent: no mail can be sent, so that links are shown to administrators. */
+  /** Absent: no mail can be sent, so administrators get the links. */
   readonly mailer: Mailer | undefined;
   readonly productName: string;
   readonly sealingKey: SealingKey | undefined;
-  /** Providers of single sign-on may stand at private addresses, over plain http. */
+  /** Allows providers of single sign-on at private addresses and over plain http. */
   readonly allowPrivateIssuers: boolean;
   readonly now: () => Temporal.Instant;
-  /** Asks better-auth as the caller's request would, with or without its session. Refusals are answers. */
+  /** Calls better-auth as the caller's request, with or without its session. Errors are returned as responses. */
   post(
     path: string,
     body: object,
     caller: CallOrigin,
     session?: 'with session' | 'without session',
   ): Promise<Response>;
-  /** The token in the session cookie, if it is signed by us. */
+  /** Returns the token in the session cookie if our signature is valid. */
   sessionToken(headers: Headers): Promise<string | undefined>;
-  /** Lets the session of the cookie run longer and gives the new cookies; `undefined`: it has ended. */
+  /** Extends the session of the cookie and returns the new cookies; `undefined` if it has ended. */
   renewSession(headers: Headers): Promise<readonly string[] | undefined>;
-  /** Opens a session; gives its cookies. */
+  /** Opens a session and returns its cookies. */
   openSession(accountId: string, opened: SessionOpened, caller: CallOrigin): Promise<string[]>;
-  /** What seals the secrets of second factors. */
+  /** Keys that seal the secrets of two-factor authentication. */
   readonly twoFactorKeys: TwoFactorKeys;
-  /** Throws `TurnsFullError` when too many passwords of this address wait to be hashed. */
+  /** Throws `QueueFullError` if too many passwords of this address are waiting to be hashed. */
   hashPassword(password: string, address: string): Promise<string>;
-  /** Whether this is the password of the account; false too for who has none. Throws as `hashPassword` does. */
+  /** Returns whether this is the password of the account; false if it has none. Throws like `hashPassword`. */
   isPassword(accountId: string, password: string, address: string): Promise<boolean>;
-  /** How many passwords are being hashed and wait for it. */
+  /** How many passwords are being hashed, and how many wait. */
   hashingCounts(): ConcurrencyCounts;
-  /** Shows that we wrote this text; in the letters of a cookie. */
+  /** Returns a signature of the text that can be used in a cookie. */
   sign(text: string): string;
-  /** A value of better-auth that was kept under this name. */
+  /** Returns the value that better-auth stored under this name. */
   findVerification(name: string): Promise<string | undefined>;
-  /** The address of a page of ours, for links. */
+  /** Returns the address of a page, for links. */
   buildLink(path: string, request: Request): string;
-  /** Lets a task go on after the answer. */
+  /** Lets a task continue after the response. */
   inBackground(task: Promise<unknown>): void;
-  /** Resolves when no task goes on. */
+  /** Resolves when no task is running. */
   idle(): Promise<void>;
 }
 
-/** A request and the network address that it came from. */
+/** A request and its network address. */
 export interface CallOrigin {
   readonly request: Request;
   readonly address: string;
@@ -82,7 +82,7 @@ export interface AuthCoreOptions extends Pick<
   readonly hashingLimits?: HashingLimits | undefined;
 }
 
-/** Sets better-auth up. Throws `AccountsFault` for a secret too short or an unusable address. */
+/** Sets up better-auth. Throws `AccountsError` if the secret is too short or the address invalid. */
 export function createAuthCore(options: AuthCoreOptions): AuthCore {
   const { log, publicUrl } = options;
   checkOptions(options);
@@ -159,8 +159,8 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
 }
 
 /**
- * The token of a session cookie that we signed, as better-auth signs it: HMAC-SHA256 as base64. Asking better-auth
- * costs two reads a request, and its way through Web Crypto more than all else that a request does in this process.
+ * Returns the token of a session cookie with a valid signature (HMAC-SHA256 as base64, like better-auth). Calling
+ * better-auth would cost two reads a request, and its use of Web Crypto more than the rest of the request.
  */
 async function sessionToken(
   auth: Auth<ReturnType<typeof authOptions>>,
@@ -179,7 +179,7 @@ async function sessionToken(
   return isOurs && token !== '' ? token : undefined;
 }
 
-/** The caller's request, turned into one that better-auth knows: its cookies but for some, our address. */
+/** Returns the caller's request as one for better-auth: with filtered cookies and our address. */
 function authRequest(
   { request, address }: CallOrigin,
   publicUrl: string | undefined,
@@ -190,7 +190,7 @@ function authRequest(
   const headers = toHeaders(request, address, leftOut);
   headers.delete('content-length');
   headers.set('content-type', 'application/json');
-  // Where the request comes from was checked before it reached us (src/api/server/security.ts).
+  // The origin was already checked (src/api/server/security.ts).
   headers.set('origin', new URL(publicUrl ?? request.url).origin);
   return new Request(new URL(path, request.url), {
     method: 'POST',
@@ -206,8 +206,8 @@ function toHeaders(request: Request, address: string, leftOut?: readonly string[
 }
 
 /**
- * Each cookie once, as we read it. Of two with the same name better-auth may read the one that we don't: the
- * session that it looks at would be another than the one that was let in.
+ * Returns each cookie once, as we read it. Of two with the same name better-auth could read the other one, and so a
+ * different session than the one that was authorized.
  */
 function withPlainCookies(given: Headers, leftOut: readonly string[] = []): Headers {
   const headers = new Headers(given);
@@ -221,7 +221,7 @@ function withPlainCookies(given: Headers, leftOut: readonly string[] = []): Head
 function checkOptions({ secret, publicUrl, mailer }: AuthCoreOptions): void {
   if (secret.length < 32) throw new AccountsError('session-secret-too-short');
   if (publicUrl === undefined) {
-    // The address of a request can be forged; a link that is mailed must not follow it.
+    // The address of a request can be forged, so links in mails must not use it.
     if (mailer !== undefined) throw new AccountsError('public-url-missing');
     return;
   }
@@ -229,7 +229,7 @@ function checkOptions({ secret, publicUrl, mailer }: AuthCoreOptions): void {
   if (protocol !== 'https:' && protocol !== 'http:') throw new AccountsError('public-url-invalid');
 }
 
-/** The seconds to wait that an answer of better-auth names; a minute unless it does. */
+/** Returns the seconds to wait from a response of better-auth (default 60). */
 export function retryAfterSeconds(answer: Response): number {
   const seconds = Number(answer.headers.get('x-retry-after'));
   return seconds > 0 ? seconds : 60;

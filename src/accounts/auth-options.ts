@@ -1,4 +1,4 @@
-/** How better-auth is set up here: passwords and codes, our tables and column names, strict cookies. */
+/** Options of better-auth: passwords and codes, our tables and column names, strict cookies. */
 import type { BetterAuthOptions } from 'better-auth';
 import { twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
@@ -11,21 +11,21 @@ import type { PasswordHashing } from './sign-in/password-hashing.ts';
 import { createTwoFactorPlugin, type TwoFactorKeys } from './sign-in/two-factor.ts';
 import { sessionOpening } from './sign-in/session-opening.ts';
 
-/** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
+/** The header with the caller's address for better-auth; one from the caller is dropped. */
 export const clientAddressHeader = 'x-daybreak-client-address';
 
-/** Shorter ones are guessed; longer rules than a length only lead to notes on the screen. */
+/** Shorter passwords can be guessed; rules beyond a length lead to notes on the screen. */
 export const minPasswordLength = 12;
 export const maxPasswordLength = 128;
 
-/** A school day; whoever stays at work is kept signed in by working. */
+/** Covers a school day; use extends the session. */
 export const sessionSeconds = 12 * 60 * 60;
 export const renewalSeconds = 60 * 60;
 
-/** However much it is used: a cookie that was stolen is good for a week at most. */
+/** Even if it is used: a stolen cookie works for a week at most. */
 export const maxSessionDays = 7;
 
-/** How long a password and code of the moment count before something that decides who gets in. */
+/** How long an authentication is recent enough for sensitive actions. */
 export const reauthenticationMinutes = 5;
 
 const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
@@ -72,12 +72,12 @@ const tables = {
   verification: {
     modelName: 'account_verifications',
     fields: { expiresAt: 'expires_at', ...stamps },
-    // Links to a new password and steps of a sign-in can't be used by who reads the table.
+    // Stored hashed, so that password links and sign-in steps cannot be used by anyone who reads the table.
     storeIdentifier: 'hashed',
   },
 } as const satisfies Partial<BetterAuthOptions>;
 
-/** The second step by an app of codes, with ten backup codes; a trusted device is asked again after 30 days. */
+/** Two-factor authentication with an authenticator app and ten backup codes; devices are trusted for 30 days. */
 const twoFactorPlugin = () =>
   twoFactor({
     issuer: 'Daybreak',
@@ -95,19 +95,19 @@ const twoFactorPlugin = () =>
     },
   });
 
-/** What a person asks to be sent when a password is forgotten. */
+/** A requested link to reset a password. */
 export interface PasswordReset {
   readonly accountId: string;
   readonly email: string;
   readonly token: string;
 }
 
-/** How long the link to a new password can be used. */
+/** How long a password link is valid. */
 const passwordResetSeconds = 60 * 60;
 
 /**
- * Options for better-auth. `publicUrl` is the address people type (https in earnest); without it
- * the server is taken to be local and plain http. Sign-up over HTTP is off: accounts are made by us.
+ * Returns the options of better-auth. `publicUrl` is the public address (https in production); without it the
+ * server is local and uses plain http. Sign-up over HTTP is off, since our code creates accounts.
  */
 export function authOptions(options: {
   readonly pool: pg.Pool;
@@ -116,9 +116,9 @@ export function authOptions(options: {
   readonly passwordHashing: PasswordHashing;
   readonly twoFactorKeys: TwoFactorKeys;
   readonly log: Logger;
-  /** Told of a link to a new password, which a known address asked for. */
+  /** Called with a password link that was requested for an existing account. */
   readonly sendPasswordReset: (link: PasswordReset) => Promise<void>;
-  /** Takes what goes on after the answer, so that an answer takes as long for an unknown address as for a known. */
+  /** Runs work after the response, so that responses take as long for unknown addresses as for known ones. */
   readonly inBackground: (task: Promise<unknown>) => void;
 }) {
   const { pool, secret, publicUrl, log } = options;
@@ -146,23 +146,23 @@ export function authOptions(options: {
       createTwoFactorPlugin(pool, options.twoFactorKeys),
       sessionOpening(),
     ],
-    // Every endpoint of ours has its limit before it comes here (src/api/server/rate-limits.ts).
+    // Our endpoints have rate limits already (src/api/server/rate-limits.ts).
     rateLimit: { enabled: false },
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],
     advanced: {
-      // The library's own prefix for https is a weaker one.
+      // The library's own prefix for https is weaker.
       cookiePrefix: hostCookie(publicUrl ?? '', 'daybreak'),
       useSecureCookies: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isHttps },
       database: { generateId: 'uuid' },
-      // The list of one's own sessions shows the whole address.
+      // The list of sessions shows the whole address.
       ipAddress: { ipAddressHeaders: [clientAddressHeader], ipv6Subnet: 128 },
       backgroundTasks: { handler: options.inBackground },
     },
     telemetry: { enabled: false },
     logger: {
-      // Its further arguments may hold an e-mail address or a header: they stay out of the log.
+      // Further arguments may contain an e-mail address or a header, so they are not logged.
       log: (level, message) => log[level]({ part: 'sign-in' }, message),
     },
   } satisfies BetterAuthOptions;

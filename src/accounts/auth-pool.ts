@@ -1,4 +1,4 @@
-/** Lends better-auth the pool of ours, with instants as the `Date` that it reckons with. */
+/** Our connection pool for better-auth, which expects `Date` instead of instants. */
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 import { types } from 'pg';
@@ -7,7 +7,7 @@ const int8 = 20;
 
 type BuiltInParsers = (oid: number, format: 'text' | 'binary') => (text: string) => unknown;
 
-/** pg's own column types, except that a bigint is a number (ours gives `Temporal.Instant`). */
+/** pg's own column types, except that a bigint is a number. */
 function columnTypes(): pg.CustomTypesConfig {
   const builtIn: BuiltInParsers = types.getTypeParser;
   return {
@@ -16,7 +16,7 @@ function columnTypes(): pg.CustomTypesConfig {
   };
 }
 
-/** The same connections under another reading of dates; ending it ends nothing. */
+/** Returns a pool with the same connections and other date types; ending it does nothing. */
 export function authPool(pool: pg.Pool): PostgresPool {
   const instantsAsDates = columnTypes();
   return {
@@ -28,8 +28,8 @@ export function authPool(pool: pg.Pool): PostgresPool {
       ): Promise<PostgresQueryResult<Row>>;
       function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
       function query(text: unknown, values?: readonly unknown[]): unknown {
-        // Streaming would need a cursor; better-auth never opens one.
-        if (typeof text !== 'string') throw new TypeError('Sign-in reads no cursors');
+        // better-auth never uses cursors.
+        if (typeof text !== 'string') throw new TypeError('Sign-in does not support cursors');
         return client.query({ text, values: [...(values ?? [])], types: instantsAsDates });
       }
       return { query, release: () => client.release() };

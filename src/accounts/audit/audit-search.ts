@@ -1,4 +1,4 @@
-/** Reads the audit trail: a page at a time, newest first, narrowed by person, action, student and days. */
+/** Reads the audit trail page by page, newest first, filtered by user, action, student and days. */
 import type {
   AuditAction,
   AuditEvent,
@@ -10,10 +10,10 @@ import type { Role } from '../../contract/endpoint.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 
-/** What to read. Days are those of `timeZone`; `before` is the number of an event. */
+/** What to read. Days are in `timeZone`; `before` is the id of an event. */
 export interface AuditQuery extends AuditFilter {
   readonly before?: number | undefined;
-  /** 50 unless told. */
+  /** Default 50. */
   readonly pageSize?: number | undefined;
   readonly timeZone: string;
 }
@@ -39,9 +39,9 @@ interface AuditRow {
 }
 
 /**
- * One page of a district's trail (0: of what belongs to no district). A student is named as called today;
- * of a record that is gone only the number is left. A page costs the same however far back it lies: it is
- * found by the moment and number of the last event seen, never by counting.
+ * Returns one page of a district's audit trail (0: events of no district). Students have their current name;
+ * deleted ones only their id. Pages are found by time and id of the last event (keyset pagination), so old ones
+ * cost no more than new ones.
  */
 export async function listAuditEvents(
   database: DistrictDatabase,
@@ -68,7 +68,7 @@ export async function listAuditEvents(
 function buildConditions(query: AuditQuery, parameters: Parameters): string[] {
   const place = (value: number | string) => parameters.add(value);
   const conditions = ['e.district_id = $1'];
-  /** The first moment of a day, or of one some days later, as a clock in the zone has it. */
+  /** Returns the first instant of a day, or of one some days later, in the time zone. */
   const startOf = (day: string, daysLater: number) =>
     `((${place(day)}::date + ${daysLater})::timestamp at time zone ${place(timeZone)})`;
   const { user, action, student, from, to, before, timeZone } = query;
@@ -115,8 +115,8 @@ const toEvent = (row: AuditRow): AuditEvent => ({
 });
 
 /**
- * Everybody of whom the trail keeps something, by name as last written; accounts that are gone too. Steps
- * from account to account along the index: as many steps as people, however many lines there are.
+ * Returns all users in the audit trail by their last recorded name, deleted accounts included. Steps from account
+ * to account along the index, so the cost depends on the number of users and not of events.
  */
 export async function listAuditUsers(database: DistrictDatabase): Promise<readonly AuditUser[]> {
   return database.rows<AuditUser>(

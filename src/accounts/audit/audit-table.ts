@@ -21,7 +21,7 @@ const columns: readonly (readonly [string, (event: AuditEvent) => string | null 
   ['Request', (event) => event.requestId],
 ];
 
-/** Lines for the events, each with its line end; the first of a file with the heading. */
+/** Returns CSV rows for the events, optionally with the header. */
 export const toAuditRows = (
   events: readonly AuditEvent[],
   { withHeading }: { readonly withHeading: boolean },

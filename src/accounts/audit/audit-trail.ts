@@ -1,4 +1,4 @@
-/** The audit trail: who looked at or changed what. Lines are added, never changed or removed. */
+/** The audit trail: who viewed or changed what. Entries are added, never changed or removed. */
 import type pg from 'pg';
 import type { Queryable } from '../../database/queryable.ts';
 
@@ -6,23 +6,23 @@ import type { AuditAction } from '../../contract/accounts/audit-actions.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { User } from '../accounts.ts';
 
-/** Something that somebody did. `detail` names what, never a value of a child's record and never a secret. */
+/** An action of a user. `detail` never contains a value of a student's record or a secret. */
 export interface AuditEvent {
-  /** 0: nothing of one district, such as a technician who signs in. */
+  /** 0: no district, as when a technician signs in. */
   readonly districtId: number;
-  /** Absent: somebody who is not signed in. */
+  /** Absent if nobody is signed in. */
   readonly user: Pick<User, 'accountId' | 'name' | 'email' | 'role'> | undefined;
   readonly action: AuditAction;
   readonly studentId?: number | undefined;
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
-  /** The same by the same person within 15 minutes is one and adds no line: tabs, autosaves. */
+  /** The same action by the same user within 15 minutes adds no entry: tabs, autosaves. */
   readonly isDeduplicated?: boolean | undefined;
   /** Network address of the caller. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** Something that happens often: one line for the action, the minute and `countedBy`. */
+/** A frequent action: one entry per action, minute and `countedBy`. */
 export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isDeduplicated'> {
   readonly countedBy: string;
   /** How many records were shown. */
@@ -32,12 +32,12 @@ export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isDeduplic
 }
 
 /**
- * Somebody who goes through the tabs of a student, or comes back to it, looks once: the same within this
- * time adds nothing (docs/decisions/0013-audit-trail.md).
+ * The same view within this time adds no entry, as when a user switches between the tabs of a student
+ * (docs/decisions/0013-audit-trail.md).
  */
 const dedupeMinutes = 15;
 
-/** Adds the event. Inside a transaction of a district, give its client: both happen or neither. */
+/** Adds the event; in the transaction of a district if its client is given. */
 export async function recordAudit(client: Queryable, event: AuditEvent): Promise<void> {
   await client.query({
     ...prepared(
@@ -59,8 +59,8 @@ export async function recordAudit(client: Queryable, event: AuditEvent): Promise
 }
 
 /*
- * Of the latest lines about the student, in the order of their index: without statistics the planner would rather
- * read all that a busy person did in the time.
+ * Searches the latest entries of the student in index order: without statistics the planner would read all recent
+ * entries of a busy user instead.
  */
 const findSameEvent = `select from (
     select account_id, action, detail, happened_at from audit_events
@@ -68,7 +68,7 @@ const findSameEvent = `select from (
   where account_id = $2 and action = $6 and detail = $8
     and happened_at > now() - interval '${dedupeMinutes} minutes'`;
 
-/** Adds what one person did to many students at once, a line for each, in one round trip. */
+/** Adds an entry for each of many students, in one round trip. */
 export async function recordAuditForStudents(
   client: Queryable,
   { user, ...event }: Omit<AuditEvent, 'studentId' | 'detail' | 'isDeduplicated'>,
@@ -126,29 +126,29 @@ async function recordCount(
   });
 }
 
-/** Writes what happens at every request, so that many requests at once cost few writes. */
+/** Records frequent events with few writes. */
 export interface AuditTrail {
-  /** Adds a look; the same look of several requests at once is written once. Resolves when the line is kept. */
+  /** Adds a view; concurrent requests for the same view write it once. Resolves when the entry is stored. */
   recordView(event: AuditEvent): Promise<void>;
-  /** Counts the event. Resolves when its line is kept; see `openAuditTrail` for its number. */
+  /** Counts the event. Resolves when its entry is stored; the count may follow later (`gatherMs`). */
   count(event: CountedEvent): Promise<void>;
-  /** Writes the numbers that have gathered. */
+  /** Writes the gathered counts. */
   close(): Promise<void>;
 }
 
 export interface AuditTrailOptions {
   /**
-   * How long the numbers of a line that is kept already may gather before they are written (default 0: each event
-   * waits until it is counted). A process that is killed loses the numbers of this time, and no line.
+   * How long counts of an existing entry may gather before they are written (default 0: each event waits until it
+   * is counted). A process that is killed loses the counts of this time, but no entry.
    */
   readonly gatherMs?: number;
-  /** Told of numbers that could not be written; the next event of their line waits and fails again. */
+  /** Called if counts could not be written; the next event of that entry waits and fails again. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Opens the trail over a pool. The first event of a line waits until the line is kept. While one number is being
- * written, the next ones of the same line gather (docs/decisions/0013-audit-trail.md).
+ * Creates the audit trail on a pool. The first event of an entry waits until the entry is stored. While a count is
+ * being written, the next ones of the same entry gather (docs/decisions/0013-audit-trail.md).
  */
 export function createAuditTrail(
   pool: pg.Pool,
@@ -157,7 +157,7 @@ export function createAuditTrail(
   const views = new Map<string, Promise<void>>();
   const counts = createCounts(async (sum) => recordCount(pool, sum));
   const gathered = new Map<string, Sum>();
-  /** Lines of this minute; by the clock of the process, since a line of another minute is simply added. */
+  /** Entries of this minute, by the clock of the process: a different minute only adds another entry. */
   const kept = { minute: 0, keys: new Set<string>() };
   let timer: NodeJS.Timeout | undefined;
 
@@ -213,7 +213,7 @@ export function createAuditTrail(
   };
 }
 
-/** Writes the sums of each key one after the other; those that come meanwhile are added up. */
+/** Writes the sums of each key sequentially; sums that arrive during a write are added up. */
 function createCounts(write: (sum: Sum) => Promise<void>) {
   const lines = new Map<string, { writing: Promise<void>; next?: Sum }>();
 
@@ -236,7 +236,7 @@ function createCounts(write: (sum: Sum) => Promise<void>) {
       add(line.next, sum);
       return line.writing;
     }
-    // Whether the sum before was written is told to those who wait for that one.
+    // A failure of the previous write is reported to those who wait for that one.
     const before = line.writing.catch(() => undefined);
     const following: { writing: Promise<void>; next?: Sum } = {
       writing: Promise.resolve(),

@@ -1,7 +1,7 @@
 /**
- * The name of a cookie of ours, by the address of this server. Over https it begins with `__Host-`: browsers then
- * take it from this very host alone, so that no other one of the same domain, such as a page of students, can put a
- * session or a sign-in under way of its own in place of somebody's. Such a cookie is secure and has the path "/".
+ * Names of our cookies. Over https they begin with `__Host-`: browsers then accept them from this host only, so
+ * that another host of the same domain, such as a student's page, cannot replace a user's session or a sign-in in
+ * progress. Such cookies are secure and have the path "/".
  */
 export const hostCookie = (serverAddress: string, name: string): string =>
   `${serverAddress.startsWith('https:') ? '__Host-' : ''}${name}`;

@@ -1,29 +1,29 @@
 /**
- * The cookie of a device that has signed in before. It opens nothing: wrong passwords from there are counted apart,
- * so that somebody else's tries lock out nobody who comes from their own device; and so are its sign-ins, apart from
- * those of its network. Who steals it gets these counts.
+ * The cookie of a device on which a user has signed in before. It grants no access: wrong passwords and sign-ins
+ * from the device are only counted separately, so that attempts of others cannot lock out users on their own
+ * devices. A stolen cookie gives those counts and nothing else.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { AuthCore } from '../auth-core.ts';
 import { hostCookie } from './host-cookie.ts';
 
-/** The longest that browsers keep a cookie. */
+/** The longest lifetime that browsers allow. */
 const cookieDays = 400;
-/** Of the people who share a computer, the latest ones are remembered. */
+/** Only the latest users of a shared computer are stored. */
 const maxAccounts = 5;
-/** In place of an account's id. */
+/** Used in place of an account's id. */
 const anyAccount = '';
 
 type Core = Pick<AuthCore, 'sign' | 'buildLink'>;
 
 interface Device {
   readonly id: string;
-  /** One for each account that has signed in there, the latest first; before them one for the device itself. */
+  /** One for the device itself, then one for each account that has signed in, the latest first. */
   readonly signatures: readonly string[];
 }
 
-/** The device's id, if this account (or, without one, anybody) has signed in on it. */
+/** Returns the device's id if this account (or, without one, any account) has signed in on it. */
 export function findKnownDevice(
   core: Core,
   request: Request,
@@ -39,7 +39,7 @@ export function findKnownDevice(
   return isKnown ? device.id : undefined;
 }
 
-/** A Set-Cookie value by which the device of this request is known for the account from now on. */
+/** Returns a Set-Cookie value that makes the device known for this account. */
 export function rememberDevice(core: Core, request: Request, accountId: string): string {
   const { id, signatures } = readDevice(core, request) ?? {
     id: randomBytes(16).toString('base64url'),

@@ -1,4 +1,7 @@
-/** Hashes passwords a few at once, each network address in its turn, so that no flood of them stops the others. */
+/**
+ * Hashes a few passwords at a time, alternating between network addresses, so that a flood from one cannot block
+ * the others.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { availableParallelism } from 'node:os';
 
@@ -12,47 +15,50 @@ import {
   QueueFullError,
 } from '../../network/concurrency-limiter.ts';
 
-/** How passwords are stored and checked. */
+/** Hashes and verifies passwords. */
 export interface PasswordHashing {
   hash(password: string): Promise<string>;
   verify(given: { readonly hash: string; readonly password: string }): Promise<boolean>;
 }
 
-/** scrypt in Node's thread pool, off the thread that answers. */
+/** scrypt in Node's thread pool, so that it does not block the event loop. */
 export const scryptPasswords: PasswordHashing = { hash: hashPassword, verify: verifyPassword };
 
-/** A hash takes 60 ms of a processor and 32 MB. */
+/** A hash takes 60 ms of processor time and 32 MB. */
 export interface HashingLimits {
-  /** At once in this process. */
+  /** Maximum at a time in this process. */
   readonly maxRunning: number;
-  /** Waiting from one address; a school that opens its doors comes from one. */
+  /** Maximum waiting from one address; a whole school may have one. */
   readonly maxWaitingPerAddress: number;
 }
 
 /**
- * Node hashes in the four threads of its pool, which files and names are looked up in as well: one of them stays
- * free, and so does a processor for the thread that answers.
+ * Node hashes in the four threads of its pool, which also serve files and DNS: one thread stays free, and one
+ * processor for the event loop.
  */
 export const defaultHashingLimits: HashingLimits = {
   maxRunning: Math.min(3, Math.max(1, availableParallelism() - 1)),
   maxWaitingPerAddress: 40,
 };
 
-/** What waits longer than this has most likely given up; the line is as long as can be done by then. */
+/** Callers who wait longer have probably given up; the queue is as long as can be processed by then. */
 const retryAfterSeconds = 5;
 
 export interface LimitedHashing {
-  /** For better-auth, whose calls know no address: they belong to `from`. A full line is its refusal 429. */
+  /**
+   * For better-auth, whose calls have no address: they belong to the one of `from`. If the queue is full, it
+   * returns a 429.
+   */
   readonly forBetterAuth: PasswordHashing;
-  /** Hashes for this address. Throws `TurnsFullError`. */
+  /** Hashes for this address. Throws `QueueFullError`. */
   hash(password: string, address: string): Promise<string>;
   verify(given: Parameters<PasswordHashing['verify']>[0], address: string): Promise<boolean>;
-  /** Runs what hashes by `forBetterAuth` in the name of this address. */
+  /** Runs a call whose hashing by `forBetterAuth` counts for this address. */
   from<Result>(address: string, work: () => Promise<Result>): Promise<Result>;
   counts(): ConcurrencyCounts;
 }
 
-/** Puts a hashing of passwords behind a line. */
+/** Puts password hashing behind a queue. */
 export function limitHashing(
   hashing: PasswordHashing,
   { maxRunning, maxWaitingPerAddress }: HashingLimits,

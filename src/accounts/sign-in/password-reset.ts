@@ -1,4 +1,4 @@
-/** The mail with a link to a new password. */
+/** The mail with a link to reset the password. */
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -8,8 +8,8 @@ import type { PasswordReset } from '../auth-options.ts';
 import { findAccount, hasPassword } from '../users/user.ts';
 
 /**
- * Whether a link may set a password: not where there is none, since whoever is put out at the district's
- * provider would stay in by it, and not where the district takes none.
+ * Returns whether a password can be reset: not if the account has none, since users who are removed at the
+ * district's provider would keep access, and not if the district does not use passwords.
  */
 export async function canResetPassword(pool: pg.Pool, accountId: string): Promise<boolean> {
   const account = await findAccount(pool, accountId);
@@ -17,8 +17,8 @@ export async function canResetPassword(pool: pg.Pool, accountId: string): Promis
 }
 
 /**
- * Mails the link to the account's address. Without mail nothing happens but a line in the log: an
- * administrator sends a new invitation instead.
+ * Sends the link to the account's address. Without mail only a log line is written; an administrator sends a new
+ * invitation instead.
  */
 export async function sendPasswordReset(
   {
@@ -46,14 +46,14 @@ export async function sendPasswordReset(
     districtId: account.user.districtId ?? 0,
     kind: 'password-reset',
     to: link.email,
-    subject: `A new password for ${productName}`,
+    subject: `Reset your ${productName} password`,
     ...layOutMail({
       heading: 'Choose a new password',
       paragraphs: [
-        `Somebody, most likely you, asked for a new password for ${link.email}. The link works once and for one hour.`,
+        `Someone, probably you, asked to reset the password for ${link.email}. The link works once and for one hour.`,
       ],
       button: { label: 'Choose a new password', address },
-      closing: ['If it was not you, nothing has to be done: your password stays as it is.'],
+      closing: ['If it was not you, ignore this message: your password stays the same.'],
       product: productName,
     }),
   });

@@ -1,4 +1,4 @@
-/** Opens a session for an account that proved itself otherwise than by a password; not reachable over HTTP. */
+/** Opens a session for an account that authenticated without a password; not reachable over HTTP. */
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import type { BetterAuthPlugin } from 'better-auth/types';
@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const Opened = z.object({
   signedInBy: z.enum(['password', 'single-sign-on']),
-  /** Who it is was shown this very moment, not by a session that was open already at the provider. */
+  /** The user has just authenticated at the provider, instead of using a session that was open there. */
   isRecentlyAuthenticated: z.boolean(),
 });
 /** How a session was opened. */
@@ -14,7 +14,7 @@ export type SessionOpened = z.infer<typeof Opened>;
 
 const Body = Opened.extend({ accountId: z.string() });
 
-/** A plugin whose one endpoint makes a session and its cookie, for our own code alone. */
+/** Returns a plugin whose endpoint creates a session and its cookie, for our own code only. */
 export const sessionOpening = () =>
   ({
     id: 'session-opening',
@@ -25,7 +25,7 @@ export const sessionOpening = () =>
           const { accountId, signedInBy, isRecentlyAuthenticated } = context.body;
           const { internalAdapter } = context.context;
           const user = await internalAdapter.findUserById(accountId);
-          if (!user) throw new Error('The account of the session is gone.');
+          if (!user) throw new Error('The account of the session was deleted.');
           const session = await internalAdapter.createSession(accountId, false, {
             signedInBy,
             ...(isRecentlyAuthenticated && { provenAt: new Date() }),

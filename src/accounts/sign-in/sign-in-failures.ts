@@ -1,14 +1,14 @@
 /**
- * Locks an e-mail address after too many wrong passwords, whether it has an account or not. A device that has
- * signed in before, and who is signed in, count for themselves: nobody else's tries lock them out.
+ * Locks out an e-mail address after too many wrong passwords, whether it has an account or not. Known devices and
+ * signed-in users are counted separately, so that attempts of others cannot lock them out.
  */
 import type { Queryable } from '../../database/queryable.ts';
 
-/** Tries that are checked before the lock; within `countedMinutes`. */
+/** Attempts before the lockout, within `countedMinutes`. */
 export const maxAttempts = 10;
 const windowMinutes = 15;
 export const lockoutMinutes = 15;
-/** Rows are kept this long after the last lock could have ended. */
+/** How long rows are stored after the last lockout could have ended. */
 const retentionHours = 24;
 
 /** Whose wrong passwords are counted. */
@@ -18,17 +18,17 @@ export interface AttemptKey {
   readonly own?: string | undefined;
 }
 
-/** What a row is found by; `own` never holds a space. */
+/** The key of a row; `own` never contains a space. */
 const readKey = ({ email, own }: AttemptKey): string =>
   own === undefined ? email : `${email} ${own}`;
 
-/** `locked`: nothing may be checked for so many seconds. */
+/** `locked`: nothing is checked for this many seconds. */
 export type AttemptOutcome =
   { readonly kind: 'counted' } | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
 /**
- * Counts an attempt before its password is looked at, so that a hundred at once count as a hundred. The
- * eleventh (or what comes after `limit`) within a quarter of an hour locks for a quarter of an hour.
+ * Counts an attempt before its password is checked, so that a hundred concurrent ones count as a hundred. One more
+ * than `limit` (default 10) within 15 minutes locks for 15 minutes.
  */
 export async function countAttempt(
   client: Queryable,
@@ -62,7 +62,7 @@ export async function countAttempt(
   return seconds === null ? { kind: 'counted' } : { kind: 'locked', retryAfterSeconds: seconds };
 }
 
-/** Takes one attempt back that was never checked. */
+/** Removes an attempt that was not checked. */
 export async function undoAttempt(client: Queryable, counted: AttemptKey): Promise<void> {
   await client.query(
     `update account_sign_in_failures set failures = greatest(failures - 1, 0)
@@ -71,7 +71,7 @@ export async function undoAttempt(client: Queryable, counted: AttemptKey): Promi
   );
 }
 
-/** Forgets these failures: the password was right. */
+/** Clears these failures after a correct password. */
 export async function clearFailures(
   client: Queryable,
   counted: AttemptKey,
@@ -85,7 +85,7 @@ export async function clearFailures(
   );
 }
 
-/** Forgets every failure of an e-mail, those of its devices too: an administrator unlocked it. */
+/** Clears all failures of an e-mail and its devices, for an administrator who unlocks it. */
 export async function clearAllFailures(client: Queryable, email: string): Promise<void> {
   await client.query(
     `delete from account_sign_in_failures

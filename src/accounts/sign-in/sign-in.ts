@@ -1,4 +1,4 @@
-/** Signing in by password and code, signing out, and the way to a forgotten password. */
+/** Signing in with password and code, signing out, and password reset. */
 import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
@@ -17,7 +17,7 @@ import {
 } from '../users/user.ts';
 import { countAttempt, clearFailures, undoAttempt } from './sign-in-failures.ts';
 
-/** `cookies` are whole Set-Cookie values for the answer. */
+/** `cookies` are Set-Cookie values for the response. */
 export type SignInOutcome =
   | {
       readonly kind: 'signed-in';
@@ -25,13 +25,13 @@ export type SignInOutcome =
       readonly user: User;
       readonly needsTwoFactor: boolean;
     }
-  /** The password was right; the code of the second step is wanted now. */
+  /** The password was correct; a code of two-step verification is needed. */
   | { readonly kind: 'two-factor'; readonly cookies: readonly string[] }
-  /** `person`: whose account it would have been, for the audit trail alone. */
+  /** `user`: the account of the e-mail, for the audit trail only. */
   | { readonly kind: 'refused'; readonly user: User | undefined }
-  /** Told to those only who know the password. */
+  /** Returned only if the password was correct. */
   | { readonly kind: 'account-suspended'; readonly user: User }
-  /** Too many wrong passwords for this e-mail, whether there is an account or not. */
+  /** Too many wrong passwords for this e-mail, whether it has an account or not. */
   | {
       readonly kind: 'locked-out';
       readonly retryAfterSeconds: number;
@@ -42,34 +42,34 @@ export type SignInOutcome =
 export type TwoFactorOutcome =
   | Extract<SignInOutcome, { kind: 'signed-in' | 'account-suspended' | 'too-many-attempts' }>
   | { readonly kind: 'wrong-code' }
-  /** Waited too long or guessed too often: the password is asked again. */
+  /** Too much time or too many attempts: the password is needed again. */
   | { readonly kind: 'start-over'; readonly cookies: readonly string[] };
 
 export interface TwoFactorInput {
   readonly code: string;
   readonly kind: 'app' | 'backup';
-  /** Not to be asked on this device for 30 days. */
+  /** Do not ask for a code on this device for 30 days. */
   readonly trustDevice: boolean;
 }
 
 export interface SignIn {
-  /** Checks a password; `request` gives headers, `address` is the caller's, for the rate limit. */
+  /** Checks a password; `request` has the headers, `address` is the caller's, for the rate limit. */
   signIn(
     credentials: { readonly email: string; readonly password: string },
     request: Request,
     address: string,
   ): Promise<SignInOutcome>;
-  /** Checks the code of the second step, for the cookie that the first step gave. */
+  /** Checks the code of two-step verification, with the cookie that `signIn` returned. */
   verifyTwoFactor(
     step: TwoFactorInput,
     request: Request,
     address: string,
   ): Promise<TwoFactorOutcome>;
-  /** Ends the session of the request's cookie; gives the cookies that remove it. */
+  /** Ends the session of the request's cookie; returns the cookies that remove it. */
   signOut(request: Request, address: string): Promise<readonly string[]>;
-  /** Mails a link to a new password if there is such an account, after the answer: it doesn't tell. */
+  /** Sends a password link if the account exists, after the response, which does not reveal it. */
   requestPasswordReset(email: string, request: Request, address: string): Promise<void>;
-  /** Sets a new password by such a link; every session of the account ends. */
+  /** Sets a new password with such a link; all sessions of the account end. */
   resetPassword(
     link: { readonly token: string; readonly password: string },
     request: Request,
@@ -78,9 +78,9 @@ export interface SignIn {
 }
 
 export type PasswordResetOutcome =
-  /** `person`: whose password was set, for the audit trail. */
+  /** `user`: whose password was set, for the audit trail. */
   | { readonly kind: 'done'; readonly user?: User }
-  /** Used already, or older than an hour. */
+  /** Already used, or older than an hour. */
   | { readonly kind: 'link-not-valid' }
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
 
@@ -88,10 +88,10 @@ const ErrorBody = z.object({ code: z.string().optional() });
 const SignedIn = z.object({ token: z.string(), user: z.object({ id: z.string() }) });
 const TwoFactorRequired = z.object({ twoFactorRedirect: z.literal(true) });
 
-/** To one mailbox within a quarter of an hour. */
+/** Maximum mails to one address within 15 minutes. */
 const maxPasswordResets = 5;
 
-/** Sign-in over better-auth. */
+/** Sign-in with better-auth. */
 export function createSignIn(core: AuthCore): SignIn {
   return {
     signIn: async (credentials, request, address) =>
@@ -104,7 +104,7 @@ export function createSignIn(core: AuthCore): SignIn {
       return response.headers.getSetCookie();
     },
     async requestPasswordReset(email, request, address) {
-      // Anyone may ask, from many places: nobody's mailbox is flooded, and the answer stays the same.
+      // Anyone can request this from many addresses, so mails per mailbox are limited; the response stays the same.
       const counted = { email: `password links of ${email}` };
       const attempt = await countAttempt(core.pool, counted, core.now(), maxPasswordResets);
       if (attempt.kind === 'locked') return;
@@ -120,7 +120,7 @@ export function createSignIn(core: AuthCore): SignIn {
       if (response.status === 429) return tooManyAttempts(response);
       if (response.status >= 500) throw new AccountsError('sign-in-failed');
       if (!response.ok || accountId === undefined) return { kind: 'link-not-valid' };
-      // Whoever reads the mailbox sets the password; nothing of before stays open.
+      // The owner of the mailbox sets the password, so all earlier sessions end.
       await endAllSessions(core.pool, accountId);
       const account = await findAccount(core.pool, accountId);
       return { kind: 'done', ...(account && { user: account.user }) };
@@ -148,9 +148,9 @@ async function signIn(
     const { retryAfterSeconds: seconds } = attempt;
     return { kind: 'locked-out', retryAfterSeconds: seconds, user: account?.user };
   }
-  // The library looks for the password of whom it finds; the answer takes as long where it finds nobody.
+  // Takes as long for an unknown account as for a known one.
   if (account === undefined) await hasPassword(pool, randomUUID());
-  // As long and in the same words as for a wrong password, whatever was typed.
+  // The same duration and message as for a wrong password.
   const given = account?.mustUseSingleSignOn
     ? { ...credentials, password: randomUUID() }
     : credentials;
@@ -164,7 +164,7 @@ async function signIn(
   if (TwoFactorRequired.safeParse(body).success) {
     return { kind: 'two-factor', cookies: response.headers.getSetCookie() };
   }
-  // A trusted device is not asked for the code: it signs in, and proves nothing more.
+  // A trusted device needs no code to sign in, but this is not a recent authentication.
   const session = {
     token: SignedIn.parse(body).token,
     isRecentlyAuthenticated: !account.hasTwoFactor,
@@ -178,7 +178,8 @@ async function verifyTwoFactor(
   origin: CallOrigin,
 ): Promise<TwoFactorOutcome> {
   const path = kind === 'app' ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
-  // In an open session better-auth counts no wrong codes and asks for no password: it gets that of the step alone.
+  // With an open session better-auth would count no wrong codes and need no password, so it gets only the cookie of
+  // this step.
   const response = await core.post(path, { code, trustDevice }, origin, 'without session');
   if (response.status >= 500) throw new AccountsError('sign-in-failed');
   const body: unknown = await response.json();
@@ -201,7 +202,7 @@ async function verifyTwoFactor(
   return completeSignIn(core, account, response, { token, isRecentlyAuthenticated: true }, origin);
 }
 
-/** The last look before the cookie goes out: an account that an administrator locked stays outside. */
+/** The last check before the cookie is sent: suspended accounts cannot sign in. */
 async function completeSignIn(
   core: AuthCore,
   account: AccountState,

@@ -1,4 +1,4 @@
-/** The codes of the second factor: how their secrets are sealed in the database, and that each code counts once. */
+/** Two-factor codes: how their secrets are sealed in the database, and that each code works once. */
 import { hkdfSync } from 'node:crypto';
 
 import { createAuthMiddleware, getAuthoritativeSessionFromCtx } from 'better-auth/api';
@@ -14,13 +14,12 @@ import type pg from 'pg';
 
 import type { SealingKey } from '../../districts/sealed-secret.ts';
 
-/** What opens the secrets of the second factors, and what seals new ones. */
+/** The keys that open the secrets of two-factor authentication, and the one that seals new ones. */
 export type TwoFactorKeys = string | SecretConfig;
 
 /**
- * The sealing key (its former ones open, too), so that another session secret locks nobody out. What the session
- * secret sealed before is opened by it until `resealFactors` has been there. Without a sealing key the session
- * secret seals.
+ * Uses the sealing key (former ones can open, too), so that changing the session secret locks nobody out. The
+ * session secret opens what it sealed before, until `resealFactors` has run; without a sealing key it also seals.
  */
 export function twoFactorKeys(
   sessionSecret: string,
@@ -38,7 +37,7 @@ export function twoFactorKeys(
   };
 }
 
-/** The id of a sealing key as the number that better-auth writes before what it sealed. */
+/** Returns the id of a sealing key as the number that better-auth puts in front of sealed values. */
 const toVersion = ({ id }: SealingKey): number => Number.parseInt(id, 16);
 
 const deriveSecret = ({ bytes }: SealingKey): string =>
@@ -47,7 +46,7 @@ const deriveSecret = ({ bytes }: SealingKey): string =>
 const periodSeconds = 30;
 const backupCodeCount = 10;
 
-/** A new secret for an app of codes, as the app and as the database get it. */
+/** Returns a new secret for an authenticator app, plain and sealed. */
 export async function createAuthenticatorSecret(
   keys: TwoFactorKeys,
   { product, email }: { readonly product: string; readonly email: string },
@@ -61,7 +60,7 @@ export async function createAuthenticatorSecret(
 
 const halfCode = () => generateRandomString(5, 'a-z', 'A-Z', '0-9');
 
-/** Ten codes that sign in once each, as the person and as the database get them. */
+/** Returns ten backup codes that work once each, plain and sealed. */
 export async function createBackupCodes(
   keys: TwoFactorKeys,
 ): Promise<{ readonly codes: readonly string[]; readonly sealed: string }> {
@@ -69,13 +68,13 @@ export async function createBackupCodes(
   return { codes, sealed: await symmetricEncrypt({ key: keys, data: JSON.stringify(codes) }) };
 }
 
-/** How many values were sealed anew (or have to be), and how many open with none of the keys. */
+/** How many values were resealed (or need to be), and how many no key opens. */
 export interface ResealCounts {
   readonly resealed: number;
   readonly unreadableResponse: number;
 }
 
-/** Seals everything with the key of today that something else sealed; `isDryRun`: only counts it. */
+/** Reseals with the current key everything that another key sealed; `isDryRun`: only counts it. */
 export async function resealTwoFactors(
   pool: pg.Pool,
   keys: TwoFactorKeys,
@@ -103,7 +102,7 @@ export async function resealTwoFactors(
       count.resealed += 1;
       continue;
     }
-    // A code that is used meanwhile has changed the row, and sealed it.
+    // A code used in the meantime has changed the row and sealed it.
     const { rowCount } = await pool.query(
       `update account_two_factors set ${column} = $3 where id = $1 and ${column} = $2`,
       [id, sealed, await symmetricEncrypt({ key: keys, data: opened })],
@@ -116,8 +115,8 @@ export async function resealTwoFactors(
 const verifyPath = '/two-factor/verify-totp';
 
 /**
- * A plugin that gives better-auth these keys, and lets it look at a code of an app only if neither that code nor a
- * later one was used before (RFC 6238, 5.2): the library itself takes a code as often as it is shown.
+ * Returns a plugin that gives better-auth these keys, and lets it check an app code only if neither it nor a later
+ * one was used before (RFC 6238, 5.2): the library itself accepts a code several times.
  */
 export const createTwoFactorPlugin = (pool: pg.Pool, keys: TwoFactorKeys) =>
   ({
@@ -132,7 +131,7 @@ export const createTwoFactorPlugin = (pool: pg.Pool, keys: TwoFactorKeys) =>
             const code: unknown = context.body?.code;
             if (accountId === undefined || typeof code !== 'string') return undefined;
             if (await useCode(pool, keys, accountId, code)) return undefined;
-            // No code at all: a used one is counted like any that is wrong.
+            // An invalid code, so that a used one is counted like a wrong one.
             return { context: { body: { ...context.body, code: '' } } };
           }),
         },
@@ -142,7 +141,7 @@ export const createTwoFactorPlugin = (pool: pg.Pool, keys: TwoFactorKeys) =>
 
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
-/** Who is signed in or, at the second step, whose password was right: as better-auth itself finds out. */
+/** Returns the signed-in user or, during sign-in, the user whose password was correct, as better-auth finds them. */
 async function findAccountId(context: HookContext): Promise<string | undefined> {
   const session = await getAuthoritativeSessionFromCtx(context);
   if (session !== null) return session.user.id;
@@ -152,7 +151,10 @@ async function findAccountId(context: HookContext): Promise<string | undefined> 
   return (await context.context.internalAdapter.findVerificationValue(step))?.value;
 }
 
-/** True when the code is right and was not used before; it is used then. One update, so that of two one gets it. */
+/**
+ * Returns whether the code is correct and unused, and marks it as used. One update, so that only one of two
+ * requests succeeds.
+ */
 async function useCode(
   pool: pg.Pool,
   keys: TwoFactorKeys,

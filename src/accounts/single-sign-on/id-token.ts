@@ -1,9 +1,9 @@
-/** Checks an ID token: signed by the provider's key, meant for us, for this very sign-in, and not outdated. */
+/** Checks an ID token: signed with the provider's key, issued for us and this sign-in, and not expired. */
 import { constants, createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto';
 
 import { z } from 'zod';
 
-/** What the token has to match (OpenID Connect Core 1.0, section 3.1.3.7). */
+/** What the token must match (OpenID Connect Core 1.0, section 3.1.3.7). */
 export interface ExpectedToken {
   readonly issuer: string;
   readonly clientId: string;
@@ -11,7 +11,7 @@ export interface ExpectedToken {
   readonly now: Temporal.Instant;
 }
 
-/** What a provider says of a person. `email_verified` comes as text from some. */
+/** Claims about a user. Some providers send `email_verified` as text. */
 export const UserClaims = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().optional(),
@@ -20,9 +20,9 @@ export const UserClaims = z.object({
 });
 export type UserClaims = z.infer<typeof UserClaims>;
 
-/** What the token says; `auth_time` comes from nothing else. */
+/** Claims of the token; only it has `auth_time`. */
 export type TokenClaims = UserClaims & {
-  /** When the person signed in at the provider, in seconds. */
+  /** When the user signed in at the provider, in seconds. */
   readonly auth_time?: number | undefined;
 };
 
@@ -38,7 +38,7 @@ export const KeySet = z.object({
 });
 export type KeySet = z.infer<typeof KeySet>;
 
-/** Clocks that differ by so much still agree. */
+/** Allowed clock difference. */
 const clockSkewSeconds = 60;
 
 const Header = z.object({ alg: z.string(), kid: z.string().optional() });
@@ -52,7 +52,10 @@ const Claims = UserClaims.extend({
   auth_time: z.number().optional().catch(undefined),
 });
 
-/** The claims of a token that holds; `undefined` for any other. Algorithms without a key of the provider are refused. */
+/**
+ * Returns the claims of a valid token, otherwise `undefined`. Algorithms without a key of the provider are
+ * rejected.
+ */
 export function verifyIdToken(
   token: string,
   { keys }: KeySet,
@@ -95,7 +98,7 @@ function parseJson(part: string): unknown {
   }
 }
 
-/** Curve of each algorithm on elliptic curves: a key of another curve does not fit. */
+/** The curve of each elliptic-curve algorithm; keys of another curve are rejected. */
 const curves: Readonly<Record<string, string>> = {
   ES256: 'prime256v1',
   ES384: 'secp384r1',
@@ -112,7 +115,7 @@ function hasValidSignature(
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     return verifyBy(key, alg, Buffer.from(text), signature);
   } catch {
-    // A key of a kind that this Node doesn't know signs nothing.
+    // Keys of a type that Node does not support are ignored.
     return false;
   }
 }

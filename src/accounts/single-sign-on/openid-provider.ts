@@ -1,4 +1,4 @@
-/** A district's OpenID provider: where it answers, and who it says somebody is (authorization code flow with PKCE). */
+/** Client of a district's OpenID provider: discovery, and the authorization code flow with PKCE. */
 import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const Discovery = z.object({
   jwks_uri: z.url({ protocol: /^https?$/ }),
   userinfo_endpoint: z.url({ protocol: /^https?$/ }).optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
-  /** RFC 9207: every answer of the authorization endpoint names its issuer. */
+  /** RFC 9207: every response of the authorization endpoint names its issuer. */
   authorization_response_iss_parameter_supported: z.boolean().optional().catch(false),
 });
 type Discovery = z.infer<typeof Discovery>;
@@ -27,7 +27,7 @@ export type DiscoveryOutcome =
 export type ClaimsOutcome =
   ProviderFailure | { readonly kind: 'claims'; readonly claims: TokenClaims };
 
-/** What one sign-in keeps from its start to its end. */
+/** What one sign-in stores from start to end. */
 export interface AuthorizationSecrets {
   readonly nonce: string;
   readonly verifier: string;
@@ -39,15 +39,15 @@ interface Client {
   readonly clientSecret: string;
 }
 
-/** Descriptions of providers, each read once in a while however many people sign in. */
+/** Cached discovery documents of providers. */
 export interface ProviderCache {
   find(issuer: string): Promise<DiscoveryOutcome>;
-  /** Reads it from the provider now, for settings that are about to be stored. */
+  /** Reads it from the provider now, for settings that are about to be saved. */
   refresh(issuer: string): Promise<DiscoveryOutcome>;
 }
 
 const cacheMinutes = 5;
-/** A failure is told again for less long, so that a mended provider is soon found. */
+/** Failures are cached for less time, so that a fixed provider works soon. */
 const failureCacheSeconds = 20;
 const maxCached = 200;
 
@@ -81,22 +81,23 @@ export function createProviderCache(
   };
 }
 
-/** Reads the provider's own description. It has to call itself by the very issuer that was asked. */
+/** Reads the provider's discovery document, which must name the same issuer. */
 async function discoverProvider(issuer: string, rules: AddressRules): Promise<DiscoveryOutcome> {
   const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
   const response = await requestProvider({ url }, rules);
   if (response.kind === 'trouble') return response;
   const parsed = Discovery.safeParse(response.body);
-  if (!parsed.success) return providerFailure('The provider describes itself in an unknown form.');
+  if (!parsed.success)
+    return providerFailure("The provider's discovery document has an unknown format.");
   if (parsed.data.issuer !== issuer) {
     return providerFailure(
-      'The provider calls itself by another issuer. Enter the issuer as it does.',
+      'The provider names another issuer. Enter the issuer exactly as it does.',
     );
   }
   return { kind: 'found', provider: parsed.data };
 }
 
-/** The address to send the person to. */
+/** Returns the address to redirect the user to. */
 export function buildAuthorizationUrl(
   provider: Discovery,
   clientId: string,
@@ -115,14 +116,14 @@ export function buildAuthorizationUrl(
     nonce,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
-    // With max_age, the token has to say when the person signed in (OpenID Connect Core 1.0, section 3.1.2.1).
+    // With max_age, the token must say when the user signed in (OpenID Connect Core 1.0, section 3.1.2.1).
     ...(isFresh && { prompt: 'login', max_age: '0' }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
 }
 
-/** Turns the code that the person came back with into who they are. */
+/** Exchanges the authorization code for the user's claims. */
 export async function exchangeCode(
   provider: Discovery,
   client: Client,
@@ -146,22 +147,22 @@ export async function exchangeCode(
   );
   if (response.kind === 'trouble') return response;
   const tokens = Tokens.safeParse(response.body);
-  if (!tokens.success) return providerFailure('The provider gave no ID token.');
+  if (!tokens.success) return providerFailure('The provider sent no ID token.');
   const keys = await requestProvider({ url: provider.jwks_uri }, rules);
   if (keys.kind === 'trouble') return keys;
   const keySet = KeySet.safeParse(keys.body);
-  if (!keySet.success) return providerFailure('The provider shows its keys in an unknown form.');
+  if (!keySet.success) return providerFailure("The provider's keys have an unknown format.");
   const claims = verifyIdToken(tokens.data.id_token, keySet.data, {
     issuer: provider.issuer,
     clientId: client.clientId,
     nonce: given.proof.nonce,
     now,
   });
-  if (claims === undefined) return providerFailure("The provider's ID token does not hold.");
+  if (claims === undefined) return providerFailure("The provider's ID token is not valid.");
   return addUserInfo(provider, claims, tokens.data.access_token, rules);
 }
 
-/** Many providers tell the address by their userinfo endpoint only. */
+/** Many providers return the e-mail address only from their userinfo endpoint. */
 async function addUserInfo(
   provider: Discovery,
   claims: TokenClaims,
@@ -179,11 +180,11 @@ async function addUserInfo(
   if (response.kind === 'trouble') return response;
   const info = UserClaims.safeParse(response.body).data;
   if (info?.sub !== claims.sub)
-    return providerFailure('The provider speaks of two different people.');
+    return providerFailure('The provider returned two different users.');
   return { kind: 'claims', claims: { ...claims, ...info } };
 }
 
-/** HTTP Basic unless the provider takes the secret in the form only (RFC 6749, section 2.3.1). */
+/** Uses HTTP Basic unless the provider accepts the secret only in the form (RFC 6749, section 2.3.1). */
 function authentication(
   provider: Discovery,
   { clientId, clientSecret }: Client,

@@ -1,4 +1,4 @@
-/** Single sign-ons on their way to the provider and back: kept in the database, bound to the browser that left. */
+/** Single sign-ons in progress: stored in the database, and bound to the browser that started them. */
 import { createHash } from 'node:crypto';
 
 import type pg from 'pg';
@@ -6,31 +6,31 @@ import { z } from 'zod';
 
 import { toNetwork } from '../../network/caller-address.ts';
 
-/** What one single sign-on keeps from its start to its end. */
+/** What one single sign-on stores from start to end. */
 export const PendingSignIn = z.strictObject({
   districtId: z.number(),
   issuer: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   next: z.string(),
-  /** The session that wants a fresh proof; null: a sign-in, which opens one. */
+  /** The session to confirm; null for a sign-in, which opens one. */
   reauthenticates: z.strictObject({ accountId: z.string(), sessionId: z.string() }).nullable(),
 });
 export type PendingSignIn = z.infer<typeof PendingSignIn>;
 
-/** What the browser has to come back with: `state` in the address, `secret` in a cookie. */
+/** What the browser must return with: `state` in the address, `secret` in a cookie. */
 export interface PendingSignInKey {
   readonly state: string;
   readonly secret: string;
 }
 
-/** How long a person may take at the provider. */
+/** How long a user may take at the provider. */
 export const pendingMinutes = 10;
-/** A large school that begins its day behind one address. */
+/** Enough for a large school behind one address in the morning. */
 const maxPerNetwork = 300;
 const maxPerDistrict = 2_000;
 
-/** Keeps a start. Removes expired ones, and the oldest of a network or district that has too many. */
+/** Stores a start. Removes expired ones, and the oldest ones of a network or district that has too many. */
 export async function savePendingSignIn(
   pool: pg.Pool,
   key: PendingSignInKey,
@@ -38,7 +38,7 @@ export async function savePendingSignIn(
   address: string,
 ): Promise<void> {
   const network = toNetwork(address);
-  // What another start is just removing is skipped: two that remove the same rows never wait for each other.
+  // Skips rows that another start is removing, so that the two never wait for each other.
   await pool.query(
     `with surplus as (
        select key_digest from single_sign_on_starts where expires_at <= now()
@@ -58,7 +58,7 @@ export async function savePendingSignIn(
   );
 }
 
-/** The start of this state and browser, once; `undefined` when there is none or it has expired. */
+/** Returns and removes the start of this state and browser; `undefined` if there is none or it has expired. */
 export async function takePendingSignIn(
   pool: pg.Pool,
   key: PendingSignInKey,

@@ -1,4 +1,6 @@
-/** Asks a district's OpenID provider: only addresses that may be called, little time, small answers, no redirects. */
+/**
+ * Requests to a district's OpenID provider: allowed addresses only, short time-outs, small responses, no redirects.
+ */
 import { Agent, request } from 'undici';
 
 import { userAgent } from '../../network/user-agent.ts';
@@ -6,12 +8,12 @@ import { type AddressRules, checkBaseUrl, guardedLookup } from '../../network/ad
 
 export interface ProviderRequest {
   readonly url: string;
-  /** A form is posted; without one the address is read. */
+  /** Sent by POST; without it the request is a GET. */
   readonly form?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The JSON of an answer with status 200, or a sentence about what went wrong, without any secret. */
+/** The JSON of a response with status 200, or a message without secrets. */
 export type ProviderResponse =
   | { readonly kind: 'answer'; readonly body: unknown }
   | { readonly kind: 'trouble'; readonly message: string };
@@ -19,10 +21,10 @@ export type ProviderResponse =
 const timeoutMs = 10_000;
 const maxResponseBytes = 512 * 1024;
 
-/** Whether an address may be called at all: https, and no private address unless the rules allow it. */
+/** Returns whether an address may be called: https, and no private address unless the rules allow it. */
 export function isAllowedAddress(address: string, rules: AddressRules): boolean {
   const url = URL.parse(address);
-  // What stands behind the path is no matter of the host.
+  // Only the host matters.
   return url !== null && checkBaseUrl(withoutQuery(url), rules).ok;
 }
 
@@ -33,13 +35,13 @@ const withoutQuery = (url: URL): string => {
   return plain.href;
 };
 
-/** One question to a provider. Names are checked again where they lead, at the connection itself. */
+/** Sends one request to a provider. The resolved address is checked again when connecting. */
 export async function requestProvider(
   { url, form, headers }: ProviderRequest,
   rules: AddressRules,
 ): Promise<ProviderResponse> {
   if (!isAllowedAddress(url, rules)) {
-    return providerFailure('The provider names an address that may not be called.');
+    return providerFailure('The provider uses an address that is not allowed.');
   }
   const agent = new Agent({
     connect: { lookup: guardedLookup(new URL(url).protocol, rules), timeout: timeoutMs },
@@ -61,15 +63,15 @@ export async function requestProvider(
     const text = await response.body.text();
     if (response.statusCode !== 200) {
       return providerFailure(
-        `The provider answered ${new URL(url).pathname} with ${response.statusCode}.`,
+        `The provider responded to ${new URL(url).pathname} with ${response.statusCode}.`,
       );
     }
     return { kind: 'answer', body: JSON.parse(text) };
   } catch (error) {
     return providerFailure(
       error instanceof SyntaxError
-        ? 'The provider answered with something else than JSON.'
-        : 'The provider does not answer, or its address may not be called.',
+        ? 'The provider did not respond with JSON.'
+        : 'The provider does not respond, or its address is not allowed.',
     );
   } finally {
     await agent.destroy();

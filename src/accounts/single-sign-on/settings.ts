@@ -1,4 +1,4 @@
-/** How a district's single sign-on is set: stored with a sealed secret, tried before it is turned on. */
+/** Settings of a district's single sign-on: stored with a sealed secret, and checked before it is turned on. */
 import type pg from 'pg';
 
 import type { SealedColumn } from '../../districts/resealing.ts';
@@ -18,7 +18,7 @@ export interface SingleSignOnSettings {
   readonly isRequired: boolean;
   /** The provider does not say whether an address is verified; those of the district's domain count as verified. */
   readonly trustsEmailAddresses: boolean;
-  /** What people without an account get when they come; null: nobody gets in without one. */
+  /** Role and schools of new users; null: accounts are not created automatically. */
   readonly newAccounts: NewAccountRule | null;
 }
 
@@ -27,7 +27,7 @@ export interface NewAccountRule {
   readonly schools: readonly number[] | null;
 }
 
-/** `clientSecret` absent: the stored one stays, as long as the issuer does. */
+/** Without `clientSecret` the stored one stays, unless the issuer changes. */
 export type SingleSignOnSettingsInput = SingleSignOnSettings & {
   readonly clientSecret?: string | undefined;
 };
@@ -40,7 +40,7 @@ export type StoreOutcome =
       readonly message: string;
     };
 
-/** What a sign-in by the provider needs. Holds the secret: never to be logged or shown. */
+/** What a sign-in needs. Contains the secret, which must never be logged or shown. */
 export interface SingleSignOnConnection extends SingleSignOnSettings {
   readonly districtId: number;
   readonly domain: string;
@@ -82,7 +82,7 @@ export async function readSingleSignOnSettings(
   return rows[0] === undefined ? undefined : toSettings(rows[0]);
 }
 
-/** The access of the district, if its single sign-on is turned on. Throws `SealError`. */
+/** Returns the district's access to its provider if single sign-on is turned on. Throws `SealError`. */
 export async function readSingleSignOnConnection(
   core: Pick<AuthCore, 'pool' | 'sealingKey'>,
   districtId: number,
@@ -98,7 +98,7 @@ export async function readSingleSignOnConnection(
   return { ...toSettings(row), districtId, domain: row.domain, clientSecret };
 }
 
-/** Stores the settings. What is to be turned on is looked up at the provider first. */
+/** Stores the settings; checks the provider first if single sign-on is being turned on. */
 export async function storeSingleSignOnSettings(
   core: AuthCore,
   providers: ProviderCache,
@@ -113,11 +113,11 @@ export async function storeSingleSignOnSettings(
     return {
       kind: 'invalid',
       field: 'issuer',
-      message: 'The issuer has to be a public address that begins with https://.',
+      message: 'The issuer must be a public address that begins with https://.',
     };
   }
   const { rows } = await pool.query<Row>(`${select} where s.district_id = $1`, [districtId]);
-  // A secret goes to nobody but the provider it was entered for.
+  // A secret is sent only to the provider it was entered for.
   const kept = rows[0]?.issuer === issuer ? rows[0].sealed : undefined;
   const sealed =
     given.clientSecret === undefined
@@ -127,7 +127,7 @@ export async function storeSingleSignOnSettings(
     return {
       kind: 'invalid',
       field: 'clientSecret',
-      message: 'The client secret is missing; it has to be entered for each issuer anew.',
+      message: 'The client secret is missing; a new issuer needs its own.',
     };
   }
   if (given.isEnabled) {
@@ -163,7 +163,7 @@ export async function storeSingleSignOnSettings(
   return { kind: 'stored' };
 }
 
-/** Ends what a password has opened, with links to a new one and second steps under way. */
+/** Ends sessions that a password opened, password links, and sign-ins in progress. */
 async function endPasswordSessions(client: pg.ClientBase, districtId: number): Promise<void> {
   await client.query(
     `delete from account_sessions where signed_in_by = 'password'
@@ -179,7 +179,7 @@ async function endPasswordSessions(client: pg.ClientBase, districtId: number): P
 
 const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;
 
-/** Where the client secrets of single sign-on lie. */
+/** Where the client secrets of single sign-on are stored. */
 export const singleSignOnSecrets: SealedColumn = {
   table: 'district_sign_on',
   column: 'client_secret_sealed',

@@ -1,4 +1,4 @@
-/** Single sign-on: to the district's OpenID provider and back, as a person with an account here. */
+/** Single sign-on: to the district's OpenID provider and back, and the user it belongs to. */
 import { randomBytes } from 'node:crypto';
 
 import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/cookie';
@@ -52,61 +52,61 @@ export type FinishOutcome =
       readonly next: string;
       readonly cookies: readonly string[];
     }
-  /** A fresh sign-in showed who it is in the session that is open. */
+  /** The user of the open session has confirmed their identity. */
   | {
       readonly kind: 'proven';
       readonly user: User;
       readonly next: string;
       readonly cookies: readonly string[];
     }
-  /** `districtId` and `person` for the audit trail, `reason` for the log. */
+  /** `districtId` and `user` for the audit trail, `reason` for the log. */
   | {
       readonly kind: 'refused';
       readonly problem: SingleSignOnProblem;
       readonly districtId?: number;
       readonly user?: User;
       readonly reason?: string;
-      /** What it was for, and the page that was wanted: there unless no start was found. */
+      /** Its purpose and the requested page, if the start was found. */
       readonly started?: { readonly isReauthentication: boolean; readonly next: string };
     };
 
-/** A single sign-on that somebody asks for. */
+/** A requested single sign-on. */
 export interface SingleSignOnRequest {
   readonly domain: string;
-  /** The page that they want. */
+  /** The requested page. */
   readonly next: string;
-  /** Whose session it is to show anew who they are, in place of opening one. */
+  /** The caller whose session is to be confirmed, instead of opening one. */
   readonly reauthenticates?: OwnSession | undefined;
 }
 
-/** A district that people can sign in with. */
+/** A district with single sign-on. */
 export interface SingleSignOnOffer {
   readonly name: string;
   readonly domain: string;
-  /** Passwords of its users are not taken. */
+  /** Its users cannot use passwords. */
   readonly isRequired: boolean;
 }
 
-/** What the provider sends people back with. */
+/** Query parameters of the redirect back from the provider. */
 export interface SingleSignOnCallback {
-  /** District of the redirect address that was called. */
+  /** District of the redirect address. */
   readonly districtId: number;
   readonly state?: string | undefined;
   readonly code?: string | undefined;
   readonly error?: string | undefined;
-  /** The issuer of the answer (RFC 9207). */
+  /** The issuer of the response (RFC 9207). */
   readonly iss?: string | undefined;
 }
 
 export interface SingleSignOn {
   readSettings(districtId: number): Promise<SingleSignOnSettings | undefined>;
   storeSettings(districtId: number, given: SingleSignOnSettingsInput): Promise<StoreOutcome>;
-  /** The district, if people of this e-mail domain can sign in with it. */
+  /** Returns the district of this e-mail domain if it has single sign-on. */
   offerFor(domain: string): Promise<SingleSignOnOffer | undefined>;
-  /** Where to send the person. */
+  /** Returns where to redirect the user. */
   start(wanted: SingleSignOnRequest, origin: CallOrigin): Promise<StartOutcome>;
   finish(callback: SingleSignOnCallback, origin: CallOrigin): Promise<FinishOutcome>;
-  /** Where the district's provider sends people back to; it has to be registered there. */
+  /** Returns the redirect URI, which must be registered with the district's provider. */
   redirectAddress(districtId: number, request: Request): string;
 }
 
@@ -147,7 +147,7 @@ async function start(
     [domain],
   );
   const access = rows[0] && (await readSingleSignOnConnection(core, rows[0].id));
-  // A technician belongs to no district: no provider of one speaks for them.
+  // Technicians belong to no district, so no provider can authenticate them.
   const isAllowed =
     reauthenticates === undefined || reauthenticates.user.districtId === access?.districtId;
   if (access === undefined || !isAllowed) return { kind: 'refused', problem: 'not-available' };
@@ -204,7 +204,7 @@ async function finish(
   const { core } = context;
   const { request } = origin;
   const { state = '' } = callback;
-  // The browser that comes back has to be the one that left: nobody is signed in by another's link.
+  // The browser must be the one that started, so that nobody is signed in by someone else's link.
   const secret = readCookies(request)[toCookieName(core, request, state)];
   const started =
     secret === undefined ? undefined : await takePendingSignIn(core.pool, { state, secret });
@@ -260,18 +260,18 @@ async function complete(
   };
 }
 
-/** When the person signed in at the provider, if that was within the last minutes. */
+/** Returns when the user signed in at the provider, if that was within the last minutes. */
 function readRecentSignIn(
   { auth_time: seconds }: TokenClaims,
   now: Temporal.Instant,
 ): Temporal.Instant | undefined {
   const age = seconds === undefined ? Infinity : now.epochMilliseconds / 1000 - seconds;
-  // Clocks differ; a sign-in in the future proves nothing.
+  // Clocks differ, but a sign-in in the future is not valid.
   if (seconds === undefined || age < -60 || age > reauthenticationMinutes * 60) return undefined;
   return Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1000));
 }
 
-/** Notes the proof in the session that asked for it; false when that has ended. */
+/** Marks the session as recently authenticated; returns false if it has ended. */
 async function recordReauthentication(
   core: AuthCore,
   { accountId, sessionId }: NonNullable<PendingSignIn['reauthenticates']>,
@@ -294,7 +294,10 @@ type Verified =
   | Rejected;
 type Rejected = Extract<FinishOutcome, { kind: 'refused' }>;
 
-/** Who the provider says it is. An answer that is not this provider's reaches no token endpoint (RFC 9700, 4.4). */
+/**
+ * Returns the provider's claims. A response of another provider is rejected before the token endpoint is called
+ * (RFC 9700, 4.4).
+ */
 async function readVerifiedClaims(
   { core, providers }: Context,
   started: PendingSignIn,
@@ -304,21 +307,22 @@ async function readVerifiedClaims(
   const { districtId, issuer } = started;
   const { code, error, iss } = callback;
   if (callback.districtId !== districtId) {
-    return rejected('other-provider', 'The redirect address of another district was called.');
+    return rejected('other-provider', 'The redirect address of another district was used.');
   }
   if (iss !== undefined && iss !== issuer) {
-    return rejected('other-provider', 'The answer names another issuer.');
+    return rejected('other-provider', 'The response names another issuer.');
   }
   if (error !== undefined || code === undefined) {
     return rejected(error === 'access_denied' ? 'cancelled' : 'provider-error', error);
   }
   const access = await readSingleSignOnConnection(core, districtId);
   if (access === undefined) return rejected('not-available');
-  if (access.issuer !== issuer) return rejected('expired', 'The issuer was changed meanwhile.');
+  if (access.issuer !== issuer)
+    return rejected('expired', 'The issuer was changed in the meantime.');
   const found = await providers.find(issuer);
   if (found.kind === 'trouble') return rejected('provider-error', found.message);
   if (iss === undefined && found.provider.authorization_response_iss_parameter_supported) {
-    return rejected('other-provider', 'The answer lacks the issuer that the provider promises.');
+    return rejected('other-provider', 'The response lacks the issuer that the provider announces.');
   }
   const given = { code, redirectUri: redirectUri(core, districtId, request), proof: started };
   const outcome = await exchangeCode(found.provider, access, given, addressRules(core), core.now());
@@ -337,15 +341,15 @@ type Identified =
   | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly user?: User };
 
 /**
- * ASCII with one at sign. Letters of other scripts may become ASCII in small letters (the Kelvin sign a k),
- * so that somebody's own address would open another person's account.
+ * ASCII with one at sign. Other characters may become ASCII in lower case (the Kelvin sign becomes k), so that an
+ * address could open another user's account.
  */
 const PlainAddress = z
   .string()
   .regex(/^[!-?A-~]+@[!-?A-~]+$/)
   .toLowerCase();
 
-/** Whose account it is: by an address of the district's own domain that the provider has verified. */
+/** Finds the account, by an address of the district's domain that the provider has verified. */
 async function identifyUser(
   core: AuthCore,
   access: SingleSignOnConnection,
@@ -378,7 +382,7 @@ async function findOrCreateUser(
   canCreateAccount: boolean,
 ): Promise<{ readonly user: User | undefined; readonly isNew: boolean }> {
   const known = await findAccountByEmail(core.pool, email);
-  // An account of another district is none here.
+  // Accounts of other districts do not count.
   if (known !== undefined) {
     return {
       user: known.user.districtId === districtId ? known.user : undefined,
@@ -399,15 +403,15 @@ async function findOrCreateUser(
   return { user: (await findAccountByEmail(core.pool, email))?.user, isNew: true };
 }
 
-/** As the provider calls the person, where that is a name; else what stands before the @. */
+/** Returns the provider's name of the user if it is valid, otherwise the part before the @. */
 function toName({ name = '' }: UserClaims, email: string): string {
   if (isPersonalName(name)) return name.trim();
   return email.slice(0, email.indexOf('@')).replaceAll('.', ' ').slice(0, 100);
 }
 
 /**
- * Binds the account to the provider's person at the first sign-in. False when the account belongs to another
- * person of the provider: an address that was given to somebody new must not open the old one's account.
+ * Links the account to the provider's user at the first sign-in. Returns false if it is linked to another one: an
+ * address that was reassigned must not open the former owner's account.
  */
 async function bindSubject(
   { pool }: AuthCore,
@@ -432,7 +436,7 @@ async function bindSubject(
 }
 
 const addressRules = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
-/** The page as a browser reads it, in ASCII; the first one of the app if that is no page of ours. */
+/** Returns the page normalized as browsers do, or the start page if it is not one of ours. */
 function toAppPage(core: AuthCore, request: Request, next: string): string {
   const home = new URL(core.buildLink('/', request));
   const url = new URL(next, home);
@@ -441,7 +445,7 @@ function toAppPage(core: AuthCore, request: Request, next: string): string {
   return isOurs && AppPage.safeParse(page).success ? page : '/';
 }
 
-/** The router of the API reads `/%61pi` as `/api`. */
+/** The router of the API decodes `/%61pi` to `/api`. */
 function isAppPath(pathname: string): boolean {
   try {
     return AppPage.safeParse(decodeURI(pathname)).success;
@@ -452,22 +456,22 @@ function isAppPath(pathname: string): boolean {
 
 const randomToken = () => randomBytes(32).toString('base64url');
 
-/** One address for each district, so that the answers of two providers can't be mixed up. */
+/** One address per district, so that responses of two providers cannot be mixed up. */
 const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
   core.buildLink(`/api/single-sign-on/callback/${districtId}`, request);
 
-/** Each start has a cookie of its own, so that two tabs of a browser are not in each other's way. */
+/** Each start has its own cookie, so that two tabs do not interfere. */
 const cookiePrefix = (core: AuthCore, request: Request): string =>
   hostCookie(core.buildLink('/', request), 'daybreak_single_sign_on_');
 const toCookieName = (core: AuthCore, request: Request, state: string): string =>
   `${cookiePrefix(core, request)}${state.slice(0, 12)}`;
-/** Starts of one browser at the same time; the oldest beyond are given up. */
+/** Maximum concurrent starts of one browser; the oldest are dropped. */
 const maxCookies = 5;
 
 const readCookies = (request: Request): Readonly<Record<string, string>> =>
   parseCookies(request.headers.get('cookie') ?? '');
 
-/** The cookies to be given up for one more; browsers send the oldest first. */
+/** Returns the cookies to drop for one more; browsers send the oldest first. */
 const surplusCookies = (core: AuthCore, request: Request): readonly string[] =>
   Object.keys(readCookies(request))
     .filter((name) => name.startsWith(cookiePrefix(core, request)))

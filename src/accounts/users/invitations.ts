@@ -1,4 +1,4 @@
-/** Invitations: a link, most often mailed, by which a person makes their own account within seven days. */
+/** Invitations: a link, usually mailed, with which a user creates an account within seven days. */
 import { createHash, randomBytes } from 'node:crypto';
 
 import type pg from 'pg';
@@ -19,18 +19,18 @@ export interface InvitationInput {
   readonly schools: readonly number[] | null;
 }
 
-/** An invitation that was not accepted yet. */
+/** A pending invitation. */
 export interface ListedInvitation extends InvitationInput {
   readonly id: string;
   readonly invitedBy: string;
   readonly createdAt: Temporal.Instant;
   readonly expiresAt: Temporal.Instant;
   readonly hasExpired: boolean;
-  /** `no-mail`: the link was shown to the administrator. */
+  /** `no-mail`: the administrator got the link. */
   readonly mailState: 'sent' | 'failed' | 'no-mail';
 }
 
-/** `link` is there unless the mail went out: for the administrator to hand over by themselves. */
+/** `link` is set if no mail was sent, for the administrator to hand over. */
 export type InviteOutcome =
   | {
       readonly kind: 'invited';
@@ -38,17 +38,17 @@ export type InviteOutcome =
       readonly mailState: ListedInvitation['mailState'];
       readonly link: string | undefined;
     }
-  /** In this very district. Whether somebody of another one has an account is told by the mail alone. */
+  /** In this district. That the address has an account in another district is said only in the mail. */
   | { readonly kind: 'has-account' }
   | { readonly kind: 'unknown' };
 
-/** What the invited person sees before they accept. */
+/** What an invited user sees before accepting. */
 export interface OpenInvitation {
   readonly email: string;
   readonly role: DistrictRole;
   readonly invitedBy: string;
   readonly districtName: string;
-  /** Where the district takes no passwords: it is accepted by single sign-on alone. */
+  /** The district does not use passwords, so it is accepted by single sign-on. */
   readonly singleSignOn: { readonly domain: string } | null;
   readonly expiresAt: Temporal.Instant;
 }
@@ -60,13 +60,13 @@ export type AcceptOutcome =
       readonly needsTwoFactor: boolean;
       readonly cookies: readonly string[];
     }
-  /** Used, withdrawn, replaced by a newer one, or older than seven days. */
+  /** Used, canceled, replaced by a newer one, or older than seven days. */
   | { readonly kind: 'link-not-valid' }
-  /** The district takes no passwords; the invitation stays open for a single sign-on. */
+  /** The district does not use passwords; the invitation stays open for single sign-on. */
   | { readonly kind: 'single-sign-on-only' };
 
 export interface Invitations {
-  /** Those of a district that wait, the latest first. */
+  /** Returns the pending invitations of a district, the latest first. */
   list(districtId: number): Promise<readonly ListedInvitation[]>;
   /** Invites, or replaces the invitation of this e-mail. */
   invite(
@@ -75,12 +75,12 @@ export interface Invitations {
     invitedBy: User,
     request: Request,
   ): Promise<InviteOutcome>;
-  /** A new link for seven more days; the old one no longer works. */
+  /** Sends a new link for seven days; the old one no longer works. */
   resend(districtId: number, id: string, by: User, request: Request): Promise<InviteOutcome>;
-  /** True when there was such an invitation; its link no longer works. */
+  /** Cancels an invitation; returns whether there was one. */
   cancel(districtId: number, id: string): Promise<boolean>;
   find(token: string): Promise<OpenInvitation | undefined>;
-  /** Makes the account and signs the person in. */
+  /** Creates the account and signs the user in. */
   accept(
     token: string,
     given: { readonly name: string; readonly password: string },
@@ -183,7 +183,7 @@ async function sendInvitation(
     [districtId, email],
   );
   const { district = '', hasAccount = false } = rows[0] ?? {};
-  // Both are chosen by who invites, and the mail has our sender: neither may read as an address.
+  // Both come from the inviting user, and the mail has our sender, so neither may look like an address.
   const who = isPersonalName(invitedBy.name) ? invitedBy.name : 'An administrator';
   const where = isPersonalName(district) ? district : 'a school district';
   const says = hasAccount ? accountExists : invitationText(link);
@@ -199,7 +199,7 @@ async function sendInvitation(
         `${who} invites you to work in ${productName} for ${where}.`,
         ...says.paragraphs,
       ],
-      closing: ['If you did not expect this, delete it: nothing happens without you.'],
+      closing: ['If you did not expect this, delete this message; nothing else will happen.'],
       product: productName,
     }),
   });
@@ -211,10 +211,10 @@ const invitationText = (address: string) => ({
   button: { label: 'Accept the invitation', address },
 });
 
-/** Told to the owner of the address only; who invites gets the same answer as for any other. */
+/** Only the owner of the address is told; the inviting user gets the same response as always. */
 const accountExists = {
   paragraphs: [
-    'There is an account of this address already, and an address has one account, in one district. To work for this one as well, give its administrator another address of yours.',
+    'This address already has an account, and an address can have only one, in one district. To work for this district as well, give its administrator another address.',
   ],
 };
 
@@ -241,7 +241,7 @@ async function accept(
   { name, password }: { readonly name: string; readonly password: string },
   origin: CallOrigin,
 ): Promise<AcceptOutcome> {
-  // A hash is dear: whoever has no open invitation costs a look-up.
+  // Checked first, since hashing is expensive and anyone can call this.
   const open = await findOpen(core, token);
   if (open === undefined) return { kind: 'link-not-valid' };
   if (open.singleSignOn !== null) return { kind: 'single-sign-on-only' };
@@ -262,7 +262,10 @@ async function accept(
   return { kind: 'accepted', user, needsTwoFactor: mustHaveTwoFactor, cookies };
 }
 
-/** Takes it out of the table: of two who accept at once, one finds nothing. An address with an account keeps that. */
+/**
+ * Removes the invitation, so that only one of two concurrent requests accepts it. An existing account of the
+ * address stays.
+ */
 async function takeInvitation(client: pg.ClientBase, token: string, now: Temporal.Instant) {
   const { rows } = await client.query<InvitationInput & { readonly districtId: number }>(
     `delete from account_invitations i where token_digest = $1 and expires_at > $2::timestamptz
@@ -273,7 +276,7 @@ async function takeInvitation(client: pg.ClientBase, token: string, now: Tempora
   return rows[0];
 }
 
-/** Takes the open invitation of this address, which a provider has verified. */
+/** Accepts the open invitation of this address, which a provider has verified. */
 export async function takeInvitationForEmail(
   client: pg.ClientBase,
   districtId: number,

@@ -1,21 +1,21 @@
-/** Writes an account with the credentials it starts with. */
+/** Writes a new account with its first credentials. */
 import type pg from 'pg';
 
 import type { Role } from '../../contract/endpoint.ts';
 import { transaction } from '../../database/transaction.ts';
 
-/** An account as it is written; its fields have been checked. */
+/** A new account; its fields have been checked. */
 export interface AccountRow {
   readonly email: string;
   readonly name: string;
   readonly districtId: number | null;
   readonly role: Role;
   readonly schools: readonly number[] | null;
-  /** Absent: the person comes by single sign-on. */
+  /** Absent for users of single sign-on. */
   readonly passwordHash?: string | undefined;
 }
 
-/** Both rows or none; the table itself decides whether the e-mail is free. `undefined`: it is taken. */
+/** Writes both rows or none; the table's unique index rejects a taken e-mail: `undefined`. */
 export async function insertAccount(
   pool: pg.Pool,
   account: AccountRow,
@@ -23,7 +23,7 @@ export async function insertAccount(
   return transaction(pool, async (client) => insertAccountOn(client, account));
 }
 
-/** The same inside a transaction of the caller's. */
+/** The same in the caller's transaction. */
 export async function insertAccountOn(
   client: pg.ClientBase,
   account: AccountRow,

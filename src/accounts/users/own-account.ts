@@ -1,4 +1,4 @@
-/** What people do with their own account: name, password, second factor, sessions. */
+/** A user's own account: name, password, two-step verification, sessions. */
 import type { Queryable } from '../../database/queryable.ts';
 import { z } from 'zod';
 
@@ -9,15 +9,15 @@ import { findAccount, hasPassword, type User } from './user.ts';
 import { createAuthenticatorSecret, createBackupCodes } from '../sign-in/two-factor.ts';
 import { countAttempt, clearFailures, undoAttempt } from '../sign-in/sign-in-failures.ts';
 
-/** The account as its owner sees it. */
+/** The account as its user sees it. */
 export interface OwnAccountState {
-  /** False: comes by single sign-on alone. */
+  /** False: single sign-on only. */
   readonly hasPassword: boolean;
   readonly hasTwoFactor: boolean;
   readonly mustHaveTwoFactor: boolean;
 }
 
-/** One place where the person is signed in. */
+/** An open session. */
 export interface OpenSession {
   readonly id: string;
   readonly userAgent: string;
@@ -27,25 +27,25 @@ export interface OpenSession {
   readonly lastUsedAt: Temporal.Instant;
 }
 
-/** What is asked with a password or code; `cookies` are whole Set-Cookie values of a renewed session. */
+/** The result of an action that needs a password or code; `cookies` are Set-Cookie values of a renewed session. */
 export type ConfirmedOutcome<Result = unknown> =
   | ({ readonly kind: 'done'; readonly cookies: readonly string[] } & Result)
   | { readonly kind: 'wrong-password' }
   | { readonly kind: 'wrong-code' }
-  /** The account has a second factor, and no code was given. */
+  /** The account has two-step verification, and no code was given. */
   | { readonly kind: 'code-missing' }
-  /** Nothing to do it with: no password, or the second factor is on already. */
+  /** Not possible: there is no password, or two-step verification is already on. */
   | { readonly kind: 'not-possible' }
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
 
 export interface TwoFactorStart {
-  /** `otpauth://…` for the picture that an app of codes reads. */
+  /** `otpauth://…` for the QR code that the authenticator app scans. */
   readonly uri: string;
-  /** Each signs in once without the app. */
+  /** Each works once instead of the app. */
   readonly backupCodes: readonly string[];
 }
 
-/** Who is signed in, and by which session. */
+/** The signed-in user and the session. */
 export interface OwnSession {
   readonly user: User;
   readonly sessionId: string;
@@ -58,33 +58,33 @@ export interface TwoFactorCode {
 
 export interface ReauthenticationInput {
   readonly password: string;
-  /** Of the app, or a backup code. */
+  /** An app code or a backup code. */
   readonly code?: TwoFactorCode | undefined;
 }
 
 export interface OwnAccount {
   read(user: Pick<User, 'accountId'>): Promise<OwnAccountState>;
   rename(user: User, name: string): Promise<void>;
-  /** Shows that it is this person, by password and, where the account has one, code; the session remembers it. */
+  /** Confirms the user's identity with password and, if set up, code; stored in the session. */
   reauthenticate(
     caller: OwnSession,
     given: ReauthenticationInput,
     origin: CallOrigin,
   ): Promise<ConfirmedOutcome>;
-  /** Ends every session, also the trust in devices and links to a new password, and opens a new one here. */
+  /** Ends all sessions, trusted devices and password links, and opens a new session. */
   changePassword(user: User, next: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
-  /** Gives the secret for the app; nothing changes before a code of it is confirmed. */
+  /** Returns the secret for the app; nothing changes until a code is confirmed. */
   startTwoFactor(user: User): Promise<ConfirmedOutcome<TwoFactorStart>>;
   confirmTwoFactor(code: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** No device is trusted any longer. */
   disableTwoFactor(user: User): Promise<ConfirmedOutcome>;
-  /** Ten new backup codes; the old ones no longer work. */
+  /** Replaces the backup codes with ten new ones. */
   replaceBackupCodes(user: User): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
-  /** Where the person is signed in, the latest first. */
+  /** Returns the open sessions, the latest first. */
   listSessions(user: User): Promise<readonly OpenSession[]>;
-  /** True when there was such a session of this person. */
+  /** Ends a session; returns whether the user had it. */
   endSession(user: User, sessionId: string): Promise<boolean>;
-  /** Ends every session, and no device is trusted any longer. */
+  /** Ends all sessions and trusted devices. */
   endAllSessions(user: User): Promise<void>;
 }
 
@@ -165,13 +165,13 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
   };
 }
 
-/** Ends the sessions of an account, forgets the devices it trusts and every step that is under way. */
+/** Ends the sessions of an account, its trusted devices, and sign-ins in progress. */
 export async function endAllSessions(client: Queryable, accountId: string): Promise<void> {
   await client.query('delete from account_sessions where account_id = $1', [accountId]);
   await forgetTrustedDevices(client, accountId);
 }
 
-/** Trusted devices, second steps under way and links to a new password hold the account's id alone. */
+/** Trusted devices, sign-ins in progress and password links, which are stored with the account's id. */
 async function forgetTrustedDevices(client: Queryable, accountId: string): Promise<void> {
   await client.query('delete from account_verifications where value = $1', [accountId]);
 }
@@ -184,7 +184,7 @@ async function startTwoFactor(
 ): Promise<ConfirmedOutcome<TwoFactorStart>> {
   const app = await createAuthenticatorSecret(twoFactorKeys, { product: productName, email });
   const backup = await createBackupCodes(twoFactorKeys);
-  // Who comes by single sign-on alone is never asked for a code; one that is on is turned off first.
+  // Users of single sign-on are never asked for a code; an existing one is turned off first.
   const { rowCount } = await pool.query(
     `insert into account_two_factors as f (account_id, secret, backup_codes)
      select $1, $2, $3 where exists (
@@ -200,8 +200,8 @@ async function startTwoFactor(
 }
 
 /**
- * Wrong passwords and codes count like those of a sign-in, so that none can be guessed here; but for themselves, so
- * that nobody outside can lock out who is signed in.
+ * Wrong passwords and codes are counted as in a sign-in, so that they cannot be guessed here; but separately, so
+ * that others cannot lock out a signed-in user.
  */
 async function reauthenticate(
   core: AuthCore,
@@ -241,7 +241,7 @@ async function checkCredentials(
   if (account === undefined || !(await hasPassword(core.pool, accountId))) {
     return { kind: 'not-possible' };
   }
-  // The password first: a code is used up by looking at it.
+  // The password first, since checking a code uses it up.
   if (!(await core.isPassword(accountId, password, origin.address))) {
     return { kind: 'wrong-password' };
   }

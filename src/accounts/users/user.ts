@@ -1,4 +1,4 @@
-/** A person as every request knows them, read fresh from their account. */
+/** The user of a request, read from the account each time. */
 import type { Queryable } from '../../database/queryable.ts';
 
 import type { Role } from '../../contract/endpoint.ts';
@@ -11,27 +11,27 @@ import {
   sessionSeconds,
 } from '../auth-options.ts';
 
-/** A signed-in person. */
+/** A signed-in user. */
 export interface User {
   readonly accountId: string;
-  /** null: a technician, who works for every district. */
+  /** null: a technician, who works for all districts. */
   readonly districtId: number | null;
   readonly name: string;
   readonly email: string;
   readonly role: Role;
-  /** Entities whose students this person sees; null: all of the district. */
+  /** Entities whose students this user sees; null: all of the district. */
   readonly schools: readonly number[] | null;
 }
 
-/** A person with what sign-in has to know of the account. */
+/** A user with what sign-in needs. */
 export interface AccountState {
   readonly user: User;
-  /** Locked by an administrator. */
+  /** Suspended by an administrator. */
   readonly isSuspended: boolean;
   readonly hasTwoFactor: boolean;
-  /** A technician, or the district wants it of its administrators; counts for who signs in by password. */
+  /** A technician, or the district requires it of administrators; applies to sign-in with a password. */
   readonly mustHaveTwoFactor: boolean;
-  /** The district takes no passwords: never true for technicians, who have no district. */
+  /** The district does not use passwords; never true for technicians, who have no district. */
   readonly mustUseSingleSignOn: boolean;
 }
 
@@ -48,7 +48,7 @@ const joins = `left join districts d on d.id = a.district_id
 
 const select = `select ${columns} from accounts a ${joins}`;
 
-/** The account of this id; `undefined` when it is gone. */
+/** Returns the account with this id; `undefined` if it was deleted. */
 export async function findAccount(
   client: Queryable,
   accountId: string,
@@ -57,7 +57,7 @@ export async function findAccount(
   return toAccountState(rows[0]);
 }
 
-/** The account of this e-mail, whatever its capitals. */
+/** Returns the account with this e-mail, ignoring case. */
 export async function findAccountByEmail(
   client: Queryable,
   email: string,
@@ -66,7 +66,7 @@ export async function findAccountByEmail(
   return toAccountState(rows[0]);
 }
 
-/** Whether the account has a password that counts: none does where the district takes none. */
+/** Returns whether the account has a password that can be used; none can if the district does not use passwords. */
 export async function hasPassword(client: Queryable, accountId: string): Promise<boolean> {
   const { rows } = await client.query(
     `select from account_credentials c join accounts a on a.id = c.account_id ${joins}
@@ -77,21 +77,21 @@ export async function hasPassword(client: Queryable, accountId: string): Promise
   return rows.length > 0;
 }
 
-/** A session that has not run out, with the person whose it is. */
+/** A session that has not expired, with its user. */
 export interface OpenSession extends AccountState {
   readonly sessionId: string;
   readonly signedInBy: string;
-  /** An hour has gone by since it was opened or prolonged. */
+  /** It was opened or extended more than an hour ago. */
   readonly needsRenewal: boolean;
-  /** Who it is was shown within the last minutes. */
+  /** The user authenticated within the last minutes. */
   readonly isRecentlyAuthenticated: boolean;
-  /** The person's own district; null for technicians. Nearly every request asks for it. */
+  /** The user's district, which nearly every request needs; null for technicians. */
   readonly district: Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> | null;
 }
 
 /**
- * The session of a token; `undefined` when there is none, it has run out, is too old, or its account is gone, or
- * it was opened by password where the district takes none any more.
+ * Returns the session of a token; `undefined` if there is none, it has expired or is too old, its account was
+ * deleted, or it was opened with a password that the district no longer allows.
  */
 export async function findSession(
   client: Queryable,
@@ -123,7 +123,7 @@ export async function findSession(
   };
 }
 
-/** Whether the session is still open, and its person still the same with the same rights. */
+/** Returns whether the session is still open, with the same user and rights. */
 export async function isCallerStillValid(
   client: Queryable,
   { sessionId, user }: Pick<OpenSession, 'sessionId' | 'user'>,

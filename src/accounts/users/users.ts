@@ -1,4 +1,4 @@
-/** What administrators do with the accounts of their district. Every query is bound to the district. */
+/** User management of administrators. Every query is limited to the district. */
 import type pg from 'pg';
 
 import type { Role } from '../../contract/endpoint.ts';
@@ -7,7 +7,7 @@ import type { AuthCore } from '../auth-core.ts';
 import { endAllSessions } from './own-account.ts';
 import { clearAllFailures } from '../sign-in/sign-in-failures.ts';
 
-/** An account as an administrator sees it. */
+/** A user as administrators see them. */
 export interface ListedUser {
   readonly id: string;
   readonly name: string;
@@ -15,16 +15,16 @@ export interface ListedUser {
   readonly role: DistrictRole;
   readonly schools: readonly number[] | null;
   readonly hasTwoFactor: boolean;
-  /** Locked by an administrator. */
+  /** Suspended by an administrator. */
   readonly isSuspended: boolean;
-  /** Locked after too many wrong passwords, until then. */
+  /** Locked out until then, after too many wrong passwords. */
   readonly lockedOutUntil: Temporal.Instant | null;
   readonly lastSignedInAt: Temporal.Instant | null;
-  /** Names this state of the account; a change has to give the one that it was made from. */
+  /** The version of the account; a change must send the one it is based on. */
   readonly version: string;
 }
 
-/** The roles that a district has. */
+/** The roles of a district's users. */
 export type DistrictRole = Exclude<Role, 'technician'>;
 
 export interface UserUpdate {
@@ -32,7 +32,7 @@ export interface UserUpdate {
   readonly schools: readonly number[] | null;
 }
 
-/** `last-administrator`: the district would be left without anybody who may look after it. */
+/** `last-administrator`: the district would be left without an active administrator. */
 export type UserOutcome =
   | { readonly kind: 'done'; readonly email: string }
   | { readonly kind: 'unknown' }
@@ -41,19 +41,19 @@ export type UserOutcome =
 
 export interface Users {
   list(districtId: number): Promise<readonly ListedUser[]>;
-  /** Gives role and schools; the person's sessions end. `version` as listed. */
+  /** Changes role and schools; the user's sessions end. `version` as listed. */
   change(
     districtId: number,
     id: string,
     change: UserUpdate & { readonly version: string },
   ): Promise<UserOutcome>;
-  /** Locks the account, whose sessions end, or unlocks it, also after too many wrong passwords. */
+  /** Suspends the account, which ends its sessions, or reactivates it, which also ends a lockout. */
   setSuspended(districtId: number, id: string, isSuspended: boolean): Promise<UserOutcome>;
-  /** Turns the second factor off for somebody who lost the app and the backup codes; the sessions end. */
+  /** Turns off two-step verification of a user who lost the app and the backup codes; the sessions end. */
   disableTwoFactor(districtId: number, id: string): Promise<UserOutcome>;
-  /** Removes the account with all its sessions. What the person did stays in the audit trail. */
+  /** Removes the account with all its sessions. Its events stay in the audit trail. */
   remove(districtId: number, id: string): Promise<UserOutcome>;
-  /** Whether administrators who sign in by password need a second factor. */
+  /** Whether administrators who sign in with a password need two-step verification. */
   requiresTwoFactor(districtId: number): Promise<boolean>;
   setRequiresTwoFactor(districtId: number, isRequired: boolean): Promise<void>;
 }
@@ -73,7 +73,7 @@ export function createUsers(core: AuthCore): Users {
     work: (client: pg.ClientBase, user: Found) => Promise<UserOutcome>,
   ): Promise<UserOutcome> =>
     transaction(pool, async (client) => {
-      // Two administrators who take each other's role away have to come one after the other.
+      // Serialized, so that two administrators cannot remove each other's role at the same time.
       await client.query('select from districts where id = $1 for update', [districtId]);
       const { rows } = await client.query<Found>(
         `select email, role, locked_at is not null as "isSuspended", ${version} as version
@@ -190,7 +190,7 @@ async function list(
   return rows;
 }
 
-/** Whether no other administrator of the district could sign in. Inside the district's lock. */
+/** Returns whether no other administrator of the district could sign in. Called while holding the district's lock. */
 async function isLastAdministrator(
   client: pg.ClientBase,
   districtId: number,
