@@ -1,4 +1,4 @@
-/** Invited by mail, in with a second factor, out everywhere: the people of a district in a real browser. */
+/** Users of a district in a real browser: invitation, two-step verification, sign-out, single sign-on. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -37,7 +37,7 @@ let server: RunningServer;
 let chromium: OpenBrowser;
 let districtId = 0;
 
-/** Of the administrator, once a second factor is set up. */
+/** Backup codes of the administrator, once two-step verification is set up. */
 let codesOfChief: string[] = [];
 
 beforeAll(async () => {
@@ -95,17 +95,17 @@ afterAll(async () => {
   await database.close();
 });
 
-it('takes somebody from the invitation to a sign-in with a second factor, and out everywhere', async () => {
+it('takes a user from the invitation to a sign-in with two-step verification, and out everywhere', async () => {
   const admin = await newPage();
   await signIn(admin, administrator, password);
   await admin.getByRole('link', { name: 'Users' }).click();
-  await admin.getByRole('button', { name: 'Invite' }).click();
+  await admin.getByRole('button', { name: 'Invite user' }).click();
   await admin.getByLabel('E-mail').fill(invited);
   await admin.getByRole('radio', { name: 'Read-only' }).check();
   await admin.getByRole('checkbox', { name: 'All schools' }).uncheck();
   await admin.getByRole('checkbox', { name: 'Lake High' }).check();
   await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
-  await admin.getByText(`The invitation is on its way to ${invited}.`).waitFor();
+  await admin.getByText(`Invitation sent to ${invited}.`).waitFor();
 
   const page = await newPage();
   await page.goto(mails.linkTo(invited, '/invitation/'));
@@ -123,7 +123,7 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 
-  await signIn(page, invited, password, 'Second step');
+  await signIn(page, invited, password, 'Two-step verification');
   await page.getByRole('textbox', { name: 'Code' }).fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('This code is not right.').waitFor();
@@ -132,7 +132,7 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
   await page.getByRole('heading', { name: 'Students' }).waitFor();
 
   const other = await newPage();
-  await signIn(other, invited, password, 'Second step');
+  await signIn(other, invited, password, 'Two-step verification');
   await other.getByRole('button', { name: 'Use a backup code' }).click();
   await other.getByLabel('Backup code').fill(backupCode);
   await other.getByRole('button', { name: 'Sign in' }).click();
@@ -149,26 +149,26 @@ it('lets an administrator change, lock and remove people, and never the last adm
   const page = await newPage();
   await signIn(page, administrator, password);
   await page.goto(`${server.url}/a/demo.example/users`);
-  await page.getByRole('button', { name: 'Change: Jordan Avery' }).click();
+  await page.getByRole('button', { name: 'Edit: Jordan Avery' }).click();
   await page.getByRole('radio', { name: 'Staff' }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('This is the last administrator').waitFor();
+  await page.getByText('This is the last active administrator').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
 
-  await page.getByRole('button', { name: 'Change: Robin Shaw' }).click();
+  await page.getByRole('button', { name: 'Edit: Robin Shaw' }).click();
   await page.getByRole('radio', { name: 'Staff' }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Robin Shaw is now Staff, Lake High.').waitFor();
 
-  await page.getByRole('button', { name: 'Lock: Robin Shaw' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Lock' }).click();
-  await page.getByText('Locked the account of Robin Shaw.').waitFor();
-  await page.getByRole('button', { name: 'Unlock: Robin Shaw' }).click();
-  await page.getByText('Unlocked the account of Robin Shaw.').waitFor();
+  await page.getByRole('button', { name: 'Suspend: Robin Shaw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('Robin Shaw is suspended.').waitFor();
+  await page.getByRole('button', { name: 'Reactivate: Robin Shaw' }).click();
+  await page.getByText('Robin Shaw can sign in again.').waitFor();
 
   await page.getByRole('button', { name: 'Remove: Robin Shaw' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('Removed the account of Robin Shaw.').waitFor();
+  await page.getByText('Robin Shaw is removed.').waitFor();
   await page.getByText(invited).waitFor({ state: 'detached' });
   expect(await page.getByRole('button', { name: /^Change:/ }).count()).toBe(2);
 });
@@ -180,9 +180,9 @@ it('lets an administrator set single sign-on up, and a colleague come in by it',
   await admin.getByLabel('Issuer').fill(provider.issuer);
   await admin.getByLabel('Client id').fill(provider.clientId);
   await admin.getByLabel('Client secret').fill(provider.clientSecret);
-  await admin.getByRole('switch', { name: 'People can sign in with the district' }).click();
+  await admin.getByRole('switch', { name: 'Turn on single sign-on' }).click();
   await admin.getByRole('button', { name: 'Save single sign-on' }).click();
-  await admin.getByText('Saved: people can sign in with your district.').waitFor();
+  await admin.getByText('Saved: single sign-on is on.').waitFor();
 
   const page = await newPage();
   await page.goto(`${server.url}/sign-in?next=/account`);
@@ -207,7 +207,7 @@ it('lets an administrator set single sign-on up, and a colleague come in by it',
   await door.getByLabel('E-mail').fill(colleague);
   await door.getByText('Demo District signs in here without a password.').waitFor();
   expect(await door.getByLabel('Password', { exact: true }).count()).toBe(0);
-  await door.getByRole('button', { name: 'Support staff: sign in by password' }).click();
+  await door.getByRole('button', { name: 'Support staff: sign in with password' }).click();
   await door.getByLabel('Password', { exact: true }).waitFor();
   await accounts.singleSignOn.storeSettings(districtId, given);
 });
@@ -236,26 +236,28 @@ it('brings somebody who forgot the password back in by mail', async () => {
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
   await page.getByLabel('E-mail').fill(administrator);
-  await page.getByRole('button', { name: 'Mail the link' }).click();
-  await page.getByText('Look into your mailbox').waitFor();
+  await page.getByRole('button', { name: 'Send link' }).click();
+  await page.getByText('Check your e-mail').waitFor();
   await accounts.idle();
   await page.goto(mails.linkTo(administrator, '/new-password/'));
   await page.getByLabel('New password', { exact: true }).fill('another walk at sunset');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Your password is changed').waitFor();
-  await page.getByRole('link', { name: 'Back to the sign-in' }).click();
+  await page.getByText('Password changed').waitFor();
+  await page.getByRole('link', { name: 'Back to sign-in' }).click();
   await signIn(page, administrator, 'another walk at sunset');
   expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
 });
 
-it('asks an administrator for a second factor first where the district requires it', async () => {
+it('asks an administrator for two-step verification first if the district requires it', async () => {
   const page = await newPage();
   await signIn(page, administrator, 'another walk at sunset');
   await page.goto(`${server.url}/a/demo.example/users`);
-  await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
-  await page.getByText('Administrators need a second factor from now on.').waitFor();
+  await page
+    .getByRole('switch', { name: 'Require two-step verification for administrators' })
+    .click();
+  await page.getByText('Administrators now need two-step verification.').waitFor();
   await page.goto(`${server.url}/a/demo.example/students`);
-  await page.getByText('Set up a second factor first').waitFor();
+  await page.getByText('Set up two-step verification first').waitFor();
   ({ backupCodes: codesOfChief } = await setUpTwoFactor(page, 'another walk at sunset'));
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
@@ -264,14 +266,16 @@ it('asks an administrator for a second factor first where the district requires 
 
 it('asks for password and code once more before something that decides who gets in', async () => {
   const page = await newPage();
-  await signIn(page, administrator, 'another walk at sunset', 'Second step');
+  await signIn(page, administrator, 'another walk at sunset', 'Two-step verification');
   await page.getByRole('button', { name: 'Use a backup code' }).click();
   await page.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   await page.goto(`${server.url}/a/demo.example/users`);
   await database.pool.query('update account_sessions set proven_at = null');
-  const rule = page.getByRole('switch', { name: 'Administrators need a second factor' });
+  const rule = page.getByRole('switch', {
+    name: 'Require two-step verification for administrators',
+  });
   const dialog = page.getByRole('dialog', { name: 'Confirm that it’s you' });
   await rule.click();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -285,7 +289,7 @@ it('asks for password and code once more before something that decides who gets 
   await dialog.getByRole('button', { name: 'Use a backup code' }).click();
   await dialog.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByText('Administrators no longer need a second factor.').waitFor();
+  await page.getByText('Administrators no longer need two-step verification.').waitFor();
 });
 
 it('sends who has no password to their district for the same', async () => {
@@ -300,7 +304,9 @@ it('sends who has no password to their district for the same', async () => {
   );
   await database.pool.query('update account_sessions set proven_at = null');
   await page.goto(`${server.url}/a/demo.example/users`);
-  await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
+  await page
+    .getByRole('switch', { name: 'Require two-step verification for administrators' })
+    .click();
   const link = page.getByRole('link', { name: 'Sign in with your district' });
   expect(await link.getAttribute('href')).toBe(
     '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fusers',
@@ -321,7 +327,7 @@ async function setUpTwoFactor(page: Page, known = password) {
   const backupCodes = await codes.allInnerTexts();
   await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now()));
   await page.getByRole('button', { name: 'Turn on' }).click();
-  await page.getByText('Your second factor is on.').waitFor();
+  await page.getByText('Two-step verification is on.').waitFor();
   return { uri, backupCodes };
 }
 

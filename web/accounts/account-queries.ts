@@ -1,4 +1,4 @@
-/** What the account and people screens ask the server. */
+/** Queries of the account and user screens. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { accountApi } from '../../src/contract/accounts/account.ts';

@@ -1,4 +1,4 @@
-/** One's own account: name, password, second factor, and where one is signed in. */
+/** The user's own account: name, password, two-step verification, sessions. */
 import './accounts.css';
 
 import { Alert, Button, Stack, TextInput } from '@mantine/core';
@@ -26,11 +26,11 @@ export function AccountScreen() {
     <div className="screen account">
       <ScreenTitle name="Your account">Your account</ScreenTitle>
       {session.account.needsTwoFactor && (
-        <Alert color="yellow" className="warning" title="Set up a second factor first">
+        <Alert color="yellow" className="warning" title="Set up two-step verification first">
           {session.district === null
-            ? 'People who work for every district sign in with a second factor.'
-            : 'Your district wants its administrators to sign in with a second factor.'}{' '}
-          Everything else opens once it is set up.
+            ? 'Technicians need two-step verification.'
+            : 'Your district requires two-step verification for administrators.'}{' '}
+          You can use the app once it is set up.
         </Alert>
       )}
       {error && account === undefined && (
@@ -52,7 +52,7 @@ export function AccountScreen() {
               <PasswordForm email={session.account.email} />
             </Section>
           )}
-          <Section title="Where you are signed in">
+          <Section title="Sessions">
             <SessionList />
           </Section>
         </>
@@ -69,7 +69,7 @@ function NameForm({ name: known }: { readonly name: string }) {
     mutationFn: () => callApi(accountApi.changeName, { body: { name: name.trim() } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      notify({ message: 'Saved your name.' });
+      notify({ message: 'Name saved.' });
     },
   });
   const submit = (event: FormEvent) => {
@@ -90,7 +90,7 @@ function NameForm({ name: known }: { readonly name: string }) {
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <Button type="submit" variant="default" loading={save.isPending}>
-        Save the name
+        Save name
       </Button>
     </form>
   );
@@ -104,7 +104,7 @@ function PasswordForm({ email }: { readonly email: string }) {
     mutationFn: () => callApi(accountApi.changePassword, { body: { newPassword } }),
     onSuccess: async () => {
       setNew('');
-      notify({ message: 'Changed your password. You were signed out everywhere else.' });
+      notify({ message: 'Password changed. You were signed out of all other sessions.' });
       await queries.invalidateQueries({ queryKey: sessionsQuery.queryKey });
     },
   });
@@ -126,7 +126,7 @@ function PasswordForm({ email }: { readonly email: string }) {
         />
       </Stack>
       <Button type="submit" variant="default" loading={save.isPending}>
-        Change the password
+        Change password
       </Button>
     </form>
   );

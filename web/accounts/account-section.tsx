@@ -1,7 +1,7 @@
-/** A framed part of the account and people screens. */
+/** A framed section of the account and user screens. */
 import type { ReactNode } from 'react';
 
-/** A part of the screen under a heading of its own. */
+/** A section of the screen with its own heading. */
 export function Section({
   title,
   children,

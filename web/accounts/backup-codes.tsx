@@ -1,4 +1,4 @@
-/** Backup codes, shown once: to print, to copy, to keep. */
+/** Backup codes, shown once, with a button to copy them. */
 import { Button, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 
@@ -7,7 +7,7 @@ export function BackupCodes({ codes }: { readonly codes: readonly string[] }) {
   return (
     <div className="backup-codes">
       <Text size="sm">
-        Keep these backup codes in a safe place. Each signs you in once when your phone is not at
+        Store these backup codes in a safe place. Each signs you in once when your phone is not at
         hand. They are not shown again.
       </Text>
       <ul aria-label="Backup codes">
@@ -23,7 +23,7 @@ export function BackupCodes({ codes }: { readonly codes: readonly string[] }) {
         onClick={() => clipboard.copy(codes.join('\n'))}
         aria-live="polite"
       >
-        {clipboard.copied ? 'Copied' : 'Copy the codes'}
+        {clipboard.copied ? 'Copied' : 'Copy codes'}
       </Button>
     </div>
   );

@@ -1,4 +1,4 @@
-/** The one card in the middle of the window that every screen before the sign-in stands on. */
+/** The card in the middle of the window that all screens before sign-in use. */
 import './accounts.css';
 
 import { Alert, Paper, Stack } from '@mantine/core';
@@ -31,11 +31,11 @@ export function SignInCard({ title, children }: SignInCardProps) {
   );
 }
 
-/** A refusal in the words of the server, read out at once. */
+/** An error with the server's message, announced to screen readers. */
 export function ErrorMessage({ error }: { readonly error: Error }) {
   const known = error instanceof ApiError ? error : undefined;
   return (
-    <Alert color="red" role="alert" title={known?.message ?? 'That did not work.'}>
+    <Alert color="red" role="alert" title={known?.message ?? 'Something went wrong.'}>
       {known?.advice ?? 'Try again.'}
     </Alert>
   );

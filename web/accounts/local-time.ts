@@ -1,4 +1,4 @@
-/** Moments as the person's own clock shows them. */
+/** Formats instants in the user's time zone. */
 
 /** `Nov 23, 2026, 4:05 PM`. */
 export const localTime = (instant: string): string =>

@@ -1,10 +1,10 @@
-/** A field for a password, with a button that shows it. */
+/** A password field with a button that shows the password. */
 import { PasswordInput } from '@mantine/core';
 
 interface PasswordFieldProps {
   readonly label: string;
   readonly name: string;
-  /** `new`: 12 characters or more, for the browser to suggest and keep. */
+  /** `new`: 12 characters or more, which the browser may suggest and store. */
   readonly kind: 'current' | 'new';
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -26,14 +26,14 @@ export function PasswordField({
       autoComplete={kind === 'new' ? 'new-password' : 'current-password'}
       {...(kind === 'new' && {
         minLength: 12,
-        description: description ?? 'Twelve characters or more; a few words are easy to remember.',
+        description: description ?? '12 characters or more; a few words are easy to remember.',
       })}
       maxLength={128}
       required
       withAsterisk={false}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
     />
   );
 }

@@ -1,4 +1,4 @@
-/** Where a person is signed in, with sign-out of one and of all. */
+/** Open sessions of the user, with sign-out of one and of all. */
 import { Badge, Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -21,7 +21,7 @@ export function SessionList() {
     <>
       {error && data === undefined && (
         <ProblemNotice
-          title="The list could not be loaded"
+          title="Sessions could not be loaded"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -44,8 +44,7 @@ export function SessionList() {
         onConfirm={() => signOut.mutate()}
         onClose={() => setAsking(false)}
       >
-        You are signed out here and on every other device. Devices that were not asked for a code
-        are asked again.
+        You will be signed out here and on all other devices. All devices will need a code again.
       </ConfirmDialog>
     </>
   );
@@ -87,7 +86,7 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
   );
 }
 
-/** Ends this session as well, so the next screen is the sign-in. */
+/** Also ends this session, so the next screen is the sign-in page. */
 function useSignOutEverywhere() {
   const queries = useQueryClient();
   const navigate = useNavigate();

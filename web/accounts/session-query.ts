@@ -1,10 +1,10 @@
-/** Who is signed in, asked once and kept until signing out. */
+/** The current session, loaded once and cached until signing out. */
 import { queryOptions } from '@tanstack/react-query';
 
 import { sessionApi } from '../../src/contract/accounts/session.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 
-/** The session; `null` when nobody is signed in. */
+/** Query of the session; `null` if nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {

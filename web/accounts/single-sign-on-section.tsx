@@ -1,4 +1,4 @@
-/** Single sign-on of the district, as an administrator sets it. */
+/** Settings of the district's single sign-on. */
 import { Button, Checkbox, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -60,9 +60,7 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
     onSuccess: async () => {
       setSecret('');
       notify({
-        message: form.isEnabled
-          ? 'Saved: people can sign in with your district.'
-          : 'Saved: single sign-on is off.',
+        message: form.isEnabled ? 'Saved: single sign-on is on.' : 'Saved: single sign-on is off.',
       });
       await queries.invalidateQueries({ queryKey: singleSignOnSettingsQuery(domain).queryKey });
     },
@@ -76,14 +74,14 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
     <form onSubmit={submit} className="account-form" aria-label="Single sign-on">
       <h3>Single sign-on</h3>
       <Text size="sm">
-        People sign in with the account of your district, by OpenID Connect (Google, Microsoft,
+        Users sign in with their district account through OpenID Connect (Google, Microsoft,
         ClassLink and others). Register this address there:{' '}
         <code className="setup-key">{redirectAddress}</code>
       </Text>
       {save.error && <ErrorMessage error={save.error} />}
       <TextInput
         label="Issuer"
-        description="As the provider gives it: https://accounts.google.com"
+        description="From the provider, such as https://accounts.google.com"
         name="issuer"
         autoComplete="off"
         required
@@ -107,19 +105,19 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         autoComplete="off"
         required={!isSecretStored}
         withAsterisk={false}
-        description={isSecretStored ? 'Leave it empty to keep the stored one.' : undefined}
+        description={isSecretStored ? 'Leave empty to keep the stored one.' : undefined}
         value={clientSecret}
         onChange={(event) => setSecret(event.currentTarget.value)}
       />
       <Checkbox
-        label={`Take addresses of ${domain} as verified when the provider does not say`}
-        description="Microsoft says nothing about it. Others do."
+        label="Trust e-mail addresses from this provider"
+        description={`Needed for Microsoft Entra ID, which does not say whether an address of ${domain} is verified.`}
         checked={form.trustsEmailAddresses}
         onChange={(event) => change({ trustsEmailAddresses: event.currentTarget.checked })}
       />
       <Checkbox
-        label="Make an account for people who have none"
-        description="Otherwise only people who were invited get in."
+        label="Create accounts automatically at first sign-in"
+        description="Otherwise only invited users can sign in."
         checked={form.newAccounts !== null}
         onChange={(event) =>
           change({
@@ -137,13 +135,13 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         />
       )}
       <Switch
-        label="People can sign in with the district"
+        label="Turn on single sign-on"
         checked={form.isEnabled}
         onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
       />
       <Switch
         label="Single sign-on only: no passwords"
-        description="Users of the district can neither sign in by password nor set one. Sign in with your district before you turn it on. If the provider fails, support can turn it off."
+        description="Users of the district can neither sign in with a password nor set one. Sign in with your district before you turn this on. If the provider fails, support can turn it off."
         checked={form.isRequired}
         disabled={!form.isEnabled}
         onChange={(event) => change({ isRequired: event.currentTarget.checked })}

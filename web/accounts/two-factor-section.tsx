@@ -1,4 +1,4 @@
-/** The second factor: setting up an app of codes, backup codes, turning it off. */
+/** Two-step verification: setting up an authenticator app, backup codes, turning it off. */
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -36,23 +36,23 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
     onSuccess: () => {
       setTurningOff(false);
       setNewCodes(undefined);
-      notify({ message: 'Your second factor is off.' });
+      notify({ message: 'Two-step verification is off.' });
       void refresh();
     },
   });
   const problem = start.error ?? renew.error;
   const { hasTwoFactor, hasPassword, mustHaveTwoFactor } = account;
   return (
-    <Section title="Second factor">
+    <Section title="Two-step verification">
       <Text size="sm">
         {hasTwoFactor
-          ? 'After your password you type a code that an app on your phone shows.'
-          : 'With a second factor nobody gets in by your password alone: you also type a code that an app on your phone shows.'}{' '}
+          ? 'After your password you enter a code from an app on your phone.'
+          : 'With two-step verification a stolen password is not enough: you also enter a code from an app on your phone.'}{' '}
         <Badge color={hasTwoFactor ? 'teal.9' : 'gray.7'}>{hasTwoFactor ? 'On' : 'Off'}</Badge>
       </Text>
       {!hasPassword && (
         <Text size="sm" className="quiet">
-          You sign in with your district, whose own second factor counts.
+          You sign in with your district, which has its own verification.
         </Text>
       )}
       {setup && (
@@ -60,7 +60,7 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
           setup={setup}
           onDone={() => {
             setSetup(undefined);
-            notify({ message: 'Your second factor is on.' });
+            notify({ message: 'Two-step verification is on.' });
             void refresh();
           }}
         />
@@ -88,12 +88,12 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
       )}
       {hasTwoFactor && mustHaveTwoFactor && (
         <Text size="sm" className="quiet">
-          It is wanted of people with your rights, so it stays on.
+          Your role requires it, so it cannot be turned off.
         </Text>
       )}
       <ConfirmDialog
         isOpen={isTurningOff}
-        title="Turn the second factor off?"
+        title="Turn off two-step verification?"
         confirmLabel="Turn off"
         isDestructive
         isPending={turnOff.isPending}
@@ -101,13 +101,13 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
         onConfirm={() => turnOff.mutate()}
         onClose={() => setTurningOff(false)}
       >
-        <p>From then on your password alone signs you in, and no device is trusted any longer.</p>
+        <p>Your password alone will sign you in, and no device is trusted any longer.</p>
       </ConfirmDialog>
     </Section>
   );
 }
 
-/** Account and session both say whether the second factor is there. */
+/** Refreshes account and session, which both contain whether two-step verification is on. */
 function useRefresh() {
   const queries = useQueryClient();
   return async () => {
@@ -130,7 +130,7 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
     <ol className="setup-steps">
       <li>
         <p>
-          Scan this picture with an app of codes, such as Google Authenticator, Microsoft
+          Scan this QR code with an authenticator app, such as Google Authenticator, Microsoft
           Authenticator or the password manager of your phone.
         </p>
         <QrPicture text={setup.uri} />
@@ -155,11 +155,11 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
   );
 }
 
-/** In groups of four, as people type it. */
+/** Formats the key in groups of four, for typing. */
 const readKey = (uri: string): string =>
   (new URL(uri).searchParams.get('secret') ?? '').replaceAll(/(.{4})(?=.)/g, '$1 ');
 
-/** Dark on white in both colour schemes: cameras read no other. */
+/** Dark on white in both color schemes, since cameras cannot read the reverse. */
 function QrPicture({ text }: { readonly text: string }) {
   const { size, data } = encode(text, { border: 2 });
   const path = data
@@ -170,7 +170,7 @@ function QrPicture({ text }: { readonly text: string }) {
       className="qr-picture"
       viewBox={`0 0 ${size} ${size}`}
       role="img"
-      aria-label="Picture with the key for the app of codes"
+      aria-label="QR code with the key for the authenticator app"
       shapeRendering="crispEdges"
     >
       <rect width={size} height={size} fill="#fff" />

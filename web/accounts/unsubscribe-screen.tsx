@@ -1,4 +1,4 @@
-/** Where the link at the foot of a weekly summary leads: one press ends it, without signing in. */
+/** Unsubscribes from the weekly summary without signing in; the link at the end of the mail leads here. */
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -16,14 +16,14 @@ export function UnsubscribeScreen() {
     <SignInCard title="Weekly summary">
       {leave.isSuccess ? (
         <output className="block">
-          It is stopped. An administrator can turn it on again under Settings.
+          You’re unsubscribed. An administrator can turn the summary on again under Settings.
         </output>
       ) : (
         <>
-          <p>Every Monday it tells you how the nights of the week went.</p>
+          <p>Every Monday it summarizes the imports of the week.</p>
           {leave.error && <ErrorMessage error={leave.error} />}
           <Button loading={leave.isPending} onClick={() => leave.mutate()}>
-            Stop the weekly summary
+            Unsubscribe
           </Button>
         </>
       )}

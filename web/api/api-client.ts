@@ -1,18 +1,18 @@
-/** Calls the API by its contract: what is sent and what comes back is what the server speaks of too. */
+/** Calls the API with the types and schemas of its contract. */
 import type { z } from 'zod';
 
 import { type DistrictPath, type Endpoint, ErrorResponse } from '../../src/contract/endpoint.ts';
 import { requestReauthentication } from './reauthentication-request.ts';
 
-/** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
+/** An error with the server's message, or with ours if the server did not respond. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorResponse['error']['code'] | 'unreachable' | 'unreadable';
   readonly advice: string | undefined;
-  /** The parameter or field that is wrong. */
+  /** The wrong parameter or field. */
   readonly field: string | undefined;
   readonly requestId: string | undefined;
-  /** Refused for now: the server wants no other try before. */
+  /** Throttled: the server wants no retry before. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -42,14 +42,14 @@ type Input<E extends Endpoint> = {
 } & (E['path'] extends DistrictPath ? { readonly domain: string } : unknown);
 
 /**
- * Reads that the server has refused for now, by endpoint. Screens read again by themselves (when they are opened,
- * on their timers, when the window comes to the front): none of that reaches the server before it wants to.
+ * Throttled reads by endpoint. Screens refetch automatically (on opening, by timer, when the window gets the
+ * focus); until the throttle ends, no such request is sent.
  */
 const pauses = new Map<string, { readonly until: number; readonly error: ApiError }>();
 
 /**
- * Calls an endpoint and gives its parsed answer; one that needs a fresh proof asks the person for it first.
- * Throws `ApiError`.
+ * Calls an endpoint and returns its parsed response; if it needs recent authentication, asks the user first. Throws
+ * `ApiError`.
  */
 export async function callApi<E extends Endpoint>(
   endpoint: E,
@@ -67,7 +67,7 @@ export async function callApi<E extends Endpoint>(
 }
 
 interface CallOptions {
-  /** Goes through although the page is being left; of at most 64 kB. */
+  /** Completes even if the page is closed; at most 64 kB. */
   readonly outlivesPage?: boolean;
 }
 
@@ -93,7 +93,7 @@ async function callOnce<E extends Endpoint>(
     );
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new ApiError('unreachable', 'The server does not answer.', {
+    throw new ApiError('unreachable', 'The server does not respond.', {
       advice: 'Check your connection, then try again.',
       cause: error,
     });
@@ -112,21 +112,21 @@ async function callOnce<E extends Endpoint>(
   return parsed.data as z.output<E['response']>;
 }
 
-/** JSON, or a file as it is. */
+/** Returns the body: JSON, or a file. */
 const readBody = ({ takes }: Endpoint, body: unknown): RequestInit =>
   takes !== undefined && body instanceof Uint8Array
     ? { body: new Uint8Array(body), headers: { 'content-type': takes } }
     : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 
 interface Parts {
-  /** Of the district that the endpoint speaks of. */
+  /** The district's e-mail domain. */
   readonly domain?: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
 }
 
-/** The address of an endpoint, for links to downloads and for event streams. */
+/** Returns the address of an endpoint, for downloads and event streams. */
 export function apiAddress(
   path: string,
   params: Parts['params'] = {},
@@ -152,7 +152,7 @@ function toApiError(answer: unknown, headers: Headers): ApiError {
 }
 
 const unreadableResponse = (cause: unknown): ApiError =>
-  new ApiError('unreadable', 'The server answered in a form that this page does not know.', {
-    advice: 'Load the page again: the server may have been updated since you opened it.',
+  new ApiError('unreadable', 'The server responded in an unknown format.', {
+    advice: 'Refresh the page: the server may have been updated since you opened it.',
     cause,
   });

@@ -1,17 +1,17 @@
-/** Requests that need a fresh proof of who it is wait here while one dialog asks for it. */
+/** Lets requests that need recent authentication wait while one dialog asks for it. */
 
-/** Asks the person; rejects when they would rather not. */
+/** Asks the user; rejects if they cancel. */
 export type ReauthenticationHandler = () => Promise<void>;
 
 const handlers = new Set<ReauthenticationHandler>();
 
-/** Whoever shows the dialog tells it here; gives back what takes it away again. */
+/** Registers the dialog; returns a function that removes it. */
 export function onReauthenticationRequired(handler: ReauthenticationHandler): () => void {
   handlers.add(handler);
   return () => handlers.delete(handler);
 }
 
-/** Resolves once it is shown who it is; rejects with `refusal` where nobody could ask. */
+/** Resolves after the user has authenticated; rejects with `error` if there is no dialog. */
 export async function requestReauthentication(error: Error): Promise<void> {
   const [handler] = handlers;
   if (handler === undefined) throw error;

@@ -192,7 +192,7 @@ describe('an invitation', () => {
     expect(await told('elsewhere')).toEqual(free);
     expect(await told('vendor')).toEqual(free);
     // The owner of the address is told; the mail leads nowhere.
-    const mail = mails.mails.findLast(({ text }) => text?.includes('There is an account'));
+    const mail = mails.mails.findLast(({ text }) => text?.includes('already has an account'));
     expect(mail?.subject).toBe('chief invites you to SameGoal');
     expect(`${mail?.text} ${String(mail?.html)}`).not.toContain('/invitation/');
   });

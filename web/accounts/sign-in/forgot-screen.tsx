@@ -1,4 +1,4 @@
-/** Asking for a link to a new password, and setting one by that link. */
+/** Requests a link to reset the password, and sets a new one with the link. */
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -9,7 +9,7 @@ import { callApi } from '../../api/api-client.ts';
 import { SignInCard, ErrorMessage } from '../entry-card.tsx';
 import { PasswordField } from '../password-field.tsx';
 
-/** The answer is the same whether the e-mail has an account or not. */
+/** The response is the same whether or not the e-mail has an account. */
 export function ForgotScreen() {
   const [email, setEmail] = useState('');
   const ask = useMutation({
@@ -27,7 +27,7 @@ export function ForgotScreen() {
         <form onSubmit={submit}>
           <Stack gap="md">
             {ask.error && <ErrorMessage error={ask.error} />}
-            <Text size="sm">We mail you a link by which you can choose a new one.</Text>
+            <Text size="sm">We’ll send you a link to choose a new one.</Text>
             <TextInput
               label="E-mail"
               type="email"
@@ -39,7 +39,7 @@ export function ForgotScreen() {
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
             <Button type="submit" loading={ask.isPending} fullWidth>
-              Mail the link
+              Send link
             </Button>
           </Stack>
         </form>
@@ -51,20 +51,20 @@ export function ForgotScreen() {
 
 function Sent({ canMail, email }: { readonly canMail: boolean; readonly email: string }) {
   return canMail ? (
-    <Alert color="dawn" title="Look into your mailbox">
-      If {email} has a password here, a link is on its way. It works once and for one hour. If you
-      sign in with your district, you have no password here, and no link is sent.
+    <Alert color="dawn" title="Check your e-mail">
+      If {email} has a password here, we’ve sent a link. It works once and for one hour. If you sign
+      in with your district, you have no password here, and no link is sent.
     </Alert>
   ) : (
-    <Alert color="yellow" className="warning" title="This server sends no mail">
-      Ask an administrator of your district, who can remove your account and invite you anew.
+    <Alert color="yellow" className="warning" title="E-mail isn’t set up on this server">
+      Ask an administrator of your district, who can remove your account and invite you again.
     </Alert>
   );
 }
 
 const BackToSignIn = () => (
   <Link to="/sign-in" className="quiet-link">
-    Back to the sign-in
+    Back to sign-in
   </Link>
 );
 
@@ -81,8 +81,8 @@ export function NewPasswordScreen() {
   return (
     <SignInCard title="Choose a new password">
       {save.isSuccess ? (
-        <Alert color="dawn" title="Your password is changed">
-          You were signed out everywhere. Sign in with the new password now.
+        <Alert color="dawn" title="Password changed">
+          You were signed out everywhere. Sign in with your new password.
         </Alert>
       ) : (
         <form onSubmit={submit}>

@@ -1,4 +1,4 @@
-/** Where the link of an invitation leads: one's name, a password, and in. */
+/** Accepts an invitation: name, password, and sign-in. */
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -25,7 +25,7 @@ export function InvitationScreen() {
       {error && <ErrorMessage error={error} />}
       {error && (
         <Link to="/sign-in" className="quiet-link">
-          To the sign-in
+          Go to sign-in
         </Link>
       )}
       {!error && !data && <output>Loading …</output>}
@@ -74,7 +74,7 @@ function AcceptForm({ token, email }: { readonly token: string; readonly email: 
     <form onSubmit={submit}>
       <Stack gap="md">
         {accept.error && <ErrorMessage error={accept.error} />}
-        {/* For the browser to keep the password under the right name. */}
+        {/* So that the browser stores the password for this user name. */}
         <input type="hidden" name="email" autoComplete="username" value={email} />
         <TextInput
           label="Your name"

@@ -1,4 +1,4 @@
-/** The one dialog that asks again for password and code, before something that decides who gets in. */
+/** The dialog that asks for password and code again before sensitive changes. */
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -14,10 +14,10 @@ import { ErrorMessage } from '../entry-card.tsx';
 import { PasswordField } from '../password-field.tsx';
 import { CodeField } from './two-factor-form.tsx';
 
-/** Opens when a request is told that it needs a fresh proof; the request is repeated after it. */
+/** Opens when a request needs recent authentication; the request is repeated afterwards. */
 export function ReauthenticationDialog({ session }: { readonly session: Session }) {
   const [isOpen, setOpen] = useState(false);
-  // Several requests may ask at once: one question answers them all.
+  // Concurrent requests share one dialog.
   const waiting = useRef<PromiseWithResolvers<void>>(undefined);
   useEffect(
     () =>
@@ -40,7 +40,7 @@ export function ReauthenticationDialog({ session }: { readonly session: Session 
         'reauthentication-required',
         'Nothing was changed: you did not confirm that it is you.',
         {
-          advice: 'Try again when you have your password at hand.',
+          advice: 'Try again when you have your password.',
         },
       ),
     );
@@ -102,8 +102,8 @@ function ReauthenticationForm({
   return (
     <form onSubmit={submit} className="dialog-form">
       <p>
-        What you are about to do decides who gets in, so we ask once more. It counts for five
-        minutes.
+        This change affects who has access, so please enter your password again. It is valid for
+        five minutes.
       </p>
       {prove.error && <ErrorMessage error={prove.error} />}
       <PasswordField
@@ -117,7 +117,7 @@ function ReauthenticationForm({
         <>
           <CodeField kind={kind} value={text} onChange={setText} />
           <button type="button" className="text-button quiet-link" onClick={change}>
-            {kind === 'app' ? 'Use a backup code' : 'Use the app of codes'}
+            {kind === 'app' ? 'Use a backup code' : 'Use the authenticator app'}
           </button>
         </>
       )}
@@ -133,7 +133,7 @@ function ReauthenticationForm({
   );
 }
 
-/** Who has no password here shows it where they have one. */
+/** Users without a password confirm with their district. */
 function SignInAgain({
   domain,
   onCancel,
@@ -147,8 +147,8 @@ function SignInAgain({
   return (
     <div className="dialog-form">
       <p>
-        What you are about to do decides who gets in. Sign in once more with your district; you come
-        back to this page and do it again.
+        This change affects who has access. Sign in again with your district; you come back to this
+        page and do it again.
       </p>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onCancel}>

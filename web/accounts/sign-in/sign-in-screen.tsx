@@ -1,4 +1,4 @@
-/** Signing in: by e-mail and password, with a second step where it is set up, or with one's district. */
+/** Sign-in: with e-mail and password, two-step verification if it is set up, or with the district. */
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -14,14 +14,14 @@ import { TwoFactorForm } from './two-factor-form.tsx';
 import { sessionQuery } from '../session-query.ts';
 import { singleSignOnProblemSentences } from '../single-sign-on-problems.ts';
 
-/** Leads back to where the person wanted to go. */
+/** Continues to the requested page afterwards. */
 export function SignInScreen() {
   const { next, district, problem } = useSearch({ from: '/sign-in' });
   const [isTwoFactor, setTwoFactor] = useState(false);
   const enter = useEnter(next ?? '/');
   if (isTwoFactor) {
     return (
-      <SignInCard title="Second step">
+      <SignInCard title="Two-step verification">
         <TwoFactorForm onEnter={enter} onStartOver={() => setTwoFactor(false)} />
       </SignInCard>
     );
@@ -29,7 +29,7 @@ export function SignInScreen() {
   return (
     <SignInCard title="Sign in">
       {problem && (
-        <Alert color="red" role="alert" title="Signing in with your district did not work.">
+        <Alert color="red" role="alert" title="Signing in with your district failed.">
           {singleSignOnProblemSentences[problem]}
         </Alert>
       )}
@@ -43,7 +43,7 @@ export function SignInScreen() {
   );
 }
 
-/** Keeps the session and forgets whatever the page knew before. */
+/** Stores the session and clears all cached data. */
 export function useEnter(next: string): (session: Session) => void {
   const router = useRouter();
   const queries = useQueryClient();
@@ -122,7 +122,7 @@ function PasswordForm({ district, next, onEnter, onTwoFactor }: PasswordFormProp
           <>
             <Text size="sm">{offered.name} signs in here without a password.</Text>
             <Button variant="subtle" size="compact-sm" onClick={() => setWantsPassword(true)}>
-              Support staff: sign in by password
+              Support staff: sign in with password
             </Button>
           </>
         )}
@@ -131,13 +131,13 @@ function PasswordForm({ district, next, onEnter, onTwoFactor }: PasswordFormProp
   );
 }
 
-/** `demo.example` of a typed e-mail; `undefined` while it is not whole. */
+/** Returns `demo.example` of a typed e-mail; `undefined` while it is incomplete. */
 const readDomain = (email: string): string | undefined =>
   /^\S+@([^\s@]+\.[^\s@.]{2,})$/.exec(email.trim())?.[1]?.toLowerCase();
 
 const typingPauseMs = 300;
 
-/** The single sign-on of a typed domain, once it is known to have one. */
+/** Returns the single sign-on of a typed domain once it is known. */
 function useSingleSignOnOffer(domain: string | undefined) {
   const [query] = useDebouncedValue(domain, typingPauseMs);
   const { data } = useQuery({

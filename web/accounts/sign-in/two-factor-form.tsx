@@ -1,4 +1,4 @@
-/** The second step of signing in: a code of the app, or a backup code. */
+/** Two-step verification: a code of the authenticator app, or a backup code. */
 import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -35,8 +35,8 @@ export function TwoFactorForm({ onEnter, onStartOver }: TwoFactorFormProps) {
         {check.error && <ErrorMessage error={check.error} />}
         <Text size="sm">
           {kind === 'app'
-            ? 'Open the app of codes on your phone and type the six digits that it shows.'
-            : 'Type one of the backup codes that you kept. Each works once.'}
+            ? 'Open the authenticator app on your phone and enter the six digits.'
+            : 'Enter one of your backup codes. Each works once.'}
         </Text>
         <CodeField kind={kind} value={code} onChange={setCode} />
         <Checkbox
@@ -48,10 +48,10 @@ export function TwoFactorForm({ onEnter, onStartOver }: TwoFactorFormProps) {
           Sign in
         </Button>
         <button type="button" className="text-button quiet-link" onClick={change}>
-          {kind === 'app' ? 'Use a backup code' : 'Use the app of codes'}
+          {kind === 'app' ? 'Use a backup code' : 'Use the authenticator app'}
         </button>
         <button type="button" className="text-button quiet-link" onClick={onStartOver}>
-          Begin again
+          Start over
         </button>
       </Stack>
     </form>
@@ -64,7 +64,7 @@ interface CodeFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Digits from the phone are offered by the keyboard. */
+/** A field for a code; phone keyboards offer received codes. */
 export function CodeField({ kind, value, onChange }: CodeFieldProps) {
   return (
     <TextInput

@@ -1,4 +1,4 @@
-/** An invitation that waits: send it again, or withdraw it. */
+/** A pending invitation: resend or cancel it. */
 import { Badge, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -36,13 +36,13 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
     mutationFn: () => callApi(usersApi.resendInvitation, { domain, params: { id } }),
     onSuccess: (response) => {
       if (response.link !== null) setInvited(response);
-      else notify({ message: `A new invitation is on its way to ${email}.` });
+      else notify({ message: `Invitation sent again to ${email}.` });
     },
     ...settle,
   });
   const cancel = useMutation({
     mutationFn: () => callApi(usersApi.cancelInvitation, { domain, params: { id } }),
-    onSuccess: () => notify({ message: `Withdrew the invitation of ${email}.` }),
+    onSuccess: () => notify({ message: `Invitation of ${email} canceled.` }),
     ...settle,
   });
   return (
@@ -53,12 +53,12 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
         <span className="quiet block">
           {roleText(invitation)} · invited by {invitation.invitedBy}{' '}
           {localTime(invitation.createdAt)}, {mailLabels[invitation.mailState]} ·{' '}
-          {hasExpired ? 'worked' : 'works'} until {localTime(invitation.expiresAt)}
+          {hasExpired ? 'expired' : 'expires'} {localTime(invitation.expiresAt)}
         </span>
       </span>
       <Group gap="xs" className="row-actions">
-        <RowButton label="Send again" name={email} onClick={() => resend.mutate()} />
-        <RowButton label="Withdraw" name={email} onClick={() => cancel.mutate()} />
+        <RowButton label="Resend" name={email} onClick={() => resend.mutate()} />
+        <RowButton label="Cancel invitation" name={email} onClick={() => cancel.mutate()} />
       </Group>
       <Dialog
         isOpen={invited !== undefined}

@@ -1,4 +1,4 @@
-/** Invites somebody: by mail, or by a link to hand over where no mail goes out. */
+/** Invites a user: by mail, or with a link to hand over if no mail can be sent. */
 import { Alert, Button, Group, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -23,7 +23,7 @@ interface InviteDialogProps {
 
 export function InviteDialog({ isOpen, onClose }: InviteDialogProps) {
   return (
-    <Dialog isOpen={isOpen} title="Invite somebody" onClose={onClose}>
+    <Dialog isOpen={isOpen} title="Invite user" onClose={onClose}>
       <InviteForm onClose={onClose} />
     </Dialog>
   );
@@ -44,7 +44,7 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
     onSuccess: ({ link }) => {
       if (link !== null) return;
       onClose();
-      notify({ message: `The invitation is on its way to ${email.trim()}.` });
+      notify({ message: `Invitation sent to ${email.trim()}.` });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   });
@@ -87,7 +87,7 @@ interface LinkToHandOverProps {
   readonly onClose: () => void;
 }
 
-/** The link opens the account, so it is shown this once. */
+/** The link gives access to the account, so it is shown only once. */
 export function LinkToHandOver({ invited, email, onClose }: LinkToHandOverProps) {
   const clipboard = useClipboard();
   const { link, mailState } = invited;
@@ -96,20 +96,24 @@ export function LinkToHandOver({ invited, email, onClose }: LinkToHandOverProps)
       <Alert
         color="yellow"
         className="warning"
-        title={mailState === 'failed' ? 'The mail could not be sent' : 'This server sends no mail'}
+        title={
+          mailState === 'failed'
+            ? 'The mail could not be sent'
+            : 'E-mail isn’t set up on this server'
+        }
       >
-        Give this link to {email} yourself, by a way that nobody else reads. It works once and for
-        seven days, and it is not shown again.
+        Give this link to {email} privately. It works once and for seven days, and it is not shown
+        again.
       </Alert>
       <TextInput
-        label="Link of the invitation"
+        label="Invitation link"
         readOnly
         value={link ?? ''}
         onFocus={(event) => event.currentTarget.select()}
       />
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={() => clipboard.copy(link)}>
-          {clipboard.copied ? 'Copied' : 'Copy the link'}
+          {clipboard.copied ? 'Copied' : 'Copy link'}
         </Button>
         <Button onClick={onClose}>Done</Button>
       </Group>

@@ -1,4 +1,4 @@
-/** Role and schools of a person, as an administrator chooses them. */
+/** Fields for the role and schools of a user. */
 import { Checkbox, Radio, Stack } from '@mantine/core';
 
 import { DistrictRole } from '../../../src/contract/accounts/users.ts';
@@ -12,13 +12,13 @@ export interface RoleSelection<Role extends DistrictRole = DistrictRole> {
 }
 
 const explanations: Readonly<Record<DistrictRole, string>> = {
-  administrator: 'Sees and changes everything of the district, people and settings too.',
-  staff: 'Reads the records of the schools below and works on them.',
-  'read-only': 'Reads the records of the schools below and changes nothing.',
+  administrator: 'Views and changes everything in the district, including users and settings.',
+  staff: 'Views and edits the records of the schools below.',
+  'read-only': 'Views the records of the schools below.',
 };
 
 interface RoleFieldsProps<Role extends DistrictRole> {
-  /** Those to choose from; all unless told. */
+  /** Roles to choose from (default all). */
   readonly roles: readonly Role[];
   readonly value: RoleSelection<Role>;
   readonly onChange: (value: RoleSelection<Role>) => void;
@@ -87,12 +87,14 @@ function SchoolFields({
             onChange={(event) => toggle(entityId, event.currentTarget.checked)}
           />
         ))}
-      {schools?.length === 0 && <p className="quiet">No school chosen: no student is shown.</p>}
+      {schools?.length === 0 && (
+        <p className="quiet">No school selected: the user will see no students.</p>
+      )}
     </fieldset>
   );
 }
 
-/** `Staff of Lakeview High`, in a few words. */
+/** Formats role and schools, as in `Staff, Lakeview High`. */
 export function useRoleText(): (choice: RoleSelection) => string {
   const { schools: known } = useDistrict();
   return ({ role, schools }) => {

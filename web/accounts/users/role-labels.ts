@@ -1,4 +1,4 @@
-/** Roles as people read them. */
+/** Labels of roles. */
 import type { Role } from '../../../src/contract/endpoint.ts';
 
 export const roleLabels: Readonly<Record<Role, string>> = {

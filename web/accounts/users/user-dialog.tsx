@@ -1,4 +1,4 @@
-/** Changes role and schools of a person; shows both when somebody else was faster. */
+/** Edits role and schools of a user; shows both versions after a conflict. */
 import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -14,14 +14,14 @@ import { everyDistrictRole, type RoleSelection, RoleFields, useRoleText } from '
 
 interface UserDialogProps {
   readonly isOpen: boolean;
-  /** As listed now; a newer version may arrive while the window is open. */
+  /** The listed user, which may change while the dialog is open. */
   readonly user: ListedUser;
   readonly onClose: () => void;
 }
 
 export function UserDialog({ isOpen, user, onClose }: UserDialogProps) {
   return (
-    <Dialog isOpen={isOpen} title={`Change ${user.name}`} onClose={onClose}>
+    <Dialog isOpen={isOpen} title={`Edit ${user.name}`} onClose={onClose}>
       <UserForm user={user} onClose={onClose} />
     </Dialog>
   );
@@ -47,7 +47,7 @@ function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
     },
     onSuccess: () => {
       onClose();
-      notify({ message: `${user.name} is now ${roleText(choice)}. Their sessions ended.` });
+      notify({ message: `${user.name} is now ${roleText(choice)}. Their sessions were ended.` });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   });
@@ -63,9 +63,9 @@ function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
           color="yellow"
           className="warning"
           role="alert"
-          title="Somebody else changed this account meanwhile"
+          title="Someone else changed this account in the meantime"
         >
-          Now: {roleText(user)}. Yours: {roleText(choice)}. Save again to make it yours.
+          Now: {roleText(user)}. Yours: {roleText(choice)}. Save again to overwrite it.
         </Alert>
       )}
       {save.error && !isConflict && <ErrorMessage error={save.error} />}

@@ -1,4 +1,4 @@
-/** One account in the list of people, with what an administrator may do to it. */
+/** A user in the list, with the actions of administrators. */
 import { Badge, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,7 +14,7 @@ import { localTime } from '../local-time.ts';
 import { UserDialog } from './user-dialog.tsx';
 import { useRoleText } from './role-fields.tsx';
 
-type Question = 'change' | 'lock' | 'two-factor' | 'remove' | undefined;
+type Question = 'edit' | 'suspend' | 'two-factor' | 'remove' | undefined;
 
 export function UserRow({ user }: { readonly user: ListedUser }) {
   const [question, setQuestion] = useState<Question>();
@@ -28,60 +28,66 @@ export function UserRow({ user }: { readonly user: ListedUser }) {
       <span className="row-main">
         <strong>{name}</strong>
         {isYou && <Badge variant="light">You</Badge>}
-        {isSuspended && <Badge color="red.8">Locked</Badge>}
+        {isSuspended && <Badge color="red.8">Suspended</Badge>}
         {lockedOutUntil !== null && (
-          <Badge color={warningColor}>Locked until {localTime(lockedOutUntil)}</Badge>
+          <Badge color={warningColor}>Locked out until {localTime(lockedOutUntil)}</Badge>
         )}
         <span className="block">{user.email}</span>
         <span className="quiet block">
-          {roleText(user)} · second factor {hasTwoFactor ? 'on' : 'off'} ·{' '}
+          {roleText(user)} · two-step verification {hasTwoFactor ? 'on' : 'off'} ·{' '}
           {user.lastSignedInAt === null
             ? 'never signed in'
             : `last signed in ${localTime(user.lastSignedInAt)}`}
         </span>
       </span>
       <Group gap="xs" className="row-actions">
-        <RowButton label="Change" name={name} onClick={() => setQuestion('change')} />
+        <RowButton label="Edit" name={name} onClick={() => setQuestion('edit')} />
         {hasTwoFactor && !isYou && (
           <RowButton
-            label="Second factor off"
+            label="Turn off two-step verification"
             name={name}
             onClick={() => setQuestion('two-factor')}
           />
         )}
-        {isShut && <RowButton label="Unlock" name={name} onClick={() => act.mutate('unlock')} />}
+        {isShut && (
+          <RowButton
+            label={isSuspended ? 'Reactivate' : 'Unlock'}
+            name={name}
+            onClick={() => act.mutate('reactivate')}
+          />
+        )}
         {!isSuspended && !isYou && (
-          <RowButton label="Lock" name={name} onClick={() => setQuestion('lock')} />
+          <RowButton label="Suspend" name={name} onClick={() => setQuestion('suspend')} />
         )}
         {!isYou && <RowButton label="Remove" name={name} onClick={() => setQuestion('remove')} />}
       </Group>
-      <UserDialog isOpen={question === 'change'} user={user} onClose={close} />
+      <UserDialog isOpen={question === 'edit'} user={user} onClose={close} />
       <ConfirmDialog
-        isOpen={question === 'lock'}
-        title={`Lock the account of ${name}?`}
-        confirmLabel="Lock"
+        isOpen={question === 'suspend'}
+        title={`Suspend ${name}?`}
+        confirmLabel="Suspend"
         isPending={act.isPending}
         error={act.error}
-        onConfirm={() => act.mutate('lock')}
+        onConfirm={() => act.mutate('suspend')}
         onClose={close}
       >
-        {name} is signed out at once and can&apos;t sign in until you unlock the account.
+        {name} is signed out immediately and can&apos;t sign in until you reactivate the account.
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={question === 'two-factor'}
-        title={`Turn the second factor of ${name} off?`}
+        title={`Turn off two-step verification of ${name}?`}
         confirmLabel="Turn off"
         isPending={act.isPending}
         error={act.error}
         onConfirm={() => act.mutate('two-factor')}
         onClose={close}
       >
-        For somebody who lost the phone and the backup codes. Make sure that it is {name} who asks:
-        from now on the password alone opens the account.
+        For a user who lost the phone and the backup codes. Make sure that {name} asked for it: from
+        now on the password alone gives access.
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={question === 'remove'}
-        title={`Remove the account of ${name}?`}
+        title={`Remove ${name}?`}
         confirmLabel="Remove"
         isDestructive
         isPending={act.isPending}
@@ -89,8 +95,8 @@ export function UserRow({ user }: { readonly user: ListedUser }) {
         onConfirm={() => act.mutate('remove')}
         onClose={close}
       >
-        {name} is signed out at once. This can&apos;t be taken back, but you can invite {name}{' '}
-        again. What {name} did stays in the audit trail.
+        {name} is signed out immediately. This can&apos;t be undone, but you can invite {name}{' '}
+        again. The audit trail of {name} stays.
       </ConfirmDialog>
     </li>
   );
@@ -98,7 +104,7 @@ export function UserRow({ user }: { readonly user: ListedUser }) {
 
 interface RowButtonProps {
   readonly label: string;
-  /** Whom it is about, for those who hear the button alone. */
+  /** The user or address, for screen readers. */
   readonly name: string;
   readonly onClick: () => void;
 }
@@ -111,13 +117,13 @@ export function RowButton({ label, name, onClick }: RowButtonProps) {
   );
 }
 
-type Act = 'lock' | 'unlock' | 'two-factor' | 'remove';
+type Act = 'suspend' | 'reactivate' | 'two-factor' | 'remove';
 
 const doneMessages: Readonly<Record<Act, (name: string) => string>> = {
-  lock: (name) => `Locked the account of ${name}.`,
-  unlock: (name) => `Unlocked the account of ${name}.`,
-  'two-factor': (name) => `The second factor of ${name} is off.`,
-  remove: (name) => `Removed the account of ${name}.`,
+  suspend: (name) => `${name} is suspended.`,
+  reactivate: (name) => `${name} can sign in again.`,
+  'two-factor': (name) => `Two-step verification of ${name} is off.`,
+  remove: (name) => `${name} is removed.`,
 };
 
 function useUserAction({ id, name }: ListedUser, onDone: () => void) {
@@ -132,7 +138,7 @@ function useUserAction({ id, name }: ListedUser, onDone: () => void) {
       return callApi(usersApi.setSuspended, {
         domain,
         params,
-        body: { isSuspended: act === 'lock' },
+        body: { isSuspended: act === 'suspend' },
       });
     },
     onSuccess: (_, act) => {

@@ -1,4 +1,4 @@
-/** Everybody with an account of the district, the invitations that wait, and how one signs in. */
+/** Users of the district, pending invitations, and settings of sign-in. */
 import '../accounts.css';
 
 import { Button, Group, Switch } from '@mantine/core';
@@ -25,12 +25,12 @@ export function UsersScreen() {
   return (
     <div className="screen account">
       <Group justify="space-between">
-        <ScreenTitle name="People">Users</ScreenTitle>
-        <Button onClick={() => setInviting(true)}>Invite</Button>
+        <ScreenTitle name="Users">Users</ScreenTitle>
+        <Button onClick={() => setInviting(true)}>Invite user</Button>
       </Group>
       {error && data === undefined && (
         <ProblemNotice
-          title="The people could not be loaded"
+          title="Users could not be loaded"
           error={error}
           onRetry={() => void refetch()}
         />
@@ -39,7 +39,7 @@ export function UsersScreen() {
       {data && (
         <>
           <Section title="Accounts">
-            {data.users.length === 0 && <p>Nobody has an account of this district yet.</p>}
+            {data.users.length === 0 && <p>This district has no users yet.</p>}
             <ul className="rows">
               {data.users.map((user) => (
                 <UserRow key={user.id} user={user} />
@@ -55,7 +55,7 @@ export function UsersScreen() {
               </ul>
             </Section>
           )}
-          <Section title="Signing in">
+          <Section title="Sign-in">
             <TwoFactorRule isRequired={data.requiresTwoFactor} />
             <SingleSignOnSection />
           </Section>
@@ -76,8 +76,8 @@ function TwoFactorRule({ isRequired }: { readonly isRequired: boolean }) {
     onSuccess: (_, required) =>
       notify({
         message: required
-          ? 'Administrators need a second factor from now on.'
-          : 'Administrators no longer need a second factor.',
+          ? 'Administrators now need two-step verification.'
+          : 'Administrators no longer need two-step verification.',
       }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
     onSettled: async () => {
@@ -87,8 +87,8 @@ function TwoFactorRule({ isRequired }: { readonly isRequired: boolean }) {
   });
   return (
     <Switch
-      label="Administrators need a second factor"
-      description="Whoever has none sets it up before anything else opens. Single sign-on counts as it is."
+      label="Require two-step verification for administrators"
+      description="Required at next sign-in. People who use single sign-on are exempt."
       checked={isRequired}
       disabled={save.isPending}
       onChange={(event) => save.mutate(event.currentTarget.checked)}
