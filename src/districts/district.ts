@@ -1,4 +1,7 @@
-/** Stores and reads districts, their settings and their connections to Skyward. */
+/**
+ * Districts: their settings, sealed credentials and notices, and the setup that connects them to Skyward. This file
+ * stores and reads a district and its connection.
+ */
 import type pg from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** Sends mail by SMTP and records each mail's recipient and subject, never its text. */
+/**
+ * Mail: sending it, and the mailbox of the support address. This file sends mail by SMTP and records each mail's
+ * recipient and subject, never its text.
+ */
 import { createTransport } from 'nodemailer';
 import type pg from 'pg';
 import type { Logger } from 'pino';

@@ -1,4 +1,7 @@
-/** Stores and reads the webhooks of a district and their deliveries (migration 0021). */
+/**
+ * Webhooks: signed messages about documents to other systems of a district. This file stores and reads webhooks and
+ * their deliveries (migration 0021).
+ */
 import type pg from 'pg';
 
 import type {

@@ -1,4 +1,4 @@
-/** The list of districts, for technicians. */
+/** Choosing a district, and the data of the open one. This file is the list of districts, for technicians. */
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Help: pages of the documentation and a list of them. */
+/** Help in the app: pages of the documentation and a list of them. */
 import './help.css';
 
 import { Link, useParams } from '@tanstack/react-router';

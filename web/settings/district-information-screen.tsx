@@ -1,4 +1,7 @@
-/** Settings > District Information: the connection to Skyward and the settings of the district (R22 to R27). */
+/**
+ * The screens under Settings. This file is District Information: the connection to Skyward and the settings of the
+ * district (R22 to R27).
+ */
 import './settings.css';
 
 import { Skeleton } from '@mantine/core';

@@ -1,4 +1,7 @@
-/** The frame around every screen of a signed-in user: header, menu, last import and content. */
+/**
+ * What all screens share: the frame, dialogs, notices, lists and dates. This file is the frame around every screen of a
+ * signed-in user: header, menu, last import and content.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** The support console: setup requests of districts, and mail that needs review. */
+/** The support console of technicians: setup requests of districts, and mail that needs review. */
 import './support.css';
 
 import { SegmentedControl, Skeleton } from '@mantine/core';

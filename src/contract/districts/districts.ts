@@ -1,4 +1,7 @@
-/** The list of districts, and what every screen of a district shows about it. */
+/**
+ * The part of the API about districts: settings, connection, setup, mail and webhooks. This file has the list of
+ * districts, and what every screen of a district shows about it.
+ */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, technicianRole } from '../endpoint.ts';
