@@ -1,6 +1,7 @@
 /** The guardians in the form of a manual student. */
 import { Button, Checkbox, TextInput } from '@mantine/core';
 
+import { guardianFields } from '../../../src/roster/fields/guardian.ts';
 import { ContactFields } from './contact-fields.tsx';
 import { NameFields } from './name-fields.tsx';
 import { type DraftProblems, emptyGuardian, type GuardianDraft } from './student-draft.ts';
@@ -12,11 +13,11 @@ interface GuardianFieldsProps {
 }
 
 const rights = [
-  ['isCustodial', 'Has custody'],
-  ['livesWith', 'Lives with the student'],
-  ['isEmergencyContact', 'Emergency contact'],
-  ['allowsPickup', 'May pick up'],
-  ['hasRestrictedAccess', 'Restricted access'],
+  'isCustodial',
+  'livesWith',
+  'isEmergencyContact',
+  'allowsPickup',
+  'hasRestrictedAccess',
 ] as const;
 
 export function GuardianFields({ guardians, problems, onChange }: GuardianFieldsProps) {
@@ -38,24 +39,24 @@ export function GuardianFields({ guardians, problems, onChange }: GuardianFields
                 onChange={(part) => change(index, part)}
               />
               <TextInput
-                label="Relationship"
+                label={guardianFields.relationship.label}
                 placeholder="Mother, grandfather, …"
                 value={guardian.relationship ?? ''}
                 error={problems.get(`${path}relationship`)}
                 onChange={(event) => change(index, { relationship: event.currentTarget.value })}
               />
               <TextInput
-                label="Language"
+                label={guardianFields.language.label}
                 value={guardian.language ?? ''}
                 error={problems.get(`${path}language`)}
                 onChange={(event) => change(index, { language: event.currentTarget.value })}
               />
             </div>
             <div className="typed-marks">
-              {rights.map(([right, label]) => (
+              {rights.map((right) => (
                 <Checkbox
                   key={right}
-                  label={label}
+                  label={guardianFields[right].label}
                   checked={guardian[right]}
                   onChange={(event) => change(index, { [right]: event.currentTarget.checked })}
                 />

@@ -192,7 +192,7 @@ function SchoolFields({ draft, problems, onChange }: PartProps) {
   return (
     <Part title="School">
       <NativeSelect
-        label="School"
+        label={studentFields.schoolName.label}
         data={[
           { value: '', label: 'None' },
           ...schools.map(({ entityId, name }) => ({ value: String(entityId), label: name })),
@@ -215,7 +215,7 @@ function SchoolFields({ draft, problems, onChange }: PartProps) {
         />
       )}
       <TextInput
-        label="Grade"
+        label={studentFields.grade.label}
         placeholder="KG, 05, 12"
         value={draft.grade ?? ''}
         error={problems.get('grade')}

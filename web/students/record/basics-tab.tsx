@@ -97,10 +97,13 @@ function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: St
   return (
     <Facts
       facts={[
-        ['School', placement.schoolName ?? placement.entityName],
-        ['School number', placement.schoolStateId],
-        ['Entity', [placement.entityName, entityId && `(${entityId})`].filter(Boolean).join(' ')],
-        ['Grade', placement.grade && gradeName(placement.grade)],
+        [studentFields.schoolName.label, placement.schoolName ?? placement.entityName],
+        [studentFields.schoolStateId.label, placement.schoolStateId],
+        [
+          studentFields.entityName.label,
+          [placement.entityName, entityId && `(${entityId})`].filter(Boolean).join(' '),
+        ],
+        [studentFields.grade.label, placement.grade && gradeName(placement.grade)],
       ]}
     />
   );

@@ -3,6 +3,7 @@ import { Box, Table } from '@mantine/core';
 
 import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { EnrollmentRow } from '../../../src/contract/students/students.ts';
+import { enrollmentFields } from '../../../src/roster/fields/enrollment.ts';
 
 interface EnrollmentTableProps {
   readonly rows: readonly EnrollmentRow[];
@@ -24,11 +25,11 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
         <caption className="visually-hidden">Enrollments, latest first</caption>
         <thead>
           <tr>
-            <th scope="col">School year</th>
-            <th scope="col">School</th>
-            <th scope="col">Grade</th>
-            <th scope="col">Start date</th>
-            <th scope="col">End date</th>
+            <th scope="col">{enrollmentFields.schoolYear.label}</th>
+            <th scope="col">{enrollmentFields.schoolName.label}</th>
+            <th scope="col">{enrollmentFields.grade.label}</th>
+            <th scope="col">{enrollmentFields.startDate.label}</th>
+            <th scope="col">{enrollmentFields.endDate.label}</th>
             <th scope="col">Status {dayText === 'today' ? 'today' : `on ${dayText}`}</th>
           </tr>
         </thead>
@@ -36,12 +37,14 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
           {rows.map((row) => (
             <tr key={row.id} data-uncounted={row.uncounted !== null || undefined}>
               <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
-              <td data-label="School">
+              <td data-label={enrollmentFields.schoolName.label}>
                 {row.schoolName ?? row.entityName ?? '–'}
-                {row.isDefaultEntity && <span className="quiet block">Main school</span>}
+                {row.isDefaultEntity && (
+                  <span className="quiet block">{enrollmentFields.isDefaultEntity.label}</span>
+                )}
               </td>
-              <td data-label="Grade">{row.grade ?? '–'}</td>
-              <td data-label="Start date">
+              <td data-label={enrollmentFields.grade.label}>{row.grade ?? '–'}</td>
+              <td data-label={enrollmentFields.startDate.label}>
                 {row.startDate === null ? (
                   '–'
                 ) : (
@@ -49,7 +52,7 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
                 )}
                 <CodeNote code={row.entryCode} reason={row.entryReason} />
               </td>
-              <td data-label="End date">
+              <td data-label={enrollmentFields.endDate.label}>
                 <End row={row} />
                 <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
               </td>
