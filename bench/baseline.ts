@@ -1,4 +1,8 @@
-/** Checked-in baselines of the benchmarks, and comparing new measurements with them. */
+/**
+ * Checked-in baselines of the benchmarks, and comparing new measurements with them.
+ *
+ * This folder measures imports, pages and PDFs against checked-in baselines.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { Verdict } from './measurement.ts';

@@ -1,4 +1,8 @@
-/** Runs a program to its end. */
+/**
+ * Runs a program to its end.
+ *
+ * This folder runs long proofs of the whole system: attacks, crashes, faults, a simulated year.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,8 @@
-/** The sandbox: an invented Skyward Qmlativ, with the API over a generated district, in memory. */
+/**
+ * The sandbox: an invented Skyward Qmlativ, with the API over a generated district, in memory.
+ *
+ * This folder is an invented Skyward; it imports nothing from `src`, so it stays an independent check.
+ */
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';

@@ -1,4 +1,8 @@
-/** Runs the checks, two at a time, and formats the output of failed ones. */
+/**
+ * Runs the checks, two at a time, and formats the output of failed ones.
+ *
+ * This folder contains the programs behind the npm scripts and the build.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

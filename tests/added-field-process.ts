@@ -1,6 +1,8 @@
 /**
  * Imports a student and prints what is known of the field that CONTRIBUTING.md adds. A process, since it runs in a copy
  * of the source that has the field (added-field.test.ts).
+ *
+ * This folder tests the whole system; unit tests are next to their files. Its folders have shared test support.
  */
 import { openPool } from '../src/database/database.ts';
 import { readInDistrict } from '../src/database/district-scope.ts';

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { findBreaches, importTable } from './house/house-rules.ts';
+import { findUndescribedFolders } from './house/folder-purpose.ts';
 import { findImportCircles } from './house/import-circles.ts';
 import { parseSource, readSourceFiles } from './house/source-file.ts';
 
@@ -14,8 +15,12 @@ describe('the source files', () => {
     expect(findBreaches(files)).toEqual([]);
   });
 
-  it('has no circle of imports, neither of values nor of types', () => {
+  it('have no circle of imports, neither of values nor of types', () => {
     expect(findImportCircles(files)).toEqual([]);
+  });
+
+  it('say in the first file of each folder what the folder is for', () => {
+    expect(findUndescribedFolders(files)).toEqual([]);
   });
 
   it('have no row in the import table for a deleted folder', () => {
@@ -36,6 +41,30 @@ it('a circle of imports is found, however long, and named once', () => {
   expect(findImportCircles(circle)).toEqual([
     'src/api/a.ts imports src/api/b.ts imports src/api/c.ts imports src/api/a.ts',
   ]);
+});
+
+describe('the first file of a folder', () => {
+  const described = '/** Sends mail.\n *\n * This folder is for mail. */';
+  it.each([
+    ['is the first by name', { 'src/mail/a.ts': described, 'src/mail/b.ts': '' }, []],
+    ['is the one named like it', { 'src/mail/a.ts': '', 'src/mail/mail.ts': described }, []],
+    ['is not a test', { 'src/mail/a.test.ts': '', 'src/mail/b.ts': described }, []],
+    [
+      'has to describe the folder',
+      { 'src/mail/a.ts': '/** Sends mail. */', 'src/mail/b.ts': described },
+      ['src/mail/a.ts'],
+    ],
+    [
+      'has to begin with that comment',
+      { 'src/mail/a.ts': `const a = 1;\n${described}` },
+      ['src/mail/a.ts'],
+    ],
+  ])('%s', (_, texts, undescribed) => {
+    const given = Object.entries(texts).map(([path, text]) => parseSource(path, text));
+    expect(findUndescribedFolders(given)).toEqual(
+      undescribed.map((path) => expect.stringContaining(path)),
+    );
+  });
 });
 
 /** Finds the breaches in one invented file. */

@@ -1,4 +1,8 @@
-/** Starts the web app. */
+/**
+ * Starts the web app.
+ *
+ * This folder is the React app; its folders are named as in `src`.
+ */
 import './styles.ts';
 
 import { MantineProvider } from '@mantine/core';

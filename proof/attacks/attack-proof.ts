@@ -1,4 +1,8 @@
-/** Attacks a running server, one family of attacks after the other, and reports findings. */
+/**
+ * Attacks a running server, one family of attacks after the other, and reports findings.
+ *
+ * This folder attacks a running server; its folders are families of attacks and the attacked server.
+ */
 import type { Database } from '../../src/database/database.ts';
 import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
 import { accessFamily } from './records/access.ts';

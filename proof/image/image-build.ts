@@ -1,4 +1,8 @@
-/** Builds the image without Docker: buildah runs the Dockerfile, and Debian's debootstrap can make the base image. */
+/**
+ * Builds the image without Docker: buildah runs the Dockerfile, and Debian's debootstrap can make the base image.
+ *
+ * This folder builds the container image and proves what it contains.
+ */
 import { randomBytes } from 'node:crypto';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -3,6 +3,8 @@
  * The first mutants cover every pair of values that an import must handle; then each value that must stop an import
  * is combined with every other value; the rest cover as many new triples as possible. Two values that each stop an
  * import are never combined, since a message can name only one.
+ *
+ * This folder imports from sandboxes with every variant of Skyward's API.
  */
 import {
   contractSwitches,

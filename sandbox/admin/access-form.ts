@@ -1,4 +1,8 @@
-/** The form of an integration access: its initial values, and validation of the input. */
+/**
+ * The form of an integration access: its initial values, and validation of the input.
+ *
+ * This folder serves the pages where a district administers integration accesses, and the partner interface.
+ */
 import { authenticationTypes, type Access, type AuthenticationType } from '../api/access.ts';
 import { toDate, toDay, parseDay, formatDay } from '../day.ts';
 

@@ -1,4 +1,8 @@
-/** Generated secrets of integration accesses, stored as hashes. */
+/**
+ * Generated secrets of integration accesses, stored as hashes.
+ *
+ * This folder serves Skyward's API: tokens, lists, search conditions, metadata, and a control API for tests.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** A stored secret. Times are milliseconds since 1970. */

@@ -1,4 +1,8 @@
-/** The objects and fields of the sandbox Qmlativ, read from `catalog.json`. */
+/**
+ * The objects and fields of the sandbox Qmlativ, read from `catalog.json`.
+ *
+ * This folder generates a district: its schools, people, enrollments and their rows.
+ */
 import source from './catalog.json' with { type: 'json' };
 
 const fieldTypes = [

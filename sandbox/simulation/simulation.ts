@@ -1,4 +1,8 @@
-/** Simulates a sandbox district day by day, from its seed. */
+/**
+ * Simulates a sandbox district day by day, from its seed.
+ *
+ * This folder changes a district day by day: enrollments, families, schools, malformed data.
+ */
 import { formatDay, type Day } from '../day.ts';
 import type { DistrictClock } from '../district/district-clock.ts';
 import { SimulatedDay } from './simulated-day.ts';

@@ -1,4 +1,8 @@
-/** Users: creating accounts, signing in and out, and finding the caller of a request. */
+/**
+ * Users: creating accounts, signing in and out, and finding the caller of a request.
+ *
+ * This folder is for users: sign-in, single sign-on, invitations, and the audit trail.
+ */
 import type { Logger } from 'pino';
 import { z } from 'zod';
 

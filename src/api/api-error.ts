@@ -1,4 +1,8 @@
-/** Errors of the API: one class, the common ones, and the response they turn into. */
+/**
+ * Errors of the API: one class, the common ones, and the response they turn into.
+ *
+ * This folder is the HTTP API: the checks around every call, its routes and its server.
+ */
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 

@@ -1,4 +1,8 @@
-/** Background work of a process: runs imports, starts nightly ones, sends notices and webhooks. */
+/**
+ * Background work of a process: runs imports, starts nightly ones, sends notices and webhooks.
+ *
+ * This folder is the `daybreak` command; `commands` has one file per command.
+ */
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';

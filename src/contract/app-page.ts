@@ -1,4 +1,8 @@
-/** A page of this app that somebody is to be led to: the one type for every such address that comes from outside. */
+/**
+ * A page of this app that somebody is to be led to: the one type for every such address that comes from outside.
+ *
+ * This folder has the schemas of every endpoint and what server and web app share. Pure.
+ */
 import { code } from './text.ts';
 
 /**

@@ -1,4 +1,8 @@
-/** Verify: finds what is missing in a district's integration access record (R19). Pure. */
+/**
+ * Verify: finds what is missing in a district's integration access record (R19). Pure.
+ *
+ * This folder is for districts: their settings, sealed credentials, notices, and connecting them to Skyward.
+ */
 import { formatLongDay } from '../contract/day-format.ts';
 import type { ConnectionCheckOutcome } from './connection-check.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';

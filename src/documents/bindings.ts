@@ -1,4 +1,8 @@
-/** Everything of a student's Details that can fill a field of a form, each with its meaning and an example. */
+/**
+ * Everything of a student's Details that can fill a field of a form, each with its meaning and an example.
+ *
+ * This folder is for forms, and documents filled from a student's Details.
+ */
 import { preferredGenders, type StaffField } from '../contract/students/staff-values.ts';
 import type { PersonRow } from '../contract/documents/form-template.ts';
 import type { Address, Guardian, PersonName, Phone } from '../contract/students/students.ts';

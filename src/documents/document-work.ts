@@ -1,4 +1,4 @@
-/** The folder of forms and documents filled from a student's Details: creating, saving, completing and copying documents. */
+/** Creates, saves, completes and copies documents. */
 import type {
   Document,
   DocumentEvent,

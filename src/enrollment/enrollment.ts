@@ -1,4 +1,8 @@
-/** One enrollment of a student, as input of the status rules. */
+/**
+ * One enrollment of a student, as input of the status rules.
+ *
+ * This folder determines a student's status from enrollments and a date. Pure.
+ */
 
 /**
  * An entry/withdrawal row with its withdrawal code resolved. All dates are dates of the district's calendar;

@@ -1,4 +1,8 @@
-/** Imports one district, with its stored connection, rules and limits. */
+/**
+ * Imports one district, with its stored connection, rules and limits.
+ *
+ * This folder is one import run: it reads Skyward, plans the changes and publishes them.
+ */
 import type pg from 'pg';
 import { districtRules, getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';

@@ -1,4 +1,9 @@
-/** Updates every district soon after its midnight: recalculates statuses for the new date and erases old removed records. */
+/**
+ * Updates every district soon after its midnight: recalculates statuses for the new date and erases old removed
+ * records.
+ *
+ * This folder decides when imports and daily updates run, and on which worker.
+ */
 import type pg from 'pg';
 import type { Logger } from 'pino';
 

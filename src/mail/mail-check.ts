@@ -1,4 +1,8 @@
-/** Checks the connection to the SMTP server without sending mail. */
+/**
+ * Checks the connection to the SMTP server without sending mail.
+ *
+ * This folder sends mail and reads the support mailbox.
+ */
 import { createTransport } from 'nodemailer';
 import type { MailSettings } from './mail-settings.ts';
 

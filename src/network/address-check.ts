@@ -1,4 +1,8 @@
-/** Decides which addresses may be called: public ones over https, and private ones only if a setting allows it. */
+/**
+ * Decides which addresses may be called: public ones over https, and private ones only if a setting allows it.
+ *
+ * This folder is for addresses and limits: caller addresses, outgoing addresses, rate and concurrency limits.
+ */
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';

@@ -1,6 +1,8 @@
 /**
  * Checks a connection with a short probe: a token, the system metadata, and one page of each required list, so that
  * a wrong key or missing permission is found before an import.
+ *
+ * This folder is the client of Skyward Qmlativ's API; only this folder knows its objects and fields.
  */
 import type {
   ConnectionCheck,

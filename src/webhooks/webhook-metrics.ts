@@ -1,4 +1,8 @@
-/** Counts deliveries and webhooks of all districts for monitoring. */
+/**
+ * Counts deliveries and webhooks of all districts for monitoring.
+ *
+ * This folder sends signed events to other systems of a district.
+ */
 import type pg from 'pg';
 
 export interface WebhookMetrics {

@@ -1,4 +1,8 @@
-/** A real browser from npm, on any Linux machine, without further downloads or installed files. */
+/**
+ * A real browser from npm, on any Linux machine, without further downloads or installed files.
+ *
+ * This folder tests the web app in a real browser.
+ */
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,8 @@
-/** Generates inputs of endpoints from their schemas: a valid one, and those with one value replaced. */
+/**
+ * Generates inputs of endpoints from their schemas: a valid one, and those with one value replaced.
+ *
+ * This folder builds sample records, inputs and histories.
+ */
 import { z } from 'zod';
 
 import { type Endpoint, belongsToDistrict } from '../../src/contract/endpoint.ts';

@@ -1,4 +1,8 @@
-/** Reads the documentation as data: its pages, their links, and the names that their tables explain. */
+/**
+ * Reads the documentation as data: its pages, their links, and the names that their tables explain.
+ *
+ * This folder reads the source files and docs for the tests of the project's own rules.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';

@@ -16,6 +16,8 @@ export interface SourceFile {
   /** Relative to the project, with forward slashes. */
   readonly path: string;
   readonly imports: readonly SourceImport[];
+  /** The text of the comment that the file begins with; empty without one. */
+  readonly firstComment: string;
   readonly hasDefaultExport: boolean;
   /** `let` and `var` outside of any function. */
   readonly moduleVariables: readonly string[];
@@ -75,11 +77,18 @@ export function parseSource(path: string, text: string): SourceFile {
       ),
       ...findNodes(program, 'TSImportType').map(({ source }) => asImport(source.value, true)),
     ],
+    firstComment: readFirstComment(text),
     hasDefaultExport: exports.some(({ exportName }) => exportName.kind === 'Default'),
     moduleVariables: program.body.flatMap(listVariables),
     ambientInputs: listAmbientInputs(program),
   };
 }
+
+const readFirstComment = (text: string) =>
+  /^(?:#![^\n]*\n)?\/\*\*?(.*?)\*\//s
+    .exec(text)?.[1]
+    ?.replaceAll(/^ *\*? */gm, '')
+    .trim() ?? '';
 
 const unquoted = (text: string) => text.replace(/^['"`](.*)['"`]$/s, '$1');
 

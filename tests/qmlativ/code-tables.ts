@@ -1,4 +1,8 @@
-/** Builds code tables with one entry each, and rows with few values, for tests of the mapping. */
+/**
+ * Builds code tables with one entry each, and rows with few values, for tests of the mapping.
+ *
+ * This folder has support for tests of `src/qmlativ`.
+ */
 import type { QmlativCodes } from '../../src/qmlativ/mapping/source-rows.ts';
 
 const label = (code: string, description: string | null) => new Map([[1, { code, description }]]);

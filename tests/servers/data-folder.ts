@@ -1,4 +1,8 @@
-/** Folders for the data of PostgreSQL servers that tests start. */
+/**
+ * Folders for the data of PostgreSQL servers that tests start.
+ *
+ * This folder starts the servers and databases that tests use.
+ */
 import { chmod, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** A proxy in front of the sandbox Skyward that can block requests, so that a test finds an import in progress. */
+/**
+ * A proxy in front of the sandbox Skyward that can block requests, so that a test finds an import in progress.
+ *
+ * This folder runs imports from the sandbox Skyward, also through proxies that count or block.
+ */
 import { openSkywardProxy, type SkywardProxy } from './skyward-proxy.ts';
 
 export interface BlockingProxy extends SkywardProxy {

@@ -1,4 +1,8 @@
-/** Queries of the account and user screens. */
+/**
+ * Queries of the account and user screens.
+ *
+ * This folder has the screens of users, the own account and single sign-on.
+ */
 import { queryOptions } from '@tanstack/react-query';
 
 import { accountApi } from '../../src/contract/accounts/account.ts';

@@ -1,4 +1,8 @@
-/** Calls the API with the types and schemas of its contract. */
+/**
+ * Calls the API with the types and schemas of its contract.
+ *
+ * This folder calls the API by its contract.
+ */
 import type { z } from 'zod';
 
 import { type DistrictPath, type Endpoint, ErrorResponse } from '../../src/contract/endpoint.ts';

@@ -1,4 +1,8 @@
-/** Labels of actions in the filter of the audit trail. */
+/**
+ * Labels of actions in the filter of the audit trail.
+ *
+ * This folder has the screens of the audit trail.
+ */
 import { type AuditAction, auditSentences } from '../../src/contract/accounts/audit-actions.ts';
 
 /** Returns the sentence of an action without its placeholders: `Viewed …`. */

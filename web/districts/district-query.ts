@@ -1,4 +1,8 @@
-/** The API queries of the open district: its name, time zone, date and schools. */
+/**
+ * The API queries of the open district: its name, time zone, date and schools.
+ *
+ * This folder knows the open district, and has the list of districts.
+ */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 

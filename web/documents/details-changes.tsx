@@ -1,4 +1,8 @@
-/** Student information that changed since a document was filled, to update or keep field by field. */
+/**
+ * Student information that changed since a document was filled, to update or keep field by field.
+ *
+ * This folder has the screens of documents.
+ */
 import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';

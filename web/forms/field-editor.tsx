@@ -1,4 +1,8 @@
-/** Editor for one field of a form: its name, kind and what fills it. */
+/**
+ * Editor for one field of a form: its name, kind and what fills it.
+ *
+ * This folder has the form library and the form editor.
+ */
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 

@@ -1,4 +1,8 @@
-/** The help pages of the app, which are pages of the documentation. */
+/**
+ * The help pages of the app, which are pages of the documentation.
+ *
+ * This folder shows the help pages.
+ */
 import errors from '../../docs/errors.md?raw';
 import setup from '../../docs/skyward-setup.md?raw';
 import statuses from '../../docs/status-rules.md?raw';

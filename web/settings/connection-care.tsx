@@ -1,4 +1,8 @@
-/** The connection to Skyward: access, permissions, last and next import, a test, and new credentials. */
+/**
+ * The connection to Skyward: access, permissions, last and next import, a test, and new credentials.
+ *
+ * This folder has the screens of a district's settings: connection, mail, webhooks, setup.
+ */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,8 @@
-/** The banner for administrators and technicians when the access to Skyward expires soon or has expired. */
+/**
+ * The banner for administrators and technicians when the access to Skyward expires soon or has expired.
+ *
+ * This folder has what all screens share: frame, navigation, notices, tables, dates.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 

@@ -1,4 +1,8 @@
-/** Formats names and grades. */
+/**
+ * Formats names and grades.
+ *
+ * This folder has what the screens of students share.
+ */
 import type { PersonName } from '../../src/contract/students/students.ts';
 
 const joined = (parts: readonly (string | null)[]): string =>

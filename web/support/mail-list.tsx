@@ -1,4 +1,8 @@
-/** Mail to support that needs review, each with the reason, and all recent mail on demand. */
+/**
+ * Mail to support that needs review, each with the reason, and all recent mail on demand.
+ *
+ * This folder has the screens of the vendor's support: setup requests and mail.
+ */
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

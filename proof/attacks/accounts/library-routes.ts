@@ -1,4 +1,8 @@
-/** Requests to routes of the authentication library, none of which may be reachable. */
+/**
+ * Requests to routes of the authentication library, none of which may be reachable.
+ *
+ * This folder attacks sign-in, sessions, invitations and single sign-on.
+ */
 import { forEachConcurrent, type Family } from '../attack.ts';
 
 const routes = [

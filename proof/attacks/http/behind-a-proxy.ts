@@ -1,4 +1,8 @@
-/** Attacks with forged client addresses, and rate limits that one caller exhausts for others. */
+/**
+ * Attacks with forged client addresses, and rate limits that one caller exhausts for others.
+ *
+ * This folder attacks the HTTP server itself: addresses, limits, bodies, files.
+ */
 import { forEachConcurrent, type Family, type Attempts } from '../attack.ts';
 import { type HttpResponse, sendRequest } from '../target/http-client.ts';
 import type { Target } from '../target/target.ts';

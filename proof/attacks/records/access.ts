@@ -1,4 +1,8 @@
-/** Calls every operation as every kind of caller, in its own and in the other district, with ids of both. */
+/**
+ * Calls every operation as every kind of caller, in its own and in the other district, with ids of both.
+ *
+ * This folder attacks the access to students, documents and districts.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { forEachConcurrent, type Family, type Attempts } from '../attack.ts';

@@ -1,4 +1,9 @@
-/** The attacked target: `daybreak serve` with the settings of an installation, and users of every role in two districts. */
+/**
+ * The attacked target: `daybreak serve` with the settings of an installation, and users of every role in two
+ * districts.
+ *
+ * This folder starts and fills the server that is attacked.
+ */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';

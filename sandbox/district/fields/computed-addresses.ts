@@ -1,4 +1,8 @@
-/** Computed fields of streets, zips and addresses. */
+/**
+ * Computed fields of streets, zips and addresses.
+ *
+ * This folder computes the fields that a row does not store.
+ */
 import { joinParts } from './joined-text.ts';
 import type { Reader } from '../columns.ts';
 import type { ComputedFields, Store } from '../store.ts';

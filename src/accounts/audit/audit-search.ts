@@ -1,4 +1,8 @@
-/** Reads the audit trail page by page, newest first, filtered by user, action, student and days. */
+/**
+ * Reads the audit trail page by page, newest first, filtered by user, action, student and days.
+ *
+ * This folder writes and reads the audit trail.
+ */
 import type {
   AuditAction,
   AuditEvent,

@@ -1,4 +1,8 @@
-/** Signing in with password and code, signing out, and password reset. */
+/**
+ * Signing in with password and code, signing out, and password reset.
+ *
+ * This folder signs users in by password and two-step verification.
+ */
 import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';

@@ -1,4 +1,8 @@
-/** Single sign-on: to the district's OpenID provider and back, and the user it belongs to. */
+/**
+ * Single sign-on: to the district's OpenID provider and back, and the user it belongs to.
+ *
+ * This folder signs users in through the district's OpenID provider.
+ */
 import { randomBytes } from 'node:crypto';
 
 import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/cookie';

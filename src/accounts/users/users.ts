@@ -1,4 +1,8 @@
-/** User management of administrators. Every query is limited to the district. */
+/**
+ * User management of administrators. Every query is limited to the district.
+ *
+ * This folder manages a district's users and invitations.
+ */
 import type pg from 'pg';
 
 import type { Role } from '../../contract/endpoint.ts';

@@ -1,4 +1,8 @@
-/** The user's own account: name, password, two-step verification, sessions. */
+/**
+ * The user's own account: name, password, two-step verification, sessions.
+ *
+ * This folder has the handlers of the endpoints, one file per area.
+ */
 import type { Context } from 'hono';
 
 import type { OpenSession } from '../../accounts/users/own-account.ts';

@@ -1,4 +1,8 @@
-/** The HTTP server: the API of the contract, its documentation, and the web app. */
+/**
+ * The HTTP server: the API of the contract, its documentation, and the web app.
+ *
+ * This folder is the HTTP server around the routes: security headers, errors, downloads, the web app's files.
+ */
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,8 @@
-/** `daybreak account`: accounts of users. */
+/**
+ * `daybreak account`: accounts of users.
+ *
+ * This folder has the commands of `daybreak`.
+ */
 import { Command, InvalidArgumentError } from 'commander';
 
 import { Role } from '../../contract/endpoint.ts';

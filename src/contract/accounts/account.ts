@@ -1,4 +1,8 @@
-/** The user's own account: name, password, two-step verification, sessions. */
+/**
+ * The user's own account: name, password, two-step verification, sessions.
+ *
+ * This folder has the endpoints of users, sign-in and the audit trail.
+ */
 import { z } from 'zod';
 
 import { type Endpoint, everyRole } from '../endpoint.ts';

@@ -1,6 +1,8 @@
 /**
  * The part of the API about districts: settings, connection, setup, mail and webhooks. This file has the list of
  * districts, and what every screen of a district shows about it.
+ *
+ * This folder has the endpoints of a district's settings, mail, webhooks and setup.
  */
 import { z } from 'zod';
 

@@ -1,4 +1,8 @@
-/** Documents of special programs: created from a student's Details, changed, completed, printed. */
+/**
+ * Documents of special programs: created from a student's Details, changed, completed, printed.
+ *
+ * This folder has the endpoints of forms, documents and PDF forms.
+ */
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';

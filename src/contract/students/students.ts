@@ -1,4 +1,8 @@
-/** A student's Details. */
+/**
+ * A student's Details.
+ *
+ * This folder has the endpoints of students.
+ */
 import { z } from 'zod';
 
 import type { UncountedReason, StatusRule } from '../../enrollment/status-decision.ts';
@@ -135,12 +139,10 @@ export type RunReference = z.infer<typeof RunReference>;
 
 const { entityId: _, ...placement } = fieldShapes(placementFields);
 
-export const Placement = z
-  .strictObject(placement)
-  .meta({
-    id: 'Placement',
-    description: 'School and grade of the enrollment that determined the status.',
-  });
+export const Placement = z.strictObject(placement).meta({
+  id: 'Placement',
+  description: 'School and grade of the enrollment that determined the status.',
+});
 export type Placement = z.infer<typeof Placement>;
 
 const FieldChange = z

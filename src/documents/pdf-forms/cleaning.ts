@@ -1,4 +1,8 @@
-/** Removes scripts, actions and attachments from a PDF, so that only pages and fields are left. */
+/**
+ * Removes scripts, actions and attachments from a PDF, so that only pages and fields are left.
+ *
+ * This folder is for a district's own PDF forms: reading, cleaning, mapping and filling them.
+ */
 import {
   PDFArray,
   PDFDict,

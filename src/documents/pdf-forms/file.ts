@@ -1,4 +1,4 @@
-/** The room of a district's own PDF forms: reads an uploaded PDF, rejects unusable files, and lists its fields. */
+/** Reads an uploaded PDF, rejects unusable files, and lists its fields. */
 import {
   PDFAcroField,
   PDFArray,

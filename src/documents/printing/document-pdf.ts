@@ -1,4 +1,8 @@
-/** The room of printing: documents as accessible PDFs, tagged, with title, language and embedded fonts. */
+/**
+ * Documents as accessible PDFs, tagged, with title, language and embedded fonts.
+ *
+ * This folder prints documents as PDF or zip, in threads.
+ */
 import PdfKit from 'pdfkit';
 
 import type { DocumentField } from '../../contract/documents/documents.ts';

@@ -1,4 +1,8 @@
-/** Fields that were empty for all students, and whose empty values a user has accepted. */
+/**
+ * Fields that were empty for all students, and whose empty values a user has accepted.
+ *
+ * This folder finds changed students and their problems, decides statuses, and compares with what is published.
+ */
 import type { Queryable } from '../../database/queryable.ts';
 import { toFieldName, type SourceField } from './emptied-values.ts';
 

@@ -1,4 +1,8 @@
-/** Updates a district's statuses just after its midnight, with or without an import. */
+/**
+ * Updates a district's statuses just after its midnight, with or without an import.
+ *
+ * This folder writes a plan to the published tables, and recalculates statuses without an import.
+ */
 import type pg from 'pg';
 import { type District, districtRules } from '../../districts/district.ts';
 import { ImportError } from '../import-error.ts';

@@ -1,4 +1,8 @@
-/** Reads the lists of an import side by side; a list that needs others waits for them. */
+/**
+ * Reads the lists of an import side by side; a list that needs others waits for them.
+ *
+ * This folder reads the lists of a run and loads their rows into staging tables.
+ */
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import { hashedBefore } from '../change-detection/fingerprints.ts';
 import type { RosterList, RosterPage } from './roster-source.ts';

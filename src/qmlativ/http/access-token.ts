@@ -1,4 +1,9 @@
-/** Requests the access token, in a form the server accepts, and caches it; renewed before it expires, or on 401 (api-call.ts). */
+/**
+ * Requests the access token, in a form the server accepts, and caches it; renewed before it expires, or on 401 (api-
+ * call.ts).
+ *
+ * This folder sends requests: tokens, retries, limits, errors.
+ */
 import { z } from 'zod';
 import type { HttpResponse, HttpExchange, HttpRequest } from './http-exchange.ts';
 import {

@@ -1,4 +1,8 @@
-/** Reads the district's code tables into memory: small, and needed for every row that follows. */
+/**
+ * Reads the district's code tables into memory: small, and needed for every row that follows.
+ *
+ * This folder reads whole lists: paging, search, rows, code tables.
+ */
 import type { CodeLabel } from '../mapping/code-labels.ts';
 import type { QmlativCodes } from '../mapping/source-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';

@@ -1,4 +1,8 @@
-/** Looks up ids in code tables. A dangling id makes a value unknown, not empty. */
+/**
+ * Looks up ids in code tables. A dangling id makes a value unknown, not empty.
+ *
+ * This folder converts Skyward's rows to staged rows. Pure.
+ */
 
 /** A code and its long text. */
 export interface CodeLabel {

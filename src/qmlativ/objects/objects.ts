@@ -1,4 +1,8 @@
-/** The objects and fields of Skyward's API that an import reads, and which are required. */
+/**
+ * The objects and fields of Skyward's API that an import reads, and which are required.
+ *
+ * This folder defines the objects and fields that are read.
+ */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { districtObjects } from './district-objects.ts';
 import { enrollmentObjects } from './enrollment-objects.ts';

@@ -1,6 +1,8 @@
 /**
  * Probes an unknown Skyward for its API variants and permissions: read-only, one request after another, within limits.
  * Only the forms of responses are stored.
+ *
+ * This folder probes an unknown Skyward for the variants of its API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';

@@ -1,4 +1,8 @@
-/** Compares two records field by field, and determines which one may be kept. */
+/**
+ * Compares two records field by field, and determines which one may be kept.
+ *
+ * This folder is for likely duplicates: pairs of records to compare, merge or mark as not a duplicate.
+ */
 import type {
   ComparedField,
   Comparison,

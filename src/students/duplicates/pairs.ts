@@ -1,4 +1,4 @@
-/** The room of likely duplicates: pairs that may be one student, to compare, merge or mark as not a duplicate. */
+/** Likely duplicates: pairs that may be one student, to compare, merge or mark as not a duplicate. */
 import type {
   DuplicatePair,
   DuplicateSide,

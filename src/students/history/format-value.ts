@@ -1,4 +1,8 @@
-/** Formats stored values for history, the preview of changes and comparisons. */
+/**
+ * Formats stored values for history, the preview of changes and comparisons.
+ *
+ * This folder is for the history of a record: changes by imports, staff notes and manual changes.
+ */
 import { z } from 'zod';
 
 import { formatDay, formatSchoolYear } from '../../contract/day-format.ts';

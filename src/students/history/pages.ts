@@ -1,4 +1,4 @@
-/** The room of history: what changed in a record and who changed it, by imports, staff notes and manual changes. */
+/** The history of a record: what changed in a record and who changed it, by imports, staff notes and manual changes. */
 import { z } from 'zod';
 
 import {

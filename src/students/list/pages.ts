@@ -1,4 +1,4 @@
-/** The room of the student list: finding, filtering, sorting and paging students. */
+/** The student list: finding, filtering, sorting and paging students. */
 import type {
   StudentColumn,
   StudentListQuery,

@@ -1,4 +1,8 @@
-/** Converts between the form of a manual student and the columns of the record. */
+/**
+ * Converts between the form of a manual student and the columns of the record.
+ *
+ * This folder is for manual students and manual statuses, which users enter.
+ */
 import type { ManualStudentValues } from '../../contract/students/manual-students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { StoredGuardian, StudentFieldColumns } from '../record/rows.ts';

@@ -1,4 +1,4 @@
-/** The room of manual students: adding, editing and deleting students who are not in Skyward. */
+/** Manual students: adding, editing and deleting students who are not in Skyward. */
 import { isDeepStrictEqual } from 'node:util';
 
 import {

@@ -1,4 +1,8 @@
-/** The Basics tab of a student: status, school and identifiers, for administrators. */
+/**
+ * The Basics tab of a student: status, school and identifiers, for administrators.
+ *
+ * This folder reads one student's record for its tabs and for documents.
+ */
 import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';

@@ -1,4 +1,4 @@
-/** The room of one student's record: demographics, guardians, status, enrollments, for the tabs and for documents. */
+/** One student's record: demographics, guardians, status, enrollments, for the tabs and for documents. */
 import type { Guardian, Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';

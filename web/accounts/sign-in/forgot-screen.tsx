@@ -1,4 +1,8 @@
-/** Requests a link to reset the password, and sets a new one with the link. */
+/**
+ * Requests a link to reset the password, and sets a new one with the link.
+ *
+ * This folder has the screens before and at sign-in.
+ */
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';

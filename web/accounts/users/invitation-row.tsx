@@ -1,4 +1,8 @@
-/** A pending invitation: resend or cancel it. */
+/**
+ * A pending invitation: resend or cancel it.
+ *
+ * This folder has the screens for a district's users and invitations.
+ */
 import { Badge, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,8 @@
-/** Fills one of the district's PDF forms for a student, and lists what stays empty and why. */
+/**
+ * Fills one of the district's PDF forms for a student, and lists what stays empty and why.
+ *
+ * This folder has the screens of a district's own PDF forms.
+ */
 import './pdf-forms.css';
 
 import { Button, NativeSelect } from '@mantine/core';

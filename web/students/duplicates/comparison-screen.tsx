@@ -1,4 +1,8 @@
-/** Compares two records side by side, and merges them: which one is kept, and with whose values. */
+/**
+ * Compares two records side by side, and merges them: which one is kept, and with whose values.
+ *
+ * This folder has the screens of likely duplicates.
+ */
 import { Button, Radio, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';

@@ -1,4 +1,8 @@
-/** Fields for addresses, phones and e-mail addresses of a student or guardian. */
+/**
+ * Fields for addresses, phones and e-mail addresses of a student or guardian.
+ *
+ * This folder has the form of a manual student.
+ */
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 

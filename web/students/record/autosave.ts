@@ -1,4 +1,8 @@
-/** Saves typed text shortly after the last key, and keeps it through errors and conflicts. Independent of React. */
+/**
+ * Saves typed text shortly after the last key, and keeps it through errors and conflicts. Independent of React.
+ *
+ * This folder has the tabs of one student.
+ */
 import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 
