@@ -100,7 +100,7 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await signIn(admin, administrator, password);
   await admin.getByRole('link', { name: 'Users' }).click();
   await admin.getByRole('button', { name: 'Invite user' }).click();
-  await admin.getByLabel('E-mail').fill(invited);
+  await admin.getByRole('dialog').getByLabel('E-mail').fill(invited);
   await admin.getByRole('radio', { name: 'Read-only' }).check();
   await admin.getByRole('checkbox', { name: 'All schools' }).uncheck();
   await admin.getByRole('checkbox', { name: 'Lake High' }).check();
@@ -145,7 +145,7 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await other.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
-it('lets an administrator change, lock and remove people, and never the last administrator', async () => {
+it('lets an administrator edit, suspend and remove users, and never the last administrator', async () => {
   const page = await newPage();
   await signIn(page, administrator, password);
   await page.goto(`${server.url}/a/demo.example/users`);
@@ -170,7 +170,7 @@ it('lets an administrator change, lock and remove people, and never the last adm
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('Robin Shaw is removed.').waitFor();
   await page.getByText(invited).waitFor({ state: 'detached' });
-  expect(await page.getByRole('button', { name: /^Change:/ }).count()).toBe(2);
+  expect(await page.getByRole('button', { name: /^Edit:/ }).count()).toBe(2);
 });
 
 it('lets an administrator set single sign-on up, and a colleague come in by it', async () => {
@@ -320,7 +320,7 @@ async function setUpTwoFactor(page: Page, known = password) {
   await page.getByRole('button', { name: 'Set up' }).click();
   await page.getByLabel('Your password').fill(known);
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByRole('img', { name: /key for the app/ }).waitFor();
+  await page.getByRole('img', { name: /key for the authenticator app/ }).waitFor();
   const secret = await page.getByText('Enter this key').locator('code').innerText();
   const uri = `otpauth://totp/x?secret=${secret.replaceAll(/\s/g, '')}`;
   const codes = page.getByRole('list', { name: 'Backup codes' }).getByRole('listitem');
