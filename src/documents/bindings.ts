@@ -11,7 +11,7 @@ import type { Field } from '../roster/fields/catalog.ts';
 import { studentFields } from '../roster/fields/student.ts';
 import type { StudentDetails } from '../students/record/document-details.ts';
 
-/** What documents are filled with: one student's Details as they are at that moment. */
+/** The input of bindings: one student's current Details. */
 export interface Details {
   readonly student: StudentDetails;
   readonly districtName: string;
@@ -20,7 +20,7 @@ export interface Details {
 
 type Origin = 'record' | 'manual' | 'calendar' | 'district';
 
-/** A value with where it comes from (`record`: the student's record), or a sentence that says why there is none. */
+/** A value with its origin (`record` is the student's record), or the reason why there is none. */
 export type Reading =
   | { readonly value: string | readonly PersonRow[]; readonly origin: Origin }
   | { readonly missing: string };
@@ -33,7 +33,7 @@ export interface Binding {
   readonly read: (details: Details) => Reading;
 }
 
-/** How many guardians have paths of their own; the table `guardians` holds all of them. */
+/** Number of guardians with their own paths; the table `guardians` contains all of them. */
 const maxGuardianPaths = 4;
 
 type Text = string | number | null | undefined;
@@ -43,7 +43,7 @@ const toReading = (value: Text, missing: string, origin: Origin = 'record'): Rea
   return text === '' ? { missing } : { value: text, origin };
 };
 
-/** First, middle, last and suffix as they are said. */
+/** Returns first, middle, last name and suffix in order. */
 export const spokenName = ({ first, middle, last, suffix }: PersonName): string =>
   [first, middle, last, suffix].filter((part) => part !== null && part !== '').join(' ');
 
@@ -74,14 +74,14 @@ const skywardGenders: ReadonlyMap<string, string> = new Map([
   ['other', 'Other'],
 ]);
 
-/** The preferred gender of Details, else the gender Skyward has; anything else is left to a person. */
+/** Returns the preferred gender of Details, else Skyward's gender; other values must be chosen by the user. */
 function gender(details: Details): Reading {
   const preferred = staffValue(details, 'preferred-gender');
   if (preferred !== null && preferredGenders.some((one) => one === preferred)) {
     return { value: preferred, origin: 'manual' };
   }
   const fromSkyward = skywardGenders.get(details.student.gender?.trim().toLowerCase() ?? '');
-  return toReading(fromSkyward, 'Details do not tell the gender; choose it here.');
+  return toReading(fromSkyward, 'Details have no gender. Choose it here.');
 }
 
 const pronounsByGender: ReadonlyMap<string, string> = new Map([
@@ -91,7 +91,7 @@ const pronounsByGender: ReadonlyMap<string, string> = new Map([
   ['Other', 'they/them'],
 ]);
 
-/** Preferred pronouns, else those of the preferred gender; never guessed from Skyward's gender. */
+/** Returns the preferred pronouns, else those of the preferred gender; never derived from Skyward's gender. */
 function pronouns(details: Details): Reading {
   const preferred = staffValue(details, 'pronouns');
   if (preferred !== null) return { value: preferred, origin: 'manual' };
@@ -102,7 +102,7 @@ function pronouns(details: Details): Reading {
 const mainAddress = (addresses: readonly Address[]): Text =>
   (addresses.find(({ uses }) => uses.includes('mailing')) ?? addresses[0])?.text;
 
-/** The phone called first, which no fax is; a number that Skyward marks confidential never goes into a document. */
+/** Returns the first phone that is not a fax. Confidential numbers are never copied into documents. */
 function phone(phones: readonly Phone[], type: string | null, whose: string): Reading {
   const kind = type === null ? 'phone' : `${type} phone`;
   const fitting = phones.filter(({ type: kindOfPhone }) =>
@@ -119,7 +119,7 @@ function phone(phones: readonly Phone[], type: string | null, whose: string): Re
   );
 }
 
-/** Full years on that day; `undefined` for a day before birth. */
+/** Returns the age in full years; `undefined` before birth. */
 function ageOn(birthDate: string | null, today: Temporal.PlainDate): number | undefined {
   if (birthDate === null) return undefined;
   const { years, sign } = today.since(birthDate, { largestUnit: 'years' });
@@ -155,11 +155,15 @@ const recordFields: readonly Binding[] = Object.entries<Field>(studentFields).fl
 );
 
 const ofTheStudent: readonly Binding[] = [
-  simple('student.name', 'name', 'The name the student goes by', 'Ana Reyes', ({ name }) =>
-    spokenName(name),
+  simple('student.name', 'name', 'Preferred name', 'Ana Reyes', ({ name }) => spokenName(name)),
+  simple(
+    'student.firstName',
+    'first name',
+    'Preferred first name',
+    'Ana',
+    ({ name }) => name.first,
   ),
-  simple('student.firstName', 'first name', 'First name in use', 'Ana', ({ name }) => name.first),
-  simple('student.lastName', 'last name', 'Last name in use', 'Reyes', ({ name }) => name.last),
+  simple('student.lastName', 'last name', 'Preferred last name', 'Reyes', ({ name }) => name.last),
   simple('student.legalName', 'legal name', 'The legal name', 'Ana María Reyes', (student) =>
     spokenName(student.legalName),
   ),
@@ -167,22 +171,22 @@ const ofTheStudent: readonly Binding[] = [
   {
     path: 'student.age',
     holds: 'text',
-    meaning: 'Full years of age on the day the document is created',
+    meaning: 'Age in full years on the date of creation',
     example: '13',
     read: ({ student, today }) =>
-      toReading(ageOn(student.birthDate, today), 'Details have no birth date to count from.'),
+      toReading(ageOn(student.birthDate, today), 'Details have no birth date.'),
   },
   {
     path: 'student.gender',
     holds: 'text',
-    meaning: 'Preferred gender if Details have one, else the gender of the record',
+    meaning: 'Preferred gender from Details, else the gender of the record',
     example: 'Female',
     read: gender,
   },
   {
     path: 'student.pronouns',
     holds: 'text',
-    meaning: 'Pronouns of Details, else those that go with the preferred gender',
+    meaning: 'Pronouns from Details, else those of the preferred gender',
     example: 'she/her',
     read: pronouns,
   },
@@ -210,7 +214,7 @@ const ofTheStudent: readonly Binding[] = [
   {
     path: 'student.phone',
     holds: 'text',
-    meaning: 'The phone called first, unless it is confidential',
+    meaning: 'First phone, unless it is confidential',
     example: '936-555-0114',
     read: ({ student }) => phone(student.phones, null, 'the student'),
   },
@@ -223,7 +227,7 @@ const ofTheStudent: readonly Binding[] = [
   ),
 ];
 
-/** A guardian's value; entered by hand when the guardian was. */
+/** Reads a guardian's value; its origin is manual if the guardian was added manually. */
 function ofGuardian(index: number, read: (guardian: Guardian) => Reading) {
   return ({ student }: Details): Reading => {
     const guardian = student.guardians[index];
@@ -249,7 +253,7 @@ function pathsOfGuardian(index: number): readonly Binding[] {
   ): Binding => ({
     path: `${path}.${part}`,
     holds: 'text',
-    meaning: `${meaning} of ${whose}, in the order of Skyward`,
+    meaning: `${meaning} of ${whose}, in Skyward’s order`,
     example,
     read: ofGuardian(index, read),
   });
@@ -262,9 +266,7 @@ function pathsOfGuardian(index: number): readonly Binding[] {
     text('address', 'Address', '12 Elm St, Lufkin, TX 75901', (one) =>
       toReading(mainAddress(one.addresses), missing('address')),
     ),
-    text('phone', 'The phone called first', '936-555-0114', (one) =>
-      phone(one.phones, null, whose),
-    ),
+    text('phone', 'First phone', '936-555-0114', (one) => phone(one.phones, null, whose)),
     ...['home', 'cell', 'work'].map((type) =>
       text(`phone.${type}`, `The ${type} phone`, '936-555-0114', (one) =>
         phone(one.phones, type, whose),
@@ -277,7 +279,7 @@ function pathsOfGuardian(index: number): readonly Binding[] {
   ];
 }
 
-/** One row for each guardian; of a form's columns those that are named here are filled. */
+/** Returns a row for each guardian, with the columns that can be filled. */
 function guardianRows({ student }: Details): Reading {
   if (student.guardians.length === 0) return { missing: 'Details have no guardian.' };
   const text = (reading: Reading): string =>
@@ -295,7 +297,7 @@ function guardianRows({ student }: Details): Reading {
   };
 }
 
-/** Every binding there is, in the order of the catalogue. */
+/** All bindings, in the order of the catalog. */
 export const bindings: readonly Binding[] = [
   ...ofTheStudent,
   ...Array.from({ length: maxGuardianPaths }, (_, index) => pathsOfGuardian(index)).flat(),
@@ -303,7 +305,7 @@ export const bindings: readonly Binding[] = [
     path: 'guardians',
     holds: 'people',
     meaning:
-      'All guardians, a row each; columns: name, relationship, phone, email, address, language',
+      'All guardians, one per row; columns: name, relationship, phone, email, address, language',
     example: 'Lucía Reyes, Mother, 936-555-0114',
     read: guardianRows,
   },
@@ -317,7 +319,7 @@ export const bindings: readonly Binding[] = [
   {
     path: 'today',
     holds: 'date',
-    meaning: "The day the document is created, by the district's clock",
+    meaning: 'Date of creation, in the time zone of the district',
     example: '2026-11-24',
     read: ({ today }) => ({ value: today.toString(), origin: 'calendar' }),
   },
@@ -325,5 +327,5 @@ export const bindings: readonly Binding[] = [
 
 const byPath: ReadonlyMap<string, Binding> = new Map(bindings.map((one) => [one.path, one]));
 
-/** The binding of this path; `undefined` when the catalogue has none. */
+/** Returns the binding of a path; `undefined` if the catalog has none. */
 export const findBinding = (path: string): Binding | undefined => byPath.get(path);

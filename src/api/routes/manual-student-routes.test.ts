@@ -175,7 +175,7 @@ describe('entering a student', () => {
       /today/,
     ],
     ['a school that is none', { school: { entityId: 999 } }, 'school', /school/],
-    ['a sign that cannot be printed', { stateId: 'a\u0000b' }, 'stateId', /printed/],
+    ['a sign that cannot be printed', { stateId: 'a\u0000b' }, 'stateId', /unprintable/],
     [
       'a phone without digits',
       { phones: [{ ...guardian.phones[0], number: ' ' }] },

@@ -95,7 +95,7 @@ export const studentFields = {
     label: 'State ID',
     staged: 'students',
     sources: [['CalculatedStudentStateID', 'StudentStateID']],
-    document: { path: 'student.stateId', meaning: "The state's number", example: '9140031220' },
+    document: { path: 'student.stateId', example: '9140031220' },
   },
   grade: {
     ...schoolFields.grade,
@@ -112,7 +112,7 @@ export const studentFields = {
     staged: 'students',
     copies: 'GradYear',
     reads: 'year',
-    document: { path: 'student.graduationYear', meaning: 'Year of graduation', example: '2031' },
+    document: { path: 'student.graduationYear', example: '2031' },
   },
   nativeLanguage: {
     column: 'native_language',
@@ -129,11 +129,7 @@ export const studentFields = {
     staged: 'families',
     sources: ['LanguageIDHome', languages],
     needs: ['families', 'family_students'],
-    document: {
-      path: 'student.homeLanguage',
-      meaning: 'Language spoken at home',
-      example: 'Spanish',
-    },
+    document: { path: 'student.homeLanguage', example: 'Spanish' },
   },
   ...contactFields,
   entityId: { ...schoolFields.entityId, ...placed },
@@ -143,18 +139,14 @@ export const studentFields = {
     ...placed,
     document: {
       path: 'school.name',
-      meaning: 'School the enrollment places in',
+      meaning: 'School of the enrollment',
       example: 'Cedar Creek Middle',
     },
   },
   schoolStateId: {
     ...schoolFields.schoolStateId,
     ...placed,
-    document: {
-      path: 'school.stateId',
-      meaning: "The state's number of the school",
-      example: '003-041',
-    },
+    document: { path: 'school.stateId', example: '003-041' },
   },
   homeroom: {
     ...schoolFields.homeroom,
@@ -164,11 +156,7 @@ export const studentFields = {
   homeroomTeacher: {
     ...schoolFields.homeroomTeacher,
     ...placed,
-    document: {
-      path: 'student.homeroomTeacher',
-      meaning: 'Teacher of the homeroom',
-      example: 'Ray Kim',
-    },
+    document: { path: 'student.homeroomTeacher', example: 'Ray Kim' },
   },
   advisor: {
     ...schoolFields.advisor,
