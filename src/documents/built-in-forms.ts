@@ -1,4 +1,4 @@
-/** The forms that come with Daybreak, in our own words; a district may word its own after them. */
+/** The built-in forms, in our own words; a district can copy and change them. */
 import type { FormField, FormTemplate } from '../contract/documents/form-template.ts';
 
 const boundField = (key: string, label: string, binding: string): FormField => ({
@@ -36,7 +36,7 @@ const signatureField = (key: string, label: string): FormField => ({
 const birthDate: FormField = {
   kind: 'date',
   key: 'birthDate',
-  label: 'Birth date',
+  label: 'Date of birth',
   binding: 'student.birthDate',
   isRequired: true,
 };
@@ -64,16 +64,16 @@ const fullStudent = {
   title: 'Student',
   fields: [
     name,
-    boundField('calledName', 'Name in use', 'student.name'),
+    boundField('calledName', 'Preferred name', 'student.name'),
     birthDate,
     boundField('age', 'Age', 'student.age'),
     gender,
     boundField('pronouns', 'Pronouns', 'student.pronouns'),
     number,
-    boundField('stateId', 'State id', 'student.stateId'),
+    boundField('stateId', 'State ID', 'student.stateId'),
     grade,
     school,
-    boundField('homeLanguage', 'Language at home', 'student.homeLanguage'),
+    boundField('homeLanguage', 'Home language', 'student.homeLanguage'),
     boundField('address', 'Address', 'student.address'),
   ],
 };
@@ -118,10 +118,10 @@ const special = 'Special Education';
 
 const educationProgram: FormTemplate = {
   key: 'education-program-cover',
-  version: 1,
-  title: 'Individualized education program: cover page',
+  version: 2,
+  title: 'IEP Cover Page',
   group: special,
-  summary: 'Who the student and the parents are, the meeting, and the dates of the program.',
+  summary: 'Student, parents, meeting and dates of the individualized education program.',
   allowsSeveral: false,
   sections: [
     fullStudent,
@@ -129,23 +129,18 @@ const educationProgram: FormTemplate = {
     {
       title: 'Meeting',
       fields: [
-        choiceField('meetingType', 'Kind of meeting', [
-          'Initial',
-          'Annual',
-          'Review',
-          'Reevaluation',
-        ]),
-        dateField('meetingDate', 'Date of the meeting', true),
-        dateField('startDate', 'Program begins'),
-        dateField('endDate', 'Program ends'),
-        dateField('nextDue', 'Next program due by'),
+        choiceField('meetingType', 'Meeting type', ['Initial', 'Annual', 'Review', 'Reevaluation']),
+        dateField('meetingDate', 'Meeting date', true),
+        dateField('startDate', 'IEP start date'),
+        dateField('endDate', 'IEP end date'),
+        dateField('nextDue', 'Next annual review due'),
       ],
     },
     {
       title: 'Team',
       fields: [
-        team('Who took part'),
-        signatureField('administrator', 'Signature for the district'),
+        team('Team members'),
+        signatureField('administrator', 'District representative’s signature'),
       ],
     },
   ],
@@ -153,40 +148,41 @@ const educationProgram: FormTemplate = {
 
 const meetingNotice: FormTemplate = {
   key: 'meeting-notice',
-  version: 1,
-  title: 'Notice of meeting',
+  version: 2,
+  title: 'Meeting Notice (ARD/IEP)',
   group: special,
-  summary: 'Invites parents to a meeting about their child: when, where, why and with whom.',
+  summary:
+    'Invites parents to a meeting about their child, with date, place, purpose and participants.',
   allowsSeveral: true,
   sections: [
     addressee,
     shortStudent,
     {
-      title: 'The meeting',
+      title: 'Meeting',
       introduction: [
-        'We invite you to a meeting about your child. You belong to the team that decides, and your view counts as much as any other.',
+        'You are invited to a meeting about your child. You are a member of the team that makes decisions, and your input is as important as anyone else’s.',
       ],
       fields: [
         dateField('meetingDate', 'Date', true),
         textField('meetingTime', 'Time', 1),
-        textField('place', 'Place, or how to take part from afar', 2),
-        textField('purpose', 'What it is about', 4),
-        team('Who else is invited'),
-        yesNoField('interpreter', 'An interpreter will be there'),
+        textField('place', 'Location, or how to join remotely', 2),
+        textField('purpose', 'Purpose', 4),
+        team('Other invited participants'),
+        yesNoField('interpreter', 'An interpreter will be provided'),
       ],
     },
     {
-      title: 'Your answer',
+      title: 'Your response',
       introduction: [
-        'Tell us which it is. If the time does not suit you, we find another one with you.',
+        'Please choose one. If the time does not work for you, we will find another one.',
       ],
       fields: [
         choiceField('answer', 'I', [
-          'will come',
-          'will take part by phone or video',
+          'will attend',
+          'will attend by phone or video',
           'need another time',
         ]),
-        signatureField('parentSignature', 'Signature of the parent or guardian'),
+        signatureField('parentSignature', 'Parent or guardian’s signature'),
       ],
     },
   ],
@@ -194,34 +190,35 @@ const meetingNotice: FormTemplate = {
 
 const priorNotice: FormTemplate = {
   key: 'prior-written-notice',
-  version: 1,
-  title: 'Prior written notice',
+  version: 2,
+  title: 'Prior Written Notice',
   group: special,
-  summary: 'Tells parents in writing what the district will do or will not do, before it happens.',
+  summary:
+    'Informs parents in writing, in advance, of what the district proposes or refuses to do.',
   allowsSeveral: true,
   sections: [
     addressee,
     shortStudent,
     {
-      title: 'What is to happen',
+      title: 'Proposed or refused action',
       fields: [
         choiceField('action', 'The district', ['proposes an action', 'refuses an action']),
-        textField('what', 'The action', 5),
-        textField('why', 'Reasons for it', 5),
-        textField('considered', 'What else was considered, and why it was not chosen', 5),
-        textField('basis', 'Evaluations, records and reports it rests on', 5),
-        textField('factors', 'Other things that mattered', 3),
-        dateField('from', 'In effect from'),
+        textField('what', 'Description of the action', 5),
+        textField('why', 'Reasons', 5),
+        textField('considered', 'Other options considered, and why they were rejected', 5),
+        textField('basis', 'Evaluations, records and reports used', 5),
+        textField('factors', 'Other relevant factors', 3),
+        dateField('from', 'Effective date'),
       ],
     },
     {
       title: 'Your rights',
       introduction: [
-        'The law protects you and your child. You may ask for a copy of your rights at any time, have them explained, and disagree with this notice.',
+        'You and your child are protected by law. You can ask for a copy or an explanation of your rights at any time, and you can disagree with this notice.',
       ],
       fields: [
-        textField('contact', 'Whom to ask', 2),
-        signatureField('districtSignature', 'Signature for the district'),
+        textField('contact', 'Contact for questions', 2),
+        signatureField('districtSignature', 'District representative’s signature'),
       ],
     },
   ],
@@ -229,38 +226,37 @@ const priorNotice: FormTemplate = {
 
 const evaluationConsent: FormTemplate = {
   key: 'evaluation-consent',
-  version: 1,
-  title: 'Consent for evaluation',
+  version: 2,
+  title: 'Consent for Evaluation',
   group: special,
-  summary: 'Asks a parent to agree to an evaluation and says what will be looked at.',
+  summary: 'Asks a parent for consent to an evaluation and describes it.',
   allowsSeveral: false,
   sections: [
     addressee,
     shortStudent,
     {
-      title: 'The evaluation',
+      title: 'Evaluation',
       introduction: [
-        'We would like to find out what your child needs to learn well. No evaluation begins before you agree.',
+        'We would like to find out what your child needs to learn well. No evaluation starts without your consent.',
       ],
       fields: [
-        choiceField('kind', 'This is', ['a first evaluation', 'a reevaluation']),
-        textField('reason', 'Why it is suggested', 5),
-        textField('areas', 'What will be looked at, and how', 6),
-        boundField(
-          'language',
-          'Language in which the child is evaluated',
-          'student.nativeLanguage',
-        ),
+        choiceField('kind', 'Type', ['Initial evaluation', 'Reevaluation']),
+        textField('reason', 'Reason for the evaluation', 5),
+        textField('areas', 'Areas and methods of the evaluation', 6),
+        boundField('language', 'Language of the evaluation', 'student.nativeLanguage'),
       ],
     },
     {
       title: 'Your decision',
       introduction: [
-        'You are free to agree or not, and may take your consent back at any time; what was done until then stands.',
+        'Your consent is voluntary, and you can withdraw it at any time. Withdrawing it does not change what was done before.',
       ],
       fields: [
-        choiceField('decision', 'I', ['agree to the evaluation', 'do not agree to the evaluation']),
-        signatureField('parentSignature', 'Signature of the parent or guardian'),
+        choiceField('decision', 'I', [
+          'consent to the evaluation',
+          'do not consent to the evaluation',
+        ]),
+        signatureField('parentSignature', 'Parent or guardian’s signature'),
       ],
     },
   ],
@@ -268,11 +264,10 @@ const evaluationConsent: FormTemplate = {
 
 const section504: FormTemplate = {
   key: 'section-504-plan',
-  version: 1,
-  title: 'Section 504 plan',
+  version: 2,
+  title: 'Section 504 Plan',
   group: 'Section 504',
-  summary:
-    'The accommodations a student gets, who sees to them, and when the plan is looked at again.',
+  summary: 'The student’s accommodations, who is responsible, and when the plan is reviewed.',
   allowsSeveral: false,
   sections: [
     fullStudent,
@@ -280,27 +275,27 @@ const section504: FormTemplate = {
     {
       title: 'Need',
       fields: [
-        textField('impairment', 'Impairment, and the life activity it limits', 4),
-        textField('evidence', 'What the team looked at', 4),
+        textField('impairment', 'Impairment, and the major life activity it limits', 4),
+        textField('evidence', 'Evidence the team considered', 4),
         yesNoField('eligible', 'The student is eligible'),
       ],
     },
     {
       title: 'Accommodations',
       fields: [
-        textField('accommodations', 'What is done differently, where and when', 10),
-        textField('testing', 'In tests', 4),
-        textField('responsible', 'Who sees to it', 2),
-        dateField('startDate', 'Plan begins', true),
-        dateField('reviewDate', 'Looked at again by'),
+        textField('accommodations', 'Accommodations, with place and time', 10),
+        textField('testing', 'Testing accommodations', 4),
+        textField('responsible', 'Responsible staff', 2),
+        dateField('startDate', 'Plan start date', true),
+        dateField('reviewDate', 'Next review due'),
       ],
     },
     {
       title: 'Agreement',
       fields: [
         team('Team'),
-        signatureField('parentSignature', 'Signature of the parent or guardian'),
-        signatureField('coordinator', 'Signature of the coordinator'),
+        signatureField('parentSignature', 'Parent or guardian’s signature'),
+        signatureField('coordinator', 'Section 504 coordinator’s signature'),
       ],
     },
   ],
@@ -308,8 +303,8 @@ const section504: FormTemplate = {
 
 const evaluationCover: FormTemplate = {
   key: 'evaluation-report-cover',
-  version: 1,
-  title: 'Evaluation report: cover page',
+  version: 2,
+  title: 'Evaluation Report Cover Page',
   group: special,
   summary: 'The first page of a full evaluation: student, parents, evaluators and dates.',
   allowsSeveral: false,
@@ -319,11 +314,11 @@ const evaluationCover: FormTemplate = {
     {
       title: 'Evaluation',
       fields: [
-        choiceField('kind', 'Kind', ['Initial evaluation', 'Reevaluation']),
-        dateField('consentDate', 'Consent given on'),
-        dateField('reportDate', 'Date of the report', true),
-        textField('questions', 'Questions to be answered', 5),
-        textField('summary', 'Findings in brief', 8),
+        choiceField('kind', 'Type', ['Initial evaluation', 'Reevaluation']),
+        dateField('consentDate', 'Date of consent'),
+        dateField('reportDate', 'Report date', true),
+        textField('questions', 'Questions', 5),
+        textField('summary', 'Summary of findings', 8),
       ],
     },
     { title: 'Evaluators', fields: [team('Evaluators'), signatureField('lead', 'Lead evaluator')] },
@@ -332,11 +327,11 @@ const evaluationCover: FormTemplate = {
 
 const transferLetter: FormTemplate = {
   key: 'transfer-letter',
-  version: 1,
-  title: 'Transfer letter',
+  version: 2,
+  title: 'Transfer Letter',
   group: special,
   summary:
-    'Tells a new school that a student with a program is coming, and asks for or sends records.',
+    'Informs a new school of a student with special services, and sends or requests records.',
   allowsSeveral: true,
   sections: [
     {
@@ -353,29 +348,29 @@ const transferLetter: FormTemplate = {
         name,
         birthDate,
         number,
-        boundField('stateId', 'State id', 'student.stateId'),
+        boundField('stateId', 'State ID', 'student.stateId'),
         grade,
         school,
       ],
     },
     parents,
     {
-      title: 'What we write about',
+      title: 'Services',
       introduction: [
-        'This student has received services of a special program with us and is moving between our schools. So that nothing is interrupted, please see to comparable services from the first day.',
+        'This student has received special program services from us and is transferring between our schools. Please provide comparable services from the first day, so that they are not interrupted.',
       ],
       fields: [
-        choiceField('purpose', 'We', ['send the records', 'ask for the records']),
-        textField('services', 'Services at present', 5),
-        dateField('lastDay', 'Last day with us'),
-        textField('contact', 'Whom to ask', 2),
+        choiceField('purpose', 'We', ['are sending the records', 'request the records']),
+        textField('services', 'Current services', 5),
+        dateField('lastDay', 'Last day of enrollment'),
+        textField('contact', 'Contact for questions', 2),
         signatureField('sender', 'Signature'),
       ],
     },
   ],
 };
 
-/** Every form that is shipped, in the order of the menu. */
+/** All built-in forms, in the order of the menu. */
 export const builtInForms: readonly FormTemplate[] = [
   educationProgram,
   meetingNotice,
@@ -386,6 +381,6 @@ export const builtInForms: readonly FormTemplate[] = [
   section504,
 ];
 
-/** The shipped form of this key as it is now; `undefined` when there is none. */
+/** Returns the current version of a built-in form; `undefined` if there is none with this key. */
 export const findBuiltInForm = (key: string): FormTemplate | undefined =>
   builtInForms.find((form) => form.key === key);

@@ -296,7 +296,7 @@ describe('changed Details', () => {
         key: 'school',
         label: 'school',
         before: 'Cedar Creek Middle',
-        now: 'Lakeview High',
+        current: 'Lakeview High',
         documentValue: 'Cedar Creek Middle',
         source: { kind: 'skyward', importDate: '2026-11-24', by: null },
       },

@@ -51,7 +51,7 @@ it('R5: creates a document for every student of the list; repeating it creates n
     await dialog.getByRole('button', { name: 'Close' }).click();
     return told;
   };
-  const form = 'Section 504 plan';
+  const form = 'Section 504 Plan';
   expect(await create(form)).toContain(`${total} documents created`);
   expect(await documents()).toBe(before + total);
   expect(await create(form)).toContain(

@@ -81,14 +81,14 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('New document').selectOption({ label: 'Consent for evaluation' });
+  await page.getByLabel('New document').selectOption({ label: 'Consent for Evaluation' });
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Consent for evaluation' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Consent for Evaluation' }).waitFor();
   const born = String(names.find(nameId)?.['BirthDate']).slice(0, 10);
-  expect(await page.getByLabel('Birth date').inputValue()).toBe(born);
+  expect(await page.getByLabel('Date of birth').inputValue()).toBe(born);
   expect(await page.getByText('From Skyward, Nov 23, 2026').count()).toBeGreaterThan(2);
-  await page.getByLabel('Why it is suggested').fill('Reading takes long.');
-  await page.getByLabel('What will be looked at, and how').fill('Reading aloud, with a test.');
+  await page.getByLabel('Reason for the evaluation').fill('Reading takes long.');
+  await page.getByLabel('Areas and methods of the evaluation').fill('Reading aloud, with a test.');
   await page.getByText('Saved.', { exact: true }).waitFor();
 
   // Skyward changes two values; the import updates Details, not the document.
@@ -103,7 +103,7 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   expect(await findViolations(page)).toEqual([]);
 
   // The name is updated, the birth date is kept.
-  await changes.getByRole('checkbox', { name: 'Birth date' }).uncheck();
+  await changes.getByRole('checkbox', { name: 'Date of birth' }).uncheck();
   await changes.getByRole('button', { name: 'Update 1 field' }).click();
   await changes.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
   expect(
@@ -146,16 +146,16 @@ it('R5: the Create new menu creates a pre-filled document from any screen', asyn
   const [student = { number: '', first: '' }] = rows;
   const menu = page.getByRole('button', { name: 'Create new' });
   await menu.click();
-  await page.getByRole('link', { name: 'Section 504 plan' }).waitFor();
+  await page.getByRole('link', { name: 'Section 504 Plan' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'Section 504 plan' }).waitFor({ state: 'hidden' });
+  await page.getByRole('link', { name: 'Section 504 Plan' }).waitFor({ state: 'hidden' });
   await menu.click();
-  await page.getByRole('link', { name: 'Section 504 plan' }).click();
+  await page.getByRole('link', { name: 'Section 504 Plan' }).click();
   await page.getByRole('heading', { level: 1, name: 'New document' }).waitFor();
   await page.getByRole('combobox', { name: 'Student' }).fill(student.number);
   await page.getByRole('option', { name: new RegExp(student.number) }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Section 504 plan' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Section 504 Plan' }).waitFor();
   expect(await page.getByLabel('Student number').inputValue()).toBe(student.number);
   expect(await findViolations(page)).toEqual([]);
   await page.close();

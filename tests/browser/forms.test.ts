@@ -70,7 +70,7 @@ it('a form is exported as JSON and imported as an own form; a broken file is rej
   const page = await context.newPage();
   await page.goto(`/a/${domain}/forms`);
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Export Transfer letter' }).click();
+  await page.getByRole('link', { name: 'Export Transfer Letter' }).click();
   const text = Buffer.concat(await Array.fromAsync(await (await download).createReadStream()));
 
   const choose = async (name: string, buffer: Buffer) => {
@@ -86,13 +86,13 @@ it('a form is exported as JSON and imported as an own form; a broken file is rej
   await page.getByRole('heading', { level: 1, name: 'Our transfer letter' }).waitFor();
 
   await page.getByRole('link', { name: 'Form library', exact: true }).click();
-  const offer = page.getByLabel('Transfer letter is available to staff', { exact: true });
+  const offer = page.getByLabel('Transfer Letter is available to staff', { exact: true });
   await offer.press(' ');
   await expect.poll(async () => offer.isChecked()).toBe(false);
   await page.goto(`/a/${domain}/students/${app.sample.studentId}/documents`);
   const menu = page.getByLabel('New document');
   await menu.getByText('Our transfer letter').waitFor({ state: 'attached' });
-  expect(await menu.locator('option').allTextContents()).not.toContain('Transfer letter');
+  expect(await menu.locator('option').allTextContents()).not.toContain('Transfer Letter');
   await context.close();
 });
 

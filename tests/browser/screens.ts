@@ -102,20 +102,20 @@ export const screens: readonly Screen[] = [
     address: (sample) => `${student(sample)}/documents`,
     roles: everyRole,
     heading: featured,
-    shows: /Notice of meeting/,
+    shows: /Meeting Notice/,
   },
   {
     name: 'documents',
     address: () => `${district}/documents`,
     roles: everyRole,
     heading: 'Documents',
-    shows: /Notice of meeting/,
+    shows: /Meeting Notice/,
   },
   {
     name: 'document',
     address: ({ documentId }) => `${district}/documents/${documentId}`,
     roles: everyRole,
-    heading: /cover page/,
+    heading: /Cover Page/,
     shows: /Created/,
   },
   {

@@ -278,7 +278,7 @@ describe('the states of a document', () => {
     const { id } = await createOne();
     const early = await step(id, 1, 'complete');
     expect(early.status).toBe(422);
-    expect((await errorOf(early)).message).toContain('(Date of the meeting)');
+    expect((await errorOf(early)).message).toContain('(Meeting date)');
     await save(id, 1, { meetingDate: '2026-12-01' });
     const complete = await answerOf(
       documentsApi.getDocument.response,
