@@ -127,9 +127,11 @@ const createSchoolYearError = () =>
     advice: 'Set the current school year of the district in Skyward, then run the import again.',
   });
 
-/** By name, since lists that are read side by side end in any order. */
 function listMissingPermissions(client: QmlativClient): MissingPermissions[] {
-  const byObject = (a: MissingPermissions, b: MissingPermissions) => (a.object < b.object ? -1 : 1);
   const objects = client.missingObjects().map(({ object }) => ({ object, fields: [] }));
   return [...objects.toSorted(byObject), ...client.rejectedFields().toSorted(byObject)];
 }
+
+/** Lists that are read side by side end in any order. */
+const byObject = (a: MissingPermissions, b: MissingPermissions): number =>
+  a.object < b.object ? -1 : 1;
