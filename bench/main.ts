@@ -1,4 +1,4 @@
-/** The benchmarks: `npm run bench -- import|status|web|documents|fleet` measures Daybreak and compares it with its targets. */
+/** The benchmarks: `npm run bench -- NAME` measures Daybreak and compares it with its targets. */
 import { Command, InvalidArgumentError } from 'commander';
 import { findRegressions, writeBaseline } from './baseline.ts';
 import { benchDocuments, judgeDocuments } from './documents-bench.ts';

@@ -101,7 +101,7 @@ const medianMeasurement = (all: readonly NetworkMeasurement[]): NetworkMeasureme
   requests: Math.max(...all.map(({ requests }) => requests)),
 });
 
-/** Returns the least seconds that connecting and reading can take: the larger of requests / in flight and the longest chain. */
+/** Returns the shortest possible time: the larger of requests / in flight and the longest chain, times the delay. */
 export function idealSeconds(result: NetworkResult, run: NetworkRun): number {
   const rounds = Math.max(result.runs[run].requests / result.concurrency, dependentRequests);
   return (rounds * result.delayMs) / 1000;

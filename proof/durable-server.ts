@@ -9,7 +9,7 @@ export interface DurableServer {
   readonly connection: EmbeddedServer['connection'];
   /** For `DATABASE_URL`. */
   readonly url: string;
-  /** Kills every process of the server and its supervisor at once, as a power cut does. They restart on the next use. */
+  /** Kills every process of the server and its supervisor, as a power cut does; they restart on the next use. */
   kill(): Promise<void>;
   /** Stops the server and removes its folder. */
   remove(): Promise<void>;

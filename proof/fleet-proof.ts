@@ -124,7 +124,7 @@ const findRuns = async ({ pool }: Database): Promise<FleetRun[]> =>
     )
   ).rows;
 
-/** Waits until `expectedCount` districts have been imported and returns their number; tolerates a server that is down. */
+/** Waits until `expectedCount` districts are imported and returns their number; tolerates a server that is down. */
 async function waitUntilImported(
   { pool }: Database,
   expectedCount: number,

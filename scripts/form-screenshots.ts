@@ -1,4 +1,4 @@
-/** Takes screenshots of the first page of every built-in form, filled in for an invented student: npm run form-screenshots */
+/** Takes screenshots of every built-in form's first page, for an invented student: npm run form-screenshots */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

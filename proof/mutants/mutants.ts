@@ -82,7 +82,7 @@ function isActive(value: Value, row: readonly (Value | undefined)[]): boolean {
   return by === undefined || activator.values.test(by.name);
 }
 
-/** Returns whether a pair counts. Values with the same activator, or one that activates the other, count even if inactive. */
+/** Returns whether a pair counts; inactive values count with their activator, and with others that it activates. */
 function arePaired(one: Value, other: Value, row: readonly (Value | undefined)[]): boolean {
   const by = (value: Value) => activators[value.switchName]?.by;
   const isBound =

@@ -85,7 +85,7 @@ function middleNames(now: Fields, then: Fields | undefined): Fields {
   return { ...fields, legal_middle_name: then?.['legal_middle_name'] ?? null };
 }
 
-/** Describes the differences between two sets of records. Their values may be printed, since the people are invented. */
+/** Describes the differences between two sets of records, with values, since the people are invented. */
 export function recordDifferences(
   expected: PublishedRecords,
   found: PublishedRecords,

@@ -24,7 +24,7 @@ const fieldSwitches = {
   'Enrollment/EntryWithdrawal EndDate': 'required-field-not-granted',
 } as const;
 
-/** Returns the response in place of an object without permission; undefined with permission. Throws for error responses. */
+/** Returns the response for an object without permission, or throws it if it is an error; undefined with permission. */
 export function checkObjectPermission(
   switches: SwitchValues,
   { path }: ObjectDefinition,

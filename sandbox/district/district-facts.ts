@@ -1,4 +1,4 @@
-/** The facts of a sandbox district on its date, read directly from the tables, for tests that determine results independently. */
+/** The facts of a sandbox district, read directly from the tables, for tests that determine results independently. */
 import type { Value } from './columns.ts';
 import type { DistrictClock } from './district-clock.ts';
 import { districtEntityId } from './school-plan.ts';

@@ -63,7 +63,7 @@ class EnrollmentPlanner {
     return { ...enrollment, end, withdrawalCode: code, hasWithdrawalDate: true };
   }
 
-  /** Returns an enrollment of a finished school year, closed as districts do: with an end date, with a withdrawal date too, or not at all. */
+  /** Returns an enrollment of a finished school year, closed as some districts do: with one date, with both, or none. */
   finished(year: number, start = this.days(year).first): PlannedEnrollment {
     const enrollment = this.enrollment(year, start);
     const way = this.context.random.below(20);

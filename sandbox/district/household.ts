@@ -53,7 +53,7 @@ export class HouseholdWriter {
     this.#plan = plan;
   }
 
-  /** Writes one household and returns its children in the order of their StudentIDs; `eldest` sets the first one's kind. */
+  /** Writes one household and returns its children by StudentID; `eldest` sets the first one's kind. */
   write(eldest?: HistoryKind): Child[] {
     const { random } = this.#writer;
     const community = random.pick(communities);

@@ -208,7 +208,7 @@ function updateEnrollment(
   if (id !== undefined) target.rows('Enrollment/EntryWithdrawal').update(id, values);
 }
 
-/** Lists the keys of a withdrawal code, one for each school year, starting with that of the student's last enrollment. */
+/** Lists the keys of a withdrawal code by school year, starting with that of the student's last enrollment. */
 function listCodeIds(target: MalformationTarget, code: string): number[] {
   const codes = target.rows('Enrollment/WithdrawalCode');
   const year = enrollmentValue(target, 'SchoolYearID');

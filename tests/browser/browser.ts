@@ -59,7 +59,7 @@ export async function unpackBrowser(): Promise<UnpackedBrowser & { remove(): Pro
   }
 }
 
-/** Root (in containers) cannot use Chromium's sandbox; the pages are trusted. There is no GPU and little shared memory. */
+/** Root (in containers) cannot use Chromium's sandbox; the pages are trusted. There is little shared memory. */
 const args = [
   '--no-sandbox',
   '--disable-setuid-sandbox',

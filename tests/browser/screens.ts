@@ -1,4 +1,4 @@
-/** Every screen of the app, with its address, its roles, and the text that shows it is loaded, for tests and screenshots. */
+/** Every screen of the app: address, roles, and the text that shows it is loaded, for tests and screenshots. */
 import {
   administeringRoles,
   everyRole,

@@ -1,4 +1,4 @@
-/** The history of the sample district: ninety imports, work of users, duplicates; and a second district with a held import. */
+/** The sample district's history: ninety imports, work of users, duplicates; and a second district with a held import. */
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { FormDraft } from '../../src/contract/documents/forms.ts';
 import type { Database } from '../../src/database/database.ts';

@@ -109,7 +109,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
     house: [],
     qmlativ: [],
     servers: ['builders'],
-    builders: ['servers'],
+    builders: ['.', 'servers'],
     skyward: ['.', 'qmlativ', 'servers'],
     browser: ['builders', 'servers', 'skyward'],
   },

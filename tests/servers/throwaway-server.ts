@@ -10,7 +10,7 @@ import { makeDataFolder } from './data-folder.ts';
 /** The supervisor removes the folder when the server has stopped, in less than a second. */
 const removalLimitMs = 10_000;
 
-/** Starts a server; `release` waits until it is stopped and its folder removed, which also happens if this process is killed. */
+/** Starts a server; `release` waits until it is stopped and removed, which also happens if this process is killed. */
 export async function startThrowawayServer(): Promise<EmbeddedServer> {
   const dataDirectory = await makeDataFolder('test');
   let server: EmbeddedServer;

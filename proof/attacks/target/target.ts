@@ -1,6 +1,5 @@
 /**
- * The attacked target: `daybreak serve` with the settings of an installation, and users of every role in two
- * districts.
+ * The attacked target: `daybreak serve` as in an installation, and users of every role in two districts.
  *
  * This folder starts and fills the server that is attacked.
  */
