@@ -1,7 +1,7 @@
 /** The district's imports: the running one, the last one, the calendar and the list of all. */
 import './imports.css';
 
-import { Pagination, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 
@@ -11,6 +11,7 @@ import { type ImportPage, type ImportRun, runsPerPage } from '../../src/contract
 import { sessionQuery } from '../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
+import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { StartButtons, CancelButton } from './import-buttons.tsx';
@@ -169,26 +170,18 @@ function RunList({ page }: { readonly page: ImportPage }) {
           ))}
         </tbody>
       </table>
-      {pages > 1 && (
-        <nav aria-label="Pages" className="pages">
-          <Pagination
-            total={pages}
-            value={page.page}
-            onChange={(next) =>
-              void navigate({
-                to: '/a/$domain/imports',
-                params: { domain },
-                search: next > 1 ? { page: next } : {},
-                resetScroll: false,
-              })
-            }
-            getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-            size="sm"
-            siblings={1}
-          />
-        </nav>
-      )}
+      <Pager
+        page={page.page}
+        pages={pages}
+        onPage={(next) =>
+          void navigate({
+            to: '/a/$domain/imports',
+            params: { domain },
+            search: next > 1 ? { page: next } : {},
+            resetScroll: false,
+          })
+        }
+      />
     </>
   );
 }

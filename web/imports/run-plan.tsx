@@ -1,5 +1,5 @@
 /** The preview of changes of a dry run or held import: the students and their old and new values. */
-import { CloseButton, Pagination, Skeleton, TextInput } from '@mantine/core';
+import { CloseButton, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import {
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { SearchIcon } from '../shell/icons.tsx';
+import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { planQuery, type PlanSearch } from './import-queries.ts';
 import { formatCount } from './run-labels.ts';
@@ -179,19 +180,11 @@ function PlanRows({ page, query, onQueryChange }: PlanRowsProps) {
           </li>
         ))}
       </ul>
-      {pages > 1 && (
-        <nav aria-label="Pages" className="pages">
-          <Pagination
-            total={pages}
-            value={page.page}
-            onChange={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
-            getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-            size="sm"
-            siblings={1}
-          />
-        </nav>
-      )}
+      <Pager
+        page={page.page}
+        pages={pages}
+        onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
+      />
     </>
   );
 }

@@ -1,6 +1,8 @@
 /** Pagination of the list, with a field to jump to a page number. */
-import { Button, Pagination, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+
+import { Pager } from '../../shell/pager.tsx';
 
 interface ListPagesProps {
   readonly page: number;
@@ -16,20 +18,10 @@ const minPagesForJump = 8;
 
 export function ListPages({ page, pages, hasMore, onPage }: ListPagesProps) {
   const total = Math.max(pages, hasMore ? page + 1 : page);
-  if (total <= 1) return null;
   return (
-    <nav aria-label="Pages" className="pages">
-      <Pagination
-        total={total}
-        value={page}
-        onChange={onPage}
-        getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
-        getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-        size="sm"
-        siblings={1}
-      />
+    <Pager page={page} pages={total} onPage={onPage}>
       {total >= minPagesForJump && <PageJump total={total} onPage={onPage} />}
-    </nav>
+    </Pager>
   );
 }
 

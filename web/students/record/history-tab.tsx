@@ -1,5 +1,4 @@
 /** The History tab: all changed values by import, latest first. */
-import { Pagination } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,6 +12,7 @@ import {
 } from '../../../src/contract/students/student-history.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { dayIn, formatInstant } from '../../shell/dates.ts';
+import { Pager } from '../../shell/pager.tsx';
 import { studentHistoryQuery } from './record-queries.ts';
 import { TabState } from './tab-state.tsx';
 import './history.css';
@@ -107,18 +107,7 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
           {formatInstant(firstImport.startedAt, timeZone)}).
         </p>
       )}
-      {pages > 1 && (
-        <nav aria-label="Pages of the history" className="pages">
-          <Pagination
-            total={pages}
-            value={page}
-            onChange={onPage}
-            size="sm"
-            getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-          />
-        </nav>
-      )}
+      <Pager label="Pages of the history" page={page} pages={pages} onPage={onPage} />
     </>
   );
 }
