@@ -173,7 +173,7 @@ it('lets an administrator edit, suspend and remove users, and never the last adm
   expect(await page.getByRole('button', { name: /^Edit:/ }).count()).toBe(2);
 });
 
-it('lets an administrator set single sign-on up, and a colleague come in by it', async () => {
+it('lets an administrator set up single sign-on, and a colleague sign in with it', async () => {
   const admin = await newPage();
   await signIn(admin, administrator, password);
   await admin.goto(`${server.url}/a/demo.example/users`);
@@ -212,7 +212,7 @@ it('lets an administrator set single sign-on up, and a colleague come in by it',
   await accounts.singleSignOn.storeSettings(districtId, given);
 });
 
-it('leads nobody to another site after signing in, as Chromium reads addresses', async () => {
+it('never redirects to another site after signing in, as Chromium parses addresses', async () => {
   const page = await newPage();
   const outside = ['//evil.example', '/\\evil.example', '/\t/evil.example', '/\n\\evil.example'];
   const inside = ['/.//evil.example', '/%09/evil.example', '/students?next=//evil.example'];
@@ -230,7 +230,7 @@ it('leads nobody to another site after signing in, as Chromium reads addresses',
   expect(new URL(page.url()).origin).toBe(server.url);
 });
 
-it('brings somebody who forgot the password back in by mail', async () => {
+it('lets a user who forgot the password sign in again by mail', async () => {
   const page = await newPage();
   await page.goto(server.url);
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -264,7 +264,7 @@ it('asks an administrator for two-step verification first if the district requir
   expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
 });
 
-it('asks for password and code once more before something that decides who gets in', async () => {
+it('asks for password and code again before a change of access', async () => {
   const page = await newPage();
   await signIn(page, administrator, 'another walk at sunset', 'Two-step verification');
   await page.getByRole('button', { name: 'Use a backup code' }).click();
@@ -292,7 +292,7 @@ it('asks for password and code once more before something that decides who gets 
   await page.getByText('Administrators no longer need two-step verification.').waitFor();
 });
 
-it('sends who has no password to their district for the same', async () => {
+it('sends a user without a password to the district’s sign-in for the same', async () => {
   await database.pool.query(
     `update accounts set role = 'administrator' where email = '${colleague}'`,
   );
@@ -346,7 +346,7 @@ async function signIn(page: Page, email: string, given: string, then = 'Students
   await page.getByRole('heading', { name: then }).waitFor();
 }
 
-/** The address has to be known before the server stands, since mails hold links to it. */
+/** The port must be known before the server starts, since mails contain links to it. */
 async function freePort(): Promise<number> {
   const probe = createServer();
   const listening = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-/** Connecting a district as people do it: Skyward's pages, a mail, the support console, the answer, the first night. */
+/** Connecting a district, from Skyward's pages over a mail and the support console to the initial import. */
 import { createTransport } from 'nodemailer';
 import pino from 'pino';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -184,7 +184,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   await support.getByRole('button', { name: 'Verify again' }).click();
   await support.getByText('Everything an import needs is in place.').waitFor();
 
-  // R20, R21, R28: the secret, the credentials, the answer in the thread.
+  // R20, R21, R28: the secret, the credentials, the reply in the thread.
   await support.getByRole('button', { name: 'Generate secret' }).click();
   await support.getByText('Secret generated.').waitFor();
   await support.getByRole('button', { name: 'Complete' }).click();
@@ -203,7 +203,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
     'Client Secret',
   ]);
 
-  // R31: the first import has run, and the students are there.
+  // R31: the initial import has run, and the students exist.
   await settings.goto('/a/larkspur.example/imports');
   await settings.getByRole('cell', { name: 'Published' }).first().waitFor();
   await settings.goto('/a/larkspur.example/students');
@@ -214,11 +214,11 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   expect(rows).toEqual([{ students: expect.any(Number), origin: 'person' }]);
   expect(rows[0]?.students).toBeGreaterThan(55);
 
-  // Later imports start by schedule; the clock given here says tomorrow morning.
+  // Later imports start by schedule; this clock is at tomorrow morning.
   const tomorrow = Temporal.Now.zonedDateTimeISO('America/Chicago').add({ days: 1 });
   const morning = tomorrow.withPlainTime('04:30').toInstant();
   const { pool } = database;
-  // A district whose job is still open is asked for again minutes later only.
+  // A district with an open job is checked again only some minutes later.
   await expect
     .poll(async () => {
       const open = await pool.query(

@@ -38,10 +38,10 @@ const guarded = [
   ['/duplicates', ['technician', 'administrator']],
 ] as const;
 
-/** What a person sees at the address of a screen that the role does not have. */
+/** What a user sees at the address of a screen that the role may not open. */
 const deniedText = /Page not found|could not be loaded|Couldn’t load/;
 
-/** Goes to an address inside the app, as a link does: the app is loaded once for all screens. */
+/** Opens an address inside the app, like a link, so that the app is loaded once for all screens. */
 async function follow(page: Page, address: string): Promise<void> {
   await page.evaluate(
     `history.pushState({}, '', ${JSON.stringify(address)});
@@ -57,7 +57,7 @@ async function nothingAt(page: Page, address: string): Promise<void> {
   await expectNotFound(page);
 }
 
-/** A page that everybody has. */
+/** Opens a page that every role has. */
 async function accountPage(page: Page): Promise<void> {
   await follow(page, '/account');
   await page.getByRole('heading', { level: 1, name: /account/i }).waitFor();
@@ -66,8 +66,8 @@ async function accountPage(page: Page): Promise<void> {
 const isFor = (roles: readonly Role[] | 'anyone', role: Role): boolean =>
   roles === 'anyone' || roles.includes(role);
 
-/** Refusals that the trail of a district has kept of a person, by path. */
-const refusalsOf = async (role: Role, domain: string): Promise<readonly string[]> => {
+/** Lists the paths of denied requests of this role's user in a district's audit trail. */
+const listDenied = async (role: Role, domain: string): Promise<readonly string[]> => {
   const { rows } = await database.pool.query<{ path: string }>(
     `select e.detail ->> 'path' as path from audit_events e join districts d on d.id = e.district_id
      where d.domain = $1 and e.account_email = $2 and e.action = 'access-denied'`,
@@ -87,20 +87,20 @@ describe.each(Role.options)('%s', (role) => {
     await context.close();
   });
 
-  it('sees the screens of the role; every other is as if it were not there', async () => {
+  it('sees the screens of the role; others are not found', async () => {
     const context = await app.signedIn(role);
     const page = await context.newPage();
     await page.goto('/account');
     const known = screens.filter(
       ({ roles, as = 'administrator' }) =>
         roles !== 'anyone' &&
-        // Those that one person looks at in every-screen.test.ts need no second look by the same.
+        // Skips screens that every-screen.test.ts opens as the same role.
         !(isFor(roles, role) && as === role),
     );
     const seen: string[] = [];
     for (const screen of known) {
       const isAllowed = isFor(screen.roles, role);
-      // From a page unlike the one to come, so that nothing of the screen before is taken for it.
+      // From a different page, so that nothing of the previous screen is mistaken for the new one.
       await (isAllowed ? nothingAt(page, '/nowhere') : accountPage(page));
       await follow(page, screen.address(app.sample));
       const heading = page.getByRole('heading', { level: 1, name: screen.heading });
@@ -114,15 +114,15 @@ describe.each(Role.options)('%s', (role) => {
     await context.close();
   });
 
-  it('gets what is guarded only as one of its roles; a refusal is kept', async () => {
-    // Signed in once for all of them: there is a limit to how often somebody may in a minute.
+  it('gets restricted data only with a permitted role; a denied request is recorded', async () => {
+    // Signs in once for all of them, since sign-ins per minute are limited.
     const context = await app.signedIn(role);
     for (const [path, allowed] of guarded) {
       const address = `/api/districts/pineridge.example${path}`;
       const answer = await context.request.get(address);
       const isAllowed = allowed.some((one) => one === role);
       expect([address, answer.status()]).toEqual([address, isAllowed ? 200 : 404]);
-      const kept = await refusalsOf(role, 'pineridge.example');
+      const kept = await listDenied(role, 'pineridge.example');
       expect(kept.includes(`/api/districts/{domain}${path}`)).toBe(!isAllowed);
     }
     await context.close();
@@ -137,8 +137,8 @@ it.each(['administrator', 'staff', 'read-only'] as const)(
     await page.goto('/a/cedarhollow.example/students');
     await expectNotFound(page);
     expect(await page.getByText('Cedar Hollow').count()).toBe(0);
-    expect(await refusalsOf(role, 'pineridge.example')).toContain('/api/districts/{domain}');
-    expect(await refusalsOf(role, 'cedarhollow.example')).toContain(
+    expect(await listDenied(role, 'pineridge.example')).toContain('/api/districts/{domain}');
+    expect(await listDenied(role, 'cedarhollow.example')).toContain(
       '/api/districts/cedarhollow.example',
     );
     await context.close();

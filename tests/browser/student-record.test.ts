@@ -14,7 +14,7 @@ import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
 
-/** The limits of the server; a test makes them tighter for as long as it wants refusals. */
+/** The rate limits of the server, which a test lowers temporarily. */
 const table: Record<LimitName, Limit> = { ...limits };
 
 let database: Database;
@@ -47,16 +47,16 @@ async function expectNoBarrier(page: Page): Promise<void> {
   await setColorScheme(page, 'light');
 }
 
-/** A page wider than the screen of a phone cannot be read there. */
+/** Returns whether the page is wider than the screen. */
 const scrollsSideways = async (page: Page): Promise<boolean> =>
   page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
 
-it('a person signs in, finds a student by name and reads about the parents, with no barrier in light and dark', async () => {
+it('a user signs in, finds a student by name and opens the parents, accessible in light and dark', async () => {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
-    // The browser itself notes the 401 that says nobody is signed in yet.
+    // The browser itself logs the 401 before the sign-in.
     if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
   });
 
@@ -113,7 +113,7 @@ it('a person signs in, finds a student by name and reads about the parents, with
   await page.close();
 });
 
-it('who asks too much is told when to try again, and the app asks once more only then', async () => {
+it('a rate-limited user sees when to retry, and the app retries only then', async () => {
   const context = await chromium.browser.newContext({ baseURL: server.url });
   await signIn(context, server.url, samplePerson);
   const page = await context.newPage();
@@ -125,7 +125,7 @@ it('who asks too much is told when to try again, and the app asks once more only
   });
   const link = page.getByRole('link', { name: 'Castillo Vega, María Elena' });
   await link.waitFor();
-  // Less than one: refused at once, for a minute.
+  // Less than one: rejected at once, for a minute.
   table.read = { user: 0.5 };
   await link.click();
   const alert = page.getByRole('alert');
@@ -143,7 +143,7 @@ it('who asks too much is told when to try again, and the app asks once more only
   await context.close();
 });
 
-it('the app comes without the parts meant for developers, in less than 250 kB compressed', async () => {
+it('the app is loaded without development code, in less than 250 kB compressed', async () => {
   const page = await chromium.browser.newPage();
   let bytes = 0;
   page.on('response', (response) => {
@@ -156,7 +156,7 @@ it('the app comes without the parts meant for developers, in less than 250 kB co
   await page.close();
 });
 
-it('an address that no screen has says so, with no barrier', async () => {
+it('an unknown address shows an accessible page', async () => {
   const page = await chromium.browser.newPage();
   await page.goto(`${server.url}/nowhere`);
   await page.getByRole('heading', { name: 'Page not found' }).waitFor();

@@ -62,7 +62,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Opens a tab of the student's record as this person, in a browser of its own. */
+/** Opens a tab of the student's record as this user, in a separate browser context. */
 async function open(
   tab: string,
   person: { readonly email: string; readonly password: string } = samplePerson,
