@@ -245,7 +245,7 @@ describe('a required code table', () => {
     const before = await values(district);
     const run = await district.import({ ...createDistrictRows(5), [table]: [] });
     expect(run).toMatchObject({ state: 'failed', failure: { code: 'empty-table' } });
-    expect(run.failure?.message).toBe(`${table}: delivered no rows`);
+    expect(run.failure?.message).toBe(`${table}: has no rows`);
     expect(await values(district)).toEqual(before);
   });
 

@@ -91,7 +91,8 @@ async function rowsWritten(before: Awaited<ReturnType<typeof rowVersions>>) {
     .map(({ table, row }) => `${table} ${row}`);
 }
 
-const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(skywardId, 'NameID'));
+const nameIdOf = (sisStudentId: number) =>
+  Number(rowsOf('Student/Student').get(sisStudentId, 'NameID'));
 
 describe('an import without changes', () => {
   it('writes no row', async () => {
@@ -319,10 +320,10 @@ it('skips a chain of students when the new number of the last one is not free', 
 });
 
 /** Deletes a student in Skyward and enters them again under another StudentID. */
-function renewInSkyward(skywardId: number): number {
+function renewInSkyward(sisStudentId: number): number {
   const all = rowsOf('Student/Student');
-  const { StudentNumber, NameID, Grade, GradYear } = all.find(skywardId) ?? {};
-  all.remove(skywardId);
+  const { StudentNumber, NameID, Grade, GradYear } = all.find(sisStudentId) ?? {};
+  all.remove(sisStudentId);
   const newId = all.insert({
     StudentNumber: StudentNumber ?? null,
     NameID: NameID ?? null,
@@ -335,7 +336,7 @@ function renewInSkyward(skywardId: number): number {
     'Family/StudentGuardian',
     'Family/StudentFamily',
   ]) {
-    for (const row of rowsOf(path).where('StudentID', skywardId)) {
+    for (const row of rowsOf(path).where('StudentID', sisStudentId)) {
       rowsOf(path).update(row, { StudentID: newId });
     }
   }

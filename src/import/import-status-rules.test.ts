@@ -312,7 +312,7 @@ describe('the next school year', () => {
     const next = { SchoolYearID: yearId(2028), StartDate: '2026-12-10T00:00:00' };
     const stayed = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-12-10T00:00:00' };
     const calendar = rowsOf('Attendance/Calendar');
-    const newcomer = enter(next);
+    const newStudent = enter(next);
     const returning = enter(
       {
         ...stayed,
@@ -323,7 +323,7 @@ describe('the next school year', () => {
     const statuses = async (setting: NextSchoolYear, today = sandboxDate) => {
       await importOn(today, setting);
       return [
-        (await published(newcomer.skyward))?.status,
+        (await published(newStudent.skyward))?.status,
         (await published(returning.skyward))?.status,
       ];
     };

@@ -313,7 +313,7 @@ describe('a request', () => {
     await client.close();
   });
 
-  it('is not forwarded: the other host never hears of it', async () => {
+  it('is not forwarded to the other host', async () => {
     await using other = await startScriptedServer(() => ({ json: {} }));
     await using server = await listServer(5, (_, page) =>
       page === 1 ? { status: 307, headers: { location: other.baseUrl } } : undefined,
@@ -389,9 +389,11 @@ describe('a request', () => {
 
 describe('rows', () => {
   it('keep dates as days, ids as numbers, and what was not received as null', async () => {
-    const spell = { EntryWithdrawalID: 1, StudentID: '7', EntityID: 401, SchoolYearID: 27 };
+    const enrollment = { EntryWithdrawalID: 1, StudentID: '7', EntityID: 401, SchoolYearID: 27 };
     const startDate = '2026-08-12T00:00:00';
-    await using server = await serve([{ ...spell, StartDate: startDate, IsDefaultEntity: 'True' }]);
+    await using server = await serve([
+      { ...enrollment, StartDate: startDate, IsDefaultEntity: 'True' },
+    ]);
     const { client } = clientOf(server);
     const { rows } = await client.readAll(EntryWithdrawal, scope);
     expect(rows[0]).toMatchObject({
@@ -485,14 +487,14 @@ describe('missing permissions', () => {
     const { client } = clientOf(server);
     expect(await faultOf(client.readAll(Student, scope))).toMatchObject({
       code: 'no-field-permission',
-      message: 'Student/Student, field NameID: no row held this field',
+      message: 'Student/Student, field NameID: no row has this field',
       place: { field: 'NameID' },
     });
     await client.close();
   });
 
   describe('members left out of rows', () => {
-    const spell = (key: number, members: object = {}) => ({
+    const enrollment = (key: number, members: object = {}) => ({
       EntryWithdrawalID: key,
       StudentID: 1,
       EntityID: 401,
@@ -528,7 +530,10 @@ describe('missing permissions', () => {
     };
 
     it('are null as long as a row of any school year has them', async () => {
-      await using server = await yearServer({ 26: [spell(1, full), spell(2)], 27: [spell(3)] });
+      await using server = await yearServer({
+        26: [enrollment(1, full), enrollment(2)],
+        27: [enrollment(3)],
+      });
       const { client } = clientOf(server);
       const { rows } = await client.readAll(EntryWithdrawal, years);
       expect(rows.map(({ WithdrawalDate }) => WithdrawalDate)).toEqual(['2026-05-21', null, null]);
@@ -542,7 +547,10 @@ describe('missing permissions', () => {
       ['does not tell the fields of objects', undefined],
       ['names the field', ['EntryWithdrawalID', 'withdrawaldate', 'WithdrawalCodeID', 'EndDate']],
     ])('are null where nobody withdrew and the server %s', async (_, named) => {
-      await using server = await yearServer({ 27: [spell(3), spell(4, { EndDate: null })] }, named);
+      await using server = await yearServer(
+        { 27: [enrollment(3), enrollment(4, { EndDate: null })] },
+        named,
+      );
       const { client } = clientOf(server);
       const { rows } = await client.readAll(EntryWithdrawal, years);
       expect(rows).toMatchObject([
@@ -556,12 +564,12 @@ describe('missing permissions', () => {
 
     it('fail the reading when the import needs them and the server does not know them', async () => {
       const named = ['EntryWithdrawalID', 'EndDate', 'WithdrawalCodeID'];
-      await using server = await yearServer({ 26: [spell(1)], 27: [spell(3)] }, named);
+      await using server = await yearServer({ 26: [enrollment(1)], 27: [enrollment(3)] }, named);
       const { client } = clientOf(server);
       expect(await faultOf(client.readAll(EntryWithdrawal, years))).toMatchObject({
         code: 'no-field-permission',
         message:
-          'Enrollment/EntryWithdrawal, field WithdrawalDate: Skyward does not name this field to the access',
+          'Enrollment/EntryWithdrawal, field WithdrawalDate: Skyward does not list this field for the access',
       });
       await client.close();
     });

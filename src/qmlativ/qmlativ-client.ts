@@ -32,15 +32,15 @@ import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
 
 export interface QmlativClientOptions {
-  /** As entered by a person; checked by `checkBaseUrl`. */
+  /** As entered by a user; checked by `checkBaseUrl`. */
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** See `integrationTokenFor`; undefined: none is sent. */
+  /** See `integrationTokenFor`; by default none is sent. */
   readonly integrationToken?: string | undefined;
-  /** `Generic` is the older, district-made API user. */
+  /** `Generic` is the older API user created by a district. */
   readonly prefix?: 'Custom' | 'Generic';
-  /** Rows per page. The server's maximum is not public; a smaller one is found out by itself. */
+  /** Rows per page. The server's maximum is not public; if it is smaller, that is detected. */
   readonly pageSize?: number;
   /** Requests in flight at once, whatever is read; also the pages of one list fetched ahead. */
   readonly concurrency?: number;
@@ -59,39 +59,39 @@ export interface QmlativClientOptions {
 }
 
 export interface QmlativClient {
-  /** The districts of the system and their current school years. Also the check that an access works. */
+  /** Reads the districts of the system and their current school years. Also shows that an access works. */
   systemMetadata(): Promise<SystemMetadata>;
-  /** The fields an object has, as the API tells; for help and diagnosis, not needed for reading. */
+  /** Reads the field metadata of an object, for diagnosis. */
   objectFields(object: QmlativObject, entityId: number): Promise<FieldMetadata[]>;
   /**
-   * Reads an object page by page, in order; asks for further pages only as the caller takes them, and holds few
-   * of them. Rows come once each. The list is whole when the generator ends; any doubt
-   * about that is thrown as QmlativError (`unstable-list`: start the object over). Rows that cannot be
-   * used are in `unreadable`, single values that cannot be read in `unreadableValues`. An optional object that is not granted or missing gives no page and stands in
-   * `objectsLeftOut()`; optional fields not granted are null and stand in `fieldsLeftOut()`.
+   * Reads an object page by page, in order; requests further pages only as the caller consumes them, and each row once.
+   * The list is complete when the generator ends; otherwise it throws a QmlativError (`unstable-list`: start over).
+   * Unusable rows are in `unreadable`, single unreadable values in `unreadableValues`. An optional object without
+   * permission has no pages and is in `missingObjects()`; optional fields without permission are null and in
+   * `rejectedFields()`.
    */
   readPages<Object extends QmlativObject>(
     object: Object,
     scope: ReadingScope,
   ): AsyncGenerator<ObjectPage<RowOf<Object>>, void, undefined>;
-  /** Reads a small table whole; unreadable rows are in `unreadable`. */
+  /** Reads all rows of a small table; unreadable rows are in `unreadable`. */
   readAll<Object extends QmlativObject>(
     object: Object,
     scope: ReadingScope,
   ): Promise<Omit<ObjectPage<RowOf<Object>>, 'page'>>;
-  /** Fields that were refused or came in no row, by object, each named once. */
+  /** Fields that were rejected or absent from all rows, by object. */
   missingFields(): { object: string; fields: string[] }[];
-  /** Optional fields that were refused so far, by object, each named once. */
+  /** Optional fields that were rejected so far, by object. */
   rejectedFields(): { object: string; fields: string[] }[];
-  /** Fields that held a value in no row of the last reading of their object. */
+  /** Fields without a value in any row of the last reading of their object. */
   emptyFields(): { object: string; field: string; isAbsent: boolean }[];
   /** Optional objects that could not be read so far, and why. */
   missingObjects(): { object: string; reason: 'no-object-permission' | 'object-missing' }[];
-  /** Drops all connections. Readings under way end as `cancelled`. */
+  /** Closes all connections. Requests in progress end as `cancelled`. */
   close(): Promise<void>;
 }
 
-/** Six tries over about half a minute outlast a restart of the server; 200 repeats are 2 % of a night's requests. */
+/** Six attempts over about half a minute outlast a restart of the server; 200 retries are 2 % of an import's requests. */
 const defaultRetry: RetrySettings = {
   attempts: 6,
   baseDelayMs: 1000,
@@ -107,9 +107,7 @@ const defaults = {
   userAgent: unnamedVendor.userAgent,
 } as const;
 
-/**
- * Makes a client for one access. Nothing is sent yet. Throws `address-not-allowed` when the base URL may not be called.
- */
+/** Creates a client for one access, without sending anything. Throws `address-not-allowed` for a rejected base URL. */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
   const check = checkBaseUrl(options.baseUrl, rules);
@@ -203,21 +201,21 @@ function namedFields(permissions: Permissions): { object: string; fields: string
 }
 
 async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
-  // Being stopped ends the wait; the caller looks at the signal itself.
+  // Aborting ends the wait; the caller checks the signal itself.
   await wait(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Names are matched without case. */
+/** Ignores the case of names. */
 const isNamed = (fields: readonly FieldMetadata[], field: string): boolean =>
   fields.some(({ name }) => name.toLowerCase() === field.toLowerCase());
 
-/** A server that does not tell fields leaves it open. */
+/** Returns undefined if the server does not list fields. */
 const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
   if (signal.aborted) throw error;
   return undefined;
 };
 
-/** Metadata that do not come show nothing; being stopped on the way is no answer. */
+/** Returns false if the metadata cannot be read. Throws if it was aborted. */
 function isUninformative(error: unknown): false {
   if (!(error instanceof QmlativError) || error.code === 'cancelled') throw error;
   return false;

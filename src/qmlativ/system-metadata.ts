@@ -1,4 +1,4 @@
-/** Reads what the system tells about itself: its districts, their entities and current school years. */
+/** Reads the system metadata: its districts, their entities and current school years. */
 import { z } from 'zod';
 import { createAccessDeniedError } from './http/api-call.ts';
 import { anyCaseObject, findMember } from './http/member-names.ts';
@@ -56,8 +56,8 @@ export interface SystemMetadata {
 }
 
 /**
- * Reads the answer of GetSystemMetadata. The nesting is not documented, so `System` may be an object, a list of
- * one, or missing with its content at the top. Gives undefined when nothing of it is there.
+ * Parses the response of GetSystemMetadata. The nesting is not documented, so `System` may be an object, a list of one,
+ * or missing with its content at the top level. Returns undefined if there is none of it.
  */
 export function parseSystemMetadata(json: unknown): SystemMetadata | undefined {
   const outer = findMember(json, 'System') ?? json;
@@ -124,7 +124,7 @@ export const createNoMetadataError = () =>
     advice: `Skyward responded in an unknown format. Try again; if it fails again, send this message to support. ${metadataAdvice}`,
   });
 
-/** What the API tells about one field of an object. */
+/** The metadata of one field of an object. */
 export interface FieldMetadata {
   readonly name: string;
   readonly isKey: boolean;

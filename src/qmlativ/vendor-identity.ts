@@ -1,4 +1,4 @@
-/** Who we are to every Skyward: the caller's name, and the tokens that Skyward issued to the vendor. */
+/** The vendor's identity in requests to Skyward: the user agent, and the integration tokens issued by Skyward. */
 import { userAgent } from '../network/user-agent.ts';
 import { QmlativError } from './http/qmlativ-error.ts';
 
@@ -19,9 +19,9 @@ export const unnamedVendor: VendorIdentity = {
 };
 
 /**
- * The integration token for a district's token requests; undefined when there is none to send. It opens every
- * district of the vendor, so only hosts of the setting receive it, by https: a base URL may be mistyped or hostile. Throws
- * `integration-token-unset` when the connection names one that is not set.
+ * Returns the integration token for a district's token requests; undefined if there is none. It is valid for every
+ * district of the vendor, so it is sent only to hosts of the setting and over https: a base URL may be mistyped or
+ * hostile. Throws `integration-token-unset` if the connection names one that is not set.
  */
 export function integrationTokenFor(
   vendor: VendorIdentity,

@@ -66,15 +66,15 @@ describe('any text', () => {
   );
 
   it.each([
-    ['tidyText', normalizeText],
-    ['tidyCode', normalizeCode],
-    ['tidyLines', normalizeLines],
-  ])('%s never throws and is idempotent', (_, tidy) => {
+    ['normalizeText', normalizeText],
+    ['normalizeCode', normalizeCode],
+    ['normalizeLines', normalizeLines],
+  ])('%s never throws and is idempotent', (_, normalize) => {
     fc.assert(
       fc.property(text, (one) => {
-        const kept = tidy(one);
+        const kept = normalize(one);
         fc.pre(kept !== null);
-        expect(tidy(kept)).toBe(kept);
+        expect(normalize(kept)).toBe(kept);
         expect(kept).not.toBe('');
         expect(kept).toBe(kept.trim().normalize('NFC'));
         // eslint-disable-next-line no-control-regex

@@ -174,7 +174,7 @@ describe('the list', () => {
     expect(second).toMatchObject({ page: 2, running: null, waiting: null });
   });
 
-  it('has each of the last 90 nights with the run that had the last word on it', async () => {
+  it('has each of the last 90 days with its last run', async () => {
     const { database, districtId } = api;
     const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
     const log = pino({ level: 'silent' });
@@ -191,11 +191,11 @@ describe('the list', () => {
       is_dry_run: true,
     });
     const response = await app.request(`${testDistrict}/imports/days`, { headers: { cookie } });
-    const { days: nights } = await answerOf(importsApi.listImportDays.response, response);
-    expect(nights).toHaveLength(90);
-    expect(nights[0]?.day).toBe('2025-08-26');
-    expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
-    expect(nights.at(-2)).toMatchObject({ day: '2025-11-22', run: { id: last }, runs: 2 });
+    const { days } = await answerOf(importsApi.listImportDays.response, response);
+    expect(days).toHaveLength(90);
+    expect(days[0]?.day).toBe('2025-08-26');
+    expect(days.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
+    expect(days.at(-2)).toMatchObject({ day: '2025-11-22', run: { id: last }, runs: 2 });
   });
 });
 
@@ -300,7 +300,7 @@ describe('a held run', () => {
     expect(rows).toEqual([{ detail: { runId: id, reason: 'Roll-over' } }]);
   });
 
-  it('that a later night has overtaken is nothing to decide about', async () => {
+  it('needs no review when a later import has superseded it', async () => {
     const id = await insertHeld();
     await insertRun(api.database, api.districtId, { started_at: '2026-12-02T08:00:00Z' });
     expect((await detail(id)).needsReview).toBe(false);

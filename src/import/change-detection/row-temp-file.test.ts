@@ -9,14 +9,14 @@ import { RowTempFile } from './row-temp-file.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daybreak-spool-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-temp-file-test-'));
 });
 afterEach(async () => rm(folder, { recursive: true }));
 
-async function openSpool(): Promise<RowTempFile> {
-  const spool = await RowTempFile.open(folder);
-  if (spool === undefined) throw new Error('No scratch file could be made');
-  return spool;
+async function openTempFile(): Promise<RowTempFile> {
+  const file = await RowTempFile.open(folder);
+  if (file === undefined) throw new Error('The temporary file could not be created');
+  return file;
 }
 
 /** A row as COPY takes it. */
@@ -27,9 +27,9 @@ function textOf(row: readonly CopyValue[]): string {
 }
 
 /** Each row that the temporary file gives back: its text and what stands in the id columns. */
-async function rowsOf(spool: RowTempFile, list: string) {
+async function rowsOf(file: RowTempFile, list: string) {
   const rows: { text: string; ids: number[] }[] = [];
-  for await (const { text, ends, ids } of spool.chunks(list)) {
+  for await (const { text, ends, ids } of file.chunks(list)) {
     const width = ids.length / ends.length;
     let start = 0;
     for (const [row, end] of ends.entries()) {
@@ -61,19 +61,19 @@ function pageOf(rows: readonly (readonly CopyValue[])[], idColumns: readonly num
   };
 }
 
-async function spoolRows(
-  spool: RowTempFile,
+async function storeRows(
+  file: RowTempFile,
   list: string,
   idColumns: readonly number[],
   rows: readonly (readonly CopyValue[])[],
   pageSize = 7,
 ) {
-  const spooled = spool.list(list, idColumns.length);
+  const stored = file.list(list, idColumns.length);
   for (let start = 0; start < rows.length; start += pageSize) {
-    spooled.add(pageOf(rows.slice(start, start + pageSize), idColumns));
-    await spooled.flush();
+    stored.add(pageOf(rows.slice(start, start + pageSize), idColumns));
+    await stored.flush();
   }
-  await spooled.end();
+  await stored.end();
 }
 
 const id = fc.option(fc.maxSafeNat());
@@ -83,19 +83,19 @@ describe('a temporary file', () => {
   test('returns every row as COPY text with its ids, by list', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row), fc.array(row), async (people, phones) => {
-        const spool = await openSpool();
-        await spoolRows(spool, 'people', [0], people);
-        await spoolRows(spool, 'phones', [2, 0], phones);
-        expect(await rowsOf(spool, 'people')).toEqual(
+        const file = await openTempFile();
+        await storeRows(file, 'people', [0], people);
+        await storeRows(file, 'phones', [2, 0], phones);
+        expect(await rowsOf(file, 'people')).toEqual(
           people.map((one) => ({ text: textOf(one), ids: [one[0] ?? Number.NaN] })),
         );
-        expect(await rowsOf(spool, 'phones')).toEqual(
+        expect(await rowsOf(file, 'phones')).toEqual(
           phones.map((one) => ({
             text: textOf(one),
             ids: [one[2] ?? Number.NaN, one[0] ?? Number.NaN],
           })),
         );
-        await spool.close();
+        await file.close();
       }),
       { numRuns: 30 },
     );
@@ -104,35 +104,35 @@ describe('a temporary file', () => {
   test.each([1, 999, 20_000])(
     'takes more rows than one chunk holds, %i a page, and a field of two megabytes among them',
     async (pageSize) => {
-      const spool = await openSpool();
+      const file = await openTempFile();
       const rows = Array.from({ length: 20_000 }, (_, index) => [
         index,
         index === 7000 ? 'ä'.repeat(2_000_000) : `Row ${index}`,
       ]);
-      await spoolRows(spool, 'people', [0], rows, pageSize);
-      const back = await rowsOf(spool, 'people');
+      await storeRows(file, 'people', [0], rows, pageSize);
+      const back = await rowsOf(file, 'people');
       expect(back.length).toBe(rows.length);
       expect(back.every((one, index) => one.ids[0] === index)).toBe(true);
       expect(back[7000]?.text.length).toBe(textOf(rows[7000] ?? []).length);
       expect(back[19_999]?.text).toBe(textOf(rows[19_999] ?? []));
-      await spool.close();
+      await file.close();
     },
   );
 
   test('discards a list that was not ended, and accepts it again', async () => {
-    const spool = await openSpool();
-    const first = spool.list('people', 1);
+    const file = await openTempFile();
+    const first = file.list('people', 1);
     for (let index = 0; index < 9000; index++) first.add(pageOf([[index, 'lost']], [0]));
     await first.flush();
-    expect(await rowsOf(spool, 'people')).toEqual([]);
-    await spoolRows(spool, 'people', [0], [[1, 'kept']]);
-    expect(await rowsOf(spool, 'people')).toEqual([{ text: '1\tkept\n', ids: [1] }]);
-    await spool.close();
+    expect(await rowsOf(file, 'people')).toEqual([]);
+    await storeRows(file, 'people', [0], [[1, 'kept']]);
+    expect(await rowsOf(file, 'people')).toEqual([{ text: '1\tkept\n', ids: [1] }]);
+    await file.close();
   });
 
   test('accepts two lists concurrently', async () => {
-    const spool = await openSpool();
-    const [people, phones] = [spool.list('people', 1), spool.list('phones', 1)];
+    const file = await openTempFile();
+    const [people, phones] = [file.list('people', 1), file.list('phones', 1)];
     const rows = Array.from({ length: 100 }, (_, index) => [index, 'x'.repeat(30_000)]);
     for (const one of rows) {
       people.add(pageOf([one], [0]));
@@ -140,17 +140,17 @@ describe('a temporary file', () => {
       await Promise.all([people.flush(), phones.flush()]);
     }
     await Promise.all([people.end(), phones.end()]);
-    const texts = async (list: string) => (await rowsOf(spool, list)).map(({ text }) => text);
+    const texts = async (list: string) => (await rowsOf(file, list)).map(({ text }) => text);
     expect(await texts('people')).toEqual(rows.map(textOf));
     expect(await texts('phones')).toEqual(rows.map((one) => textOf(one.toReversed())));
-    await spool.close();
+    await file.close();
   });
 
   test('leaves no file name behind', async () => {
-    const spool = await openSpool();
-    await spoolRows(spool, 'people', [0], [[1, 'Ada']]);
+    const file = await openTempFile();
+    await storeRows(file, 'people', [0], [[1, 'Ada']]);
     expect(await readdir(folder)).toEqual([]);
-    await spool.close();
+    await file.close();
   });
 
   test('is undefined if no file can be created', async () => {
@@ -158,9 +158,9 @@ describe('a temporary file', () => {
   });
 
   test('says what to do when the file cannot be written', async () => {
-    const spool = await openSpool();
-    const list = spool.list('people', 1);
-    await spool.close();
+    const file = await openTempFile();
+    const list = file.list('people', 1);
+    await file.close();
     list.add(pageOf([[1, 'Ada']], [0]));
     await expect(list.end()).rejects.toMatchObject({
       code: 'temporary-file-failed',

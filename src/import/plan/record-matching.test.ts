@@ -140,16 +140,16 @@ describe('a reused student number', () => {
     const zoe = enter({
       number: '555',
       first: 'Zoe',
-      last: 'Newcomer',
+      last: 'Newname',
       born: '2020-09-30',
       state: 'S99',
     });
     const run = await district.runImport();
     expect(run).toMatchObject({ state: 'published', report: { added: 1, skipped: 0 } });
     expect(await recordOf(carlos.skyward ?? 0)).toEqual(carlos);
-    const newcomer = await recordOf(zoe);
-    expect(newcomer).toMatchObject({ first: 'Zoe', guardians: ['Rosa Newcomer'] });
-    expect(newcomer.id).not.toBe(carlos.id);
+    const newStudent = await recordOf(zoe);
+    expect(newStudent).toMatchObject({ first: 'Zoe', guardians: ['Rosa Newname'] });
+    expect(newStudent.id).not.toBe(carlos.id);
     expect(await pairsWith(carlos.id)).toMatchObject([
       {
         reasons: ['same-number'],
@@ -320,7 +320,7 @@ describe('numbers that move among received students', () => {
     all.update(b ?? 0, { StudentNumber: '3001' });
     all.update(c ?? 0, { StudentNumber: '3000' });
     all.update(d ?? 0, { StudentNumber: '3003' });
-    const newId = enter({ number: '3004', first: 'Newcomer', born: '2020-01-01' });
+    const newId = enter({ number: '3004', first: 'Newname', born: '2020-01-01' });
     expect((await district.runImport()).report).toMatchObject({ skipped: 0, added: 1 });
     const numbers = await Promise.all(
       [a, b, c, d, newId].map(async (skyward) => (await recordOf(skyward ?? 0)).number),

@@ -49,7 +49,7 @@ describe('findHoldReason', () => {
     );
   });
 
-  it('reckons shares as people do: 29 of 100 are not more than 29 %', () => {
+  it('calculates shares without rounding errors: 29 of 100 are not more than 29 %', () => {
     expect(findHoldReason(plan(100, 29), full, { share: 0.29, minimum: 25 })).toBeUndefined();
     expect(findHoldReason(plan(100, 30), full, { share: 0.29, minimum: 25 })).toBeDefined();
   });

@@ -1,5 +1,5 @@
 /**
- * Reads the lists of an import side by side; a list that needs others waits for them.
+ * Reads the lists of an import concurrently; a list that needs others waits for them.
  *
  * This folder reads the lists of a run and loads their rows into staging tables.
  */
@@ -8,9 +8,8 @@ import { hashedBefore } from '../change-detection/fingerprints.ts';
 import type { RosterList, RosterPage } from './roster-source.ts';
 
 /**
- * Whose requests are sent first. The chain from people to guardians comes first, because these lists wait for each
- * other, and so do enrollments, which take the most steps; short lists fill the gaps at the end. Lists come after those
- * they need.
+ * The lists whose requests are sent first. Lists follow those they need. The chain from people to guardians and the
+ * enrollments come first, because they take the longest; short lists fill in at the end.
  */
 const readingOrder: readonly StagedTable[] = [
   'people',
@@ -28,12 +27,12 @@ const readingOrder: readonly StagedTable[] = [
   'family_students',
 ];
 
-/** Opens the pages of a list; again if it has to be read again. */
+/** Opens the pages of a list, each time it is read. */
 type OpenPages = () => AsyncIterable<RosterPage>;
 
 /**
- * Asks for the first page of each list, and calls `read` once the lists it needs are complete. The first failure calls
- * `stop`, and is thrown when no list is being read any more.
+ * Requests the first pages of each list, and calls `read` once the lists it needs are complete. The first error is
+ * passed to `stop`, and thrown when no list is being read any more.
  */
 export async function readSideBySide(
   lists: readonly RosterList[],

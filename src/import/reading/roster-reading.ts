@@ -1,4 +1,4 @@
-/** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
+/** The first half of an import: reads Skyward and, at the same time, the published state, and compares them. */
 import type pg from 'pg';
 import { createAssemblyTables } from '../plan/assembly.ts';
 import { createChangedStudentTables, findChangedStudents } from '../plan/changed-students.ts';
@@ -17,24 +17,24 @@ import type { RunPhases } from '../runs/run-phases.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
 import { createDecisionTable } from '../plan/status-decisions.ts';
 
-/** What was read in a night, and who of it needs a closer look. */
+/** What was read, and the changed students. */
 export interface ComparedRoster {
   readonly roster: Roster;
-  /** What decisions are made under tonight. */
+  /** The settings on which this import's decisions are based. */
   readonly rules: string;
   readonly rowsRead: Readonly<Record<string, number>>;
   readonly hasBirthDates: boolean;
-  /** Columns with too many values that cannot be read. */
+  /** Columns with too many unreadable values. */
   readonly unreadable: ReadonlySet<StagedPlace>;
-  /** Rows that came and could not be used, by table. */
+  /** Unusable rows by table. */
   readonly unusable: ReadonlyMap<StagedTable, UnusableRows>;
-  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  /** Rows with a dangling id, by table and field. */
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
   readonly found: Awaited<ReturnType<typeof findChangedStudents>>;
 }
 
-/** Reads Skyward and, beside it, what is published; then compares the two. */
+/** Reads Skyward and the published state at the same time, then compares them. */
 export async function readAndCompareRoster(
   client: pg.ClientBase,
   pool: pg.Pool,
@@ -59,7 +59,7 @@ export async function readAndCompareRoster(
     firstSchoolYear: firstSchoolYearRead(options.today),
     signal: AbortSignal.any([options.signal, stop.signal]),
   });
-  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+  // The first request runs while tables are created. Reports the first rejection and ignores the other.
   opening.catch(() => undefined);
   await createTables(client);
   const roster = await opening;
@@ -89,7 +89,7 @@ export async function readAndCompareRoster(
   }
 }
 
-/** Makes the tables that the night works on. */
+/** Creates the temporary tables of the run. */
 async function createTables(client: pg.ClientBase): Promise<void> {
   for (const create of [
     createStagingTables,

@@ -1,28 +1,25 @@
-/**
- * What the nightly import asks of a student-information system. Skyward Qmlativ answers in
- * `src/qmlativ`; another system would be another folder that gives the same.
- */
+/** The interface through which an import reads a student information system. `src/qmlativ` implements it for Skyward. */
 import type { UnusableRow } from '../../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../../roster/staged-rows.ts';
 
-/** One page of a list, already in our words. */
+/** One page of a list, mapped to staged rows. */
 export interface RosterPage<Table extends StagedTable = StagedTable> {
   readonly page: number;
   readonly rows: readonly StagedRow<Table>[];
   readonly unusable: readonly UnusableRow[];
-  /** How many of its rows have an id in a field that leads nowhere, by the field as `unresolved` names it. */
+  /** The number of rows with a dangling id, by field. */
   readonly unresolved: RowCounts;
 }
 
-/** Rows by what they are counted by. */
+/** Numbers of rows by name. */
 export type RowCounts = Readonly<Record<string, number>>;
 
-/** Adds to one count of rows what another has. */
+/** Adds the counts of `more` to `to`. */
 export function addRowCounts(to: Record<string, number>, more: RowCounts): void {
   for (const [name, rows] of Object.entries(more)) to[name] = (to[name] ?? 0) + rows;
 }
 
-/** A row of a code table that could not be read; what points to it is unknown. */
+/** An unreadable row of a code table. Values that reference it are unknown. */
 export interface UnreadableCode {
   readonly object: string;
   readonly page: number;
@@ -34,37 +31,36 @@ export interface UnreadableCode {
   readonly message: string;
 }
 
-/** A list that the night needs: where its rows go and how to read it, as often as it takes. */
+/** A list to read, repeatedly if necessary, and the staging table of its rows. */
 export interface RosterList<Table extends StagedTable = StagedTable> {
   readonly table: Table;
   /** The object's name in the source, for progress and problems. */
   readonly object: string;
   /**
-   * Asks for the first pages at once, before they are taken; of several lists, requests of the one with the lower rank
-   * are sent first. Throws when the list could not be read to its proven end, or was stopped; never ends early in
-   * silence.
+   * Requests the first pages at once, before they are consumed. Requests of a list with a lower rank are sent first.
+   * Throws if the list could not be read to its proven end, or was canceled.
    */
   pages(rank?: number): AsyncIterable<RosterPage<Table>>;
 }
 
 /** Everything that an import reads. */
 export interface Roster {
-  /** Number of the school year that the source calls current: the calendar year it ends in. */
+  /** The current school year in the source, as the calendar year it ends in. */
   readonly schoolYear: number;
   /** The school years whose enrollments are in the lists. */
   readonly schoolYearsRead: readonly number[];
   readonly lists: readonly RosterList[];
 }
 
-/** A field that held a value in no row. */
+/** A field without a value in any row. */
 export interface EmptyField {
   readonly object: string;
   readonly field: string;
-  /** It came in no row at all, not even without a value. */
+  /** Whether the field was absent from all rows. */
   readonly isAbsent: boolean;
 }
 
-/** Fields, or a whole object when `fields` is empty, that this access was not granted. */
+/** Fields without permission, or a whole object if `fields` is empty. */
 export interface MissingPermissions {
   readonly object: string;
   readonly fields: readonly string[];
@@ -73,8 +69,8 @@ export interface MissingPermissions {
 /** A student-information system, opened for one run. */
 export interface RosterSource {
   /**
-   * Says which lists there are: of the school years from the first one given through the one after the current, as
-   * far as the system has them. Code tables are read beside the lists. `signal` ends reading either.
+   * Returns the lists to read, for the school years from the first one given through the one after the current, if the
+   * system has them. Code tables are read at the same time as the lists. `signal` aborts both.
    */
   openRoster(scope: {
     /** `YYYY-MM-DD` */
@@ -82,15 +78,15 @@ export interface RosterSource {
     readonly firstSchoolYear: number;
     readonly signal?: AbortSignal;
   }): Promise<Roster>;
-  /** Throws when what the whole reading stood on, the current school year, changed while it went on. */
+  /** Throws if the current school year changed while the lists were read. */
   confirm(roster: Roster): Promise<void>;
-  /** What was left out because it was not granted; complete once all lists are read. */
+  /** Missing permissions; complete once all lists are read. */
   missingPermissions(): readonly MissingPermissions[];
-  /** Fields that held a value in no row while rows came; complete once all lists are read. */
+  /** Fields without a value in any row of a list that has rows; complete once all lists are read. */
   emptyFields(): readonly EmptyField[];
-  /** Rows of code tables that are not used because they could not be read; complete once all lists are read. */
+  /** Unreadable rows of code tables, which are not used; complete once all lists are read. */
   unreadableCodes(): readonly UnreadableCode[];
-  /** True for a fault after which reading the same list again may well succeed. */
+  /** Returns whether reading the same list again may succeed after this error. */
   isRetryable(error: unknown): boolean;
   close(): Promise<void>;
 }

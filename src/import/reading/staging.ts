@@ -1,7 +1,7 @@
 /**
  * Brings the rows of an import into temporary tables of the run, page by page, memory flat. In an initial import
  * everybody is new, and all rows go there by COPY at once. In any other only the students' own rows do: the rest waits
- * in a temporary file until it is known who is new or changed, mostly one in a hundred.
+ * in a temporary file until it is known who is new or changed, usually one in a hundred.
  */
 import type pg from 'pg';
 import { copyRows, openCopy } from '../../database/copy.ts';
@@ -118,7 +118,7 @@ export class StagedRoster {
   readonly #memory = new RowMemory();
   readonly #fingerprints = new RosterFingerprints();
   /** The most rows read of each list, so that progress neither counts a repeated list twice nor goes back. */
-  readonly #mostRead = new Map<RosterList, number>();
+  readonly #maxRowsRead = new Map<RosterList, number>();
   #allRead = 0;
 
   private constructor(client: pg.ClientBase, tempFile: RowTempFile | undefined) {
@@ -156,9 +156,9 @@ export class StagedRoster {
   ): Promise<void> {
     const readList = async (list: RosterList, openPages: ListReading['openPages']) => {
       const onPage = (rows: number) => {
-        const before = this.#mostRead.get(list) ?? 0;
+        const before = this.#maxRowsRead.get(list) ?? 0;
         const max = Math.max(before, rows);
-        this.#mostRead.set(list, max);
+        this.#maxRowsRead.set(list, max);
         this.#allRead += max - before;
         onProgress(list.object, max, this.#allRead);
       };

@@ -64,9 +64,8 @@ export type TokenForm =
 const retryableWithOtherForm = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
 
 /**
- * Keeps one token for one access. Tries each form until one gives a token, and keeps to that one. Many
- * pages that wait for a token share one request. Throws `wrong-credentials` or `access-denied` when the server does
- * not give one in any form.
+ * Caches one token for one access. Tries each form until the server returns a token, and uses that form from then on.
+ * Concurrent callers share one request. Throws `wrong-credentials` or `access-denied` if no form returns a token.
  */
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   let known: TokenForm | undefined;
@@ -80,7 +79,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         known = form;
         return token;
       }
-      // The response to the first form says most about the cause.
+      // The response to the first form shows the cause best.
       firstResponse ??= response;
       if (!retryableWithOtherForm.has(response.status) && !isSuccess(response)) break;
     }

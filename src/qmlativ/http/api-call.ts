@@ -46,7 +46,7 @@ export interface RequestEvent {
   /** As received, before decompression. */
   readonly bytes: number;
   readonly attempt: number;
-  /** Nobody waits for the response any more. */
+  /** Whether the caller no longer waits for the response. */
   readonly isCancelled: boolean;
 }
 
@@ -118,8 +118,8 @@ async function send(
 }
 
 /**
- * 401 and the words "Token has expired" always ask for a new token. A bare 403 does too, unless it
- * speaks of what may be read: then a new token would change nothing.
+ * Returns whether to request a new token: for 401 and "Token has expired" always, and for 403 unless its text is about
+ * permissions, which a new token would not change.
  */
 function needsNewToken(response: HttpResponse): boolean {
   if (response.status === 401) return true;

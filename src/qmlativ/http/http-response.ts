@@ -60,8 +60,8 @@ export function readErrorText(response: HttpResponse): string {
 }
 
 /**
- * True when the answer says that the token is no longer good, whatever its status. The wording is not
- * public beyond "Token has expired", so a token and its expiry in one sentence are enough.
+ * Returns whether the text says that the token has expired, whatever the status. Only "Token has expired" is public, so
+ * a token and its expiry in one sentence are enough.
  */
 export function saysTokenExpired(response: HttpResponse): boolean {
   return (

@@ -1,4 +1,4 @@
-/** Finds members of an answer whatever the case of their names: the server matches ours so, too. */
+/** Finds members of a response, ignoring the case of names as the server does. */
 import { z } from 'zod';
 
 /** Returns a member of an object, ignoring case; undefined if there is none. */

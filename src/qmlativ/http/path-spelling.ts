@@ -1,10 +1,10 @@
-/** Finds out in which case a server wants the first part of its paths: `/Custom`, or `/custom`. */
+/** Detects the case a server requires for the first part of its paths: `/Custom` or `/custom`. */
 import type { ApiResponse, ApiCall, ApiCaller } from './api-call.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /**
- * Wraps a caller: until an address of the usual spelling was found, one that was not found is tried in lower case,
- * and what worked is kept. A server's own page for what it does not find is no JSON, so that counts as not found too.
+ * Wraps a caller: a path that is not found is tried in lower case, until one of the two has worked, which is used from
+ * then on. A server's own "not found" page is not JSON, so that counts as not found, too.
  */
 export function createSpellingCaller(call: ApiCaller): ApiCaller {
   let spelling: 'unknown' | 'as-documented' | 'lower' = 'unknown';

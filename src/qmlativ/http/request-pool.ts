@@ -1,4 +1,4 @@
-/** Bounds how many requests of one access are in flight; those that wait are sent by rank, then in order of arrival. */
+/** Limits how many requests of one access are in flight; waiting ones are sent by rank, then in order of arrival. */
 import type { ApiCaller } from './api-call.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
@@ -8,8 +8,8 @@ interface WaitingCall {
 }
 
 /**
- * A call keeps its place until it has its response, also while it waits to be retried: a server in trouble gets no
- * more requests than it may have in flight.
+ * A call holds its slot until it has its response, also while it waits for a retry, so a failing server gets no more
+ * requests than the limit.
  */
 export class RequestPool {
   readonly #size: number;
@@ -20,7 +20,7 @@ export class RequestPool {
     this.#size = size;
   }
 
-  /** Whether a call would be sent at once. */
+  /** Whether a call would be sent immediately. */
   get hasRoom(): boolean {
     return this.#running < this.#size;
   }
@@ -57,7 +57,7 @@ export class RequestPool {
     });
   }
 
-  /** Hands the place to the next call. */
+  /** Passes the slot to the next call. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

@@ -1,5 +1,5 @@
 /**
- * Reads the district's code tables into memory: small, and needed for every row that follows.
+ * Reads the district's code tables into memory. They are small, and mapping any row needs them.
  *
  * This folder reads whole lists: paging, search, rows, code tables.
  */
@@ -11,15 +11,15 @@ import { QmlativError } from '../http/qmlativ-error.ts';
 import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
 
-/** Which rows are read: the district's entity, and the school years that the night looks at. */
+/** Which rows to read: the district's entity and the school years of the import. */
 export interface CodeScope {
   readonly entityId: number;
   readonly schoolYearIds: readonly number[];
-  /** Ends the reading. */
+  /** Aborts reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The school years of the tenant: id to the calendar year each ends in. */
+/** Reads the school years by id, each as the calendar year it ends in, and the current one. */
 export async function readSchoolYears(
   reader: CodeTableReader,
   entityId: number,
@@ -31,7 +31,7 @@ export async function readSchoolYears(
   };
 }
 
-/** Reads all code tables. An optional one that is not granted is empty, and ids into it lead nowhere. */
+/** Reads all code tables. An optional one without permission is empty, and ids into it are dangling. */
 export async function readCodeTables(
   reader: CodeTableReader,
   scope: CodeScope,
@@ -118,7 +118,7 @@ export async function readCodeTables(
   };
 }
 
-/** The direction stands before the name, as Skyward writes it; undefined while it is not known. */
+/** Returns the street name after its direction, as Skyward writes it; undefined if the direction is unknown. */
 function streetName(
   street: RowOf<typeof qmlativObjects.Street>,
   directions: ReadonlyMap<number, CodeLabel>,
@@ -129,7 +129,7 @@ function streetName(
   return words.filter(Boolean).join(' ') || null;
 }
 
-/** A state that is not in its table may still be written out. */
+/** Returns the state; one that is not in the table may be free text. */
 function findState(
   { StateID: id, FreeFormState: freeForm }: RowOf<typeof qmlativObjects.Zip>,
   states: ReadonlyMap<number, string | null>,
@@ -139,7 +139,7 @@ function findState(
   return state === undefined ? (freeForm ?? undefined) : (state ?? freeForm);
 }
 
-/** The own country goes without saying on an address. */
+/** Returns null for the United States, which an address does not name. */
 function foreignCountry(code: string | null): string | null {
   return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code) ? null : code;
 }
@@ -165,38 +165,38 @@ type RawCode = Readonly<Record<string, unknown>>;
 /** Reads code tables. */
 export class CodeTableReader {
   readonly #client: QmlativClient;
-  /** By table, in the order in which they were asked for. */
+  /** By table, in the order requested. */
   readonly #unreadable: UnreadableRow[][] = [];
 
   constructor(client: QmlativClient) {
     this.#client = client;
   }
 
-  /** Rows of optional tables that could not be read, and are not used. */
+  /** Unreadable rows of optional tables, which are not used. */
   get unreadable(): readonly UnreadableRow[] {
     return this.#unreadable.flat();
   }
 
   /**
-   * All rows of a table. One that cannot be read is a problem of an optional table, and what points to it is unknown.
-   * A table that the import cannot do without fails the reading with such a row, since any student could depend on
-   * it, and when it is empty: what was not granted may answer so.
+   * Returns all rows of a table. An unreadable row of an optional table is recorded, and values that reference it are
+   * unknown. In a required table it throws, because any student could depend on it; so does an empty required table,
+   * because that may be a missing permission.
    */
   async readWhole<Object extends QmlativObject>(
     object: Object,
     scope: CodeScope,
   ): Promise<RowOf<Object>[]> {
-    const noted: UnreadableRow[] = [];
-    this.#unreadable.push(noted);
+    const recorded: UnreadableRow[] = [];
+    this.#unreadable.push(recorded);
     const { rows, unreadable, unreadableValues } = await this.#client.readAll(object, {
       entityId: scope.entityId,
       signal: scope.signal,
       ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
     });
-    // A row under zero is the one for "none": nothing can point to it.
+    // The row with key zero means "none", and nothing references it.
     const problems = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
     if (!object.required) {
-      noted.push(...problems);
+      recorded.push(...problems);
       const unreadableKeys = new Set(problems.map(({ key }) => key));
       return rows.filter((row) => !unreadableKeys.has(Number((row as RawCode)[object.key])));
     }
@@ -211,8 +211,8 @@ const createUnreadableRowError = ({ object, page, row, field, message }: Unreada
   new QmlativError('unreadable-row', `cannot be used: ${message}`, {
     place: { object, page, row, field },
     advice:
-      'A code table holds a value that cannot be read. Correct it in Skyward. If it is right there, Daybreak does not know the form in which it is sent: send this message to support. Nothing was published.',
+      'A code table has an unreadable value. Correct it in Skyward. If it is correct there, Skyward sends it in an unsupported format: send this message to support. No data was changed.',
   });
 
 const createEmptyTableError = (object: QmlativObject) =>
-  new QmlativError('empty-table', 'delivered no rows', { place: { object: objectPath(object) } });
+  new QmlativError('empty-table', 'has no rows', { place: { object: objectPath(object) } });

@@ -1,12 +1,12 @@
-/** Asks for the first pages of a list before they are taken. */
+/** Requests the first pages of a list before they are consumed. */
 
-/** Starts a generator at once and lets it produce `count` pages ahead; beyond these it produces as pages are taken. */
+/** Starts a generator immediately and lets it produce `count` pages ahead; later pages are produced when consumed. */
 export function startEarly<Page>(
   pages: AsyncGenerator<Page, void, undefined>,
   count: number,
 ): AsyncGenerator<Page, void, undefined> {
   const early = Array.from({ length: count }, () => pages.next());
-  // They may fail before they are taken.
+  // They may fail before they are consumed.
   for (const next of early) next.catch(() => undefined);
   return takePages(early, pages);
 }

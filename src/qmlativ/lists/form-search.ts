@@ -1,6 +1,6 @@
 /**
- * Finds out, after a refusal whose words tell nothing, in which form a server gives a list: the form of such answers
- * is not public, so only further requests can tell what the refusal was about.
+ * Finds the form in which a server returns a list, after a rejection whose text does not show the cause. The format of
+ * such rejections is not public, so only further requests can find it.
  */
 import type { RequestForm } from './request-forms.ts';
 

@@ -156,7 +156,9 @@ describe('the order of a list', () => {
     );
     const client = clientOf(server);
     const error = await errorOf(client.readAll(Directional, scope));
-    expect(error.message).toMatch(/Demographics\/Directional, page \d: is not in the order that/);
+    expect(error.message).toMatch(
+      /Demographics\/Directional, page \d: is not in the requested order/,
+    );
     expect(error.advice).not.toContain('changed while it was read');
     await client.close();
   });
@@ -296,7 +298,7 @@ describe('pages of uneven length', () => {
     const client = clientOf(server);
     expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
       code: 'unstable-list',
-      message: expect.stringContaining('page 3: holds other rows') as string,
+      message: expect.stringContaining('page 3: has other rows') as string,
     });
     await client.close();
   });
@@ -307,11 +309,11 @@ describe('the members of a response', () => {
     ['lower case', (name) => name.toLowerCase()],
     ['upper case', (name) => name.toUpperCase()],
     ['a small first letter', (name) => name.charAt(0).toLowerCase() + name.slice(1)],
-  ])('are read in %s', async (_, spell) => {
+  ])('are read in %s', async (_, formatName) => {
     const rows = sparse(230);
     await using server = await startListServer(
       { 'Demographics/Directional': rows },
-      { formatName: spell },
+      { formatName },
     );
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toEqual(rows);
@@ -320,11 +322,11 @@ describe('the members of a response', () => {
   });
 
   it('are read where only some come in another case', async () => {
-    const spell = (name: string) => (name === 'Code' ? 'CODE' : name);
+    const formatName = (name: string) => (name === 'Code' ? 'CODE' : name);
     const rows = sparse(3);
     await using server = await startListServer(
       { 'Demographics/Directional': rows },
-      { formatName: spell },
+      { formatName },
     );
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toEqual(rows);

@@ -1,4 +1,4 @@
-/** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
+/** Reads one object of Skyward's API as typed pages, without the fields that have no permission. */
 import type { ApiCall, ApiCaller } from '../http/api-call.ts';
 import { startEarly } from './early-pages.ts';
 import { FieldPresence } from './field-presence.ts';
@@ -26,10 +26,10 @@ export interface ReadingScope {
   readonly entityId: number;
   /** Sent as parameter; for year-bound objects with a SchoolYearID also as condition. */
   readonly schoolYearId?: number;
-  /** Reads each of these years, in this order. A row that comes with several is handed over once. */
+  /** Reads these years in this order. A row received in several years is returned once. */
   readonly schoolYearIds?: readonly number[];
   readonly condition?: SearchCondition;
-  /** Ends this reading alone. */
+  /** Aborts only this reading. */
   readonly signal?: AbortSignal | undefined;
   /** See `ApiCall`. */
   readonly rank?: number | undefined;
@@ -40,17 +40,17 @@ export interface ObjectPage<Row> {
   readonly page: number;
   readonly rows: Row[];
   readonly unreadable: UnreadableRow[];
-  /** Values of `rows` that could not be read and are null there. */
+  /** Unreadable values, which are null in `rows`. */
   readonly unreadableValues: UnreadableRow[];
 }
 
-/** What this access may not read, as found out so far. */
+/** Missing permissions found so far. */
 export interface Permissions {
-  /** Refused fields by object; they are not asked for again. */
+  /** Rejected fields by object, which are not requested again. */
   readonly rejectedFields: Map<string, Set<string>>;
-  /** Fields by object that were asked for and came in no row of its last reading. */
+  /** Requested fields by object that were absent from all rows of its last reading. */
   readonly absentFields: Map<string, Set<string>>;
-  /** Fields by object that held a value in no row of its last reading; the missing ones are among them. */
+  /** Fields by object without a value in any row of its last reading, including absent ones. */
   readonly emptyFields: Map<string, Set<string>>;
   readonly missingObjects: Map<string, 'no-object-permission' | 'object-missing'>;
 }
@@ -65,9 +65,9 @@ export interface ObjectReadingOptions {
   readonly signal: AbortSignal;
   readonly permissions: Permissions;
   readonly forms: RequestForms;
-  /** Whether the metadata come: they show that the access as a whole still works. */
+  /** Whether the metadata can be read, which shows that the access as a whole still works. */
   readonly canReadMetadata: () => Promise<boolean>;
-  /** Whether the API itself names this field of the object; undefined where it does not tell. */
+  /** Whether the API lists this field for the object; undefined if it does not list fields. */
   readonly hasField: (
     object: QmlativObject,
     entityId: number,
@@ -75,10 +75,10 @@ export interface ObjectReadingOptions {
   ) => Promise<boolean | undefined>;
 }
 
-/** As many are read ahead: in a small district each school year then needs no more than the one before. */
+/** Pages read ahead; enough for a small district to request all school years at once. */
 const pagesAhead = 3;
 
-/** Reads an object; see `QmlativClient.readPages` for what it promises. */
+/** Reads an object; see `QmlativClient.readPages`. */
 export async function* readObject<Object extends QmlativObject>(
   options: ObjectReadingOptions,
   object: Object,
@@ -89,7 +89,7 @@ export async function* readObject<Object extends QmlativObject>(
   const years = scope.schoolYearIds ?? [scope.schoolYearId];
   const seenKeys = years.length > 1 ? new KeySet() : undefined;
   const presence = new FieldPresence(object.fields, listRequestedFields(options, object));
-  /** A year for which nothing came in the place of a list, as long as no other year had rows. */
+  /** A year whose response was empty instead of a list, while no other year has rows. */
   let emptyReading: YearReading<Object> | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([
@@ -109,7 +109,7 @@ export async function* readObject<Object extends QmlativObject>(
     const opened = years.slice(0, 1).map(openYear);
     for (const { reading, pages } of opened) {
       let next = await pages.next();
-      // The first page of the first year shows what may be read; then the other years are asked for at once.
+      // The first page of the first year shows which fields can be read; then the other years are requested at once.
       if (opened.length < years.length) opened.push(...years.slice(1).map(openYear));
       for (; next.done !== true; next = await pages.next()) {
         const { page, content } = next.value;
@@ -130,7 +130,7 @@ export async function* readObject<Object extends QmlativObject>(
   }
 }
 
-/** A school year whose first pages are asked for. */
+/** A school year whose first pages are requested. */
 interface OpenedYear<Object extends QmlativObject> {
   readonly reading: YearReading<Object>;
   readonly pages: ReturnType<YearReading<Object>['pages']>;
@@ -145,9 +145,8 @@ function listRequestedFields(
 }
 
 /**
- * Called once the list is whole, all its school years together: names the fields that came in no row. Whether
- * such a field has no value or was not granted, the API may tell; a field that nothing can be done without and
- * that it does not know fails the reading.
+ * Records the absent fields, once all school years of the list are complete. Throws if the API does not list a required
+ * field, because then the permission is missing; otherwise the field may just have no value.
  */
 async function finishReading(
   options: ObjectReadingOptions,
@@ -162,7 +161,7 @@ async function finishReading(
       object.fields[field]?.required &&
       (await options.hasField(object, entityId, field)) === false
     )
-      throw createFieldError(object, field, 'Skyward does not name this field to the access');
+      throw createFieldError(object, field, 'Skyward does not list this field for the access');
   options.permissions.absentFields.set(path, presence.absent);
   options.permissions.emptyFields.set(path, presence.empty);
 }
@@ -172,12 +171,12 @@ const createFieldError = (object: QmlativObject, field: string, message: string)
     place: { object: objectPath(object), field },
   });
 
-/** Whether it was not granted, nobody said. */
+/** Nothing shows whether the permission is missing or the field is empty. */
 const createAbsentFieldError = (object: QmlativObject, field: string) =>
-  new QmlativError('no-field-permission', 'no row held this field', {
+  new QmlativError('no-field-permission', 'no row has this field', {
     place: { object: objectPath(object), field },
     advice:
-      'Every row must have this field, and the import cannot do without it. Look in Skyward whether it is filled in; if it is, ask Skyward or the vendor to approve the field for the integration.',
+      'The import needs this field in every row. Check in Skyward whether it has values; if it has, ask Skyward or the vendor to approve the field for the integration.',
   });
 
 function selectNewRows<Row>(object: QmlativObject, content: ReadRows<Row>, seenKeys: KeySet) {
@@ -190,7 +189,7 @@ function selectNewRows<Row>(object: QmlativObject, content: ReadRows<Row>, seenK
   return { rows, unreadable, unreadableValues: newValues };
 }
 
-/** Thrown inside this file when an optional object cannot be read at all. */
+/** Thrown within this file when an optional object cannot be read at all. */
 class MissingObject extends Error {
   readonly code: 'no-object-permission' | 'object-missing';
   constructor(code: 'no-object-permission' | 'object-missing') {
@@ -205,7 +204,7 @@ function getSet(sets: Map<string, Set<string>>, path: string): Set<string> {
   return set;
 }
 
-/** One request for rows: a page of the list, or those in gaps of it, which get a number of their own. */
+/** One request for rows: a page of the list, or the rows in its gaps, as an extra page. */
 interface PageRequest {
   readonly page: number;
   readonly pageSize: number;
@@ -213,13 +212,13 @@ interface PageRequest {
   readonly gaps?: readonly KeyGap[];
 }
 
-/** The conditions that hold for the keys in a gap. */
+/** Returns the conditions for keys in a gap. */
 const gapConditions = (key: string, { after, before }: KeyGap): SearchCondition[] => [
   ...(after === undefined ? [] : [compare(key, 'Greater', after)]),
   ...(before === undefined ? [] : [compare(key, 'Less', before)]),
 ];
 
-/** Rows with a key in one of the gaps. The outer bounds come first: they leave out most rows at once. */
+/** Returns the conditions for keys in any of the gaps. The outer bounds come first, because they exclude most rows. */
 function gapsConditions(key: string, gaps: readonly KeyGap[]): SearchCondition[] {
   const [first] = gaps;
   if (first !== undefined && gaps.length === 1) return gapConditions(key, first);
@@ -227,7 +226,7 @@ function gapsConditions(key: string, gaps: readonly KeyGap[]): SearchCondition[]
   return [...outer, anyOf(...gaps.map((gap) => allOf(...gapConditions(key, gap))))];
 }
 
-/** The reading of one object for one school year (or none). */
+/** Reads one object for one school year (or none). */
 class YearReading<Object extends QmlativObject> {
   readonly #options: ObjectReadingOptions;
   readonly #object: Object;
@@ -236,12 +235,12 @@ class YearReading<Object extends QmlativObject> {
   readonly #reader: RowReader<RowOf<Object>>;
   readonly #path: string;
   readonly #signal: AbortSignal;
-  readonly #refused: Set<string>;
-  readonly #sightings: FieldPresence;
-  /** Whether this list is asked for in the order of its keys; settled by its first page. */
+  readonly #rejected: Set<string>;
+  readonly #presence: FieldPresence;
+  /** Whether the list is requested in the order of its keys, as determined by its first page. */
   #isSorted: boolean;
   readonly #names: RowNames;
-  /** Nothing came in the place of the first page. */
+  /** Whether the response to the first page was empty instead of a list. */
   isEmpty = false;
 
   constructor(
@@ -256,12 +255,12 @@ class YearReading<Object extends QmlativObject> {
     this.#scope = scope;
     this.#schoolYearId = schoolYearId;
     this.#reader = deps.reader;
-    this.#sightings = deps.presence;
+    this.#presence = deps.presence;
     this.#path = objectPath(object);
     this.#signal = options.signal;
-    this.#refused = getSet(options.permissions.rejectedFields, this.#path);
+    this.#rejected = getSet(options.permissions.rejectedFields, this.#path);
     this.#isSorted = options.forms.acceptsSort;
-    this.#names = new RowNames(this.#asked());
+    this.#names = new RowNames(this.#requestedFields());
   }
 
   pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }, void, undefined> {
@@ -272,7 +271,7 @@ class YearReading<Object extends QmlativObject> {
         this.#fetchBetween(gaps, { page: 1, pageSize, pageNumber: page }, signal),
       pageSize: this.#options.pageSize,
       concurrency: this.#options.concurrency,
-      // As many pages again as there were: a list of few pages costs few requests for pages that it does not have.
+      // At most as many pages ahead as were read, so that a short list causes few requests for nonexistent pages.
       mayGuess: (page, taken) => page <= taken * 2 && this.#options.hasRoom(),
       object: this.#path,
       signal: this.#signal,
@@ -284,26 +283,26 @@ class YearReading<Object extends QmlativObject> {
     signal: AbortSignal,
   ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
     const { page, pageSize } = request;
-    const form = { fields: this.#asked(), isSorted: this.#isSorted, pageSize };
+    const form = { fields: this.#requestedFields(), isSorted: this.#isSorted, pageSize };
     if (page === 1) return this.#fetchFirst(request, form, signal);
-    const response = await this.#ask(request, form, signal);
+    const response = await this.#request(request, form, signal);
     if (response.kind === 'rows') return this.#readRows(response, page);
     if (response.kind === 'nothing' || response.status === 404)
       return { ...noPage, isMissing: true };
     const rejected = findRejectedFieldNames(response.text, form.fields, this.#object);
-    const rejection = async () => this.#refusal([response], page, signal);
-    // Some servers refuse the page past the end. Where no page named it, the rows after the last key tell.
+    const rejection = async () => this.#toError([response], page, signal);
+    // Some servers reject the page past the end. If no page referred to it, the query for later keys proves the end.
     if (rejected.length === 0 && pastEndStatuses.has(response.status))
       return { ...noPage, isMissing: true, rejection };
     if (rejected.length === 0) throw await rejection();
     throw new QmlativError(
       'unstable-list',
-      `refuses fields that page 1 had (${rejected.join(', ')})`,
+      `rejects fields that page 1 had (${rejected.join(', ')})`,
       { place: { object: this.#path, page } },
     );
   }
 
-  /** Finds out in which form the list can be had; all other pages are asked for in that one. */
+  /** Finds the form in which the server returns the list; all other pages are requested in it. */
   async #fetchFirst(
     request: PageRequest,
     wanted: RequestForm,
@@ -315,7 +314,7 @@ class YearReading<Object extends QmlativObject> {
     let form: RequestForm = wantedForm;
     let isFound = false;
     for (;;) {
-      let response = await this.#ask(request, form, signal);
+      let response = await this.#request(request, form, signal);
       if (
         response.kind === 'nothing' &&
         !isFound &&
@@ -323,7 +322,7 @@ class YearReading<Object extends QmlativObject> {
       )
         response = silentRejection;
       if (response.kind !== 'rejected') {
-        this.#keepForm(form);
+        this.#recordForm(form);
         const { pageSize } = form;
         if (response.kind === 'rows')
           return { ...this.#readRows(response, request.page), pageSize };
@@ -331,21 +330,17 @@ class YearReading<Object extends QmlativObject> {
         return { ...noPage, pageSize };
       }
       rejections.unshift(response);
-      const pageNumber = findRejectedFieldNames(response.text, form.fields, this.#object);
-      if (
-        !isFound &&
-        pageNumber.length > 0 &&
-        pageNumber.every((field) => this.#isOptional(field))
-      ) {
-        form = { ...form, fields: form.fields.filter((field) => !pageNumber.includes(field)) };
+      const named = findRejectedFieldNames(response.text, form.fields, this.#object);
+      if (!isFound && named.length > 0 && named.every((field) => this.#isOptional(field))) {
+        form = { ...form, fields: form.fields.filter((field) => !named.includes(field)) };
         continue;
       }
-      if (isFound) throw await this.#refusal(rejections, request.page, signal);
+      if (isFound) throw await this.#toError(rejections, request.page, signal);
       const search: FormSearch<RejectedList> = {
         wanted: wantedForm,
         required: this.#required(wantedForm),
         trial: async (other) => {
-          const trial = await this.#ask(request, other, signal, true);
+          const trial = await this.#request(request, other, signal, true);
           if (trial.kind === 'nothing') return silentRejection;
           return trial.kind === 'rejected' ? trial : undefined;
         },
@@ -353,7 +348,7 @@ class YearReading<Object extends QmlativObject> {
       };
       const found = await findForm(search);
       if ('rejection' in found) {
-        const error = await this.#refusal([found.rejection, ...rejections], request.page, signal);
+        const error = await this.#toError([found.rejection, ...rejections], request.page, signal);
         throw (await this.#fieldBehind(error, found.rejection, search)) ?? error;
       }
       forms.recordFound(wantedForm, found.form);
@@ -362,7 +357,7 @@ class YearReading<Object extends QmlativObject> {
     }
   }
 
-  /** What to say instead of `error` where a single field turns out to be what the server refuses without a word. */
+  /** Returns a better error than `error` if the server rejects a single field without naming it. */
   async #fieldBehind(
     error: Error,
     { status }: RejectedList,
@@ -372,15 +367,15 @@ class YearReading<Object extends QmlativObject> {
       !(error instanceof QmlativError) ||
       error.code === 'no-field-permission' ||
       error.code === 'access-denied';
-    // A server in trouble refuses no field.
+    // A server error says nothing about a field.
     if (isNamed || status === 0 || status >= 500) return undefined;
     const [field] = await findRejectedFields(search, this.#object.key);
     if (field === undefined) return undefined;
-    const text = `the list comes without this field, and is refused with it (status ${status})`;
+    const text = `the list is returned without this field, and rejected with it (status ${status})`;
     return createFieldError(this.#object, field, text);
   }
 
-  /** Whether rows come with the required fields alone: then nothing in the place of a list refuses the others. */
+  /** Returns whether there are rows with only the required fields: then the empty response rejects the others. */
   async #hasPlainRows(
     request: PageRequest,
     form: RequestForm,
@@ -388,7 +383,7 @@ class YearReading<Object extends QmlativObject> {
   ): Promise<boolean> {
     const fields = this.#required(form);
     if (fields.length === form.fields.length) return false;
-    const minimal = await this.#ask(request, { ...form, fields }, signal, true);
+    const minimal = await this.#request(request, { ...form, fields }, signal, true);
     return minimal.kind === 'rows' && minimal.rows.length > 0;
   }
 
@@ -396,26 +391,32 @@ class YearReading<Object extends QmlativObject> {
     return fields.filter((field) => !this.#isOptional(field));
   }
 
-  #keepForm(form: RequestForm): void {
+  #recordForm(form: RequestForm): void {
     this.#options.forms.recordAccepted(form);
     this.#isSorted = form.isSorted;
-    for (const field of this.#asked().filter((requested) => !form.fields.includes(requested))) {
-      this.#refused.add(field);
-      this.#sightings.remove(field);
+    for (const field of this.#requestedFields().filter(
+      (requested) => !form.fields.includes(requested),
+    )) {
+      this.#rejected.add(field);
+      this.#presence.remove(field);
     }
   }
 
-  /** The rows in some gaps: asked for together or, where a server takes no groups in groups, one by one. */
+  /** Fetches the rows in the gaps: together or, if the server rejects nested conditions, one by one. */
   async #fetchBetween(
     gaps: readonly KeyGap[],
     request: PageRequest,
     signal: AbortSignal,
   ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
     const { forms, concurrency } = this.#options;
-    const form = { fields: this.#asked(), isSorted: this.#isSorted, pageSize: request.pageSize };
+    const form = {
+      fields: this.#requestedFields(),
+      isSorted: this.#isSorted,
+      pageSize: request.pageSize,
+    };
     const isNested = gaps.length > 1 && forms.acceptsNesting;
     if (isNested) {
-      const response = await this.#ask({ ...request, gaps }, form, signal);
+      const response = await this.#request({ ...request, gaps }, form, signal);
       if (response.kind === 'rows') return this.#readRows(response, request.pageNumber);
       if (response.kind === 'nothing') return noPage;
     }
@@ -428,10 +429,10 @@ class YearReading<Object extends QmlativObject> {
     for (let start = 0; start < gaps.length; start += concurrency) {
       const batch = gaps.slice(start, start + concurrency);
       const responses = await Promise.all(
-        batch.map((gap) => this.#ask({ ...request, gaps: [gap] }, form, signal)),
+        batch.map((gap) => this.#request({ ...request, gaps: [gap] }, form, signal)),
       );
       for (const response of responses) {
-        if (response.kind === 'rejected') throw await this.#refusedBetween(response, signal);
+        if (response.kind === 'rejected') throw await this.#toGapError(response, signal);
         if (response.kind === 'nothing') continue;
         const { content } = this.#readRows(response, request.pageNumber);
         found.rows.push(...content.rows);
@@ -444,7 +445,7 @@ class YearReading<Object extends QmlativObject> {
     return { content: found, keys: found.keys, next: null };
   }
 
-  async #ask(
+  async #request(
     { page, pageNumber, gaps }: PageRequest,
     { fields, isSorted, pageSize }: RequestForm,
     signal: AbortSignal,
@@ -462,7 +463,7 @@ class YearReading<Object extends QmlativObject> {
         fields,
         schoolYearId: this.#schoolYearId,
       }),
-      // By the key: rows do not change their places, and what is missing between two pages can be asked for.
+      // Sorted by key, so that rows keep their place and rows between two pages can be queried.
       body: searchBody(
         this.#condition(fields, gaps),
         isSorted ? [{ field: this.#object.key, descending: false }] : [],
@@ -481,11 +482,11 @@ class YearReading<Object extends QmlativObject> {
     return this.#object.fields[field]?.required !== true && field !== this.#object.key;
   }
 
-  #asked(): string[] {
+  #requestedFields(): string[] {
     return listRequestedFields(this.#options, this.#object);
   }
 
-  /** The year as a condition, too, for sources disagree on what the parameter does. */
+  /** Includes the school year as a condition, because servers differ in what the parameter does. */
   #condition(fields: readonly string[], gaps: readonly KeyGap[] | undefined): SearchCondition {
     const byYear =
       this.#object.yearBound && this.#schoolYearId !== undefined && fields.includes('SchoolYearID')
@@ -501,27 +502,27 @@ class YearReading<Object extends QmlativObject> {
 
   #readRows(response: RowList, page: number): FetchedPage<ReadRows<RowOf<Object>>> {
     const raw = this.#names.align(response.rows);
-    this.#noteFields(raw, page);
+    this.#recordFields(raw, page);
     const content = this.#reader.read(raw, page);
     return { content, keys: content.keys, next: response.next };
   }
 
-  #noteFields(raw: readonly unknown[], page: number): void {
+  #recordFields(raw: readonly unknown[], page: number): void {
     if (raw.length === 0) return;
-    const isFirst = page === 1 && !this.#sightings.hasRows;
-    this.#sightings.add(raw);
+    const isFirst = page === 1 && !this.#presence.hasRows;
+    this.#presence.add(raw);
     if (page > 1) return;
-    // A field that every row must have and no row of the first page has will not come later either.
-    for (const field of this.#sightings.absent) {
+    // A required field that is absent from the first page will be absent from later pages, too.
+    for (const field of this.#presence.absent) {
       if (this.#object.fields[field]?.nullable !== false) continue;
-      // Without it, an object that the import can do without says nothing.
+      // Without this field, an optional object is useless.
       if (isFirst && !this.#object.required) throw new MissingObject('no-object-permission');
       throw createAbsentFieldError(this.#object, field);
     }
   }
 
-  /** What refusals came to that no other form has mended, the last one first. */
-  async #refusal(
+  /** Returns the error for rejections that no other form avoided, latest first. */
+  async #toError(
     rejections: readonly RejectedList[],
     page: number,
     signal: AbortSignal,
@@ -533,8 +534,8 @@ class YearReading<Object extends QmlativObject> {
       .find((one) => one !== undefined);
     const field = rejections.map(({ text }) => this.#requiredIn(text)).find(Boolean);
     if (field !== undefined && (this.#object.required || page > 1))
-      return createFieldError(this.#object, field, 'the access was not granted this field');
-    // Rows of earlier pages were handed over: what is left out now would be a part of the list.
+      return createFieldError(this.#object, field, 'the permission for this field is missing');
+    // After the first page, skipping the object would lose only a part of the list.
     if (!this.#object.required && page === 1) {
       if (code === 'no-object-permission' || code === 'object-missing')
         return new MissingObject(code);
@@ -546,33 +547,34 @@ class YearReading<Object extends QmlativObject> {
     if (code === undefined && (status === 401 || status === 403))
       code = (await this.#accessWorks(signal)) ? 'no-object-permission' : 'access-denied';
     if (code === undefined && error !== undefined) return error;
-    if (code !== undefined) return new QmlativError(code, `refused (status ${status})`, { place });
-    const reason = status < 300 ? 'the answer is no list of objects' : `refused (status ${status})`;
+    if (code !== undefined) return new QmlativError(code, `rejected (status ${status})`, { place });
+    const reason =
+      status < 300 ? 'the response has no list of objects' : `rejected (status ${status})`;
     return new QmlativError('unexpected-response', reason, { place, advice: unexplainedAdvice });
   }
 
-  /** What it means that the rows between the pages are refused, after the pages themselves came. */
-  async #refusedBetween(response: RejectedList, signal: AbortSignal): Promise<Error> {
+  /** Returns the error for a rejected query of the gaps. */
+  async #toGapError(response: RejectedList, signal: AbortSignal): Promise<Error> {
     const place = { object: this.#path };
     if (response.error !== undefined) return response.error;
     if (!(await this.#accessWorks(signal)))
-      return new QmlativError('access-denied', `refused (status ${response.status})`, { place });
+      return new QmlativError('access-denied', `rejected (status ${response.status})`, { place });
     return new QmlativError(
       'unexpected-response',
-      `the rows between and after its pages were refused (status ${response.status})`,
+      `the query for rows between and after its pages was rejected (status ${response.status})`,
       {
         place,
         advice:
-          'The list came in several pages, and only the rows between and after these show that it is whole. Support can set a page size that takes the whole list; otherwise send this message to support, and ask Skyward whether the conditions Greater and Less work for the integration.',
+          'The list has several pages, and only a query for the rows between and after them proves that it is complete. Support can set a page size that returns the whole list; otherwise send this message to support, and ask Skyward whether the conditions Greater and Less work for the integration.',
       },
     );
   }
 
-  /** What it means that in no year there was a list, not even an empty one. */
+  /** Returns the error for an object without a list in any year, not even an empty one. */
   async createMissingListError(): Promise<Error> {
     if (!this.#object.required && (await this.#accessWorks(this.#signal)))
       return new MissingObject('no-object-permission');
-    return new QmlativError('unexpected-response', 'nothing came in the place of the list', {
+    return new QmlativError('unexpected-response', 'the response was empty instead of a list', {
       place: { object: this.#path },
       advice:
         'Skyward sent neither rows nor an empty list. Check in the Integration Access record that the District entity and every school are among its Custom API Entities. If they are, ask Skyward or the vendor whether the integration may read this object.',
@@ -580,21 +582,19 @@ class YearReading<Object extends QmlativObject> {
   }
 
   /**
-   * The required field that stands out in a refusal; none where it repeats the whole request. An optional object
-   * would be left out, so there a word has to be called a field.
+   * Returns the required field that a rejection names; undefined if it repeats the whole request. An optional object
+   * would be skipped because of it, so there the text has to say that it is a field.
    */
   #requiredIn(text: string): string | undefined {
     if (!this.#object.required && !/field|column|propert/i.test(text)) return undefined;
-    const required = this.#asked().filter((field) => !this.#isOptional(field));
-    const pageNumber = findRejectedFieldNames(text, required, this.#object).filter((one) =>
+    const required = this.#requestedFields().filter((field) => !this.#isOptional(field));
+    const named = findRejectedFieldNames(text, required, this.#object).filter((one) =>
       text.includes(one),
     );
-    return pageNumber.length > 1 && pageNumber.length === required.length
-      ? undefined
-      : pageNumber[0];
+    return named.length > 1 && named.length === required.length ? undefined : named[0];
   }
 
-  /** Whether the access as a whole still works: the metadata show it or, where these do not come, an earlier list. */
+  /** Returns whether the access as a whole still works, by the metadata or else by an earlier list. */
   async #accessWorks(signal: AbortSignal): Promise<boolean> {
     const { canReadMetadata, forms, call } = this.#options;
     if (await canReadMetadata()) return true;
@@ -607,16 +607,16 @@ class YearReading<Object extends QmlativObject> {
   }
 }
 
-/** How servers refuse a page that is not there. */
+/** Statuses with which servers reject a nonexistent page. */
 const pastEndStatuses: ReadonlySet<number> = new Set([200, 400, 410, 416, 422]);
 
-/** Nothing in the place of a list that has rows. */
+/** An empty response instead of a list that has rows. */
 const silentRejection: RejectedList = { kind: 'rejected', status: 204, text: '' };
 
 const unexplainedAdvice =
-  'Skyward did not give this list, and its answer does not say why. Try again; if it stays, ask Skyward or the vendor whether the object is approved for the integration, and otherwise send this message to support.';
+  'Skyward did not return this list, and its response does not show why. Try again; if it fails again, ask Skyward or the vendor whether the object is approved for the integration, or send this message to support.';
 
-/** A page that holds nothing. */
+/** An empty page. */
 const noPage = {
   content: { rows: [], unreadable: [], unreadableValues: [], keys: [] },
   keys: [],

@@ -1,58 +1,58 @@
-/** Reads a list page by page, several at once, in order, and proves that the list is whole. */
+/** Reads a list page by page, several pages at once, in order, and proves that the list is complete. */
 import { containsKey, KeyGaps, isInGap, type KeyGap } from './key-gap.ts';
 import { QmlativError } from '../http/qmlativ-error.ts';
 
 /*
  * How a list is read
  *
- * Pages are counted up from 1. The first page is fetched alone, so that a short table costs one request; from then
- * on up to `concurrency` pages are fetched ahead. They are handed over in order. One page more than `concurrency` is
- * in memory at most: the one the caller holds. While the caller is busy nothing further is asked for.
+ * Pages are numbered from 1. The first page is fetched alone, so that a short table costs one request; then up to
+ * `concurrency` pages are fetched ahead and returned in order. At most `concurrency` + 1 pages are in memory: the last
+ * one is with the caller. While the caller is busy, no further pages are requested.
  *
- * What a page says:
- *   no rows                                      -> the list has ended before it
+ * What a page shows:
+ *   no rows                                      -> the list ended before it
  *   rows, Next null, empty or its own address    -> it is the last page
- *   rows, Next naming another page, or no Next   -> more may follow; the next page tells
- *   no such page, a refusal, or the rows of the page before -> the list has ended before it, if that page named no next one
- * An empty page that names a next one is believed only if that one is empty, too; an empty page that the page before
- * had named is asked for a second time.
- * A server that never names Next and one that always does are thus read alike: an empty page proves the end.
- * Pages fetched ahead beyond the end are dropped, whatever they hold.
+ *   rows, Next refers to another page, or no Next -> there may be more; the next page decides
+ *   no such page, a rejection, or the rows of the page before -> the list ended before it, unless that page referred to it
+ * An empty page that refers to a next one counts only if the next one is empty, too; an empty page that the page before
+ * referred to is requested again.
+ * So a server that never sends Next and one that always does are read alike: an empty page proves the end.
+ * Pages fetched beyond the end are ignored.
  *
- * What must not be, else `unstable-list`:
- *   a key that is not above the one before       -> pages overlap, repeat, or the list moved or is in another order
- *   rows on or after a page that came empty      -> the page was lost on the way
- *   rows in the gap after a page with fewer rows than asked -> the page was cut, or the list moved
- *   Next naming any page but the next            -> a gap or a circle
+ * These throw `unstable-list`:
+ *   a key that is not above the one before       -> pages overlap, repeat, the list changed or is in another order
+ *   rows on or after a page that was empty       -> the page was lost
+ *   rows in the gap after a page with fewer rows than requested -> the page was cut off, or the list changed
+ *   Next refers to any page but the next         -> a gap or a loop
  * Three exceptions:
- *   When the *first* page is short and the second has rows, the server may deliver fewer rows a page than asked for.
- *   Nothing has been handed over yet, so the list is started over with that smaller size.
- *   A server may take rows out of a page after paging. So a short page, or an empty one that names the next, is
- *   believed if it comes the same when it is asked for again, and if nothing lies in the gap after it (see below).
- *   A single page that is the whole list may be in any order, for nothing has to be proven by it.
+ *   If the *first* page is short and the second has rows, the server may return fewer rows per page than requested.
+ *   Nothing has been returned yet, so the list is started over with that smaller size.
+ *   A server may remove rows from a page after paging. So a short page, or an empty one that refers to the next, is
+ *   accepted if it is the same when requested again, and if there are no rows in the gap after it (see below).
+ *   A single page that is the whole list may be in any order, because nothing has to be proven by it.
  *
- * What pages alone cannot tell: a row deleted on a page that was read moves every later row one place ahead, and the
- * first of the next page over to the page before. Its key then lies in a gap between two pages, for the list is
- * sorted by key. So the gaps of a list that is not one page alone are asked for at its end, and rows found there are handed
- * over as one page more. A row with a new key may come that way too, which is as good. All that counts is the order
- * in which the rows came, whether the server sorts as it was asked to or lists by key anyway.
+ * What pages alone cannot show: if a row is deleted on a page that was read, every later row moves one place ahead, and
+ * the first of the next page moves to the page before. Its key is then in a gap between two pages, because the list is
+ * sorted by key. So the gaps of a list of several pages are queried at its end, and rows found there are returned as one
+ * more page. That may also find a new row, which is fine. Only the order of the rows counts, whether the server sorted
+ * them as requested or always lists by key.
  */
 
-/** No server limits pages to fewer rows; a first page below that was cut, and reading on in such bits would not end. */
+/** No server limits pages to fewer rows. A shorter first page was cut off, and pages of that size would never end. */
 const minPageSize = 50;
 
-/** One page as it came. */
+/** One page as received. */
 export interface FetchedPage<Content> {
   readonly content: Content;
   /** The keys of all its rows. */
   readonly keys: readonly number[];
-  /** What the server said about the next page; undefined when it said nothing. */
+  /** The reference to the next page; undefined if there is none. */
   readonly next: string | null | undefined;
-  /** With which page size the first page was asked for in the end, where the server refuses a larger one. */
+  /** The page size with which the server accepted the first page. */
   readonly pageSize?: number;
-  /** The server has no such page at all, rather than an empty one, or refuses it. */
+  /** Whether the page does not exist or was rejected, and is not just empty. */
   readonly isMissing?: boolean;
-  /** What to throw where a refused page was named by the one before. */
+  /** Returns the error for a rejected page that the page before referred to. */
   readonly rejection?: () => Promise<Error>;
 }
 
@@ -62,7 +62,7 @@ export interface PageReadingOptions<Content> {
     pageSize: number,
     signal: AbortSignal,
   ) => Promise<FetchedPage<Content>>;
-  /** Fetches the rows of the list whose keys lie in these gaps, as one page. */
+  /** Fetches the rows whose keys are in these gaps, as one page. */
   readonly fetchBetween: (
     gaps: readonly KeyGap[],
     page: number,
@@ -70,23 +70,23 @@ export interface PageReadingOptions<Content> {
     signal: AbortSignal,
   ) => Promise<FetchedPage<Content>>;
   readonly pageSize: number;
-  /** Pages fetched ahead at most. */
+  /** Maximum number of pages fetched ahead. */
   readonly concurrency: number;
-  /** Whether a page that may not exist is fetched ahead after page `taken`; always when left out. */
+  /** Whether to fetch ahead a page that may not exist, after `taken` pages; by default always. */
   readonly mayGuess?: (page: number, taken: number) => boolean;
   /** `Module/Object`, for errors. */
   readonly object: string;
   readonly signal: AbortSignal;
 }
 
-/** A page that is handed over. */
+/** A page returned to the caller. */
 interface ReadPage<Content> {
   readonly page: number;
   readonly content: Content;
   readonly keys: readonly number[];
 }
 
-/** Reads all pages of a list, in order. Empty pages are not handed over. Throws `unstable-list`, see above. */
+/** Reads all pages of a list, in order. Empty pages are not returned. Throws `unstable-list`, see above. */
 export async function* readPagesInOrder<Content>(
   options: PageReadingOptions<Content>,
 ): AsyncGenerator<ReadPage<Content>, void, undefined> {
@@ -114,7 +114,7 @@ export async function* readPagesInOrder<Content>(
   if (pages > 0) yield* readBetween({ ...options, pageSize: size }, gaps, pages);
 }
 
-/** Hands over the rows that lie between the pages that were read. */
+/** Returns the rows between the pages that were read. */
 async function* readBetween<Content>(
   options: PageReadingOptions<Content>,
   gaps: KeyGaps,
@@ -130,17 +130,17 @@ async function* readBetween<Content>(
       batch.some((gap) => gap.isAfterShort && containsKey(gap, key)),
     );
     if (wasCut || keys.length >= pageSize || keys.length > minPageSize)
-      throw createUnstableError(options, page, 'holds rows that the pages before left out');
+      throw createUnstableError(options, page, 'has rows that the pages before did not have');
     if (!keys.every((key) => isInGap(batch, key)) || new Set(keys).size < keys.length)
-      throw createUnstableError(options, page, 'repeats a row that was delivered before');
+      throw createUnstableError(options, page, 'repeats a row that was received before');
     yield { page, content, keys };
   }
 }
 
-/** A page with what the pages around it say of it. */
+/** A page, and what the pages around it show about it. */
 interface NumberedPage<Content> extends ReadPage<Content> {
   readonly isLast: boolean;
-  /** The page before had fewer rows than were asked for, or none. */
+  /** Whether the page before had fewer rows than requested, or none. */
   readonly isAfterShort: boolean;
   readonly pageSize: number;
 }
@@ -152,7 +152,7 @@ async function* readNumberedPages<Content>(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   try {
     const { pageSize, ahead } = await findStart(options, signal);
-    /** Those of the last page that had any, and of the last page. */
+    /** The keys of the last page with rows, and of the last page. */
     let before: readonly number[] = [];
     let latest = before;
     let wasShort = false;
@@ -164,16 +164,20 @@ async function* readNumberedPages<Content>(
       const announcesNext = !isLast && fetched.next !== undefined;
       if (fetched.rejection !== undefined && wasAnnounced) throw await fetched.rejection();
       if (fetched.isMissing === true && wasAnnounced)
-        throw createUnstableError(options, page, 'is missing although the page before named it');
+        throw createUnstableError(
+          options,
+          page,
+          'is missing although the page before refers to it',
+        );
       if (!wasAnnounced && isRepeat(keys, before)) return;
       if (keys.length === 0) {
-        // The page whose emptiness is proof: the next one where one is named, else this one, asked for again.
+        // The empty page that proves the end: the one it refers to, or else this page, requested again.
         const proof = announcesNext ? page + 1 : page;
         if (!announcesNext && !wasAnnounced) return;
         const found = await takePage(ahead, proof, options, pageSize, signal);
         if (found.keys.length === 0) return;
         if (!announcesNext)
-          throw createUnstableError(options, page, 'is empty although the list goes on');
+          throw createUnstableError(options, page, 'is empty although the list continues');
         ahead.set(proof, Promise.resolve(found));
       } else {
         if (wasShort) await verifyPage(options, page - 1, { keys: latest, pageSize, signal });
@@ -191,7 +195,7 @@ async function* readNumberedPages<Content>(
   }
 }
 
-/** Throws when a page that was short holds other rows when it is asked for again. */
+/** Throws if a short page has other rows when it is requested again. */
 async function verifyPage(
   options: PageReadingOptions<unknown>,
   page: number,
@@ -203,14 +207,14 @@ async function verifyPage(
 ): Promise<void> {
   const retried = await options.fetchPage(page, pageSize, signal);
   if (retried.keys.length !== keys.length || retried.keys.some((key, place) => key !== keys[place]))
-    throw createUnstableError(options, page, 'holds other rows when it is asked for again');
+    throw createUnstableError(options, page, 'has other rows when it is requested again');
 }
 
-/** Whether keys do not fall. */
+/** Returns whether keys never decrease. */
 const isAscending = (keys: readonly number[]): boolean =>
   keys.every((key, index) => key >= (keys[index - 1] ?? key));
 
-/** Whether a page brings nothing but rows of the one before: some servers give the last page again. */
+/** Returns whether a page has only rows of the page before: some servers return the last page again. */
 const isRepeat = (keys: readonly number[], before: readonly number[]): boolean => {
   const known = new Set(before);
   return keys.length > 0 && keys.every((key) => known.has(key));
@@ -218,7 +222,7 @@ const isRepeat = (keys: readonly number[], before: readonly number[]): boolean =
 
 type Ahead<Content> = Map<number, Promise<FetchedPage<Content>>>;
 
-/** Fetches the first page, and the second where only that tells whether the page size can be had. */
+/** Fetches the first page, and the second if only that shows whether the server accepts the page size. */
 async function findStart<Content>(
   options: PageReadingOptions<Content>,
   signal: AbortSignal,
@@ -237,10 +241,10 @@ async function findStart<Content>(
     second.keys.length === 0 || (first.next === undefined && isRepeat(second.keys, first.keys));
   if (!isOrdered) {
     if (!isEnd) throw createUnorderedError(options, 1);
-    // Without an order the gaps prove nothing; that the page stood still while the next one was empty does.
+    // Without an order the gaps prove nothing. An unchanged page while the next one is empty does.
     const retried = await options.fetchPage(1, pageSize, signal);
     if (retried.keys.length !== count || !isRepeat(retried.keys, first.keys))
-      throw createUnstableError(options, 1, 'holds other rows when it is asked for again');
+      throw createUnstableError(options, 1, 'has other rows when it is requested again');
     return { pageSize, ahead: new Map([[1, Promise.resolve({ ...first, next: null })]]) };
   }
   if (isEnd) return { pageSize, ahead };
@@ -270,13 +274,13 @@ function fetchAhead<Content>(
     if (ahead.has(page)) continue;
     if (page > taken + 1 && options.mayGuess?.(page, taken) === false) return;
     const fetching = options.fetchPage(page, pageSize, signal);
-    // A page beyond the end may fail, or be stopped, without anybody waiting for it.
+    // Nothing waits for a page beyond the end, which may fail or be canceled.
     fetching.catch(() => undefined);
     ahead.set(page, fetching);
   }
 }
 
-/** Whether Next says that this page is the last. Throws when it names any page but the following one. */
+/** Returns whether Next shows that this page is the last. Throws if it refers to any page but the next. */
 function isLastPage(
   next: string | null | undefined,
   page: number,
@@ -287,11 +291,11 @@ function isLastPage(
   const named = parsePageNumber(next);
   if (named === page) return true;
   if (named !== undefined && named !== page + 1)
-    throw createUnstableError(options, page, `names page ${named} as the next one`);
+    throw createUnstableError(options, page, `refers to page ${named} as the next one`);
   return false;
 }
 
-/** The page number in an address that ends in `/{page}/{pageSize}`. */
+/** Returns the page number in an address that ends in `/{page}/{pageSize}`. */
 function parsePageNumber(next: string): number | undefined {
   const digits = /\/(\d{1,9})\/\d{1,9}\/?(?:[?#].*)?$/.exec(next)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -306,9 +310,9 @@ function createUnstableError(
 }
 
 function createUnorderedError(options: PageReadingOptions<unknown>, page: number): QmlativError {
-  return new QmlativError('unstable-list', 'is not in the order that was asked for', {
+  return new QmlativError('unstable-list', 'is not in the requested order', {
     place: { object: options.object, page },
     advice:
-      'Skyward sent a list of several pages in another order than that of its keys, so that a row that is left out cannot be noticed. Support can set a page size that takes the whole list; otherwise send this message to support, and ask Skyward whether SearchSort works for the integration.',
+      'Skyward returned a list of several pages that is not in the order of its keys, so a missing row cannot be detected. Support can set a page size that returns the whole list; otherwise send this message to support, and ask Skyward whether SearchSort works for the integration.',
   });
 }

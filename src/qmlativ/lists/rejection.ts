@@ -3,7 +3,8 @@ import type { QmlativErrorCode } from '../http/qmlativ-error.ts';
 import type { QmlativObject } from '../objects/qmlativ-object.ts';
 
 /**
- * The fields among those asked for that a refusal names, wherever in its words: the form of such errors is not public. A word that only looks like a name is possible, so what is named is tried out, not believed.
+ * Returns the requested fields that a rejection names anywhere in its text, because the format of such errors is not
+ * public. A word may only look like a field, so the caller tries requests without the fields.
  */
 export function findRejectedFieldNames(
   text: string,

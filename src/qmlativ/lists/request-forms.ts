@@ -1,21 +1,21 @@
-/** How a server wants to be asked for lists, as far as the client has learned it. */
+/** Records in which forms a server accepts list requests. */
 import type { ApiCall } from '../http/api-call.ts';
 
-/** A list request in one of the forms that a server may take. */
+/** One of the forms of a list request that a server may accept. */
 export interface RequestForm {
   readonly fields: readonly string[];
-  /** Asks for the order of the keys. */
+  /** Requests the order of the keys. */
   readonly isSorted: boolean;
   readonly pageSize: number;
 }
 
-/** What was learned holds for every list: a server that refuses a sort or a page size does so for all. */
+/** Applies to every list: a server that rejects sorting or a page size does so for all. */
 export class RequestForms {
-  /** The last request that gave a list: it can show later that the access still works. */
+  /** The last request that returned a list, used to check later that the access still works. */
   lastSuccessful: ApiCall | undefined;
   acceptsSort = true;
   acceptsNesting = true;
-  /** The largest page size that may be asked for. */
+  /** The largest page size that the server accepts. */
   pageSize = Number.POSITIVE_INFINITY;
   #hasSorted = false;
 
@@ -23,10 +23,10 @@ export class RequestForms {
     if (isSorted) this.#hasSorted = true;
   }
 
-  /** Notes how the form that a server took differs from the one that it refused. */
+  /** Records how the accepted form differs from the rejected one. */
   recordFound(rejected: RequestForm, accepted: RequestForm): void {
     if (accepted.pageSize < rejected.pageSize) this.pageSize = accepted.pageSize;
-    // Where another list came sorted, this one alone cannot be.
+    // If another list was returned sorted, only this one cannot be.
     if (rejected.isSorted && !accepted.isSorted && !this.#hasSorted) this.acceptsSort = false;
   }
 }

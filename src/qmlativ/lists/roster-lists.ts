@@ -38,7 +38,7 @@ interface Remark {
 
 /** Which rows an import reads, and what is needed to understand them. */
 interface RosterScope extends CodeScope {
-  /** Still being read: the first pages of the lists are asked for meanwhile. */
+  /** Still being read while the first pages of the lists are requested. */
   readonly codes: Promise<QmlativCodes>;
   /** The district's date, `YYYY-MM-DD`. */
   readonly today: string;
@@ -138,7 +138,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     }
     yield { page, rows: usable, unusable, unresolved };
   }
-  // A list without a row fails, too, if a code table does.
+  // A list without rows also fails if a code table fails.
   await scope.codes;
 }
 

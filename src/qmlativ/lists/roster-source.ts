@@ -1,4 +1,4 @@
-/** Skyward Qmlativ as the nightly import asks for it: the lists of one night, in our words. */
+/** Skyward Qmlativ as the source of an import: opens the district and returns its lists, mapped to staged rows. */
 import type { MissingPermissions, RosterSource } from '../../import/reading/roster-source.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
@@ -10,7 +10,7 @@ import { QmlativError } from '../http/qmlativ-error.ts';
 import { createLists } from './roster-lists.ts';
 
 export interface QmlativSourceOptions extends QmlativClientOptions {
-  /** The district's entity; undefined: the only district that the system names. */
+  /** The district's entity; by default the only district of the system. */
   readonly entityId?: number | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface QmlativSourceOptions extends QmlativClientOptions {
 export function createQmlativSource(options: QmlativSourceOptions): RosterSource {
   const client = createQmlativClient(options);
   const tables = new CodeTableReader(client);
-  /** Known once a roster is open. */
+  /** Known after `openRoster`. */
   let { entityId } = options;
   return {
     async openRoster({ today, firstSchoolYear, signal }) {
@@ -26,13 +26,13 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       const { years, schoolYear } = district;
       if (schoolYear === undefined) throw createSchoolYearError();
       entityId = district.entityId;
-      // Rows of the next school year that have begun count whatever the district's setting is.
+      // Enrollments of the next school year that have started count with any setting of the district.
       const read = [...years].filter(
         ([, year]) => year >= firstSchoolYear && year <= schoolYear + 1,
       );
       const scope = { entityId, schoolYearIds: read.map(([id]) => id), signal };
       const codes = readCodeTables(tables, scope, years);
-      // The lists wait for them.
+      // The lists wait for the code tables and throw their error.
       codes.catch(() => undefined);
       return {
         schoolYear,
@@ -45,11 +45,11 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       if (now === roster.schoolYear) return;
       throw new QmlativError(
         'unstable-list',
-        `the current school year changed from ${roster.schoolYear} to ${now ?? 'none'} while the night was read`,
+        `the current school year changed from ${roster.schoolYear} to ${now ?? 'none'} while the import was reading`,
         {
           place: { object: 'District/SchoolYear' },
           advice:
-            'Skyward was rolled over to another school year in the middle of the reading. Start the import again once the roll-over is done; the next night does so by itself.',
+            'Skyward was rolled over to another school year during the import. Start the import again after the roll-over; the next nightly import tries again in any case.',
         },
       );
     },
@@ -63,15 +63,15 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
 
 interface OpenedDistrict {
   readonly entityId: number;
-  /** Undefined when Skyward marks none as the current one. */
+  /** Undefined if Skyward marks none as current. */
   readonly schoolYear: number | undefined;
-  /** Numbers of all school years by their id. */
+  /** All school years by id. */
   readonly years: ReadonlyMap<number, number>;
 }
 
 /**
- * Finds the district and its school years. With a known entity the metadata, which may not be granted, is asked last;
- * with one that was found before, both are asked at once.
+ * Finds the district and its school years. With a configured entity, the metadata is requested last and only if needed,
+ * because its permission may be missing. With an entity found before, both are requested at once.
  */
 async function openDistrict(
   client: QmlativClient,
@@ -113,7 +113,7 @@ const createDistrictError = (entityIds: readonly number[]) =>
   new QmlativError(
     'unexpected-response',
     entityIds.length === 0
-      ? 'the system names no district'
+      ? 'the system has no district'
       : `the system has several districts, with the entities ${entityIds.join(', ')}`,
     {
       place: { object: 'GetSystemMetadata' },
@@ -132,6 +132,6 @@ function listMissingPermissions(client: QmlativClient): MissingPermissions[] {
   return [...objects.toSorted(byObject), ...client.rejectedFields().toSorted(byObject)];
 }
 
-/** Lists that are read side by side end in any order. */
+/** Sorts by object, because lists that are read concurrently end in any order. */
 const byObject = (a: MissingPermissions, b: MissingPermissions): number =>
   a.object < b.object ? -1 : 1;

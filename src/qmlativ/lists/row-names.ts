@@ -1,14 +1,14 @@
 /** Renames members of rows to the names that were requested, ignoring case. */
 
 /**
- * Servers match names without case and may answer in another one. A server that spells the first page
- * as asked for does so to the end: later pages of it are not looked at.
+ * Servers ignore the case of names and may respond with another case. If the first page has the requested names, later
+ * pages are not checked.
  */
 export class RowNames {
   /** Fields not seen yet, by lower-case name. */
   readonly #unmet: Map<string, string>;
   /** Names in rows and the fields they stand for. */
-  readonly #spelled = new Map<string, string>();
+  readonly #renamed = new Map<string, string>();
 
   constructor(fields: Iterable<string>) {
     this.#unmet = new Map([...fields].map((field) => [field.toLowerCase(), field]));
@@ -17,7 +17,7 @@ export class RowNames {
   /** Returns the rows with requested names; unchanged if they have them already. */
   align(rows: readonly unknown[]): readonly unknown[] {
     if (this.#unmet.size > 0) this.#learn(rows);
-    return this.#spelled.size === 0 ? rows : rows.map((row) => this.#rename(row));
+    return this.#renamed.size === 0 ? rows : rows.map((row) => this.#rename(row));
   }
 
   #learn(rows: readonly unknown[]): void {
@@ -30,16 +30,16 @@ export class RowNames {
         const lower = name.toLowerCase();
         const field = this.#unmet.get(lower);
         if (field === undefined) continue;
-        this.#spelled.set(name, field);
+        this.#renamed.set(name, field);
         this.#unmet.delete(lower);
       }
-    if (this.#spelled.size === 0) this.#unmet.clear();
+    if (this.#renamed.size === 0) this.#unmet.clear();
   }
 
   #rename(row: unknown): unknown {
     if (!isRecord(row)) return row;
     const renamed = { ...row };
-    for (const [name, field] of this.#spelled)
+    for (const [name, field] of this.#renamed)
       if (Object.hasOwn(row, name) && !Object.hasOwn(row, field)) renamed[field] = row[name];
     return renamed;
   }

@@ -57,10 +57,10 @@ describe('one bad value', () => {
   });
 
   it('costs the row when it is a date of an enrollment or a legal name', () => {
-    const spell = { EntryWithdrawalID: 1, StudentID: 1, EntityID: 401, SchoolYearID: 27 };
-    const spells = createRowReader(qmlativObjects.EntryWithdrawal);
+    const enrollment = { EntryWithdrawalID: 1, StudentID: 1, EntityID: 401, SchoolYearID: 27 };
+    const enrollments = createRowReader(qmlativObjects.EntryWithdrawal);
     const dates = { StartDate: '2026-08-12', EndDate: '12-AUG-2026' };
-    expect(spells.read([{ ...spell, ...dates }], 1).unreadable).toMatchObject([
+    expect(enrollments.read([{ ...enrollment, ...dates }], 1).unreadable).toMatchObject([
       { field: 'EndDate' },
     ]);
     const names = createRowReader(qmlativObjects.Name);

@@ -1,6 +1,6 @@
-/** Builds the address and body of a search: which fields, which rows, in which order. */
+/** Builds the address and body of a search: fields, rows and order. */
 
-/** A condition as the search body holds it. */
+/** A condition in the search body. */
 export type SearchCondition =
   | { readonly LongSearchCondition: FieldCondition }
   | { readonly StringSearchCondition: FieldCondition }
@@ -19,19 +19,19 @@ interface FieldCondition {
   readonly List?: readonly (string | number)[];
 }
 
-/** The condition types that take one value; dates go as `YYYY-MM-DD` text. */
+/** The condition types with one value. Dates are sent as `YYYY-MM-DD` text. */
 export type ComparingConditionType =
   'Equal' | 'NotEqual' | 'Less' | 'LessEqual' | 'Greater' | 'GreaterEqual';
 
 type ConditionType = ComparingConditionType | 'Null' | 'NotNull' | 'List' | 'NotList';
 
-/** An order of rows; the client adds the key by itself when none is given. */
+/** The order of rows. */
 export interface SearchSort {
   readonly field: string;
   readonly descending: boolean;
 }
 
-/** Compares a field with a value; numbers, flags and text each take the condition kind made for them. */
+/** Returns a condition that compares a field with a value, with the condition type for numbers, flags or text. */
 export function compare(
   field: string,
   type: ComparingConditionType,
@@ -43,7 +43,7 @@ export function compare(
   return { StringSearchCondition: condition };
 }
 
-/** True for every row: the form in which a public client reads whole tables of the Custom API. */
+/** Returns a condition that is true for every row, in the form in which a public client reads whole tables. */
 export function everyRow(key: string): SearchCondition {
   return { LongSearchCondition: { FieldName: key, ConditionType: 'NotNull' } };
 }
@@ -67,7 +67,7 @@ export interface SearchAddress {
   readonly schoolYearId?: number | undefined;
 }
 
-/** The path of one page below the base URL. Fields are numbered, as most public clients do, and percent-encoded. */
+/** Returns the path of a page below the base URL. Fields are numbered, as in most public clients, and percent-encoded. */
 export function searchPath(address: SearchAddress): string {
   const { prefix, entityId, object, page, pageSize, fields, schoolYearId } = address;
   const query = fields.map(
@@ -77,7 +77,7 @@ export function searchPath(address: SearchAddress): string {
   return `/${prefix}/${entityId}/${object}/${page}/${pageSize}?${query.join('&')}`;
 }
 
-/** The body of a search. Without an order it names none: an empty list of them is in no public client. */
+/** Returns the body of a search. Without an order it has no sort member, because no public client sends an empty one. */
 export function searchBody(condition: SearchCondition, sort: readonly SearchSort[]): string {
   return JSON.stringify({
     SearchCondition: condition,

@@ -402,7 +402,7 @@ it('the metadata is not asked for where the entity is known and a school year is
   });
   const { lists } = await source.openRoster({ today: '2026-11-23', firstSchoolYear: 2025 });
   // Empty, and so are code tables that the import cannot do without.
-  await expect(Array.fromAsync(lists[0]?.pages() ?? [])).rejects.toThrow('delivered no rows');
+  await expect(Array.fromAsync(lists[0]?.pages() ?? [])).rejects.toThrow('has no rows');
   expect(server.requests.some(({ path }) => path.includes('GetSystemMetadata'))).toBe(false);
   expect(server.requests.some(({ path }) => path.includes('District/Entity'))).toBe(true);
   await source.close();

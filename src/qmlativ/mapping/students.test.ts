@@ -17,7 +17,7 @@ const asked = { today: '2026-11-23', schoolYear: 2027 };
 const stagedEnrollment = (
   ...[row, tables]: [Parameters<typeof stagedEnrollmentOn>[0], typeof codes]
 ) => stagedEnrollmentOn(row, tables, asked);
-const spell = {
+const enrollment = {
   EntryWithdrawalID: 9,
   StudentID: 2,
   EntityID: 401,
@@ -27,7 +27,7 @@ const spell = {
 
 describe('stagedEnrollment', () => {
   it('resolves codes to their texts, as they stand in Skyward', () => {
-    const row = { ...spell, WithdrawalCodeID: 1, EntryCodeID: 1, SchoolID: 1, CalendarID: 1 };
+    const row = { ...enrollment, WithdrawalCodeID: 1, EntryCodeID: 1, SchoolID: 1, CalendarID: 1 };
     expect(stagedEnrollment({ ...row, IsDefaultEntity: true }, codes)).toMatchObject({
       school_year: 2027,
       entity_name: 'Cedar High',
@@ -43,25 +43,25 @@ describe('stagedEnrollment', () => {
   });
 
   it('R36: never takes a withdrawal code that no table holds for no code', () => {
-    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 44 }, codes)).toEqual({
+    expect(stagedEnrollment({ ...enrollment, WithdrawalCodeID: 44 }, codes)).toEqual({
       unknownReference: 'WithdrawalCodeID',
     });
-    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 0 }, codes)).toEqual({
+    expect(stagedEnrollment({ ...enrollment, WithdrawalCodeID: 0 }, codes)).toEqual({
       unknownReference: 'WithdrawalCodeID',
     });
     const nameless = createCodes({
       withdrawalCodes: new Map([[1, { code: null, description: '?' }]]),
     });
-    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 1 }, nameless)).toEqual({
+    expect(stagedEnrollment({ ...enrollment, WithdrawalCodeID: 1 }, nameless)).toEqual({
       unknownReference: 'WithdrawalCodeID',
     });
-    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: null }, codes)).toMatchObject({
+    expect(stagedEnrollment({ ...enrollment, WithdrawalCodeID: null }, codes)).toMatchObject({
       withdrawal_code: null,
     });
   });
 
   it('does without an entry code, a school or a calendar that no table holds, and says so', () => {
-    const row = { ...spell, EntryCodeID: 44, SchoolID: 44, CalendarID: 44 };
+    const row = { ...enrollment, EntryCodeID: 44, SchoolID: 44, CalendarID: 44 };
     expect(stagedEnrollment(row, codes)).toMatchObject({
       entry_code: null,
       school_name: 'Cedar High',
@@ -72,7 +72,7 @@ describe('stagedEnrollment', () => {
 
   it('cannot place a row of a school year that is not known', () => {
     const unknown = { unknownReference: 'SchoolYearID' };
-    expect(stagedEnrollment({ ...spell, SchoolYearID: 8 }, codes)).toEqual(unknown);
+    expect(stagedEnrollment({ ...enrollment, SchoolYearID: 8 }, codes)).toEqual(unknown);
     const year = { StudentEntityYearID: 1, StudentID: 2, EntityID: 401, SchoolYearID: 8 };
     expect(stagedEntityYear(year, codes)).toEqual(unknown);
   });
@@ -85,14 +85,14 @@ describe('stagedEnrollment', () => {
     ['9999-12-31', null],
     [null, null],
   ])('takes the date %s for %s', (date, kept) => {
-    const row = { ...spell, StartDate: date, EndDate: date, WithdrawalDate: date };
+    const row = { ...enrollment, StartDate: date, EndDate: date, WithdrawalDate: date };
     expect(stagedEnrollment(row, codes)).toMatchObject({
       start_date: kept,
       end_date: kept,
       withdrawal_date: kept,
     });
     const calendars = createCodes({ calendarEndDates: new Map([[1, date ?? '0001-01-01']]) });
-    expect(stagedEnrollment({ ...spell, CalendarID: 1 }, calendars)).toMatchObject({
+    expect(stagedEnrollment({ ...enrollment, CalendarID: 1 }, calendars)).toMatchObject({
       calendar_end_date: kept,
     });
   });
@@ -120,12 +120,12 @@ describe('stagedEnrollment', () => {
         [7, 2027],
       ]),
     });
-    expect(stagedEnrollment({ ...spell, StartDate: '2025-08-13', ...words }, tables)).toMatchObject(
-      {
-        is_no_show: isNoShow,
-        enrolled_at_least_one_day: enrolledAtLeastOneDay,
-      },
-    );
+    expect(
+      stagedEnrollment({ ...enrollment, StartDate: '2025-08-13', ...words }, tables),
+    ).toMatchObject({
+      is_no_show: isNoShow,
+      enrolled_at_least_one_day: enrolledAtLeastOneDay,
+    });
   });
 
   it('is never half a row: whole for known references, a named gap for others', () => {
@@ -168,7 +168,7 @@ describe('enrollmentRemarks', () => {
     [{ StartDate: '1753-01-01' }, ['start-date-unreadable StartDate']],
   ])('of %j: %j', (words, expected) => {
     expect(
-      enrollmentRemarks({ ...spell, ...words }).map(({ kind, field }) => `${kind} ${field}`),
+      enrollmentRemarks({ ...enrollment, ...words }).map(({ kind, field }) => `${kind} ${field}`),
     ).toEqual(expected);
   });
 });

@@ -113,7 +113,7 @@ export function stagedEntityYear(
 }
 
 /**
- * An enrollment spell. The withdrawal code is resolved to its text (R36 and R40 compare codes, never
+ * An enrollment. The withdrawal code is resolved to its text (R36 and R40 compare codes, never
  * ids). A code that was not delivered, or has no text, is never taken for no code: it could be CECS.
  */
 export function stagedEnrollment(

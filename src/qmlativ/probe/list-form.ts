@@ -158,8 +158,8 @@ function memberCase(rows: readonly Row[], fields: readonly string[]): MemberCase
     return [...new Set(names)].map((name) => ({ name, field }));
   });
   if (came.length === 0) return undefined;
-  for (const [form, spell] of Object.entries(spellings))
-    if (came.every(({ name, field }) => name === spell(field))) return form as MemberCase;
+  for (const [form, format] of Object.entries(spellings))
+    if (came.every(({ name, field }) => name === format(field))) return form as MemberCase;
   return 'other';
 }
 

@@ -26,7 +26,7 @@ export interface SeenAnswer {
 }
 
 /** A page of 500 rows with few fields has about 100 KB. */
-const largestBytes = 64 * 1024 * 1024;
+const maxUnpackedBytes = 64 * 1024 * 1024;
 
 /** Decodes a response without rejecting any defect, because the probe looks for defects. */
 export function seenAnswer(raw: RawResponse): SeenAnswer {
@@ -70,7 +70,7 @@ function unpacked(
   const unpackings = label === 'deflate' ? [inflateSync, inflateRawSync] : [gunzipSync];
   for (const unpack of unpackings) {
     try {
-      return { bytes: unpack(body, { maxOutputLength: largestBytes }), packing: label };
+      return { bytes: unpack(body, { maxOutputLength: maxUnpackedBytes }), packing: label };
     } catch {
       // Not this encoding.
     }

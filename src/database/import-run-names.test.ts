@@ -1,11 +1,11 @@
 /** Runs stored by an earlier version are read with today's names. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrate } from '../../database/migrations.ts';
-import type { Database } from '../../database/database.ts';
-import { insertDistrict, insertRun } from '../../../tests/builders/record-builder.ts';
-import { openTestDatabase } from '../../../tests/servers/test-database.ts';
-import { findRun } from './run-detail.ts';
-import { findPreviousFields } from './run-store.ts';
+import { migrate } from './migrations.ts';
+import type { Database } from './database.ts';
+import { insertDistrict, insertRun } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
+import { findRun } from '../import/runs/run-detail.ts';
+import { findPreviousFields } from '../import/runs/run-store.ts';
 
 let database: Database;
 beforeAll(async () => {
