@@ -28,6 +28,8 @@ import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
 import { checkObjectPermission, listVisibleFields } from './missing-permissions.ts';
 import { OAuth1Checker } from './oauth1.ts';
 import { parseQuery, type Query } from './query.ts';
+import { authorize, findEntity } from './request-authorization.ts';
+import { allowMethod, noFieldsError, parseBody, parsePage } from './request-parsing.ts';
 import { ApiError } from './api-error.ts';
 import { createRowFormat } from './row-format.ts';
 import { districtEntityId } from '../district/school-plan.ts';
@@ -77,8 +79,6 @@ interface ListRequest extends ObjectRequest {
 }
 
 const noRows = { length: 0, at: () => 0 };
-
-const maxPageSize = 100_000;
 
 /** Returns the app with every route below `basePath`. */
 export function createApi(deps: ApiDeps): Hono {
@@ -144,14 +144,14 @@ class ApiRoutes {
     const segments = path.replace(/\/$/u, '').split('/');
     const [, second = ''] = segments;
     const api = this.#prefix(segments[0] ?? '');
-    const access = this.#authorize(http);
+    const access = authorize(http, this.#deps.accesses, this.#oauth1);
     const { store } = this.#deps;
     if (this.#isWritten(second, 'GetSystemMetadata') && segments.length === 2) {
       const injected = this.#fault('GetSystemMetadata', undefined);
       allowMethod(http, ['GET']);
       return injected.handle ?? this.#json(systemMetadata(store, api, this.#switches));
     }
-    const entityId = this.#entity(access, second);
+    const entityId = findEntity(store, this.#switches, access, second);
     const [, , module = '', name, ...tail] = segments;
     const definitions = Array.from(store.catalog.values());
     const known = definitions.find((each) => this.#isWritten(module, each.module))?.module;
@@ -197,52 +197,6 @@ class ApiRoutes {
 
   #json(value: unknown): Response {
     return this.#send({ status: 200, text: JSON.stringify(value) });
-  }
-
-  #authorize(http: HttpContext): Access {
-    const header = http.req.header('authorization') ?? '';
-    const { accesses } = this.#deps;
-    if (/^bearer /iu.test(header)) return accesses.findByToken(header.slice(7).trim());
-    if (/^oauth /iu.test(header)) {
-      const request = { method: http.req.method, url: new URL(http.req.url), header };
-      const access = accesses.findUsable(
-        this.#oauth1.check(request, (key) => signingSecret(accesses.findUsable(key))),
-      );
-      if (access.authenticationType === 'OAuth 2.0') {
-        throw new ApiError(403, `Integration Access '${access.name}' allows OAuth 2.0 only.`);
-      }
-      return access;
-    }
-    if (/^basic /iu.test(header)) {
-      throw new ApiError(
-        401,
-        'Basic authentication is no longer supported; request a token first.',
-      );
-    }
-    throw new ApiError(401, 'The request has no authorization.');
-  }
-
-  #entity(access: Access, segment: string): number {
-    const entityId = /^\d+$/u.test(segment) ? Number(segment) : undefined;
-    const pickRule = this.#switches['entity-picker'];
-    if (
-      entityId === districtEntityId &&
-      (pickRule === 'refused-403' || pickRule === 'refused-404')
-    ) {
-      throw new ApiError(pickRule === 'refused-403' ? 403 : 404, 'The entity was not selected.');
-    }
-    if (
-      entityId === undefined ||
-      this.#deps.store.table('District/Entity').findRow(entityId) === undefined
-    ) {
-      throw new ApiError(404, `Entity '${segment}' does not exist.`);
-    }
-    if (access.entities !== 'all' && !access.entities.has(entityId)) {
-      throw new ApiError(403, `The Integration Access was not granted the entity ${entityId}.`, {
-        entity: entityId,
-      });
-    }
-    return entityId;
   }
 
   #fault(
@@ -418,43 +372,6 @@ class ApiRoutes {
     const table = this.#deps.store.table(definition.path);
     table.remove(row);
     return this.#json({ [definition.key]: table.idOf(row) });
-  }
-}
-
-/** Returns the plain secret for OAuth 1.0a; of generated ones there is only a hash. */
-function signingSecret({ name, secret }: Access): string {
-  if (secret !== null) return secret;
-  throw new ApiError(401, `Integration Access '${name}' has no secret for OAuth 1.0a signatures.`);
-}
-
-function noFieldsError(): ApiError {
-  return new ApiError(400, 'The request names no searchFields.');
-}
-
-function allowMethod(http: HttpContext, methods: readonly string[]): void {
-  if (methods.includes(http.req.method)) return;
-  throw new ApiError(
-    405,
-    `${http.req.method} is not allowed here; allowed: ${methods.join(', ')}.`,
-  );
-}
-
-function parsePage(tail: readonly string[]): [page: number, pageSize: number] {
-  const [page = '', size = ''] = tail;
-  if (!/^[1-9]\d{0,8}$/u.test(page))
-    throw new ApiError(400, `'${page}' is not a page; the first is 1.`);
-  if (!/^[1-9]\d{0,8}$/u.test(size) || Number(size) > maxPageSize) {
-    throw new ApiError(400, `'${size}' is not a page size from 1 to ${maxPageSize}.`);
-  }
-  return [Number(page), Number(size)];
-}
-
-function parseBody(body: string): unknown {
-  try {
-    const value: unknown = JSON.parse(body);
-    return value;
-  } catch {
-    throw new ApiError(400, 'The body is not JSON.');
   }
 }
 
