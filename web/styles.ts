@@ -1,4 +1,4 @@
-/** The styles of the components in use, each by itself so that no other is sent. */
+/** Imports the styles of each component in use, so that no others are sent. */
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

@@ -161,7 +161,7 @@ function readTrustedProxies(text: string | undefined): TrustedProxies | undefine
     return text === undefined ? undefined : parseProxies(text);
   } catch (error) {
     if (!(error instanceof ProxyListError)) throw error;
-    throw error.reason === 'everybody'
+    throw error.reason === 'all-addresses'
       ? new SettingError(
           `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is the range of all addresses: any client could claim any address.`,
           'List only the addresses of your proxies, such as 127.0.0.1.',

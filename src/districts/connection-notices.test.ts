@@ -18,8 +18,8 @@ it.each([
   ['2026-11-25', ['expires-1 2026-11-25']],
   ['2026-11-24', ['expires-1 2026-11-24']],
   ['2026-11-23', ['expired 2026-11-23']],
-])('an access that expires on %s gives %j', (expiresOn, told) => {
-  expect(kinds({ expiresOn: day(expiresOn) })).toEqual(told);
+])('an access that expires on %s gives %j', (expiresOn, notices) => {
+  expect(kinds({ expiresOn: day(expiresOn) })).toEqual(notices);
 });
 
 const runs = (...states: FinishedRun['state'][]): FinishedRun[] =>
@@ -42,17 +42,17 @@ it('day by day over a year, each notice of an access comes once and in order', (
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 364 }), (offset) => {
       const expiresOn = day('2026-01-01').add({ days: offset });
-      const told: string[] = [];
+      const sent: string[] = [];
       for (let days = -60; days < 400; days++) {
         for (const { kind } of dueNotices({
           today: day('2026-01-01').add({ days }),
           expiresOn,
           runs: [],
         })) {
-          if (!told.includes(kind)) told.push(kind);
+          if (!sent.includes(kind)) sent.push(kind);
         }
       }
-      expect(told).toEqual(['expires-30', 'expires-7', 'expires-1', 'expired']);
+      expect(sent).toEqual(['expires-30', 'expires-7', 'expires-1', 'expired']);
     }),
   );
 });

@@ -1,4 +1,4 @@
-/** The reply that tells a district it is connected (R28). Pure. */
+/** The mail that confirms a district's connection (R28). Pure. */
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { SetupRequest } from './setup-requests.ts';
@@ -17,7 +17,7 @@ export function confirmationMail(
       `${request.districtName} is now connected to Skyward Qmlativ. The import runs nightly; students should appear the following morning.`,
       'To view the API credentials, log in as an administrative user and visit Settings > District Information. Under STUDENT INFORMATION SYSTEM INTEGRATION, Skyward Qmlativ, the section "add Nightly Demographics" holds API Base URL, Client Key and Client Secret.',
     ],
-    closing: ['You receive this mail because you asked to complete the integration.'],
+    closing: ['You receive this mail because you requested the integration.'],
     product,
   });
   return {

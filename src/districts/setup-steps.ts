@@ -318,7 +318,7 @@ export async function reopenRequest(
 }
 
 /** Records that the confirmation was sent (R28). */
-export async function recordResponse(
+export async function recordConfirmation(
   context: SetupContext,
   districtId: number,
   id: number,

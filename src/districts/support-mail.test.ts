@@ -26,7 +26,7 @@ describe('the subject (R17)', () => {
     `RE: Fwd: fw: ${requestSubject}`,
     `Re[2]: ${requestSubject}`,
     'Complete  SameGoal\r\n Demographics Integration',
-  ])('asks for completion as "%s"', (subject) => {
+  ])('is a request as "%s"', (subject) => {
     expect(outcome({ subject })).toEqual({
       kind: 'request',
       domain: 'demo.example',
@@ -39,7 +39,7 @@ describe('the subject (R17)', () => {
     'Complete SameGoal Demographics',
     `Please: ${requestSubject}`,
     `${requestSubject}!`,
-  ])('of "%s" is for a person to read', (subject) => {
+  ])('"%s" needs review', (subject) => {
     expect(outcome({ subject })).toEqual({ kind: 'inbox', reason: 'other-subject' });
   });
 
@@ -86,7 +86,7 @@ describe('the sender (R16)', () => {
     },
   );
 
-  it('has to be one', () => {
+  it('must be a single one', () => {
     expect(outcome({ from: [] })).toMatchObject({ reason: 'no-sender' });
     expect(outcome({ from: ['a@demo.example', 'b@other.example'] })).toMatchObject({
       reason: 'several-senders',
@@ -94,7 +94,7 @@ describe('the sender (R16)', () => {
   });
 });
 
-describe('mail that no person wrote', () => {
+describe('automatic mail', () => {
   it.each<[string, Partial<SupportMail>, string]>([
     ['a bounce', { envelopeFrom: '' }, 'bounce'],
     ['a report', { headers: new Map([['content-type', 'multipart/report; x=y']]) }, 'bounce'],

@@ -23,7 +23,7 @@ describe('the address of the SMTP server', () => {
   });
 
   it.each(['', 'mail.example.org', 'https://mail.example.org', 'smtp://', 'smtp://a:%zz@b'])(
-    'is refused as "%s", without repeating it',
+    'is rejected as "%s", without repeating it',
     (address) => {
       const outcome = parseMailSettings(address, from);
       expect(outcome).toMatchObject({ kind: 'invalid', setting: 'url' });

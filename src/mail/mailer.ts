@@ -53,7 +53,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
     connectionTimeout: connectTimeoutMs,
     greetingTimeout: connectTimeoutMs,
     socketTimeout: socketTimeoutMs,
-    // What a mail holds is ours alone: nothing in it may make this machine read a file or a web page.
+    // Nothing in a mail may make this machine read a file or a web page.
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -41,7 +41,7 @@ export interface SupportMailboxOptions {
   readonly resolver?: DNSResolver | undefined;
   readonly log: Logger;
   readonly now: () => Temporal.Instant;
-  /** Takes the mail. When it throws, the sender is asked to try again later: nothing is lost. */
+  /** Processes the mail. If it throws, the sending server is asked to try again later. */
   readonly onMail: (mail: ReceivedMail) => Promise<void>;
 }
 

@@ -8,7 +8,7 @@ export type TrustedProxies = Pick<BlockList, 'check'>;
 export class ProxyListError extends Error {
   override readonly name = 'ProxyListError';
   readonly entry: number;
-  readonly reason: 'unreadable' | 'everybody';
+  readonly reason: 'unreadable' | 'all-addresses';
   constructor(entry: number, reason: ProxyListError['reason']) {
     super(`Entry ${entry} of the list of trusted proxies cannot be used (${reason}).`);
     this.entry = entry;
@@ -29,7 +29,7 @@ export function parseProxies(text: string): TrustedProxies {
     const bits = family === 'ipv4' ? 32 : 128;
     const length = prefix === undefined ? bits : Number(prefix);
     if (family === undefined || length > bits) throw new ProxyListError(index + 1, 'unreadable');
-    if (length === 0) throw new ProxyListError(index + 1, 'everybody');
+    if (length === 0) throw new ProxyListError(index + 1, 'all-addresses');
     proxies.addSubnet(start, length, family);
   }
   return proxies;

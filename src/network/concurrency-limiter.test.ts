@@ -1,4 +1,4 @@
-/** Turns: never more than the limits, fair between groups and owners, nothing lost and nothing twice. */
+/** The limiter keeps its limits, is fair between groups and owners, and runs everything once. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -34,7 +34,7 @@ const steps = fc.array(
   { maxLength: 120 },
 );
 
-/** A schedule with all that ever happened in it, and what it did that it must not. */
+/** A schedule with its history and the rules that it broke. */
 class Observed {
   readonly schedule: FairSchedule<Ticket>;
   readonly given: ConcurrencyLimits;
@@ -146,7 +146,7 @@ function play(observed: Observed, all: readonly (Step & { isLeaving?: boolean })
 }
 
 describe('the schedule', () => {
-  it('keeps every limit, leaves no place empty, and prefers who has less', () => {
+  it('keeps every limit, leaves no place empty, and prefers those with less running', () => {
     fc.assert(
       fc.property(limits, steps, (given, all) => {
         const observed = new Observed(given);
@@ -157,7 +157,7 @@ describe('the schedule', () => {
     );
   });
 
-  it('runs everything once that was taken in and did not leave', () => {
+  it('runs once everything that was added and not removed', () => {
     fc.assert(
       fc.property(limits, steps, (given, all) => {
         const observed = new Observed(given);
@@ -171,7 +171,7 @@ describe('the schedule', () => {
     );
   });
 
-  it('lets a new group begin before any further work of one that has its share', () => {
+  it('starts a new group before further work of one that has its share', () => {
     fc.assert(
       fc.property(limits, steps, fc.nat(), (given, all, pick) => {
         const observed = new Observed({ ...given, waiting: 1000, maxWaitingPerGroup: 100 });
@@ -192,7 +192,7 @@ describe('the schedule', () => {
     );
   });
 
-  it('serves groups in rotation, so that nobody who comes again and again passes by those who wait', () => {
+  it('serves groups in rotation, so that a busy group does not overtake those that wait', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { minLength: 1, maxLength: 60 }), (groups) => {
         const observed = new Observed({ maxRunning: 1, maxWaitingPerGroup: 100, waiting: 1000 });
@@ -220,14 +220,14 @@ describe('the schedule', () => {
     expect(observed.begun.map(({ owner }) => owner)).toEqual([1, 2, 3, 1, 1]);
   });
 
-  it('prefers a group with less running over one whose turn is longer ago', () => {
+  it('prefers a group with less running to one with an older turn', () => {
     const observed = new Observed({ maxRunning: 4, maxWaitingPerGroup: 10 });
     for (const group of [1, 1, 2, 3, 1, 2]) observed.enter(group, 10 * group);
     observed.end(3);
     expect(observed.begun.at(-1)?.group).toBe(2);
   });
 
-  it('says whose line is full', () => {
+  it('names the full queue', () => {
     const schedule = new FairSchedule<Ticket>({
       maxRunning: 1,
       maxWaitingPerOwner: 1,
@@ -243,10 +243,10 @@ describe('the schedule', () => {
   });
 });
 
-describe('turns', () => {
+describe('the limiter', () => {
   const whose = (group: string, owner = group) => ({ group, owner });
 
-  it('give the place back when the work throws, and pass on what it threw', async () => {
+  it('frees the place when the work throws, and passes the error on', async () => {
     const limiter = createConcurrencyLimiter({
       what: 'exports',
       maxRunning: 1,
@@ -263,7 +263,7 @@ describe('turns', () => {
     expect(limiter.counts()).toEqual({ running: 0, waiting: 0, rejected: 0 });
   });
 
-  it('refuse at once with a typed error when the line is full', async () => {
+  it('throws at once if the queue is full', async () => {
     const limiter = createConcurrencyLimiter({
       what: 'exports',
       maxRunning: 1,
@@ -284,7 +284,7 @@ describe('turns', () => {
     expect(await first).toBe('done');
   });
 
-  it('let waiting work leave by its signal, and nobody else', async () => {
+  it('removes waiting work when its signal aborts, and nothing else', async () => {
     const limiter = createConcurrencyLimiter({
       what: 'exports',
       maxRunning: 1,

@@ -1,35 +1,35 @@
 /**
- * Limits how much expensive work runs at once, in all and per group and owner, and shares the places fairly: groups
- * take turns, and so do the owners of one group. In the API a group is a district and an owner is a user.
+ * Limits how much expensive work runs at once, in total and per group and owner. Waiting groups are served in rotation,
+ * and so are the owners of one group. In the API a group is a district and an owner is a user.
  */
 
-/** Who the work is for. The same owner may come with several groups. */
+/** Who the work is for. An owner may belong to several groups. */
 export interface WorkOwner {
   readonly group: string | number;
   readonly owner: string | number;
 }
 
 export interface ConcurrencyLimits {
-  /** Work that runs at once, in all. */
+  /** How much runs at once in total. */
   readonly maxRunning: number;
-  /** Of them for one owner (default `atOnce`). */
+  /** How much runs at once for one owner (default `maxRunning`). */
   readonly maxRunningPerOwner?: number;
-  /** Of them for one group (default `atOnce`). */
+  /** How much runs at once for one group (default `maxRunning`). */
   readonly maxRunningPerGroup?: number;
-  /** Work of one owner that may wait (default `waitingPerGroup`). */
+  /** How much of one owner may wait (default `maxWaitingPerGroup`). */
   readonly maxWaitingPerOwner?: number;
-  /** Work of one group that may wait. */
+  /** How much of one group may wait. */
   readonly maxWaitingPerGroup: number;
-  /** Work that may wait in all (default ten times `waitingPerGroup`). */
+  /** How much may wait in total (default ten times `maxWaitingPerGroup`). */
   readonly waiting?: number;
 }
 
-/** Whose line is full: the owner's, the group's, or that of all. */
+/** Which queue is full: the owner's, the group's, or the whole. */
 export type FullQueue = 'owner' | 'group' | 'all';
 
-/** Thrown when the line is full; the API answers it with 429 and Retry-After. */
+/** Thrown if the queue is full. The API responds with 429 and Retry-After. */
 export class QueueFullError extends Error {
-  override readonly name = 'TurnsFullError';
+  override readonly name = 'QueueFullError';
   /** What is limited, in the plural: "exports". */
   readonly what: string;
   readonly queue: FullQueue;
@@ -52,9 +52,8 @@ export interface ConcurrencyCounts {
 
 export interface ConcurrencyLimiter {
   /**
-   * Runs `work` when its turn comes, and gives its place back when it is done, however it ends. Throws
-   * `TurnsFullError` at once when the line is full. An aborted `signal` takes waiting work out of the line; work
-   * that runs has to look at the signal itself.
+   * Runs `work` when it is its turn. Throws `QueueFullError` at once if the queue is full. An aborted `signal` removes
+   * waiting work from the queue; running work must check the signal itself.
    */
   take<Result>(
     whose: WorkOwner,
@@ -67,11 +66,11 @@ export interface ConcurrencyLimiter {
 export interface ConcurrencyLimiterOptions extends ConcurrencyLimits {
   /** What is limited, in the plural, for messages and metrics: "exports". */
   readonly what: string;
-  /** What Retry-After says (default 10). */
+  /** The value of Retry-After (default 10). */
   readonly retryAfterSeconds?: number;
 }
 
-/** Opens the turns of one kind of work in this process. */
+/** Returns a limiter for one kind of work in this process. */
 export function createConcurrencyLimiter({
   what,
   retryAfterSeconds = 10,
@@ -123,13 +122,13 @@ export function createConcurrencyLimiter({
   };
 }
 
-/** The order of turns without clock or promises: who waits, who runs, who is next. */
+/** The queue without clock or promises: which tickets wait, which run, which is next. */
 export class FairSchedule<Ticket extends WorkOwner> {
   readonly #limits: Required<ConcurrencyLimits>;
   readonly #groups = new Shares();
   readonly #owners = new Shares();
   /** In the order of arrival. */
-  readonly #line = new Set<Ticket>();
+  readonly #queue = new Set<Ticket>();
   #running = 0;
 
   constructor(limits: ConcurrencyLimits) {
@@ -147,30 +146,30 @@ export class FairSchedule<Ticket extends WorkOwner> {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#queue.size;
   }
 
-  /** Adds a ticket, or returns which line is full. A ticket that may run at once needs no room in a line. */
+  /** Adds a ticket, or returns which queue is full. A ticket that can run at once needs no space in a queue. */
   enter(ticket: Ticket): FullQueue | undefined {
-    const full = this.#mayRun(ticket) ? undefined : this.#fullLine(ticket);
-    if (full === undefined) this.#line.add(ticket);
+    const full = this.#mayRun(ticket) ? undefined : this.#findFullQueue(ticket);
+    if (full === undefined) this.#queue.add(ticket);
     return full;
   }
 
-  /** Takes a waiting ticket out of the line; false when it was not waiting. */
+  /** Removes a waiting ticket; returns false if it was not waiting. */
   leave(ticket: Ticket): boolean {
-    return this.#line.delete(ticket);
+    return this.#queue.delete(ticket);
   }
 
-  /** Lets the next ticket run; undefined while none may. Call it until then after every `enter`, `leave` and `end`. */
+  /** Starts the next ticket; undefined if none may run. Call it until then after every `enter`, `leave` and `end`. */
   next(): Ticket | undefined {
     let best: Ticket | undefined;
-    for (const ticket of this.#line) {
+    for (const ticket of this.#queue) {
       if (!this.#mayRun(ticket)) continue;
       if (best === undefined || this.#isBefore(ticket, best)) best = ticket;
     }
     if (best === undefined) return undefined;
-    this.#line.delete(best);
+    this.#queue.delete(best);
     this.#running += 1;
     this.#groups.begin(best.group);
     this.#owners.begin(best.owner);
@@ -178,7 +177,7 @@ export class FairSchedule<Ticket extends WorkOwner> {
     return best;
   }
 
-  /** Takes the place of a ticket back that `next` returned. */
+  /** Frees the place of a ticket that `next` returned. */
   end(ticket: Ticket): void {
     this.#running -= 1;
     this.#groups.end(ticket.group);
@@ -194,41 +193,41 @@ export class FairSchedule<Ticket extends WorkOwner> {
     );
   }
 
-  #fullLine(ticket: Ticket): FullQueue | undefined {
+  #findFullQueue(ticket: Ticket): FullQueue | undefined {
     const { maxWaitingPerOwner, maxWaitingPerGroup, waiting } = this.#limits;
     let ofOwner = 0;
     let ofGroup = 0;
-    for (const { owner, group } of this.#line) {
+    for (const { owner, group } of this.#queue) {
       if (owner === ticket.owner) ofOwner += 1;
       if (group === ticket.group) ofGroup += 1;
     }
-    const isOwnersFull = ofOwner >= maxWaitingPerOwner;
-    const isGroupsFull = ofGroup >= maxWaitingPerGroup;
-    if (!isOwnersFull && !isGroupsFull && this.#line.size < waiting) return undefined;
-    // Names who is in the way: nobody is told of work of their own who has none.
-    if (isOwnersFull && ofOwner + this.#owners.running(ticket.owner) > 0) return 'owner';
-    const isGroupInTheWay = ofGroup + this.#groups.running(ticket.group) > 0;
-    return (isOwnersFull || isGroupsFull) && isGroupInTheWay ? 'group' : 'all';
+    const isOwnerFull = ofOwner >= maxWaitingPerOwner;
+    const isGroupFull = ofGroup >= maxWaitingPerGroup;
+    if (!isOwnerFull && !isGroupFull && this.#queue.size < waiting) return undefined;
+    // Names the owner only if the owner has work here, and the group likewise.
+    if (isOwnerFull && ofOwner + this.#owners.running(ticket.owner) > 0) return 'owner';
+    const hasGroupWork = ofGroup + this.#groups.running(ticket.group) > 0;
+    return (isOwnerFull || isGroupFull) && hasGroupWork ? 'group' : 'all';
   }
 
-  /** Whether `one`, which came later, goes first all the same. */
+  /** Whether `one`, which was added later, is before `other`. */
   #isBefore(one: Ticket, other: Ticket): boolean {
     const byGroup = this.#groups.compare(one.group, other.group);
     return (byGroup === 0 ? this.#owners.compare(one.owner, other.owner) : byGroup) < 0;
   }
 
-  /** Turns of the past matter only to those who wait. */
+  /** Past turns matter only for waiting tickets. */
   #forget(): void {
-    const queue = [...this.#line];
-    this.#groups.forget(new Set(queue.map(({ group }) => group)));
-    this.#owners.forget(new Set(queue.map(({ owner }) => owner)));
+    const waiting = [...this.#queue];
+    this.#groups.forget(new Set(waiting.map(({ group }) => group)));
+    this.#owners.forget(new Set(waiting.map(({ owner }) => owner)));
   }
 }
 
-/** How much of the work each group (or owner) has now, and who had the latest turn. */
+/** How much each group (or owner) has running, and when it had its latest turn. */
 class Shares {
   readonly #running = new Map<string | number, number>();
-  /** In the order of their latest turns, the oldest first; who is not in it comes before all. */
+  /** The latest turn of each, oldest first. One without a turn is before all others. */
   readonly #turns = new Map<string | number, number>();
   #turn = 0;
 
@@ -248,7 +247,7 @@ class Shares {
     else this.#running.set(key, left);
   }
 
-  /** Below 0: `one` is due before `other`, because it has less now, or had its turn longer ago. */
+  /** Negative if `one` is before `other`: it has less running, or its latest turn is older. */
   compare(one: string | number, other: string | number): number {
     return (
       this.running(one) - this.running(other) ||
@@ -256,7 +255,7 @@ class Shares {
     );
   }
 
-  /** Drops the turns that no longer put anyone behind those who wait, so that the memory stays bounded. */
+  /** Drops turns that no longer affect the order, so that memory is bounded. */
   forget(waiting: ReadonlySet<string | number>): void {
     for (const key of this.#turns.keys()) {
       if (waiting.has(key)) return;

@@ -18,7 +18,7 @@ afterAll(async () => {
   await post.close();
 });
 
-const tell = async () =>
+const notify = async () =>
   notifyDisabled({
     pool: api.database.pool,
     mailer: mailerTo(post, api.database.pool),
@@ -31,15 +31,15 @@ it('administrators get it once, and again only if it happens again', async () =>
   const url = 'https://hooks.example.org/daybreak?key=a-key-of-theirs';
   const events = ['document.created'];
   expect((await api.send('administrator', 'POST', '/webhooks', { url, events })).status).toBe(200);
-  expect(await tell()).toBe(0);
+  expect(await notify()).toBe(0);
 
   const turnOff = async () =>
     api.database.pool.query(
       `update webhooks set is_active = false, disabled_at = now(), disabled_why = 'gone'`,
     );
   await turnOff();
-  const told = await Promise.all([tell(), tell()]);
-  expect(told[0] + told[1]).toBe(1);
+  const sent = await Promise.all([notify(), notify()]);
+  expect(sent[0] + sent[1]).toBe(1);
   expect(post.mails.map(({ subject }) => subject)).toEqual([
     'A webhook of Demo District was turned off: hooks.example.org',
   ]);
@@ -51,7 +51,7 @@ it('administrators get it once, and again only if it happens again', async () =>
   const { rows } = await api.database.pool.query<{ id: number }>('select id from webhooks');
   const on = { events, isActive: true };
   await api.send('administrator', 'PUT', `/webhooks/${rows[0]?.id}`, on);
-  expect(await tell()).toBe(0);
+  expect(await notify()).toBe(0);
   await turnOff();
-  expect(await tell()).toBe(1);
+  expect(await notify()).toBe(1);
 });

@@ -155,7 +155,7 @@ it('sends nothing about a creation that was rolled back', async () => {
          created_by_name, changed_by, changed_by_name from documents where district_id = $1 and id = $2`,
       [api.districtId, documentId],
     );
-    throw new Error('The person closed the lid');
+    throw new Error('The request was aborted');
   });
   await expect(rolledBack).rejects.toThrow('lid');
   await sendWhatIsDue();
@@ -177,8 +177,8 @@ it('retries with the same id and growing delays, and fails after eight attempts'
     await sendWhatIsDue();
     expect(receiver.calls).toHaveLength(index + 2);
   }
-  const [given] = await deliveriesOf(id);
-  expect(given).toMatchObject({
+  const [failed] = await deliveriesOf(id);
+  expect(failed).toMatchObject({
     state: 'failed',
     attempts: 8,
     status: 503,
@@ -191,7 +191,7 @@ it('retries with the same id and growing delays, and fails after eight attempts'
 
   now = Temporal.Now.instant();
   receiver.respondWith((response) => response.end());
-  const path = `/webhooks/${id}/deliveries/${given?.id}/retry`;
+  const path = `/webhooks/${id}/deliveries/${failed?.id}/retry`;
   expect((await api.send('administrator', 'POST', path)).status).toBe(200);
   await sendWhatIsDue();
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 9, status: 200 }]);
@@ -263,7 +263,7 @@ it('reads little of a response of 10 MB', async () => {
   });
   await sendWhatIsDue();
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', status: 200 }]);
-  // What stands in the buffers of the system aside.
+  // Except for what is in the buffers of the system.
   expect(await sent.promise).toBeLessThan(9_000_000);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ageOn, dayIn, daysUntil, formatInstant } from './dates.ts';
 
-describe('dates as people write them', () => {
+describe('dates', () => {
   it('names the zone of a moment', () => {
     const written = formatInstant('2026-11-23T08:05:00Z', 'America/Chicago');
     expect(written.replaceAll(/\s/g, ' ')).toBe('Nov 23, 2026, 2:05 AM CST');

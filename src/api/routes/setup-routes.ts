@@ -27,7 +27,7 @@ import {
   discardSecret,
   enterCredentials,
   generateSecret,
-  recordResponse,
+  recordConfirmation,
   declineRequest,
   reopenRequest,
   type SetupContext,
@@ -263,7 +263,7 @@ async function confirm(options: ApiOptions, request: SetupRequest): Promise<stri
     confirmationMail(request, thread, options.productName ?? 'SameGoal'),
   );
   if (sent.kind === 'failed') return sent.reason;
-  await recordResponse(setup, request.districtId, request.id);
+  await recordConfirmation(setup, request.districtId, request.id);
   return null;
 }
 
