@@ -1,5 +1,5 @@
 /**
- * Everything of a student's Details that can fill a field of a form, each with its meaning and an example.
+ * The catalog of bindings: the values of a student's Details that can fill a form field, with meaning and example.
  *
  * This folder is for forms, and documents filled from a student's Details.
  */
