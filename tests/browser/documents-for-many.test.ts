@@ -47,9 +47,9 @@ it('R5: creates a document for every student of the list; repeating it creates n
     await dialog.getByLabel('Due date').fill('2026-12-04');
     await dialog.getByRole('button', { name: `Create for ${total} students` }).click();
     await dialog.getByText(`${total} of ${total} students done.`).waitFor();
-    const told = (await dialog.locator('output').textContent()) ?? '';
+    const summary = (await dialog.locator('output').textContent()) ?? '';
     await dialog.getByRole('button', { name: 'Close' }).click();
-    return told;
+    return summary;
   };
   const form = 'Section 504 Plan';
   expect(await create(form)).toContain(`${total} documents created`);

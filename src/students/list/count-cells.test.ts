@@ -64,7 +64,7 @@ it('offers every existing choice, even with a count of 0, and orders grades as i
   ]);
 });
 
-it('reloads the counts after every change, and gives staff the counts of their schools', async () => {
+it('reloads the counts after every change, and limits staff to their schools', async () => {
   const database = await openTestDatabase();
   try {
     const districtId = await insertDistrict(database);

@@ -66,7 +66,7 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
 function FillingSummary({ fillings }: { readonly fillings: readonly PdfFilling[] }) {
   const noted = fillings.filter(({ note }) => note !== null);
   return (
-    <div className="pdf-form-told">
+    <div className="pdf-form-summary">
       <output>
         {fillings.length === 0
           ? 'No field of this form is filled from Details yet. An administrator can set that up.'

@@ -69,14 +69,12 @@ interface MergeFormProps {
 }
 
 function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
-  const { canKeep: canStay, first, second } = comparison;
-  const [kept, setKept] = useState<Which>(canStay[0] ?? 'first');
+  const { canKeep, first, second } = comparison;
+  const [kept, setKept] = useState<Which>(canKeep[0] ?? 'first');
   /** Fields whose value is taken from the record that will be removed. */
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
   const [isConfirming, setIsConfirming] = useState(false);
-  const { merge, apart: notDuplicate } = useReview(domain, comparison, () =>
-    setIsConfirming(false),
-  );
+  const { merge, notDuplicate } = useReview(domain, comparison, () => setIsConfirming(false));
   const take = (key: string, isTaken: boolean) => {
     const next = new Set(taken);
     if (isTaken) next.add(key);
@@ -94,7 +92,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
               {(['first', 'second'] as const).map((which) => (
                 <th key={which} scope="col">
                   <SideHead domain={domain} side={comparison[which]} />
-                  {canStay.length > 1 && (
+                  {canKeep.length > 1 && (
                     <Radio
                       name="kept"
                       label="Keep this record"
@@ -105,9 +103,9 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
                       }}
                     />
                   )}
-                  {canStay.length === 1 && (
+                  {canKeep.length === 1 && (
                     <span className="quiet">
-                      {canStay[0] === which ? 'Kept' : 'Will be merged'}
+                      {canKeep[0] === which ? 'Kept' : 'Will be merged'}
                     </span>
                   )}
                 </th>
@@ -119,7 +117,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
               <FieldRow
                 key={field.key}
                 field={field}
-                kept={canStay.length === 0 ? null : kept}
+                kept={canKeep.length === 0 ? null : kept}
                 isTaken={taken.has(field.key)}
                 onTake={(isTaken) => take(field.key, isTaken)}
               />
@@ -136,7 +134,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
         <ProblemNotice title="Couldn't save your decision" error={notDuplicate.error} />
       )}
       <div className="pair-actions">
-        {canStay.length > 0 && <Button onClick={() => setIsConfirming(true)}>Merge …</Button>}
+        {canKeep.length > 0 && <Button onClick={() => setIsConfirming(true)}>Merge …</Button>}
         <Button
           variant="default"
           loading={notDuplicate.isPending}
@@ -221,7 +219,7 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
       }),
     onSuccess: toList,
   });
-  return { merge, apart: notDuplicate };
+  return { merge, notDuplicate };
 }
 
 const SideHead = ({ domain, side }: { readonly domain: string; readonly side: DuplicateSide }) => (
