@@ -1,6 +1,7 @@
 /** Selects the documents to print together, and converts them for printing. */
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
+import { selectNamePart } from '../../students/record/display-name.ts';
 import { spokenName } from '../bindings.ts';
 import { toConditions, type DatedFilter } from '../document-list.ts';
 import type { PrintedDocument } from './document-pdf.ts';
@@ -29,7 +30,7 @@ export async function findPrintLines(
      from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
      where d.district_id = $1 and ${toConditions(filter, addParameter)}
        ${ids === undefined ? '' : `and d.id = any(${addParameter(ids)})`}
-     order by coalesce(s.last_name, s.legal_last_name), coalesce(s.first_name, s.legal_first_name), s.id, d.id
+     order by ${selectNamePart('s', 'last_name')}, ${selectNamePart('s', 'first_name')}, s.id, d.id
      limit ${parameters.add(limit)}`,
     ...parameters.values,
   );

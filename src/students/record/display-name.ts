@@ -15,12 +15,16 @@ const nameColumns = [
 
 export type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
 
-const part = (of: string, name: string) => `coalesce(${of}.${name}, ${of}.legal_${name})`;
+/** Part of `displayName` in SQL: `last_name` of `students` under this alias. */
+export const selectNamePart = (
+  of: string,
+  name: 'first_name' | 'middle_name' | 'last_name' | 'suffix',
+): string => `coalesce(${of}.${name}, ${of}.legal_${name})`;
 
 /** `displayName` in SQL, as JSON, of `students` under this alias. */
 export const selectDisplayName = (of: string): string =>
-  `jsonb_build_object('first', ${part(of, 'first_name')}, 'middle', ${part(of, 'middle_name')},
-    'last', ${part(of, 'last_name')}, 'suffix', ${part(of, 'suffix')})`;
+  `jsonb_build_object('first', ${selectNamePart(of, 'first_name')}, 'middle', ${selectNamePart(of, 'middle_name')},
+    'last', ${selectNamePart(of, 'last_name')}, 'suffix', ${selectNamePart(of, 'suffix')})`;
 
 /** The columns of `displayName`, of the table or alias. */
 export const selectName = (of: string): string =>
