@@ -1,4 +1,4 @@
-/** Turns an endpoint of the contract into a route: authorizes, parses the input, checks the response. */
+/** Turns an endpoint of the contract into a route: authorizes the caller, parses the input, checks the response. */
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
@@ -9,14 +9,13 @@ import {
   declaredActions,
   type DistrictPath,
   type Endpoint,
-  belongsToDistrict,
-  isOwnAccount,
 } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
 import { auditCall, type AuditDetails } from './audited-call.ts';
-import { ApiError, notFound } from './api-error.ts';
+import { ApiError } from './api-error.ts';
+import { authorize, type AuthorizedCall } from './authorization.ts';
 import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
-import { auditDenial, type DistrictCall, openDistrict } from './district-call.ts';
+import type { DistrictCall } from './district-call.ts';
 import { bodyTooLarge, maxBodyBytes } from './server/security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -141,60 +140,6 @@ function isWholeAudit(audit: Audit): boolean {
 }
 
 const noParameters = z.strictObject({});
-
-interface AuthorizedCall {
-  readonly user?: User;
-  readonly district?: DistrictCall;
-}
-
-/**
- * Denies by default: only the roles that the endpoint names are allowed, in their own district. Others get a 404,
- * and the attempt is recorded in the audit trail.
- */
-async function authorize(
-  context: Context<ApiEnvironment>,
-  options: ApiOptions,
-  endpoint: Endpoint,
-): Promise<AuthorizedCall> {
-  const { accounts, rateLimits } = options;
-  if (endpoint.access === 'public') {
-    rateLimits.countCaller(endpoint, context.var.address, accounts.findDevice(context.req.raw));
-    return {};
-  }
-  const caller = await accounts.findCaller(context.req.raw.headers);
-  if (caller === undefined) {
-    throw new ApiError('not-signed-in', 'You are not signed in, or your session has ended.', {
-      advice: 'Sign in and try again.',
-    });
-  }
-  const { user, cookies } = caller;
-  context.set('user', user);
-  context.set('caller', caller);
-  for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
-  rateLimits.countUser(endpoint, user);
-  if (!endpoint.access.includes(user.role)) {
-    await auditDenial(user, context);
-    throw notFound();
-  }
-  rateLimits.countDistrict(endpoint, user);
-  if (caller.needsTwoFactor && !isOwnAccount(endpoint)) {
-    throw new ApiError(
-      'two-factor-required',
-      'Your role requires two-step verification, and it is not set up yet.',
-      { advice: 'Set it up in your account first.' },
-    );
-  }
-  const district = belongsToDistrict(endpoint)
-    ? await openDistrict(options, user, context)
-    : undefined;
-  if (endpoint.requiresReauthentication === true && !caller.isRecentlyAuthenticated) {
-    throw new ApiError('reauthentication-required', 'Please confirm that it is you.', {
-      advice:
-        'Send your password, and your code if you use two-step verification, to POST /api/session/reauthentication; then try again within five minutes.',
-    });
-  }
-  return { user, ...(district && { district }) };
-}
 
 /** Returns the query parameters. Rejects one that is given twice, since only one value could be used. */
 function readQuery(context: Context): Readonly<Record<string, string>> {

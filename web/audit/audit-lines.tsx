@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, useId, useState } from 'react';
 
-import { type AuditEvent, toAuditSentence } from '../../src/contract/accounts/audit.ts';
+import type { AuditEvent } from '../../src/contract/accounts/audit.ts';
+import { toAuditSentence } from '../../src/contract/accounts/audit-sentences.ts';
 import { roleLabels } from '../accounts/users/role-labels.ts';
 import { dayIn } from '../shell/dates.ts';
 import { ChevronIcon } from '../shell/icons.tsx';

@@ -1,5 +1,6 @@
 /** The audit trail as a table for spreadsheets. */
-import { type AuditEvent, toAuditSentence } from '../../contract/accounts/audit.ts';
+import type { AuditEvent } from '../../contract/accounts/audit.ts';
+import { toAuditSentence } from '../../contract/accounts/audit-sentences.ts';
 import { csvLine } from '../../contract/csv-text.ts';
 
 const columns: readonly (readonly [string, (event: AuditEvent) => string | null | undefined])[] = [

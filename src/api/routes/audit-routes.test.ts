@@ -10,7 +10,8 @@ import {
 } from '../../../tests/servers/test-api.ts';
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
 import { listAuditEvents } from '../../accounts/audit/audit-search.ts';
-import { type AuditEvent, toAuditSentence, auditApi } from '../../contract/accounts/audit.ts';
+import { type AuditEvent, auditApi } from '../../contract/accounts/audit.ts';
+import { toAuditSentence } from '../../contract/accounts/audit-sentences.ts';
 import {
   DistrictDatabase,
   readInDistrict,

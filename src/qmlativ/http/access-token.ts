@@ -1,6 +1,6 @@
 /**
- * Requests the access token, in a form the server accepts, and caches it; renewed before it expires, or on 401 (api-
- * call.ts).
+ * Requests the access token, in a form the server accepts, and caches it; renewed before it expires or when
+ * the server rejects it (401).
  *
  * This folder sends requests: tokens, retries, limits, errors.
  */
@@ -11,6 +11,7 @@ import {
   hasError,
   parseJsonBody,
   readErrorText,
+  saysTokenExpired,
   isHtml,
   findTransientError,
 } from './http-response.ts';
@@ -155,6 +156,23 @@ const formBody = (
   headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   body: new URLSearchParams(content).toString(),
 });
+
+/**
+ * Returns whether to request a new token: for 401 and "Token has expired" always, and for 403 unless its text is about
+ * permissions, which a new token would not change.
+ */
+export function needsNewToken(response: HttpResponse): boolean {
+  if (response.status === 401) return true;
+  if (saysTokenExpired(response) && !containsRows(response)) return true;
+  return (
+    response.status === 403 && !/field|object|entit|module|grant/i.test(readErrorText(response))
+  );
+}
+
+/** A list is not an error, even if a value in it mentions an expired token. */
+export function containsRows(response: HttpResponse): boolean {
+  return response.status < 300 && /"Objects"\s*:/.test(readErrorText(response));
+}
 
 /** Returns the token in a response; undefined if there is no usable one. */
 export function parseToken(response: HttpResponse, now: number): Token | undefined {

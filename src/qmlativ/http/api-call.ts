@@ -1,5 +1,5 @@
 /** Calls the API with a token: retries transient errors, renews the token on 401, and separates results from rejections. */
-import type { AccessTokens } from './access-token.ts';
+import { type AccessTokens, containsRows, needsNewToken } from './access-token.ts';
 import {
   createRedirectError,
   parseJsonBody,
@@ -117,23 +117,6 @@ async function send(
   return response;
 }
 
-/**
- * Returns whether to request a new token: for 401 and "Token has expired" always, and for 403 unless its text is about
- * permissions, which a new token would not change.
- */
-function needsNewToken(response: HttpResponse): boolean {
-  if (response.status === 401) return true;
-  if (saysTokenExpired(response) && !holdsList(response)) return true;
-  return (
-    response.status === 403 && !/field|object|entit|module|grant/i.test(readErrorText(response))
-  );
-}
-
-/** A list is not an error, even if a value in it mentions an expired token. */
-function holdsList(response: HttpResponse): boolean {
-  return response.status < 300 && /"Objects"\s*:/.test(readErrorText(response));
-}
-
 function interpret(
   response: HttpResponse | HttpFailure,
   call: ApiCall,
@@ -146,7 +129,7 @@ function interpret(
     return { retry: response.error };
   }
   const { status } = response;
-  if (isNewToken && status !== 401 && saysTokenExpired(response) && !holdsList(response))
+  if (isNewToken && status !== 401 && saysTokenExpired(response) && !containsRows(response))
     throw createAccessDeniedError(status, place);
   const transient = findTransientError(response, place, now);
   if (transient !== undefined) {

@@ -10,7 +10,8 @@ import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields/student.ts';
-import { findStudents, listCondition, searchText } from './filter.ts';
+import { listCondition } from './filter.ts';
+import { findStudents, searchText } from './search.ts';
 import {
   bestFirst,
   type ListedStudent,

@@ -5,7 +5,8 @@ import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';
-import { findStudents, isUncached, listCondition, maxCounted, searchText } from './filter.ts';
+import { isUncached, listCondition, maxCounted } from './filter.ts';
+import { findStudents, searchText } from './search.ts';
 import { maxHits } from './pages.ts';
 
 /**

@@ -8,11 +8,8 @@ import { type CountCellReader, countMatching } from './count-cells.ts';
 /** More matches are not counted. */
 export const maxCounted = 5_000;
 
-/** Returns the search text; empty for no search. */
-export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
-
 /** SQL for the first import run on or after this date; the largest bigint if there is none. */
-const firstRunSince = (day: string, parameters: Parameters) =>
+export const firstRunSince = (day: string, parameters: Parameters) =>
   `(select coalesce(min(r.id), 9223372036854775807) from import_runs r
     where r.district_id = $1 and r.today >= ${parameters.add(day)} and not r.is_dry_run)`;
 
@@ -34,7 +31,7 @@ const studentsByProblem = {
 } as const;
 
 /** An array of ids instead of `or`: it uses two indexes, while `or` would scan all students. */
-const problemConditions = ({ problem }: Pick<StudentFilter, 'problem'>): string[] =>
+export const problemConditions = ({ problem }: Pick<StudentFilter, 'problem'>): string[] =>
   problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`];
 
 /** Whether the table of counts does not cover this filter. */
@@ -59,22 +56,6 @@ export function listCondition(filter: StudentFilter, parameters: Parameters): st
       : [`s.changed_run_id >= ${firstRunSince(changedSince, parameters)}`]),
     ...problemConditions(filter),
   ].join(' and ');
-}
-
-/**
- * Returns SQL for the best `max` students of a search, as rows of `student_hit`. Accents and typos are handled by the SQL
- * functions `find_students` and `similar_words` (src/database/schema.sql), which are limited to the transaction's
- * district and schools.
- */
-export function findStudents(filter: StudentFilter, max: number, parameters: Parameters): string {
-  const { status = null, school = null, grade = null, changedSince } = filter;
-  const [problem] = problemConditions(filter);
-  const values = [searchText(filter), max, status, school, grade].map((value) =>
-    parameters.add(value),
-  );
-  return `find_students(${values.join(', ')},
-    ${changedSince === undefined ? 'null' : firstRunSince(changedSince, parameters)},
-    ${problem === undefined ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${problem})`})`;
 }
 
 /**

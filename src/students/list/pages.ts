@@ -14,7 +14,8 @@ import { displayName, selectName, type StoredName } from '../record/display-name
 import type { StudentRecord } from '../record/rows.ts';
 import { statusReason } from '../../enrollment/status-reason.ts';
 import type { CountCellReader } from './count-cells.ts';
-import { countListed, findStudents, listCondition, searchText } from './filter.ts';
+import { countListed, listCondition } from './filter.ts';
+import { findStudents, searchText } from './search.ts';
 
 const defaultPageSize = 25;
 
