@@ -147,8 +147,8 @@ it('sends nothing about a creation that was rolled back', async () => {
   await add();
   const { documentId } = await createOne();
   const scope = { districtId: api.districtId, schools: null };
-  const rolledBack = writeInDistrict(api.database.pool, scope, async ({ client }) => {
-    await client.query(
+  const rolledBack = writeInDistrict(api.database.pool, scope, async ({ client: connection }) => {
+    await connection.query(
       `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
          created_by, created_by_name, changed_by, changed_by_name)
        select district_id, student_id, form_key, form_version, title, fields, false, created_by,
@@ -282,12 +282,12 @@ it('nothing is sent twice by two processes at once', async () => {
 it('a delivery that another process is taking is skipped', async () => {
   await add();
   await createFor(await Promise.all(Array.from({ length: 10 }, addStudent)));
-  await withClient(api.database.pool, async (lent) => {
-    await client.query('begin');
-    await client.query('select from webhook_deliveries order by id limit 6 for update');
+  await withClient(api.database.pool, async (connection) => {
+    await connection.query('begin');
+    await connection.query('select from webhook_deliveries order by id limit 6 for update');
     await sendWhatIsDue();
     expect(receiver.calls).toHaveLength(4);
-    await client.query('commit');
+    await connection.query('commit');
   });
   await sendWhatIsDue();
   expect(receiver.calls).toHaveLength(10);
