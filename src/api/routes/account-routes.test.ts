@@ -114,7 +114,7 @@ describe('too many wrong passwords', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(maxAttempts);
   });
 
-  it('begin anew after a right one, and after a quarter of an hour', async () => {
+  it('start over after a correct one, and after 15 minutes', async () => {
     const email = await newPerson('patient');
     for (let round = 0; round < 3; round++) {
       for (let count = 1; count < maxAttempts; count++) await enter(email, 'wrong');
@@ -231,7 +231,7 @@ describe('a forgotten password', () => {
     expect(mails.mails.length).toBe(before);
   });
 
-  it('sends one mailbox a few links in a quarter of an hour, whoever asks, and answers the same', async () => {
+  it('sends a mailbox only a few links in 15 minutes, and always responds the same', async () => {
     const [email, other] = [await newPerson('flooded'), await newPerson('flooded-not')];
     const before = mails.mails.length;
     const responses = await Promise.all(

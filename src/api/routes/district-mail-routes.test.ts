@@ -18,7 +18,7 @@ const reader = async (email: string) => (await listRecipients()).find((one) => o
 const choose = async (id: string | undefined, notices: boolean, weekly: boolean) =>
   api.send('administrator', 'PUT', `/mail/recipients/${id}`, { notices, weekly });
 
-it('administrators hear of trouble unless they choose otherwise; somebody always does', async () => {
+it('administrators get alerts unless they choose otherwise, and at least one recipient remains', async () => {
   const administrator = await reader('administrator@demo.example');
   const staff = await reader('staff@demo.example');
   expect(administrator).toMatchObject({ notices: true, weekly: false });

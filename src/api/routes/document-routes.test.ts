@@ -148,12 +148,12 @@ describe('R5: a new document', () => {
     expect(new Set(results.map((one) => one?.documentId)).size).toBe(1);
   });
 
-  it('tells the night that the values are really of when the last one did not deliver the student', async () => {
+  it('names the import date of the values if the last import did not receive the student', async () => {
     const earlier = { today: '2026-10-01', started_at: '2026-10-01T08:00:00Z' };
-    const nightOfChange = await insertRun(api.database, api.districtId, earlier);
+    const runOfChange = await insertRun(api.database, api.districtId, earlier);
     const studentId = await addStudent({
       missing_since_run_id: runId,
-      first_run_id: nightOfChange,
+      first_run_id: runOfChange,
     });
     const [asBrought] = await create([studentId]);
     const first = await open(asBrought?.documentId ?? 0);

@@ -31,7 +31,7 @@ async function query<Row extends object>(
 
 const user = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
 
-/** A student kept by hand, with a status set by hand. */
+/** A manual student with a manual status. */
 async function byHand(student: StudentInput = {}): Promise<number> {
   const id = await insertStudent(api.database, api.districtId, {
     ...user,
@@ -49,13 +49,13 @@ async function byHand(student: StudentInput = {}): Promise<number> {
   return id;
 }
 
-let lastSkywardId = 100;
+let lastSisStudentId = 100;
 const delivered = (student: StudentInput = {}) =>
   insertStudent(api.database, api.districtId, {
     ...user,
     legal_first_name: 'Zoë',
     legal_last_name: 'Núñez',
-    skyward_id: ++lastSkywardId,
+    skyward_id: ++lastSisStudentId,
     ...student,
   });
 
@@ -111,7 +111,7 @@ async function wholeRecord(id: number): Promise<string> {
 }
 
 describe('the list of duplicates', () => {
-  it('has a student kept by hand with the name and birth date of another, accents and legal names aside', async () => {
+  it('lists a manual student with the name and birth date of another, ignoring accents and legal names', async () => {
     const hand = await byHand({ student_number: 'H1', first_name: 'Zoe', last_name: 'NUNEZ' });
     const skyward = await delivered({ student_number: '1' });
     await delivered({ student_number: '2', first_name: 'Ana', legal_first_name: 'Ana' });
@@ -135,7 +135,7 @@ describe('the list of duplicates', () => {
     expect((await list()).pairs).toEqual([]);
   });
 
-  it('has those whom the last import set aside because of their number, known here or not', async () => {
+  it('lists students whom the last import skipped because of their number, known or not', async () => {
     const holder = await byHand({ student_number: '777' });
     const known = await delivered({
       student_number: '776',
@@ -163,7 +163,7 @@ describe('the list of duplicates', () => {
     expect(pairs[1]?.mergeBlockedReason).toMatch(/different number in Skyward/);
   });
 
-  it('remembers pairs that were kept apart, and lists them again when told so', async () => {
+  it('stores pairs that are not duplicates, and lists them again on request', async () => {
     await byHand();
     await byHand();
     const key = (await list()).pairs[0]?.key;
@@ -289,7 +289,7 @@ describe('merging', () => {
     await query('drop table sample_papers', []);
   });
 
-  it('of two kept by hand takes the chosen fields, and gives each back when undone', async () => {
+  it('of two manual students takes the chosen fields, and restores both when undone', async () => {
     const kept = await byHand({
       student_number: 'A',
       grade: '05',

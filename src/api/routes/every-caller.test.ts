@@ -246,7 +246,7 @@ describe('every endpoint, asked by', () => {
         ...unknownIds,
         student,
         otherStudent,
-        handKept: manualStudent,
+        manual: manualStudent,
         document,
       };
       expect(await compareWithNobodys(caller, home, others)).toBeGreaterThan(15);

@@ -202,7 +202,7 @@ describe('entering a student', () => {
     expect(await errorOf(response)).toMatchObject({ code: 'number-taken', field: 'studentNumber' });
   });
 
-  it('takes a number that only a student has whom Skyward no longer delivers', async () => {
+  it('accepts a number that only a student has who is no longer in Skyward', async () => {
     const gone = await insertStudent(api.database, api.districtId, {
       skyward_id: 5090,
       student_number: '5090',
@@ -286,7 +286,7 @@ describe('entering a student', () => {
     expect(response.status).toBe(404);
   });
 
-  it('waits for no import that is under way: nothing is saved', async () => {
+  it('does not wait for a running import: nothing is saved', async () => {
     const client = await api.database.pool.connect();
     try {
       await client.query(`select pg_advisory_lock(${importLock('$1')})`, [api.districtId]);
@@ -482,7 +482,7 @@ describe('deleting a student', () => {
 });
 
 describe('adoption by an import', () => {
-  it('is told on Basics and in the history, with the night', async () => {
+  it('is shown on Basics and in the history, with the import date', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 81 });
     await api.database.pool.query(
       `insert into student_changes (district_id, student_id, run_id, record, field, new_value)
@@ -521,7 +521,7 @@ describe('a status set by hand (R42)', () => {
       status: { value, reason: 'As the school says', since },
     });
 
-  it.each(statuses)('may be %s for a student kept by hand', async (value) => {
+  it.each(statuses)('may be %s for a manual student', async (value) => {
     const id = await enter();
     const response = await set(id, (await statusOf(id)).version, value);
     expect(response.status).toBe(200);
@@ -533,7 +533,7 @@ describe('a status set by hand (R42)', () => {
     });
   });
 
-  it('may be set and given back for a student whom Skyward no longer delivers', async () => {
+  it('can be set and cleared for a student who is no longer in Skyward', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 79 });
     await api.database.pool.query('update students set missing_since_run_id = $1 where id = $2', [
       runId,

@@ -14,7 +14,7 @@ let queue: JobQueue;
 beforeAll(async () => {
   api = await openTestApi({
     metricsToken,
-    // Two days after the nights below.
+    // Two days after the imports below.
     now: () => Temporal.Now.instant().add({ hours: 48 }),
   });
   queue = await openJobQueue({ database: api.database, log: pino({ level: 'silent' }) });
@@ -37,7 +37,7 @@ it('are not there without the token', async () => {
   expect((await api.ask('technician', '/metrics')).status).toBe(404);
 });
 
-it('tell how the nights and the queue stand', async () => {
+it('report imports and the queue', async () => {
   const connection = {
     baseUrl: 'https://demo.skyward.example/API',
     clientKey: 'demo',

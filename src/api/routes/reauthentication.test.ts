@@ -102,7 +102,7 @@ describe('a fresh proof', () => {
     expect((await setRule()).status).toBe(403);
   });
 
-  it('is refused without the code of who has a second factor, and by a wrong password before the code', async () => {
+  it('fails without a code if the user has two-step verification, and for a wrong password before the code', async () => {
     const asTechnician = async (body: object) =>
       api.ask('technician', '/api/session/reauthentication', request('POST', body));
     const code = { kind: 'app', text: '000000' };

@@ -199,7 +199,7 @@ describe('signing in with the district', () => {
     await store();
   });
 
-  it('needs no second factor where the district requires one: the provider has its own', async () => {
+  it('needs no two-step verification even if the district requires it: the provider has its own', async () => {
     await accounts.users.setRequiresTwoFactor(districtId, true);
     const response = await comeBackAs('p1');
     const headers = { cookie: cookieOf(response) };
@@ -418,7 +418,7 @@ describe('a fresh single sign-on', () => {
     const address = new URL(started.headers.get('location') ?? '');
     const asked = ['prompt', 'max_age'].map((name) => address.searchParams.get(name));
     expect(asked).toEqual(['login', '0']);
-    // Whoever sits at the browser can change the address.
+    // A user can change the address in the browser.
     address.searchParams.delete('prompt');
     address.searchParams.delete('max_age');
     const back = await visitProvider(address.href, 'p1', jar);

@@ -12,7 +12,7 @@ import { savedViewsApi } from '../../contract/students/saved-views.ts';
 import { type StudentPage, studentListApi } from '../../contract/students/student-list.ts';
 
 let api: TestApi;
-let lastNight = 0;
+let lastRun = 0;
 
 const phone = (number: string) => ({
   rank: 1,
@@ -25,11 +25,11 @@ const phone = (number: string) => ({
 beforeAll(async () => {
   api = await openTestApi();
   const { database, districtId, otherDistrictId } = api;
-  const firstNight = await insertRun(database, districtId, {
+  const firstRun = await insertRun(database, districtId, {
     today: '2026-11-22',
     started_at: '2026-11-22T08:00:00Z',
   });
-  lastNight = await insertRun(database, districtId);
+  lastRun = await insertRun(database, districtId);
   const named = [
     ['García', 'Zoe', '1001', '10', 401],
     ['Garcia López', 'Ana', '1002', '09', 401],
@@ -46,7 +46,7 @@ beforeAll(async () => {
       student_number: number,
       entity_id: entityId,
       school_name: entityId === 401 ? 'Oak Campus' : 'Elm Campus',
-      first_run_id: firstNight,
+      first_run_id: firstRun,
       ...(grade !== null && { grade }),
       ...(number === '1003' ? { status: 'INACTIVE', status_rule: 'withdrawn' } : {}),
     });
@@ -70,12 +70,12 @@ beforeAll(async () => {
     `update students set changed_run_id = case student_number when '1004' then $2::bigint else $1 end,
        missing_since_run_id = case student_number when '1006' then $2::bigint end
      where district_id = $3`,
-    [firstNight, lastNight, districtId],
+    [firstRun, lastRun, districtId],
   );
   await database.pool.query(
     `insert into import_problems (district_id, run_id, kind, skyward_student_id, message)
      values ($1, $2, 'birth-date-missing', 1001, 'has no birth date')`,
-    [districtId, lastNight],
+    [districtId, lastRun],
   );
   await insertStudent(database, otherDistrictId, {
     last_name: 'Elsewhere',

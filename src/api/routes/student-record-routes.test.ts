@@ -15,20 +15,20 @@ let runs: readonly [number, number, number] = [0, 0, 0];
 beforeAll(async () => {
   api = await openTestApi();
   const { database, districtId } = api;
-  const night = async (day: string) =>
+  const addRun = async (day: string) =>
     insertRun(database, districtId, {
       today: day,
       started_at: `${day}T08:00:00Z`,
       finished_at: `${day}T08:05:00Z`,
     });
-  runs = [await night('2026-11-20'), await night('2026-11-21'), await night('2026-11-22')];
+  runs = [await addRun('2026-11-20'), await addRun('2026-11-21'), await addRun('2026-11-22')];
 });
 afterAll(() => api.close());
 
 const addStudent = async (more: Parameters<typeof insertStudent>[2] = {}) =>
   insertStudent(api.database, api.districtId, { first_run_id: runs[0], ...more });
 
-/** A change as a night keeps it. */
+/** A change as an import stores it. */
 async function addChange(
   studentId: number,
   runId: number,
@@ -191,34 +191,34 @@ describe('what staff keep about a student', () => {
 });
 
 describe('the history of a student', () => {
-  it('names every change of a night in words, guardians and enrollments by theirs', async () => {
+  it('formats every change of an import, with the names of guardians and enrollments', async () => {
     const id = await addStudent({
       guardians: [{ first_name: 'Lucía', last_name: 'Vega', relationship: 'Mother' }],
       enrollments: [{ skyward_id: 7, school_name: 'Lakeview High' }],
     });
-    const [, night] = runs;
+    const [, run] = runs;
     const phone = { rank: 1, type: 'Home', number: '555-0101', extension: null };
-    await addChange(id, night, { field: 'legal_first_name', from: 'Ana', to: 'Anna' });
-    await addChange(id, night, { field: 'birth_date', from: null, to: '2013-04-17' });
-    await addChange(id, night, {
+    await addChange(id, run, { field: 'legal_first_name', from: 'Ana', to: 'Anna' });
+    await addChange(id, run, { field: 'birth_date', from: null, to: '2013-04-17' });
+    await addChange(id, run, {
       field: 'phones',
       from: [],
       to: [{ ...phone, isConfidential: true }],
     });
-    await addChange(id, night, {
+    await addChange(id, run, {
       record: 'guardian',
       recordId: id * 100,
       field: 'allows_pickup',
       from: false,
       to: true,
     });
-    await addChange(id, night, {
+    await addChange(id, run, {
       record: 'enrollment',
       recordId: 7,
       field: 'end_date',
       to: '2026-12-18',
     });
-    await addChange(id, night, {
+    await addChange(id, run, {
       record: 'guardian',
       recordId: 99,
       from: { first_name: 'Omar', last_name: 'Paz' },
@@ -238,14 +238,14 @@ describe('the history of a student', () => {
 
   it('R37 to R41: tells a status with the rule that gave it, once', async () => {
     const id = await addStudent();
-    const [, night, later] = runs;
-    await addChange(id, night, { field: 'status', from: 'ENROLLED', to: 'INACTIVE' });
-    await addChange(id, night, {
+    const [, run, later] = runs;
+    await addChange(id, run, { field: 'status', from: 'ENROLLED', to: 'INACTIVE' });
+    await addChange(id, run, {
       field: 'status_rule',
       from: 'current-enrollment',
       to: 'withdrawn',
     });
-    await addChange(id, night, { field: 'status_decided_by', from: 7, to: 8 });
+    await addChange(id, run, { field: 'status_decided_by', from: 7, to: 8 });
     await addChange(id, later, {
       field: 'status_rule',
       from: 'withdrawn',
@@ -259,7 +259,7 @@ describe('the history of a student', () => {
       ['Status', 'Enrolled', 'Inactive'],
     ]);
     expect(entries[1]?.note).toMatch(/^Inactive: the most recent past enrollment/);
-    expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: night, by: null });
+    expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: run, by: null });
   });
 
   it('comes in pages, the latest first, each change once', async () => {
@@ -282,12 +282,12 @@ describe('the history of a student', () => {
 });
 
 describe('the Details', () => {
-  it('name the last change of each field, how old the data is, and the problems of the last night', async () => {
+  it('name the last change of each field, the date of the data, and the problems of the last import', async () => {
     const id = await addStudent({ skyward_id: 4711 });
     await addChange(id, runs[1], { field: 'grade', from: '06', to: '07' });
     await addChange(id, runs[2], { field: 'grade', from: '07', to: '08' });
     for (const [run, message] of [
-      [runs[1], 'Of an earlier night.'],
+      [runs[1], 'Of an earlier import.'],
       [runs[2], 'The birth date is no day.'],
     ] as const) {
       await api.database.pool.query(

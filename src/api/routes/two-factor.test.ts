@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A server over the same database, such as one that was started anew with other keys. */
+/** A server over the same database, such as one that was restarted with other keys. */
 function openServer(keys: { readonly secret?: string; readonly sealingKey?: SealingKey }) {
   const accounts = createAccounts({
     database,
@@ -82,7 +82,7 @@ async function newPerson(name: string, role: Role = 'staff') {
 const forgetCodes = async () =>
   database.pool.query('update account_two_factors set last_step = null');
 
-describe('the second factor', () => {
+describe('two-factor authentication', () => {
   it('asks for a code after the password, and a backup code works once', async () => {
     const email = await newPerson('careful');
     const { cookie, uri, backupCodes } = await server.setUp(email);
@@ -137,7 +137,7 @@ describe('the second factor', () => {
     expect((await server.step(email, codes[0] ?? '', 'backup')).status).toBe(200);
   });
 
-  it('is not set up anew while it is on', async () => {
+  it('is not set up again while it is on', async () => {
     const { cookie } = await server.setUp(await newPerson('twice'));
     expect((await server.call('POST', '/api/account/two-factor', cookie)).status).toBe(422);
   });
@@ -175,8 +175,8 @@ describe('the second factor', () => {
 const forgetProofs = async () =>
   database.pool.query('update account_sessions set proven_at = null');
 
-describe('the second factor beside an open session', () => {
-  it('is no second step without a password before it, and nothing is proven by a code alone', async () => {
+describe('two-factor authentication with an open session', () => {
+  it('needs a password first: a code alone confirms nothing', async () => {
     const email = await newPerson('left-open');
     const { cookie, uri, backupCodes } = await server.setUp(email);
     await forgetProofs();
@@ -195,7 +195,7 @@ describe('the second factor beside an open session', () => {
     expect((await server.step(email, backupCodes[0] ?? '', 'backup')).status).toBe(200);
   });
 
-  it('counts wrong codes of a second step that comes with the session', async () => {
+  it('counts wrong codes that are sent with the session', async () => {
     const email = await newPerson('guessed');
     const { cookie } = await server.setUp(email);
     const statuses: number[] = [];
@@ -306,7 +306,7 @@ describe('another session secret', () => {
     await expectCodesWork(after, email, factor);
   });
 
-  it('locks nobody out whose factor was sealed by the secret before: it is sealed anew first', async () => {
+  it('locks out no user whose secret was sealed with the session secret: it is resealed first', async () => {
     const email = await newPerson('sealed-before');
     const factor = await openServer({}).setUp(email);
     await expectCodesWork(server, email, factor);
@@ -323,17 +323,17 @@ describe('another session secret', () => {
     await expectCodesWork(after, unsealed, second);
   });
 
-  it('together with another sealing key needs that one only as a former key, until it is sealed anew', async () => {
+  it('needs the former sealing key until secrets are resealed', async () => {
     const email = await newPerson('both');
     const factor = await server.setUp(email);
-    const anew = newSealingKey();
-    const former = { ...anew, former: [sealingKey] };
+    const newKey = newSealingKey();
+    const former = { ...newKey, former: [sealingKey] };
     const between = openServer({ secret: otherSecret, sealingKey: former });
     await expectCodesWork(between, email, factor);
     expect((await between.accounts.resealTwoFactors()).resealed).toBeGreaterThan(0);
-    await expectCodesWork(openServer({ sealingKey: anew }), email, factor);
+    await expectCodesWork(openServer({ sealingKey: newKey }), email, factor);
     await openServer({
-      sealingKey: { ...sealingKey, former: [anew] },
+      sealingKey: { ...sealingKey, former: [newKey] },
     }).accounts.resealTwoFactors();
   });
 

@@ -90,7 +90,7 @@ it.each([
   });
 });
 
-it('changes what it hears of, and removes it for good', async () => {
+it('changes its events, and removes it permanently', async () => {
   const { webhook } = await add();
   const events = ['document.completed', 'document.demographics-changed'];
   const answer = await ask('PUT', `/${webhook.id}`, { events, isActive: false });

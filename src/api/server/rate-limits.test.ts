@@ -74,7 +74,7 @@ const call = async (endpoint: Endpoint, remoteAddress: string, cookie = '', id =
   );
 
 describe('the table of limits', () => {
-  it('has a number for whoever calls each endpoint', () => {
+  it('has a limit for the callers of each endpoint', () => {
     const without = all.filter(([, endpoint]) => {
       const { address, user, district } = ofLimit(endpoint);
       if (endpoint.limit === 'health') return !/^\/(?:healthz|readyz)$/.test(endpoint.path);
@@ -280,9 +280,7 @@ describe('a person who is signed in', () => {
       const rejected = await untilRefused(async () => call(exportAudit, '203.0.113.9', cookie));
       messages.add((await errorOf(rejected)).message);
     }
-    expect(messages).toContain(
-      'Your district has sent too many requests in a short time.',
-    );
+    expect(messages).toContain('Your district has sent too many requests in a short time.');
     const elsewhere = await app.request('/api/districts/other.example/audit.csv', {
       headers: { cookie: other },
     });

@@ -312,7 +312,7 @@ describe('a refusal', () => {
 describe('a fault of ours', () => {
   it('is logged whole, while the client gets a request id and no detail', async () => {
     const broken = await openTestApi();
-    await broken.database.pool.query('alter table students rename to pupils');
+    await broken.database.pool.query('alter table students rename to elsewhere');
     const response = await broken.askDistrict('staff', '/students?search=secretname');
     const error = await errorOf(response);
     expect(response.status).toBe(500);
