@@ -43,7 +43,7 @@ const decideWhoGetsIn =
 /** Changes there that let nobody in, with the reason. */
 const letNobodyIn: Readonly<Record<string, string>> = {
   changeName: 'a name signs nobody in',
-  confirmTwoFactor: 'takes a code of the secret that was shown to a fresh proof',
+  confirmTwoFactor: 'takes a code of a secret that required recent authentication',
   endSession: 'puts somebody out',
   endAllSessions: 'puts somebody out',
   cancelInvitation: 'keeps somebody out',
@@ -54,8 +54,8 @@ const letNobodyIn: Readonly<Record<string, string>> = {
   retryWebhookDelivery: 'sends once more to a system that has it already',
 };
 
-describe('a fresh proof', () => {
-  it('is wanted by every endpoint that decides who gets in', () => {
+describe('recent authentication', () => {
+  it('is required by every endpoint that affects who has access', () => {
     const without = Object.entries<Endpoint>(endpoints).flatMap(([name, endpoint]) =>
       endpoint.method !== 'GET' &&
       decideWhoGetsIn.test(endpoint.path) &&
@@ -66,7 +66,7 @@ describe('a fresh proof', () => {
     expect(without.toSorted()).toEqual(Object.keys(letNobodyIn).toSorted());
   });
 
-  it('is asked for by each of them before anything else is looked at, and by nobody else', async () => {
+  it('is checked first by each of them, and by no other endpoint', async () => {
     await proven(5);
     for (const [
       name,

@@ -267,7 +267,7 @@ describe('a code of the app', () => {
     expect((await server.step(email, codeOf(uri, 'next'))).status).toBe(429);
   });
 
-  it('gives one fresh proof, and none when it has signed in', async () => {
+  it('confirms the identity once, and not if it was used to sign in', async () => {
     const email = await newPerson('prover');
     const { uri } = await server.setUp(email);
     const text = codeOf(uri, 'next');
