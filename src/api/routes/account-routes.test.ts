@@ -81,7 +81,7 @@ const actionsOf = async (email: string): Promise<string[]> => {
 };
 
 describe('too many wrong passwords', () => {
-  it('lock the e-mail, also for the right password, until the time is over', async () => {
+  it('lock the e-mail, even for the correct password, until the time is over', async () => {
     const email = await newPerson('locked');
     for (let count = 0; count < maxAttempts; count++) {
       expect((await enter(email, 'not the password')).status).toBe(401);
@@ -94,7 +94,7 @@ describe('too many wrong passwords', () => {
     expect((await enter(email)).status).toBe(200);
   });
 
-  it('lock an e-mail without an account in the very same words', async () => {
+  it('lock an e-mail without an account with the same message', async () => {
     const email = await newPerson('known');
     const responses: string[] = [];
     for (const address of [email, 'unknown@demo.example']) {
@@ -105,7 +105,7 @@ describe('too many wrong passwords', () => {
     expect(responses[1]).toBe(responses[0]);
   });
 
-  it('are counted before they are checked, so that many at once are no way around', async () => {
+  it('are counted before they are checked, so that concurrent attempts do not help', async () => {
     const email = await newPerson('parallel');
     const statuses = await Promise.all(
       Array.from({ length: maxAttempts * 2 }, async () => (await enter(email, 'wrong')).status),
@@ -124,7 +124,7 @@ describe('too many wrong passwords', () => {
     expect((await enter(email)).status).toBe(200);
   });
 
-  it('count where the password is asked for again within the account too', async () => {
+  it('are also counted where the account asks for the password again', async () => {
     const cookie = await toSession(await newPerson('thief'));
     const guess = async () =>
       call('POST', '/api/session/reauthentication', cookie, { password: 'a guess' });
@@ -145,7 +145,7 @@ describe('a device that has signed in before', () => {
       .getSetCookie()
       .find((cookie) => cookie.startsWith('__Host-daybreak_device='));
 
-  it('still gets in when others have locked the e-mail, and the e-mail stays locked for them', async () => {
+  it('can still sign in when others have locked the e-mail, which stays locked for them', async () => {
     const email = await newPerson('owner');
     const device = await describeDevice(email);
     expect(device).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d{8}; Secure$/);
@@ -156,7 +156,7 @@ describe('a device that has signed in before', () => {
     expect((await enter(email)).status).toBe(429);
   });
 
-  it('has ten tries of its own, which lock neither the e-mail nor another device', async () => {
+  it('has its own ten attempts, which lock neither the e-mail nor another device', async () => {
     const email = await newPerson('robbed');
     const [stolen, other] = [await describeDevice(email), await describeDevice(email)];
     await lockOut(email, stolen);
@@ -165,7 +165,7 @@ describe('a device that has signed in before', () => {
     expect((await enter(email)).status).toBe(200);
   });
 
-  it('is known for nobody else, and by nothing that somebody made up', async () => {
+  it('is not known for other users, nor by a forged cookie', async () => {
     const [mine, theirs] = [await newPerson('known-one'), await newPerson('other-one')];
     const cookie = (await describeDevice(mine))?.split(';')[0] ?? '';
     await lockOut(theirs);
@@ -176,7 +176,7 @@ describe('a device that has signed in before', () => {
     expect((await enter(mine, password, cookie)).status).toBe(200);
   });
 
-  it('may be shared: it is known for each of the latest five', async () => {
+  it('can be shared: it is known for the latest five users', async () => {
     const emails = await Promise.all(
       Array.from({ length: 6 }, async (_, index) => newPerson(`shared${index}`)),
     );
@@ -190,7 +190,7 @@ describe('a device that has signed in before', () => {
   });
 });
 
-it('asks the database as often at the sign-in of an address that nobody has as of one with an account', async () => {
+it('sends as many queries at the sign-in of an unknown address as of one with an account', async () => {
   const [known, unknown] = [await newPerson('asked-for'), 'nobody@demo.example'];
   const questionsOf = async (work: () => Promise<unknown>) => {
     let questions = 0;
@@ -206,7 +206,7 @@ it('asks the database as often at the sign-in of an address that nobody has as o
 });
 
 describe('a forgotten password', () => {
-  it('is replaced by a link that works once and ends every session', async () => {
+  it('is replaced with a link that works once and ends all sessions', async () => {
     const email = await newPerson('forgetful');
     const cookie = await toSession(email);
     const asked = await call('POST', '/api/password-resets', undefined, { email });
@@ -222,7 +222,7 @@ describe('a forgotten password', () => {
     expect((await errorOf(again)).code).toBe('link-not-valid');
   });
 
-  it('sends nothing for an address without an account, and answers the same', async () => {
+  it('sends nothing for an address without an account, and responds the same', async () => {
     const before = mails.mails.length;
     const email = 'stranger@demo.example';
     const asked = await call('POST', '/api/password-resets', undefined, { email });
@@ -250,7 +250,7 @@ describe('a forgotten password', () => {
     expect((await enter(email)).status).toBe(200);
   });
 
-  it('is not replaced by a link from before the owner changed it', async () => {
+  it('is not replaced with a link from before its last change', async () => {
     const email = await newPerson('warned');
     await call('POST', '/api/password-resets', undefined, { email });
     await accounts.idle();
@@ -263,7 +263,7 @@ describe('a forgotten password', () => {
     expect((await enter(email, changed.newPassword)).status).toBe(200);
   });
 
-  it('keeps no link in the database that could be used', async () => {
+  it('stores no usable link in the database', async () => {
     const email = await newPerson('stored');
     await call('POST', '/api/password-resets', undefined, { email });
     await accounts.idle();
@@ -277,7 +277,7 @@ describe('a forgotten password', () => {
 });
 
 describe('sessions', () => {
-  it('are listed with their device, and end one by one or all at once', async () => {
+  it('are listed with their device, and can be ended one by one or all at once', async () => {
     const email = await newPerson('busy');
     const [first, second] = [await toSession(email), await toSession(email)];
     const { sessions } = await read(accountApi.listSessions, first);
@@ -296,7 +296,7 @@ describe('sessions', () => {
     ]);
   });
 
-  it('of somebody else are not there', async () => {
+  it('of another user are not found', async () => {
     const [mine, theirs] = [await newPerson('mine'), await newPerson('theirs')];
     const cookie = await toSession(theirs);
     const [session] = (await read(accountApi.listSessions, cookie)).sessions;
@@ -305,7 +305,7 @@ describe('sessions', () => {
     expect((await call('GET', '/api/session', cookie)).status).toBe(200);
   });
 
-  it('get a cookie of their own at every sign-in, whatever cookie came along', async () => {
+  it('get a new cookie at every sign-in, whatever cookie was sent', async () => {
     const email = await newPerson('rotating');
     const first = await toSession(email);
     expect(cookieOf(await enter(email, password, first))).not.toBe(first);
@@ -322,7 +322,7 @@ describe('sessions', () => {
     expect((await call('GET', '/api/session', cookieOf(changed))).status).toBe(200);
   });
 
-  it('end after a week, however much they are used', async () => {
+  it('end after a week even if they are used', async () => {
     const cookie = await toSession(await newPerson('tireless'));
     const age = async (days: number) =>
       database.pool.query(

@@ -68,7 +68,7 @@ const insertEvent = async (event: {
   );
 
 describe('the audit trail', () => {
-  it('says who looked at which student, by the name the student has now', async () => {
+  it('says who viewed which student, by the student’s current name', async () => {
     await lookAt('staff', maria);
     const [event] = await trail(`?student=${maria}`);
     expect(text(event)).toBe('Sam Poe viewed María Castillo Vega');
@@ -76,7 +76,7 @@ describe('the audit trail', () => {
     expect(event?.student).toEqual({ id: maria, name: 'María Castillo Vega' });
   });
 
-  it('keeps one line when the same person looks again soon, another for another person', async () => {
+  it('has one entry for repeated views of a user, and another one for another user', async () => {
     const student = await insertStudent(api.database, api.districtId);
     for (let time = 0; time < 3; time++) await lookAt('staff', student);
     expect(await trail(`?student=${student}`)).toHaveLength(1);
@@ -100,7 +100,7 @@ describe('the audit trail', () => {
     expect(text(event)).toBe('Robin Hale viewed student 987654 (deleted record)');
   });
 
-  it('narrows by person, by action and by the days of the district', async () => {
+  it('filters by user, by action and by the district’s days', async () => {
     const accountId = '22222222-2222-4222-8222-222222222222';
     // Half past five in the morning in UTC is still the evening before in Chicago.
     await insertEvent({ happenedAt: '2026-04-02T04:30:00Z', accountId, name: 'Ines Marlow' });
@@ -119,7 +119,7 @@ describe('the audit trail', () => {
     expect(users.users.filter((user) => user.accountId === accountId)).toHaveLength(1);
   });
 
-  it('gives every line once, page by page, also of lines of the same moment', async () => {
+  it('returns every entry once, page by page, also for entries of the same instant', async () => {
     const districtId = 7_000_001;
     for (let index = 0; index < 7; index++) {
       await insertEvent({
@@ -142,7 +142,7 @@ describe('the audit trail', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
-  it('finds a page far back by the index alone, in order, as the role of the web', async () => {
+  it('finds an old page with the index only, in order, as the role of the web', async () => {
     const districtId = 7_000_002;
     await api.database.pool.query(
       `insert into audit_events (district_id, happened_at, account_id, account_name, action, student_id)
@@ -183,7 +183,7 @@ describe('the audit trail', () => {
     }
   });
 
-  it('is for those who look after the district; what belongs to no district for technicians', async () => {
+  it('is for administrators; events of no district are for technicians', async () => {
     for (const [role, status] of [
       ['technician', 200],
       ['administrator', 200],
@@ -222,7 +222,7 @@ describe('the audit trail', () => {
 });
 
 describe('the audit trail as a table', () => {
-  it('holds every line that fits, is kept itself, and gives a spreadsheet no formula', async () => {
+  it('contains all matching entries, is recorded itself, and has no formulas', async () => {
     const accountId = '33333333-3333-4333-8333-333333333333';
     await insertEvent({ happenedAt: '2026-05-01T12:00:00Z', accountId, name: '=HYPERLINK("x")' });
     const response = await api.askDistrict('technician', `/audit.csv?user=${accountId}`);
@@ -238,7 +238,7 @@ describe('the audit trail as a table', () => {
     expect(event?.user?.role).toBe('technician');
   });
 
-  it('goes on beyond what one reading takes', async () => {
+  it('continues after the first page', async () => {
     const accountId = '44444444-4444-4444-8444-444444444444';
     await api.database.pool.query(
       `insert into audit_events (district_id, account_id, account_name, action)
@@ -267,7 +267,7 @@ describe('the role of the web', () => {
     await expect(attempt).rejects.toThrow(/permission denied|must be owner/);
   });
 
-  it('may add a line, inside the transaction of what it tells of: both happen or neither', async () => {
+  it('can add an entry in the transaction of the change: both happen or neither', async () => {
     const accountId = '55555555-5555-4555-8555-555555555555';
     const user = {
       accountId,

@@ -109,7 +109,7 @@ it.each(all.filter(([, { path }]) => ofOneRecord.test(path)))(
 const read = all.filter(([, { audit }]) => audit.kind === 'look' || audit.kind === 'search');
 
 describe('a read', () => {
-  it.each(read)('%s leaves its line', async (name, { audit, access }) => {
+  it.each(read)('%s is recorded', async (name, { audit, access }) => {
     if (audit.kind !== 'look' && audit.kind !== 'search') throw new Error('No read');
     const as = access.includes('administrator') ? 'administrator' : 'technician';
     const response = await call(name, undefined, as);
@@ -122,14 +122,14 @@ describe('a read', () => {
     }
   });
 
-  it('leaves none when it is refused or finds nothing', async () => {
+  it('is not recorded if it is denied or finds nothing', async () => {
     expect((await call('getStaffValues', { params: { id: 987_654_321 } })).status).toBe(404);
     expect((await call('getDocumentVersion', { params: { id: 1, version: 99 } })).status).toBe(404);
     expect((await call('listStudents', { query: { page: 'x' } })).status).toBe(400);
     expect(await lines()).toEqual([]);
   });
 
-  it('is one look whatever is read of Details within a while, and another of notes and history', async () => {
+  it('is one view for all of Details within 15 minutes, and another for notes and history', async () => {
     const of = [
       'getStudent',
       'getStudentBasics',
@@ -168,7 +168,7 @@ describe('a read', () => {
     ]);
   });
 
-  it('counts searches of a minute in one line, with filters and without the words', async () => {
+  it('counts searches of a minute in one entry, with filters and without the search text', async () => {
     const searches = Array.from({ length: 50 }, (_, index) =>
       call('listStudents', {
         query: { search: `Castillo${index}`, ...(index % 2 === 0 && { grade: '07' }), page: 1 },
@@ -189,7 +189,7 @@ describe('a read', () => {
     expect(JSON.stringify(events)).toContain('"times":');
   });
 
-  it('fails when its line cannot be kept', async () => {
+  it('fails if its entry cannot be stored', async () => {
     await database.pool.query(
       `alter table audit_events add constraint shut check (id is null) not valid`,
     );
@@ -206,7 +206,7 @@ describe('a read', () => {
 });
 
 describe('a flood', () => {
-  it('of refusals is a handful of lines with a number, and none of its text', async () => {
+  it('of denied requests is a few entries with a count, without their text', async () => {
     const text = 'x'.repeat(150);
     const rejected = Array.from({ length: 1_000 }, async (_, index) => {
       const paths = [
@@ -238,7 +238,7 @@ describe('a flood', () => {
     );
   });
 
-  it('of wrong passwords and of e-mails that nobody has is a line for each account and address', async () => {
+  it('of wrong passwords and unknown e-mails is one entry for each account and address', async () => {
     const emails = [samplePeople.staff.email, 'nobody@pineridge.example', 'none@elsewhere.example'];
     const responses = await Promise.all(
       Array.from({ length: 24 }, (_, index) =>

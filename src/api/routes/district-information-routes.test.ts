@@ -62,7 +62,7 @@ it('R21: before the district is connected there is nothing to show, to test or t
   }
 });
 
-it('what Skyward does not accept is not stored, and its words tell what to do', async () => {
+it('what Skyward does not accept is not stored, and the message says what to do', async () => {
   const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
   const { test, isStored } = await answerOf(
     districtInformationApi.replaceConnection.response,
@@ -104,7 +104,7 @@ it('R27: address, key and secret are there once they work; the secret is in no a
   });
 });
 
-it('the secret is shown to who has just shown who they are, and the trail keeps it', async () => {
+it('the secret is returned after recent authentication, and recorded in the audit trail', async () => {
   const proven = async (minutesAgo: number) =>
     api.database.pool.query(
       'update account_sessions set proven_at = now() - make_interval(mins => $1)',
@@ -123,7 +123,7 @@ it('the secret is shown to who has just shown who they are, and the trail keeps 
   expect(api.log()).not.toContain(skyward.clientSecret);
 });
 
-it('settings are changed by who has seen the latest; who has not is told', async () => {
+it('settings can be changed from their latest version only; others get a conflict', async () => {
   const { settings } = await information();
   const { domain: _, ...known } = settings;
   const changed = await api.send('administrator', 'PUT', '/information/settings', {
@@ -164,7 +164,7 @@ it('settings are changed by who has seen the latest; who has not is told', async
   expect([nowhere.status, (await errorOf(nowhere)).field]).toEqual([400, 'timeZone']);
 });
 
-it('R22: for staff there is no such thing', async () => {
+it('R22: is not found for staff', async () => {
   for (const [method, path, body] of [
     ['GET', '/information', undefined],
     ['PUT', '/connection', credentials()],

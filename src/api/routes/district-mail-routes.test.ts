@@ -34,14 +34,14 @@ it('administrators get alerts unless they choose otherwise, and at least one rec
   expect(await reader('administrator@demo.example')).toMatchObject({ notices: false });
 });
 
-it('nobody of another district can be chosen', async () => {
+it('users of another district cannot be chosen', async () => {
   const { rows } = await api.database.pool.query<{ id: string }>(
     `select id from accounts where role = 'technician'`,
   );
   expect((await choose(rows[0]?.id, true, true)).status).toBe(404);
 });
 
-it('a link that is none of ours changes nothing and says so', async () => {
+it('an unknown link changes nothing and returns an error', async () => {
   const token = `${api.districtId}-00000000-0000-4000-8000-000000000000`;
   const response = await api.app.request(`/api/mail/unsubscribe/${token}`, { method: 'POST' });
   expect(response.status).toBe(410);
@@ -49,7 +49,7 @@ it('a link that is none of ours changes nothing and says so', async () => {
   expect(strange.status).toBe(400);
 });
 
-it('a mail program that unsubscribes by itself (RFC 8058) needs no session and no JSON', async () => {
+it('a mail program that unsubscribes automatically (RFC 8058) needs no session and no JSON', async () => {
   const { rows } = await api.database.pool.query<{ token: string }>(
     `select district_id || '-' || unsubscribe_token as token from mail_choices where weekly`,
   );

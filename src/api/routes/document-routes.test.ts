@@ -82,7 +82,7 @@ const events = async (id: number) => {
 };
 
 describe('forms', () => {
-  it('are seven, and everything that can fill them is explained', async () => {
+  it('are seven, and all values that can fill them are described', async () => {
     const forms = await answerOf(
       documentsApi.listForms.response,
       await api.askDistrict('read-only', '/forms'),
@@ -96,7 +96,7 @@ describe('forms', () => {
 });
 
 describe('R5: a new document', () => {
-  it('is filled with the Details of that moment, each value with its source', async () => {
+  it('is filled from the current Details, each value with its source', async () => {
     const studentId = await addStudent({
       guardians: [{ first_name: 'Lucía', last_name: 'Vega', relationship: 'Mother' }],
     });
@@ -118,7 +118,7 @@ describe('R5: a new document', () => {
     ]);
   });
 
-  it('is made for many at once; those of other districts and schools are as if there were none', async () => {
+  it('is created for many students at once; those of other districts and schools are not found', async () => {
     const mine = [await addStudent(), await addStudent()];
     const foreign = await insertStudent(api.database, api.otherDistrictId);
     const results = await create([...mine, foreign, ...mine], 'transfer-letter');
@@ -129,7 +129,7 @@ describe('R5: a new document', () => {
     ]);
   });
 
-  it('is only one of its form until that one is complete, unless the form allows several', async () => {
+  it('is the only one of its form until it is complete, unless the form allows several', async () => {
     const { studentId, id } = await createOne();
     expect(await create([studentId])).toEqual([
       { studentId, outcome: 'already-exists', documentId: id },
@@ -139,7 +139,7 @@ describe('R5: a new document', () => {
     expect((await list(`?student=${studentId}`)).rows).toHaveLength(3);
   });
 
-  it('is one also when two people create it at the same time', async () => {
+  it('is the only one even if two users create it at the same time', async () => {
     const studentId = await addStudent();
     const results = await Promise.all(
       Array.from({ length: 8 }, async () => (await create([studentId]))[0]),
@@ -160,7 +160,7 @@ describe('R5: a new document', () => {
     expect(valueOf(first, 'name')?.source).toMatchObject({ importDate: '2026-10-01' });
   });
 
-  it('of a batch is there once however often its order is sent, also where a form allows several', async () => {
+  it('of a batch is created once however often it is requested, even if a form allows several', async () => {
     const students = [await addStudent(), await addStudent()];
     const batch = '0b3e7c1a-9f53-4c6e-8a77-5d3f2b1c9e10';
     const body = { form: 'meeting-notice', students, batch, dueOn: '2026-12-04' };
@@ -176,7 +176,7 @@ describe('R5: a new document', () => {
     expect(rows.map(({ dueOn }) => dueOn)).toEqual(['2026-12-04', '2026-12-04']);
   });
 
-  it('is not for read-only people to make, nor of a form that does not exist', async () => {
+  it('cannot be created by read-only users, nor of an unknown form', async () => {
     const studentId = await addStudent();
     const body = { form: 'transfer-letter', students: [studentId] };
     expect((await api.send('read-only', 'POST', '/documents', body)).status).toBe(404);
@@ -186,7 +186,7 @@ describe('R5: a new document', () => {
 });
 
 describe('a save', () => {
-  it('keeps what was written, by whom, and counts the versions', async () => {
+  it('stores the values and the user, and counts the versions', async () => {
     const { id } = await createOne();
     const saved = await answerOf(
       documentsApi.getDocument.response,
@@ -203,7 +203,7 @@ describe('a save', () => {
     expect((await answerOf(documentsApi.getDocument.response, same)).version).toBe(2);
   });
 
-  it('that has not seen the newest version is refused and changes nothing', async () => {
+  it('of an older version is rejected and changes nothing', async () => {
     const { id } = await createOne();
     await save(id, 1, { meetingType: 'Annual' });
     const late = await save(id, 1, { meetingType: 'Review' }, 'administrator');
@@ -231,14 +231,14 @@ describe('a save', () => {
     expect((await open(id)).version).toBe(1);
   });
 
-  it('of a field of 1 MB is refused', async () => {
+  it('of a field of 1 MB is rejected', async () => {
     const { id } = await createOne();
     expect((await save(id, 1, { name: 'x'.repeat(1_000_000) })).status).toBeOneOf([400, 413]);
   });
 });
 
 describe('when Details have changed since', () => {
-  it('the document tells it and changes nothing until somebody takes it over, field by field', async () => {
+  it('the document lists the changes, and changes nothing until a user updates it, field by field', async () => {
     const { studentId, id } = await createOne();
     await api.database.pool.query(`update students set grade = '08' where id = $1`, [studentId]);
     await moveStudent(studentId, 'Lakeview High');
@@ -259,7 +259,7 @@ describe('when Details have changed since', () => {
     expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(0);
   });
 
-  it('a complete document never changes and tells nothing', async () => {
+  it('a complete document never changes and lists nothing', async () => {
     const { studentId, id } = await createOne();
     await save(id, 1, { meetingDate: '2026-12-01' });
     expect((await step(id, 2, 'complete')).status).toBe(200);
@@ -274,7 +274,7 @@ describe('when Details have changed since', () => {
 });
 
 describe('the states of a document', () => {
-  it('lets its owner complete it once the required fields hold something, and amend it', async () => {
+  it('lets its owner complete it once the required fields are filled, and amend it', async () => {
     const { id } = await createOne();
     const early = await step(id, 1, 'complete');
     expect(early.status).toBe(422);
@@ -290,7 +290,7 @@ describe('the states of a document', () => {
     expect(amended).toMatchObject({ state: 'incomplete', mayChange: true, completedAt: null });
   });
 
-  it("lets an administrator complete and set back another's, and nobody else", async () => {
+  it("lets only an administrator complete and reopen another user's document", async () => {
     const { id } = await createOne('transfer-letter', 'administrator');
     expect((await step(id, 1, 'complete')).status).toBe(422);
     expect((await open(id)).steps).toEqual([]);
@@ -300,7 +300,7 @@ describe('the states of a document', () => {
     expect((await step(id, 3, 'complete', 'read-only')).status).toBe(404);
   });
 
-  it('does not open a second one of a form of which there may be only one', async () => {
+  it('does not reopen a second one of a form that allows only one', async () => {
     const { studentId, id } = await createOne('evaluation-consent');
     await step(id, 1, 'complete');
     await create([studentId], 'evaluation-consent');
@@ -309,7 +309,7 @@ describe('the states of a document', () => {
     expect((await errorOf(rejected)).message).toContain('already has an incomplete document');
   });
 
-  it('brings a deleted one back for 90 days', async () => {
+  it('restores a deleted one within 90 days', async () => {
     const { studentId, id } = await createOne();
     await step(id, 1, 'delete');
     expect((await list(`?student=${studentId}`)).rows).toEqual([]);
@@ -326,7 +326,7 @@ describe('the states of a document', () => {
     expect((await list(`?student=${studentId}&deleted=yes`)).rows).toEqual([]);
   });
 
-  it('copies a complete one with the demographics of today and its own words', async () => {
+  it('copies a complete one with current demographics and its own text', async () => {
     const { studentId, id } = await createOne();
     await save(id, 1, { meetingDate: '2026-12-01', administrator: 'Sam Poe' });
     expect((await api.send('staff', 'POST', `/documents/${id}/copies`, {})).status).toBe(422);
@@ -341,7 +341,7 @@ describe('the states of a document', () => {
 });
 
 describe('the history of a document', () => {
-  it('has who did what, edits of ten minutes as one, and every version can be read', async () => {
+  it('lists who did what, with edits of ten minutes as one, and every version can be read', async () => {
     const { id } = await createOne();
     await save(id, 1, { meetingType: 'Annual' });
     await save(id, 2, { meetingType: 'Review', meetingDate: '2026-12-01' });
@@ -357,7 +357,7 @@ describe('the history of a document', () => {
     expect((await api.askDistrict('staff', `/documents/${id}/versions/2`)).status).toBe(404);
   });
 
-  it('begins another version when ten minutes have passed or somebody else writes', async () => {
+  it('starts another version after ten minutes or when another user edits', async () => {
     const { id } = await createOne();
     await save(id, 1, { meetingType: 'Annual' });
     await save(id, 2, { meetingType: 'Review' }, 'administrator');
@@ -369,7 +369,7 @@ describe('the history of a document', () => {
     expect((await events(id)).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
   });
 
-  it('leaves lines in the audit trail that name no value of a child', async () => {
+  it('leaves entries in the audit trail without values of students', async () => {
     const { studentId, id } = await createOne();
     await save(id, 1, { meetingDate: '2026-12-01' });
     await open(id);
@@ -389,7 +389,7 @@ describe('the history of a document', () => {
 });
 
 describe('who sees documents', () => {
-  it('is who sees the student: of other schools and districts there are none', async () => {
+  it('is who sees the student: those of other schools and districts are not found', async () => {
     const { studentId, id } = await createOne('transfer-letter', 'administrator');
     await api.database.pool.query(`update accounts set schools = '{401}' where email = $1`, [
       emailOf('read-only'),
@@ -407,7 +407,7 @@ describe('who sees documents', () => {
     expect((await api.ask('technician', other)).status).toBe(404);
   });
 
-  it('lets nobody delete a student who has documents, and merges both of two records', async () => {
+  it('prevents deleting a student with documents, and merges those of two records', async () => {
     const kept = await addStudent();
     const removed = await addStudent();
     await create([kept, removed]);
@@ -431,8 +431,8 @@ describe('who sees documents', () => {
   });
 });
 
-describe('the day by which a document is wanted', () => {
-  it('finds what is overdue or due soon, and goes with the completion', async () => {
+describe('the due date of a document', () => {
+  it('finds what is overdue or due soon, and is cleared on completion', async () => {
     const { studentId, id } = await createOne('transfer-letter');
     const set = async (dueOn: string | null) =>
       api.send('staff', 'PUT', `/documents/${id}/due`, { dueOn });
@@ -458,7 +458,7 @@ describe('the day by which a document is wanted', () => {
     expect([await found('any'), (await set(null)).status]).toEqual([0, 422]);
   });
 
-  it('is counted with what else waits, by owner', async () => {
+  it('is counted with other incomplete documents, by owner', async () => {
     const before = await counts();
     const { id } = await createOne('transfer-letter');
     await api.send('staff', 'PUT', `/documents/${id}/due`, { dueOn: '2020-01-01' });
@@ -481,8 +481,8 @@ const counts = async () =>
     await api.askDistrict('staff', '/document-counts'),
   );
 
-describe('what leaves the app', () => {
-  it('is one PDF of many documents, by student, each with pages counted by itself', async () => {
+describe('exports and prints', () => {
+  it('one PDF has many documents, by student, each with its own page numbers', async () => {
     const students = [
       await addStudent({ last_name: 'Zimmer', first_name: 'Ada' }),
       await addStudent({ last_name: 'Abel', first_name: 'Ben' }),
@@ -503,7 +503,7 @@ describe('what leaves the app', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('is a zip of PDFs whose names any system takes', async () => {
+  it('a zip has PDFs with names that any system accepts', async () => {
     const studentId = await addStudent({ last_name: '../O"Brien: <b>', first_name: 'Łucja' });
     const [one] = await create([studentId], 'transfer-letter');
     const id = one?.documentId ?? 0;
@@ -516,7 +516,7 @@ describe('what leaves the app', () => {
     expect(pdf.text).toContain('Ana Núñez');
   });
 
-  it('is nothing when nothing fits, of other schools or deleted', async () => {
+  it('fail if nothing matches, or only documents of other schools or deleted ones', async () => {
     const { id } = await createOne('transfer-letter');
     await step(id, 1, 'delete');
     expect((await api.askDistrict('staff', `/documents.pdf?ids=${id}`)).status).toBe(422);
@@ -535,7 +535,7 @@ describe('what leaves the app', () => {
     await response.body?.cancel();
   });
 
-  it('is a PDF with the words of the document', async () => {
+  it('a PDF has the text of the document', async () => {
     const { id } = await createOne();
     await save(id, 1, { meetingType: 'Annual', nextDue: '2027-12-01' });
     // In a thread: a text of one endless word takes seconds, in which the server has to answer others.
@@ -550,7 +550,7 @@ describe('what leaves the app', () => {
     expect(pdf.text).toContain('Incomplete, version 2');
   });
 
-  it('is a table whose cells begin no formula', async () => {
+  it('a table has no cells that begin a formula', async () => {
     const studentId = await addStudent({ last_name: '=HYPERLINK("x")' });
     await create([studentId]);
     const response = await api.askDistrict('staff', `/documents.csv?student=${studentId}`);

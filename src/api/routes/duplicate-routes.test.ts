@@ -129,7 +129,7 @@ describe('the list of duplicates', () => {
     ]);
   });
 
-  it('leaves two of one name whom Skyward delivers both to Skyward', async () => {
+  it('does not list two students of one name who are both in Skyward', async () => {
     await delivered();
     await delivered();
     expect((await list()).pairs).toEqual([]);
@@ -198,7 +198,7 @@ describe('comparing', () => {
     expect(comparison.reason).not.toBe('');
   });
 
-  it('goes field by field, and says who owns each', async () => {
+  it('lists each field and who owns it', async () => {
     const hand = await byHand({
       student_number: 'H1',
       grade: '05',
@@ -224,7 +224,7 @@ describe('comparing', () => {
     expect(field('status')).toMatchObject({ owner: 'skyward', first: 'Transferred (Moved)' });
   });
 
-  it('answers 404 for a record that is not there', async () => {
+  it('returns 404 for an unknown record', async () => {
     const hand = await byHand();
     const path = (second: number) => `/duplicates/${hand}/${second}`;
     expect((await api.askDistrict('administrator', path(999_999))).status).toBe(404);
@@ -233,7 +233,7 @@ describe('comparing', () => {
 });
 
 describe('merging', () => {
-  it('keeps what Skyward says, takes what only the other had or was chosen, and moves the rest over', async () => {
+  it('keeps Skyward’s values, takes values that only the other had or that were chosen, and moves the rest', async () => {
     const hand = await byHand({ student_number: 'H1', guardians: [{ first_name: 'Kim' }] });
     const skyward = await delivered({ student_number: '1', guardians: [{ first_name: 'Lee' }] });
     await staffValue(hand, 'pronouns', 'she/her');
@@ -332,7 +332,7 @@ describe('merging', () => {
     expect([await wholeRecord(kept), await wholeRecord(removed)]).toEqual(before);
   });
 
-  it('when undone leaves what people have changed since', async () => {
+  it('when undone keeps what users have changed since', async () => {
     const kept = await byHand({ student_number: 'A', grade: '05' });
     const removed = await byHand({ student_number: 'B', grade: '06' });
     const answer = await merge(kept, removed, ['grade', 'studentNumber']);
@@ -349,7 +349,7 @@ describe('merging', () => {
     ]);
   });
 
-  it('is refused when Skyward delivers both, and when the wrong one would stay', async () => {
+  it('is rejected if both are in Skyward, or if the wrong one would remain', async () => {
     const [one, other, hand] = [await delivered(), await delivered(), await byHand()];
     expect((await merge(one, other)).status).toBe(400);
     const response = await merge(hand, one);
@@ -357,7 +357,7 @@ describe('merging', () => {
     expect((await errorOf(response)).message).toMatch(/Skyward record is kept/);
   });
 
-  it('is refused when one of the two was changed since they were compared', async () => {
+  it('is rejected if one of the two has changed since they were compared', async () => {
     const [kept, removed] = [await byHand(), await byHand()];
     const { versions } = await compare(kept, removed);
     await query('update students set updated_at = clock_timestamp() where id = $1', [removed]);
@@ -372,7 +372,7 @@ describe('merging', () => {
     expect((await errorOf(response)).code).toBe('conflict');
   });
 
-  it('can’t be undone by staff, or once thirty days are over', async () => {
+  it('can’t be undone by staff, or after thirty days', async () => {
     const [kept, removed] = [await byHand(), await byHand()];
     const { removalId } = await answerOf(
       duplicatesApi.mergeStudents.response,
@@ -389,8 +389,8 @@ describe('merging', () => {
   });
 });
 
-describe('what an import did with records', () => {
-  it('is listed and undone by administrators alone, once', async () => {
+describe('a match by student number', () => {
+  it('is listed and can be undone by administrators only, once', async () => {
     const id = await delivered({ skyward_id: 71 });
     await query(
       `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
@@ -419,7 +419,7 @@ describe('what an import did with records', () => {
     expect(JSON.stringify(await history.json())).toMatch(/Matched to a new Skyward ID/);
   });
 
-  it('is confirmed where an identity changed, and taken back', async () => {
+  it('is confirmed after an identity changed, and the confirmation withdrawn', async () => {
     const id = await delivered({ skyward_id: 72, birth_date: '2012-02-02' });
     await query(
       `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, kind)

@@ -206,8 +206,8 @@ const homeRows = async (): Promise<ReadonlyMap<string, string>> => {
   return found;
 };
 
-describe('every endpoint, asked by', () => {
-  it.each(callerNames)('%s of a role that it does not name, is not there', async (caller) => {
+describe('every endpoint, called by', () => {
+  it.each(callerNames)('%s with a role that it does not allow, is not found', async (caller) => {
     const role = callers[caller]?.role;
     for (const name of await operations()) {
       const { access } = endpoints[name];
@@ -253,7 +253,7 @@ describe('every endpoint, asked by', () => {
     },
   );
 
-  it('anybody about records that nobody has, fails nowhere', async () => {
+  it('anyone about unknown records, never fails', async () => {
     for (const caller of callerNames) {
       const domain = callers[caller]?.domain ?? home;
       for (const name of await operations()) {

@@ -61,7 +61,7 @@ const create = async (form: string) => {
 };
 
 describe("a form of the district's own", () => {
-  it('is offered at once, fills documents, and leaves those that are there as they are', async () => {
+  it('is offered immediately, fills documents, and leaves existing ones unchanged', async () => {
     const saved = await answerOf(formsApi.saveFormTemplate.response, await save(0, draft()));
     expect(saved).toEqual({ version: 1 });
     expect(await offered()).toContain('field-trip 1');
@@ -92,7 +92,7 @@ describe("a form of the district's own", () => {
     expect((await answerOf(formsApi.getFormVersion.response, first)).title).toBe('Field trip');
   });
 
-  it('that has not seen the newest version is refused', async () => {
+  it('from an older version is rejected', async () => {
     await save(0, draft({ key: 'contested' }));
     const both = await Promise.all(
       [1, 1].map(async (seen) => save(seen, draft({ key: 'contested' }))),
@@ -114,7 +114,7 @@ describe("a form of the district's own", () => {
     expect((await errorOf(rejected)).message).toContain(words);
   });
 
-  it('can neither take the key of a shipped one nor be larger than any form', async () => {
+  it('can neither use the key of a built-in one nor be larger than any form', async () => {
     expect((await save(0, draft({ key: 'section-504-plan' }))).status).toBe(422);
     const sections = Array.from({ length: 31 }, () => ({ title: 'S', fields: [] }));
     expect((await save(0, draft({ sections }))).status).toBe(400);
@@ -123,7 +123,7 @@ describe("a form of the district's own", () => {
     expect((await save(0, huge)).status).toBe(413);
   });
 
-  it('is for administrators to write; another district does not have it', async () => {
+  it('can be edited by administrators only; another district does not have it', async () => {
     expect((await save(0, draft({ key: 'by-staff' }), 'staff')).status).toBe(404);
     const other = await api.ask(
       'technician',
@@ -134,7 +134,7 @@ describe("a form of the district's own", () => {
 });
 
 describe('which forms are offered', () => {
-  it('is up to the district, also of those that are shipped', async () => {
+  it('is decided by the district, also for built-in ones', async () => {
     expect((await offer('transfer-letter', false)).status).toBe(200);
     expect((await offered()).join(' ')).not.toContain('transfer-letter');
     expect(await create('transfer-letter')).toBe(404);
@@ -148,8 +148,8 @@ describe('which forms are offered', () => {
   });
 });
 
-describe('a form that goes from one district to another', () => {
-  it('is JSON that can be saved there as it is', async () => {
+describe('a form exported to another district', () => {
+  it('is JSON that can be saved there unchanged', async () => {
     await save(0, draft({ key: 'travels' }));
     const response = await api.askDistrict('administrator', '/form-templates/travels/form.json');
     const exported: unknown = JSON.parse(await response.text());
@@ -171,7 +171,7 @@ describe('a preview', () => {
       await api.send('administrator', 'POST', '/form-previews', { template, student }),
     );
 
-  it('shows an invented student or one of the district, and says what is wrong', async () => {
+  it('shows an invented student or one of the district, and lists problems', async () => {
     const invented = await preview(draft(), null);
     expect(invented.fields[0]?.value).toBe('Ana María Reyes');
     expect((await preview(draft(), studentId)).fields[0]?.value).toBe('Ana Núñez');
@@ -218,7 +218,7 @@ describe('the letterhead', () => {
   const keep = async (letterhead: object) =>
     api.send('administrator', 'PUT', '/letterhead', letterhead);
 
-  it('stands above every printed document, its logo named for those who do not see it', async () => {
+  it('is on every printed document, with an alternative text for its logo', async () => {
     const id = await create('section-504-plan');
     const kept = { lines: ['Demo District', '1 Main St, Lufkin, TX 75901'], logo };
     expect((await keep(kept)).status).toBe(200);

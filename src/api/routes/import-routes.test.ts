@@ -91,7 +91,7 @@ const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '')
   );
 
 describe('a run', () => {
-  it('is told with its report; a part of another form is left out rather than failing all', async () => {
+  it('is returned with its report; a part of another form is omitted instead of failing', async () => {
     const id = await insertRun(api.database, api.districtId, { report });
     const run = await detail(id);
     expect(run).toMatchObject({ state: 'published', seconds: 300, needsReview: false });
@@ -101,7 +101,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('that died without a word is told as interrupted, since nobody holds its lock', async () => {
+  it('whose process died is returned as interrupted, since its lock is free', async () => {
     const id = await insertRun(api.database, api.districtId, {
       state: 'running',
       finished_at: null,
@@ -113,7 +113,7 @@ describe('a run', () => {
     });
   });
 
-  it('of another district, or of none, is not there', async () => {
+  it('of another district, or of none, is not found', async () => {
     const theirs = await insertRun(api.database, api.otherDistrictId);
     for (const id of [theirs, 999_999]) {
       const response = await api.askDistrict('administrator', `/imports/${id}`);
@@ -213,7 +213,7 @@ describe('a plan', () => {
     await insertPlan(runId);
   });
 
-  it('is looked through in its order, by kind and by search', async () => {
+  it('is listed in order, by kind and by search', async () => {
     expect(await names('')).toEqual(['Poe', 'New_man', "O'Brien"]);
     expect(await names('?kind=added')).toEqual(['New_man']);
     expect(await names("?search=o'b")).toEqual(["O'Brien"]);
@@ -226,7 +226,7 @@ describe('a plan', () => {
     expect((await detail(runId)).plan).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });
   });
 
-  it('shows people of one school the students they see anyway, and no other', async () => {
+  it('shows users of one school the students of their school only', async () => {
     await api.database.pool.query('update accounts set schools = $2 where email = $1', [
       emailOf('staff'),
       [402],
@@ -267,7 +267,7 @@ describe('a field that came empty for everybody', () => {
     await api.database.pool.query('delete from accepted_fields');
   });
 
-  it('is nothing to accept once a later import was published', async () => {
+  it('cannot be accepted after a later import was published', async () => {
     const id = await insertKeeping();
     const later = await insertKeeping();
     expect((await accept(id, { ...kept, reason: 'Meant so' })).status).toBe(409);
@@ -307,7 +307,7 @@ describe('a held run', () => {
     expect((await decide(id, { outcome: 'discarded', reason: 'Meant' })).status).toBe(409);
   });
 
-  it('stays undecided when no import can be started to release it', async () => {
+  it('stays in review if no import can be started to approve it', async () => {
     const id = await insertHeld();
     const response = await decide(id, { outcome: 'approved', reason: 'A school closed' });
     expect((await errorOf(response)).code).toBe('queue-unavailable');
@@ -316,7 +316,7 @@ describe('a held run', () => {
 });
 
 describe('starting an import', () => {
-  it('is refused, in words, for a district that is not connected', async () => {
+  it('fails with advice for a district that is not connected', async () => {
     const response = await api.send('administrator', 'POST', '/imports', { isDryRun: true });
     expect(await errorOf(response)).toMatchObject({
       code: 'conflict',
@@ -329,7 +329,7 @@ describe('starting an import', () => {
     expect(response.status).toBe(404);
   });
 
-  it('takes nothing that the contract does not name', async () => {
+  it('rejects members that the contract does not have', async () => {
     const body = { isDryRun: false, allowsMassChange: true };
     const response = await api.send('administrator', 'POST', '/imports', body);
     expect(response.status).toBe(400);
@@ -338,7 +338,7 @@ describe('starting an import', () => {
 });
 
 describe('the events of a run', () => {
-  it('end at once with a run that has ended', async () => {
+  it('end immediately for a finished run', async () => {
     const id = await insertRun(api.database, api.districtId);
     const response = await api.askDistrict('read-only', `/imports/${id}/events`);
     expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -347,7 +347,7 @@ describe('the events of a run', () => {
     );
   });
 
-  it('are not there for a run that is not', async () => {
+  it('are not found for an unknown run', async () => {
     expect((await api.askDistrict('read-only', '/imports/999999/events')).status).toBe(404);
   });
 

@@ -132,7 +132,7 @@ async function asStaffOf<Result>(schools: readonly number[], work: () => Promise
 }
 
 describe('entering a student', () => {
-  it('keeps everything that was typed, and gives it back for changing', async () => {
+  it('stores all values, and returns them for editing', async () => {
     const values = typed({
       legalName: { ...nameless, first: 'Annabel' },
       school: { entityId: 401 },
@@ -196,7 +196,7 @@ describe('entering a student', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('refuses a number that the district has already, of Skyward or by hand', async () => {
+  it('rejects a number that the district already has, from Skyward or entered manually', async () => {
     const response = await send('POST', '/manual-students', typed({ studentNumber: ' 5001 ' }));
     expect(response.status).toBe(409);
     expect(await errorOf(response)).toMatchObject({ code: 'number-taken', field: 'studentNumber' });
@@ -219,7 +219,7 @@ describe('entering a student', () => {
     expect(response.status).toBe(200);
   });
 
-  it('refuses one of two that are saved with one number at the same moment', async () => {
+  it('rejects one of two that are saved with one number at the same moment', async () => {
     const values = typed();
     const responses = await Promise.all([
       send('POST', '/manual-students', values),
@@ -245,7 +245,7 @@ describe('entering a student', () => {
     });
   });
 
-  it('answers staff of one school alike for a number that is given elsewhere and for one that is not', async () => {
+  it('responds to staff of one school the same for a number that is used elsewhere and for a free one', async () => {
     const school = { entityId: 401 };
     const id = await enter({ school, studentNumber: '6001' });
     await asStaffOf([401], async () => {
@@ -268,7 +268,7 @@ describe('entering a student', () => {
     });
   });
 
-  it('lets staff of one school keep or remove the number that is there', async () => {
+  it('lets staff of one school keep or remove an existing number', async () => {
     const school = { entityId: 401 };
     const id = await enter({ school, studentNumber: '6002' });
     await asStaffOf([401], async () => {
@@ -281,7 +281,7 @@ describe('entering a student', () => {
     });
   });
 
-  it('writes nothing of those who may only read, and tells them nothing', async () => {
+  it('is not found for read-only users', async () => {
     const response = await send('POST', '/manual-students', typed(), 'read-only');
     expect(response.status).toBe(404);
   });
@@ -312,7 +312,7 @@ describe('likely duplicates', () => {
       ),
     );
 
-  it('are told while typing: by number, or by name and birth date with accents forgiven', async () => {
+  it('are found while typing: by number, or by name and birth date ignoring accents', async () => {
     const byNumber = await likely({ studentNumber: '5001' });
     expect(byNumber.students).toMatchObject([{ hasSameNumber: true, hasSameName: false }]);
     const byName = await likely({ first: 'zoe', last: 'NUNEZ', birthDate: '2014-03-02' });
@@ -325,7 +325,7 @@ describe('likely duplicates', () => {
     ).toEqual([]);
   });
 
-  it('at schools that are not the caller’s are not told of, not even that there are any', async () => {
+  it('at schools of others are not revealed, not even that there are any', async () => {
     const described = { first: 'Zoe', last: 'Nunez', birthDate: '2014-03-02' };
     await asStaffOf([401], async () => {
       const nobody = { students: [], coversWholeDistrict: false };
@@ -338,7 +338,7 @@ describe('likely duplicates', () => {
 });
 
 describe('changing a student', () => {
-  it('saves what changed, keeps who changed what, and gives the next version', async () => {
+  it('saves the changes with their author, and returns the next version', async () => {
     const id = await enter({ guardians: [guardian] });
     const before = await open(id);
     const values = {
@@ -372,7 +372,7 @@ describe('changing a student', () => {
     expect(audit?.detail).toEqual({ fields: 'grade, guardians, status' });
   });
 
-  it('refuses a save over a newer version, and changes nothing', async () => {
+  it('rejects a save over a newer version, and changes nothing', async () => {
     const id = await enter();
     const { version, values } = await open(id);
     const save = (grade: string) =>
@@ -384,14 +384,14 @@ describe('changing a student', () => {
     expect((await open(id)).values.grade).toBe('07');
   });
 
-  it('takes a save of the same values for none', async () => {
+  it('treats a save of the same values as no change', async () => {
     const id = await enter();
     const { version, values } = await open(id);
     await send('PUT', `/manual-students/${id}`, { version, values });
     expect((await open(id)).version).toBe(version);
   });
 
-  it('does not know students whom Skyward keeps', async () => {
+  it('does not find students of Skyward', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 77 });
     expect((await api.askDistrict('staff', `/manual-students/${id}`)).status).toBe(404);
     const response = await send('PUT', `/manual-students/${id}`, {
@@ -401,7 +401,7 @@ describe('changing a student', () => {
     expect(response.status).toBe(404);
   });
 
-  it('does not know another district’s students', async () => {
+  it('does not find another district’s students', async () => {
     const id = await insertStudent(api.database, api.otherDistrictId, {});
     expect((await api.askDistrict('administrator', `/manual-students/${id}`)).status).toBe(404);
     expect((await send('DELETE', `/manual-students/${id}`)).status).toBe(404);
@@ -415,7 +415,7 @@ describe('deleting a student', () => {
       await send('DELETE', `/manual-students/${id}`, undefined, 'staff'),
     );
 
-  it('can be undone: everything is back as it was', async () => {
+  it('can be undone completely', async () => {
     const id = await enter({ guardians: [guardian] });
     await api.database.pool.query(
       `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
@@ -446,7 +446,7 @@ describe('deleting a student', () => {
     expect(again.status).toBe(404);
   });
 
-  it('is refused while anything else belongs to the student, which is named', async () => {
+  it('is rejected while anything else belongs to the student, and names it', async () => {
     const id = await enter();
     await api.database.pool.query(
       `create table sample_documents (district_id bigint, id bigint, student_id bigint,
@@ -462,7 +462,7 @@ describe('deleting a student', () => {
     });
   });
 
-  it('is not undone by other staff, nor once the number belongs to somebody else', async () => {
+  it('is not undone by other staff, nor after the number was used for another student', async () => {
     const id = await enter();
     const { values } = await open(id);
     const answer = await send('DELETE', `/manual-students/${id}`);
@@ -475,13 +475,13 @@ describe('deleting a student', () => {
     expect((await errorOf(response)).code).toBe('number-taken');
   });
 
-  it('never takes a student whom Skyward keeps, even one that is missing', async () => {
+  it('never deletes a student of Skyward, even one that is missing', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 78 });
     expect((await send('DELETE', `/manual-students/${id}`)).status).toBe(404);
   });
 });
 
-describe('adoption by an import', () => {
+describe('a match by an import', () => {
   it('is shown on Basics and in the history, with the import date', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 81 });
     await api.database.pool.query(
@@ -509,7 +509,7 @@ describe('adoption by an import', () => {
   });
 });
 
-describe('a status set by hand (R42)', () => {
+describe('a manual status (R42)', () => {
   const statusOf = async (id: number) =>
     answerOf(
       manualStudentsApi.getManualStatus.response,
@@ -545,7 +545,7 @@ describe('a status set by hand (R42)', () => {
     expect((await statusOf(id)).current).toBeNull();
   });
 
-  it('is never set for a student whom Skyward delivers; the reason is told', async () => {
+  it('is never set for a student in Skyward; the reason is returned', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 80 });
     const { version, canBeSet, blockedReason } = await statusOf(id);
     expect(canBeSet).toBe(false);
@@ -555,7 +555,7 @@ describe('a status set by hand (R42)', () => {
     expect((await errorOf(response)).code).toBe('covered-by-skyward');
   });
 
-  it('notices a newer version, a day to come, and that it is for administrators', async () => {
+  it('rejects an older version, a future day, and users who are not administrators', async () => {
     const id = await enter();
     const { version } = await statusOf(id);
     expect((await errorOf(await set(id, version, 'INACTIVE', '2099-01-01'))).field).toBe(

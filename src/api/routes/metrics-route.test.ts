@@ -29,7 +29,7 @@ const read = async (token: string | undefined) =>
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
 
-it('are not there without the token', async () => {
+it('are not found without the token', async () => {
   for (const token of [undefined, 'another-token-0123456789']) {
     expect((await read(token)).status).toBe(404);
   }
@@ -90,7 +90,7 @@ it('report imports and the queue', async () => {
   expect(lines.join('\n').replaceAll('demo.skyward.example', '')).not.toMatch(/demo|other|Poe/i);
 });
 
-it('tell how webhooks fare', async () => {
+it('report webhooks', async () => {
   const { pool } = api.database;
   await pool.query(
     `with added as (

@@ -93,7 +93,7 @@ const save = async (form: PdfForm, body: object = {}) =>
   });
 
 describe('R5: a PDF form of the district', () => {
-  it('is uploaded, mapped, and filled for a student; its fields can be changed further', async () => {
+  it('is uploaded, mapped, and filled for a student; its fields stay editable', async () => {
     const form = await newForm();
     expect(form).toMatchObject({ title: 'Release of information', pages: 1, version: 1 });
     expect(form.fields.map(({ name, kind }) => [name, kind])).toEqual([
@@ -147,7 +147,7 @@ describe('R5: a PDF form of the district', () => {
     expect(await events.text()).toContain('pdf-form-filled');
   });
 
-  it("is previewed with the catalogue's examples or with a student, before it is saved", async () => {
+  it('is previewed with example values or with a student, before it is saved', async () => {
     const form = await newForm();
     const preview = async (id: number | null) =>
       api.send('administrator', 'POST', `/pdf-forms/${form.id}/preview`, {
@@ -171,7 +171,7 @@ describe('R5: a PDF form of the district', () => {
     expect((await pdf.bytes()).length).toBeGreaterThan(1000);
   });
 
-  it('that somebody else has changed meanwhile is not overwritten', async () => {
+  it('that another user has changed in the meantime is not overwritten', async () => {
     const form = await newForm();
     expect((await save(form)).status).toBe(200);
     const second = await save(form, { title: 'Other' });
@@ -183,7 +183,7 @@ describe('R5: a PDF form of the district', () => {
     });
   });
 
-  it('takes a long mapping, and none that its fields or the catalogue do not have', async () => {
+  it('accepts a long mapping, but no unknown fields or bindings', async () => {
     const form = await newForm();
     const rejected = async (one: PdfFormMapping) => {
       const response = await save(form, { mapping: [one] });
@@ -198,7 +198,7 @@ describe('R5: a PDF form of the district', () => {
     expect((await errorOf(await save(form, { mapping: long }))).code).toBe('not-possible');
   });
 
-  it('is removed and brought back; meanwhile nobody fills it', async () => {
+  it('is removed and restored, and cannot be filled in between', async () => {
     const form = await newForm();
     const address = `/students/${studentId}/pdf-forms/${form.id}/filled.pdf`;
     const set = async (isRemoved: boolean) =>
@@ -217,7 +217,7 @@ describe('R5: a PDF form of the district', () => {
     expect((await api.askDistrict('staff', address)).status).toBe(200);
   });
 
-  it('is for administrators to add, change and remove, and for nobody of another district', async () => {
+  it('can be added, changed and removed by administrators only, and not by another district', async () => {
     const form = await newForm();
     for (const role of ['staff', 'read-only'] as const) {
       expect((await upload(release, { role })).status).toBe(404);
@@ -239,14 +239,14 @@ describe('R5: a PDF form of the district', () => {
   });
 });
 
-describe('an upload that can not be used', () => {
+describe('an unusable upload', () => {
   const messageOf = async (file: Uint8Array<ArrayBuffer>) => {
     const response = await upload(file);
     expect(response.status).toBe(422);
     return (await errorOf(response)).message;
   };
 
-  it('is refused with what to do: no PDF, damaged, protected, without fields, LiveCycle', async () => {
+  it('is rejected with advice: not a PDF, damaged, protected, without fields, LiveCycle', async () => {
     expect(await messageOf(new TextEncoder().encode('PK not a pdf'))).toContain('not a PDF');
     expect(await messageOf(release.slice(0, 700))).toMatch(/could not be read|no form fields/);
     const empty = await buildPdfForm(() => undefined);
@@ -266,13 +266,13 @@ describe('an upload that can not be used', () => {
     expect(await messageOf(dynamic)).toContain('LiveCycle');
   });
 
-  it('is refused when the very same file is there already', async () => {
+  it('is rejected if the same file was uploaded already', async () => {
     const file = await buildPdfForm((form, page) => form.createTextField('only').addToPage(page));
     expect((await upload(file)).status).toBe(200);
     expect(await messageOf(file)).toContain('uploaded already, as “Release of information”');
   });
 
-  it('is refused at 10 MB without reading the rest: 200 MB are never in memory', async () => {
+  it('is rejected at 10 MB without reading the rest: 200 MB are never in memory', async () => {
     let given = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -292,7 +292,7 @@ describe('an upload that can not be used', () => {
     expect(told.status).toBe(413);
   });
 
-  it('is refused before anything of it is read when the caller may not upload', async () => {
+  it('is rejected before it is read if the caller may not upload', async () => {
     let given = 0;
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -304,7 +304,7 @@ describe('an upload that can not be used', () => {
     expect(given).toBeLessThan(3);
   });
 
-  it('is refused in another type of body', async () => {
+  it('is rejected with another content type', async () => {
     const response = await upload('{}', { headers: { 'content-type': 'application/json' } });
     expect((await errorOf(response)).message).toContain('application/pdf');
   });

@@ -36,7 +36,10 @@ const request = (method: string, body?: object, cookie?: string): RequestInit =>
 const setRule = async () =>
   api.send('administrator', 'PUT', '/two-factor-rule', { isRequired: false });
 
-/** Changes below these decide who gets in, by which secrets, who is sent the records of children, or whence they come. */
+/**
+ * Changes below these decide who gets in, by which secrets, who is sent the records of children, or whence they
+ * come.
+ */
 const decideWhoGetsIn =
   /^\/api\/account|\/(?:people|invitations|two-factor-rule|single-sign-on|webhooks|connection)(?:\/|$)/;
 
@@ -86,7 +89,7 @@ describe('recent authentication', () => {
     expect((await api.send('staff', 'PUT', '/two-factor-rule', {})).status).toBe(404);
   });
 
-  it('is what signing in has just been, and counts for five minutes', async () => {
+  it('follows from signing in, and is valid for five minutes', async () => {
     await proven(4);
     expect((await setRule()).status).toBe(200);
     await proven(5);
@@ -95,7 +98,7 @@ describe('recent authentication', () => {
     expect((await setRule()).status).toBe(200);
   });
 
-  it('is of one session: another one of the same person has to give its own', async () => {
+  it('belongs to one session: another one of the same user needs its own', async () => {
     const cookie = cookieOf(await signIn(api.app, emailOf('administrator'), password));
     await proven(null);
     expect((await prove({ password }, cookie)).status).toBe(200);
@@ -112,7 +115,7 @@ describe('recent authentication', () => {
     expect(await errorOf(wrong)).toMatchObject({ field: 'password' });
   });
 
-  it('counts wrong passwords and codes like a sign-in, and locks nobody’s sign-in by it', async () => {
+  it('counts wrong passwords and codes like a sign-in, without locking sign-in', async () => {
     const cookie = cookieOf(await signIn(api.app, emailOf('staff'), password));
     const statuses: number[] = [];
     for (let count = 0; count < 11; count++) {
@@ -124,7 +127,7 @@ describe('recent authentication', () => {
     expect((await prove({ password }, elsewhere)).status).toBe(200);
   });
 
-  it('is not to be had by who has no password here', async () => {
+  it('is not possible for users without a password', async () => {
     const cookie = cookieOf(await signIn(api.app, emailOf('read-only'), password));
     await api.database.pool.query(
       `delete from account_credentials where account_id = (select id from accounts where email = $1)`,
@@ -133,7 +136,7 @@ describe('recent authentication', () => {
     expect((await prove({ password }, cookie)).status).toBe(422);
   });
 
-  it('leaves a line in the audit trail, refused or not', async () => {
+  it('is recorded in the audit trail, failed or not', async () => {
     const { rows } = await api.database.pool.query<{ action: string; reason: string | null }>(
       `select distinct action, detail ->> 'reason' as reason from audit_events
        where action like 'reauthentic%' order by 1, 2`,

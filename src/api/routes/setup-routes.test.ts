@@ -99,7 +99,7 @@ it.each([
   expect((await errorOf(response)).field).toBe(field);
 });
 
-it('a mail that nothing confirms becomes a request by a technician alone, with a line in the audit trail', async () => {
+it('an unconfirmed mail becomes a request only through a technician, with an entry in the audit trail', async () => {
   const { rows } = await api.database.pool.query<{ id: number }>(
     `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id, body,
        bytes, sender, outcome, reason)

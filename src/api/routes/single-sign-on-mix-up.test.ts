@@ -160,7 +160,7 @@ const problemOf = (response: Response) =>
   new URL(response.headers.get('location') ?? '', 'http://localhost').searchParams.get('problem');
 
 describe('a provider of another district', () => {
-  it('never gets the code of an honest one, and nobody is signed in by it', async () => {
+  it('never gets the code of an honest one, and signs nobody in', async () => {
     const jar: CookieJar = new Map();
     // The victim is signed in at the honest provider.
     const usual = await start('demo.example');
@@ -201,13 +201,13 @@ describe('a provider of another district', () => {
     return app.request(back.href, { headers: { cookie } });
   };
 
-  it('is told from the honest one by the issuer in the answer', async () => {
+  it('is distinguished from the honest one by the issuer in the response', async () => {
     expect(await signedInAs(await comeBack(() => {}))).toMatchObject({ email: victim });
     const other = await comeBack((back) => back.searchParams.set('iss', evil.issuer));
     expect(problemOf(other)).toBe('other-provider');
   });
 
-  it('can not leave the issuer out where the honest one always names it', async () => {
+  it('cannot omit the issuer if the honest one always names it', async () => {
     const response = await comeBack((back) => back.searchParams.delete('iss'));
     expect(problemOf(response)).toBe('other-provider');
   });
@@ -223,7 +223,7 @@ describe('a provider of another district', () => {
     expect(await signedInAs(response)).toBeNull();
   });
 
-  it('gets no code of a sign-in that began before it was set as the provider', async () => {
+  it('gets no code of a sign-in that started before it became the provider', async () => {
     const { address, cookie } = await start('demo.example');
     const back = new URL(await visitProvider(address, 'v1'));
     await store(districtA, evil);

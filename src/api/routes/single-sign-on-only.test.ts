@@ -129,13 +129,13 @@ async function provenAs(name: string): Promise<string> {
 describe('an account without a password', () => {
   const email = 'new@demo.example';
 
-  it('gets no link to one, and signs in through its district alone', async () => {
+  it('gets no password link, and signs in only through its district', async () => {
     expect(await statusOf(cookieOf(await comeBackAs('new')))).toBe(200);
     expect(await mailedToken(email)).toBeUndefined();
     expect((await signIn(app, email, newPassword)).status).toBe(401);
   });
 
-  it('gets none by a link from before, when there was one', async () => {
+  it('gets none with an older link, from when it had one', async () => {
     const staff = 'staff@demo.example';
     const token = (await mailedToken(staff)) ?? '';
     const { rows } = await database.pool.query(
@@ -153,8 +153,8 @@ describe('an account without a password', () => {
   });
 });
 
-describe('a district with single sign-on alone', () => {
-  it('ends sessions by password and takes no password any more, of technicians alone', async () => {
+describe('a district with single sign-on only', () => {
+  it('ends sessions opened by password and accepts passwords of technicians only', async () => {
     const staff = 'staff@demo.example';
     const [byPassword, technician] = await Promise.all(
       [staff, 'helper@demo.example'].map(async (email) =>
@@ -177,7 +177,7 @@ describe('a district with single sign-on alone', () => {
     expect(await offer.json()).toMatchObject({ district: { isRequired: true } });
   });
 
-  it('takes no password as a proof of who it is, and lets none be set', async () => {
+  it('accepts no password to confirm the identity, and lets none be set', async () => {
     const cookie = cookieOf(await comeBackAs('staff'));
     const given = await send('POST', '/api/session/reauthentication', { password }, cookie);
     expect((await errorOf(given)).code).toBe('not-possible');
@@ -185,7 +185,7 @@ describe('a district with single sign-on alone', () => {
     expect(await account.json()).toMatchObject({ hasPassword: false });
   });
 
-  it('answers a right password as it answers a wrong one', async () => {
+  it('responds to a correct password as to a wrong one', async () => {
     const [right, wrong] = await Promise.all(
       [password, 'something else entirely'].map(async (given) =>
         errorOf(await signIn(app, 'staff@demo.example', given)),
@@ -194,14 +194,14 @@ describe('a district with single sign-on alone', () => {
     expect(right).toEqual(wrong);
   });
 
-  it('does not let a session by password in that was opened before, however it is in the table', async () => {
+  it('does not accept an older session opened by password, even if it is in the table', async () => {
     await store();
     const cookie = cookieOf(await signIn(app, 'staff@demo.example', password));
     await database.pool.query('update district_sign_on set is_required = true');
     expect(await statusOf(cookie)).toBe(401);
   });
 
-  it('takes invitations by single sign-on, with the role that was given, and not by password', async () => {
+  it('accepts invitations by single sign-on, with the given role, and not by password', async () => {
     const chief = await provenAs('chief');
     const invited = 'invited@demo.example';
     const invitation = { email: invited, role: 'administrator', schools: null };
@@ -222,7 +222,7 @@ describe('a district with single sign-on alone', () => {
     expect((await app.request(path)).status).toBe(410);
   });
 
-  it('is set by somebody who came by single sign-on, and turned off by a technician', async () => {
+  it('is turned on in a session by single sign-on, and turned off by a technician', async () => {
     await store();
     const byPassword = cookieOf(await signIn(app, 'chief@demo.example', password));
     const path = `${here}/single-sign-on`;
@@ -243,7 +243,7 @@ describe('a district with single sign-on alone', () => {
     expect((await signIn(app, 'chief@demo.example', password)).status).toBe(200);
   });
 
-  it('takes passwords again while single sign-on is turned off', async () => {
+  it('accepts passwords again while single sign-on is turned off', async () => {
     await store({ isRequired: true, isEnabled: false });
     expect((await signIn(app, 'staff@demo.example', password)).status).toBe(200);
   });

@@ -120,7 +120,7 @@ const problemOf = (response: Response) =>
   new URL(response.headers.get('location') ?? '', 'http://localhost').searchParams.get('problem');
 
 describe('signing in with the district', () => {
-  it('is offered to those whose e-mail domain has it turned on, and to no other', async () => {
+  it('is offered only for e-mail domains that have it turned on', async () => {
     const offer = async (domain: string) =>
       (await app.request(`/api/single-sign-on?domain=${domain}`)).json();
     expect(await offer('DEMO.example')).toEqual({
@@ -130,7 +130,7 @@ describe('signing in with the district', () => {
     expect(await offer('nowhere.example')).toEqual({ district: null });
   });
 
-  it('opens the account of the verified e-mail, on the page that was wanted', async () => {
+  it('opens the account of the verified e-mail, on the requested page', async () => {
     const response = await comeBackAs('p1');
     expect(response.headers.get('location')).toBe('/a/demo.example/students');
     const session = await app.request('/api/session', { headers: { cookie: cookieOf(response) } });
@@ -162,20 +162,20 @@ describe('signing in with the district', () => {
     expect(response.headers.getSetCookie().join()).not.toContain('session_token');
   });
 
-  it('refuses an account that an administrator locked', async () => {
+  it('rejects a suspended account', async () => {
     const user = (await accounts.users.list(districtId)).find((one) => one.name === 'locked');
     await accounts.users.setSuspended(districtId, user?.id ?? '', true);
     expect(problemOf(await comeBackAs('p8'))).toBe('account-suspended');
   });
 
-  it('takes an address of which nothing is said where the district trusts its provider', async () => {
+  it('accepts an address without verification claim if the district trusts its provider', async () => {
     await store({ trustsEmailAddresses: true });
     expect(problemOf(await comeBackAs('p4'))).toBeNull();
     expect(problemOf(await comeBackAs('p3'))).toBe('not-verified');
     await store();
   });
 
-  it('refuses a person of the provider whose address became that of another account', async () => {
+  it('rejects a user of the provider whose address belongs to another account now', async () => {
     expect(problemOf(await comeBackAs('p16'))).toBeNull();
     const kim = users.find(({ sub }) => sub === 'p16');
     const robin = users.find(({ sub }) => sub === 'p1');
@@ -185,7 +185,7 @@ describe('signing in with the district', () => {
     Object.assign(robin ?? {}, { email: before });
   });
 
-  it('makes an account where the district says so, with the role and schools set', async () => {
+  it('creates an account if the district allows it, with the configured role and schools', async () => {
     await store({ newAccounts: { role: 'read-only', schools: [401] } });
     expect(problemOf(await comeBackAs('p6'))).toBeNull();
     const made = (await accounts.users.list(districtId)).find((one) => one.name === 'Nico New');
@@ -193,7 +193,7 @@ describe('signing in with the district', () => {
     await store();
   });
 
-  it('works with a provider that takes the secret in the form', async () => {
+  it('works with a provider that accepts the secret in the form', async () => {
     await store({ issuer: formProvider.issuer, clientSecret: formProvider.clientSecret });
     expect(problemOf(await comeBackAs('p4'))).toBe('not-verified');
     await store();
@@ -209,7 +209,7 @@ describe('signing in with the district', () => {
 });
 
 describe('the way back from the provider', () => {
-  it('works for each of two tabs of a browser, whichever comes first', async () => {
+  it('works for two tabs of a browser in any order', async () => {
     const [first, second] = [await start('/first'), await start('/second')];
     const headers = { cookie: `${cookieOf(first)}; ${cookieOf(second)}` };
     for (const [tab, page] of [
@@ -222,7 +222,7 @@ describe('the way back from the provider', () => {
     }
   });
 
-  it('is not open to who read its address, without the cookie', async () => {
+  it('does not work with the address only, without the cookie', async () => {
     const started = await start();
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     const state = new URL(back).searchParams.get('state') ?? '';
@@ -233,7 +233,7 @@ describe('the way back from the provider', () => {
     expect(problemOf(own)).toBeNull();
   });
 
-  it('takes no code together with an error, and no code of another sign-in', async () => {
+  it('accepts no code together with an error, and no code of another sign-in', async () => {
     const both = await start();
     const back = new URL(await visitProvider(both.headers.get('location') ?? '', 'p1'));
     back.searchParams.set('error', 'server_error');
@@ -248,7 +248,7 @@ describe('the way back from the provider', () => {
     expect(problemOf(response)).toBe('provider-error');
   });
 
-  it('is closed when single sign-on was turned off meanwhile', async () => {
+  it('fails if single sign-on was turned off in the meantime', async () => {
     const started = await start();
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     await store({ isEnabled: false });
@@ -257,7 +257,7 @@ describe('the way back from the provider', () => {
     await store();
   });
 
-  it('gives a new session each time, whatever session the browser had', async () => {
+  it('opens a new session each time, whatever session the browser had', async () => {
     const [one, two] = [cookieOf(await comeBackAs('p1')), cookieOf(await comeBackAs('p1'))];
     expect(one).not.toBe(two);
     const started = await start();
@@ -266,7 +266,7 @@ describe('the way back from the provider', () => {
     expect(cookieOf(await app.request(back, { headers }))).not.toContain(one);
   });
 
-  it('is for the browser that left, and for once', async () => {
+  it('works only in the same browser, and only once', async () => {
     const started = await start();
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     const other = await app.request(back, { headers: { cookie: cookieOf(await start()) } });
@@ -283,7 +283,7 @@ describe('the way back from the provider', () => {
     },
   );
 
-  it('opens nothing for a code that the provider does not know', async () => {
+  it('fails for a code that the provider does not know', async () => {
     const started = await start();
     const state = new URL(started.headers.get('location') ?? '').searchParams.get('state') ?? '';
     const query = new URLSearchParams({ state, code: 'made-up', iss: provider.issuer });
@@ -322,7 +322,7 @@ describe('the way back from the provider', () => {
 });
 
 describe('the settings of single sign-on', () => {
-  it('never show the secret and keep it sealed', async () => {
+  it('never return the secret and store it sealed', async () => {
     const headers = { cookie: admin };
     const shown = await (await app.request(`${here}/single-sign-on`, { headers })).text();
     expect(shown).toContain(provider.issuer);
@@ -331,13 +331,13 @@ describe('the settings of single sign-on', () => {
     expect(JSON.stringify(rows)).not.toContain(provider.clientSecret);
   });
 
-  it('hand a stored secret to no other issuer', async () => {
+  it('send a stored secret to no other issuer', async () => {
     const body = { issuer: formProvider.issuer, clientSecret: undefined };
     expect((await errorOf(await store(body as object))).field).toBe('clientSecret');
     expect((await store({ clientSecret: undefined } as object)).status).toBe(200);
   });
 
-  it('are not stored when nothing answers at the issuer, or something else does', async () => {
+  it('are not stored if the issuer does not respond, or responds with something else', async () => {
     const silent = await store({ issuer: 'http://127.0.0.1:9' });
     expect(await errorOf(silent)).toMatchObject({ field: 'issuer' });
     const slash = await store({ issuer: `${provider.issuer}/` });
@@ -370,14 +370,14 @@ describe('the settings of single sign-on', () => {
     expect(outcome).toMatchObject({ kind: 'invalid', field: 'issuer' });
   });
 
-  it('turned off, lead nobody to the provider', async () => {
+  it('do not redirect to the provider if turned off', async () => {
     await store({ isEnabled: false });
     expect(problemOf(await start())).toBe('not-available');
     await store();
   });
 });
 
-describe('a fresh single sign-on', () => {
+describe('single sign-on to confirm the identity', () => {
   const fresh = { domain: 'demo.example', fresh: 'true', next: '/a/demo.example/users' };
   const isRecentlyAuthenticated = async (cookie: string) =>
     (await accounts.findCaller(new Headers({ cookie })))?.isRecentlyAuthenticated;
@@ -386,7 +386,7 @@ describe('a fresh single sign-on', () => {
       headers: { cookie },
     });
 
-  it('shows in the open session that it is the same person, and leads back', async () => {
+  it('confirms the user of the open session, and returns to the page', async () => {
     const cookie = cookieOf(await comeBackAs('p1'));
     expect(await isRecentlyAuthenticated(cookie)).toBe(false);
     const response = await signInAtProvider(app, fresh, 'p1', cookie);
@@ -399,7 +399,7 @@ describe('a fresh single sign-on', () => {
     expect(rows).toEqual([{ detail: { by: 'single-sign-on' } }]);
   });
 
-  it('is none by another person of the provider, nor does it sign that one in', async () => {
+  it('fails with another user of the provider, without signing that one in', async () => {
     const cookie = cookieOf(await comeBackAs('p1'));
     const response = await signInAtProvider(app, fresh, 'p16', cookie);
     expect(problemOf(response)).toBe('other-account');
@@ -409,7 +409,7 @@ describe('a fresh single sign-on', () => {
     expect(problemOf(stranger)).toBe('unknown-user');
   });
 
-  it('is none where the provider goes by a session of before', async () => {
+  it('fails if the provider uses an earlier session', async () => {
     const jar: CookieJar = new Map();
     const before = await start();
     await visitProvider(before.headers.get('location') ?? '', 'p1', jar);
@@ -427,7 +427,7 @@ describe('a fresh single sign-on', () => {
     expect(await isRecentlyAuthenticated(cookie)).toBe(false);
   });
 
-  it('is none when the person signed in at the provider more than five minutes ago', async () => {
+  it('fails if the user signed in at the provider more than five minutes ago', async () => {
     const cookie = cookieOf(await comeBackAs('p1'));
     const started = await startFresh(cookie);
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
@@ -438,7 +438,7 @@ describe('a fresh single sign-on', () => {
     expect(await isRecentlyAuthenticated(cookie)).toBe(false);
   });
 
-  it('is for who is signed in, in the own district, and never for technicians', async () => {
+  it('is for signed-in users of the district, and never for technicians', async () => {
     expect(problemOf(await startFresh(''))).toBe('expired');
     const technician = cookieOf(await signIn(app, 'helper@demo.example', password));
     expect(problemOf(await startFresh(technician))).toBe('not-available');
@@ -448,7 +448,7 @@ describe('a fresh single sign-on', () => {
     );
   });
 
-  it('is none when the session has ended meanwhile', async () => {
+  it('fails if the session has ended in the meantime', async () => {
     const cookie = cookieOf(await comeBackAs('p1'));
     const started = await startFresh(cookie);
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
@@ -459,7 +459,7 @@ describe('a fresh single sign-on', () => {
   });
 });
 
-describe('what strangers can do to single sign-on', () => {
+describe('attacks on single sign-on', () => {
   const linesOfAudit = async () => {
     const { rows } = await database.pool.query<{ count: number }>(
       'select count(*)::int as count from audit_events',
@@ -467,7 +467,7 @@ describe('what strangers can do to single sign-on', () => {
     return rows[0]?.count;
   };
 
-  it('keeps nothing of callbacks that no sign-in here has begun', async () => {
+  it('stores nothing of callbacks without a start', async () => {
     const before = await linesOfAudit();
     const { cookie } = { cookie: cookieOf(await start()) };
     for (let i = 0; i < 20; i++) {
@@ -477,7 +477,7 @@ describe('what strangers can do to single sign-on', () => {
     expect(await linesOfAudit()).toBe(before);
   });
 
-  it('counts answers that let nobody in on one line a minute, however many sign-ins were begun', async () => {
+  it('counts failed responses in one entry a minute, however many sign-ins were started', async () => {
     await database.pool.query("delete from audit_events where action = 'sign-in-failed'");
     for (let i = 0; i < 20; i++) {
       const started = await start();
@@ -494,7 +494,7 @@ describe('what strangers can do to single sign-on', () => {
     expect(rows.reduce((sum, { times }) => sum + times, 0)).toBe(20);
   });
 
-  it('asks the provider for its description once, and keeps no start for longer than it can be used', async () => {
+  it('reads the provider’s discovery document once, and stores no start longer than it is valid', async () => {
     const path = '/.well-known/openid-configuration';
     await start();
     const before = provider.countCalls(path);

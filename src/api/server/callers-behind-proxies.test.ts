@@ -80,14 +80,14 @@ async function lastAddress(): Promise<unknown> {
   return rows[0]?.address;
 }
 
-it('locks out who guesses and nobody else behind the same proxy', async () => {
+it('locks out a caller who guesses, and nobody else behind the same proxy', async () => {
   const attempt = await openDoor('127.0.0.1');
   await useUp(attempt, '203.0.113.9');
   expect(await attempt('203.0.113.10', password)).toBe(200);
   expect(await lastAddress()).toBe('203.0.113.10');
 });
 
-it('counts who forges entries further left, in one header or in several, as who they are', async () => {
+it('ignores forged entries further left, in one header or in several', async () => {
   const attempt = await openDoor('127.0.0.1');
   await useUp(attempt, '203.0.113.9');
   expect(await attempt('198.51.100.1, 203.0.113.9')).toBe(429);
@@ -97,7 +97,7 @@ it('counts who forges entries further left, in one header or in several, as who 
   expect(await lastAddress()).toBe('198.51.100.3');
 });
 
-it('looks through a chain of two proxies, and not through one that is not ours', async () => {
+it('reads the address through a chain of two proxies, but not through an unknown one', async () => {
   const attempt = await openDoor('127.0.0.0/8, 10.1.0.0/16');
   await useUp(attempt, '203.0.113.9, 10.1.2.3');
   expect(await attempt('203.0.113.9, 10.1.2.4', password)).toBe(429);
@@ -105,7 +105,7 @@ it('looks through a chain of two proxies, and not through one that is not ours',
   expect(await lastAddress()).toBe('10.2.2.3');
 });
 
-it('counts IPv6 by /64 and keeps the whole address in the audit trail', async () => {
+it('counts IPv6 by /64 and records the whole address in the audit trail', async () => {
   const attempt = await openDoor('127.0.0.1');
   for (let tries = 0; tries < maxAttempts; tries += 1) {
     expect(await attempt(`2001:db8:1:2::${tries.toString(16)}`)).toBe(401);

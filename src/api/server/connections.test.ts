@@ -51,8 +51,8 @@ const ask = async (socket: Socket): Promise<string> => {
   return response.toString().slice(9, 12);
 };
 
-describe('a server whose connections are all taken', () => {
-  it('answers one more, and ends the one longest unused', async () => {
+describe('a server with the maximum number of connections', () => {
+  it('accepts one more, and closes the least recently used one', async () => {
     const held: Socket[] = [];
     for (let n = 0; n < most; n++) held.push(await open());
     const [first, second] = held as [Socket, Socket];
@@ -63,7 +63,7 @@ describe('a server whose connections are all taken', () => {
     expect(await ask(first)).toBe('200');
   });
 
-  it('takes the room from the network that has the most', async () => {
+  it('closes a connection of the network that has the most', async () => {
     for (let n = 0; n < most; n++) await open();
     const own = await open('127.0.0.2');
     for (let n = 0; n < 2 * most; n++) await open();
@@ -71,7 +71,7 @@ describe('a server whose connections are all taken', () => {
   });
 });
 
-it('ends a connection that asks on before it is answered, however much it has asked', async () => {
+it('closes a connection that sends requests before the response of the previous one', async () => {
   const socket = await open();
   const before = asked;
   socket.write('GET /api/session HTTP/1.1\r\nhost: daybreak\r\n\r\n'.repeat(1000));
@@ -79,12 +79,12 @@ it('ends a connection that asks on before it is answered, however much it has as
   expect(asked - before).toBeLessThanOrEqual(1);
 });
 
-it('answers one request after the other on a connection', async () => {
+it('answers sequential requests on a connection', async () => {
   const socket = await open();
   for (let n = 0; n < 20; n++) expect(await ask(socket)).toBe('200');
 });
 
-it('a network with fewer connections loses none, and one at work stays while another is idle', () => {
+it('a network with fewer connections loses none, and a busy one stays while another is idle', () => {
   const shares = new ConnectionShares<string>();
   shares.add('a', 'a1');
   for (const name of ['b1', 'b2', 'b3']) shares.add('b', name);

@@ -79,7 +79,7 @@ async function troubles(
   return found;
 }
 
-describe('no value of any endpoint gives a 5xx', () => {
+describe('no value of any endpoint causes a 5xx', () => {
   it.each([
     ['U+0000', { texts: ['a\0b'] }],
     ['half a character', { texts: ['\ud800'] }],
@@ -100,7 +100,7 @@ describe('no value of any endpoint gives a 5xx', () => {
     expect(await troubles(reads, by)).toEqual([]);
   });
 
-  it('signs and emoji that mean something elsewhere', async () => {
+  it('special characters and emoji', async () => {
     // Others would call somebody, start a thread for each, or end the session.
     const own = all.filter(
       ([name, { limit, takes }]) =>
@@ -132,7 +132,7 @@ describe('a body of JSON', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('takes the last of a member that is given twice', async () => {
+  it('uses the last of duplicate members', async () => {
     const given = '{"name":"Ada One","name":"Ada Two"}';
     expect((await sendText(endpoints.changeName, given)).status).toBe(200);
     const { account } = endpoints.getSession.response.parse(

@@ -9,7 +9,7 @@ const all = Object.entries<Endpoint>(endpoints);
 const toOperation = ({ path, method }: Endpoint) =>
   document.paths?.[path]?.[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'];
 
-it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
+it.each(all)('describes %s: summary, sign-in, response', (name, endpoint) => {
   const operation = toOperation(endpoint);
   expect(operation?.operationId).toBe(name);
   expect(operation?.summary).toBe(endpoint.summary);
@@ -31,7 +31,7 @@ it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => 
   expect(new Set(described)).toEqual(new Set(names));
 });
 
-it('gives every placeholder of a path a parameter', () => {
+it('has a parameter for every placeholder of a path', () => {
   for (const [, endpoint] of all) {
     const { path, params } = endpoint;
     const placeholders = Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]);
@@ -40,7 +40,7 @@ it('gives every placeholder of a path a parameter', () => {
   }
 });
 
-it('points nowhere that does not exist', () => {
+it('has no broken references', () => {
   const text = JSON.stringify(document);
   const schemas = Object.keys(document.components?.schemas ?? {});
   for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
@@ -49,13 +49,13 @@ it('points nowhere that does not exist', () => {
   expect(schemas).toContain('Student');
 });
 
-it('tells who may call, what the audit trail keeps, and how often', () => {
+it('describes roles, audit trail and rate limit', () => {
   expect(toOperation(endpoints.exportStudents)?.description).toBe(
     'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 60 a minute for each user, 240 a minute for each district.',
   );
 });
 
-it('reads to people without a script', () => {
+it('renders a page without scripts', () => {
   const page = docsPage(document);
   expect(page).toContain('/api/districts/{domain}/students/{id}');
   expect(page).not.toContain('<script');

@@ -66,8 +66,8 @@ const post = async (app: App, path: string, body: object, address = '192.0.2.1',
     { incoming: { socket: { remoteAddress: address } } },
   );
 
-describe('an invitation with a token that nobody has', () => {
-  it('costs no hash, however many come', async () => {
+describe('an invitation with an unknown token', () => {
+  it('costs no hash, even for many requests', async () => {
     const { app, counted } = openApi(fastPasswords, 2, 10);
     const responses = await Promise.all(
       Array.from({ length: 200 }, async (_, index) =>
@@ -84,7 +84,7 @@ describe('an invitation with a token that nobody has', () => {
   });
 });
 
-it('answers others while fifty passwords are hashed', async () => {
+it('answers other requests while fifty passwords are hashed', async () => {
   // In the thread pool as the real one, at an eighth of the cost.
   const derive = promisify<string, string, number, object, Buffer>(scrypt);
   const hash = async (given: string) => {
@@ -112,7 +112,7 @@ it('answers others while fifty passwords are hashed', async () => {
   expect(counted.done).toBe(50);
 });
 
-describe('beyond the line', () => {
+describe('beyond the limit of the queue', () => {
   /** Hashing that waits until the test lets it go on. */
   async function fill() {
     const gate = Promise.withResolvers<void>();
@@ -128,7 +128,7 @@ describe('beyond the line', () => {
     return { ...opened, inLine, open: gate.resolve };
   }
 
-  it('one address is refused with 429 and Retry-After, and another one still gets in line', async () => {
+  it('one address gets a 429 with Retry-After, and another one can still wait', async () => {
     const { app, accounts, inLine, open } = await fill();
     const rejected = await post(app, '/api/session', { email, password });
     expect(rejected.status).toBe(429);
@@ -141,7 +141,7 @@ describe('beyond the line', () => {
     expect((await Promise.all(inLine)).map(({ status }) => status)).toEqual([401, 401]);
   });
 
-  it('a refused sign-in does not count as a wrong password', async () => {
+  it('a sign-in that gets a 429 does not count as a wrong password', async () => {
     const { app, inLine, open } = await fill();
     for (let count = 0; count < 12; count++) await post(app, '/api/session', { email, password });
     open();
@@ -149,7 +149,7 @@ describe('beyond the line', () => {
     expect((await post(app, '/api/session', { email, password })).status).toBe(200);
   });
 
-  it('an open invitation and a link to a new password are refused and stay good', async () => {
+  it('an open invitation and a password link get a 429 and stay valid', async () => {
     const { app, inLine, open } = await fill();
     await database.pool.query(
       `insert into account_invitations (district_id, email, role, token_digest, invited_by_name,

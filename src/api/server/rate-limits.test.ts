@@ -84,7 +84,7 @@ describe('the table of limits', () => {
     expect(without.map(([name]) => name)).toEqual([]);
   });
 
-  it('gives a district more than one person, so that no one person can use it up', () => {
+  it('allows a district more than a user, so that one user cannot use it up', () => {
     const tight = Object.values<Limit>(limits).filter(
       ({ user = 0, district = 0 }) => district < 3 * user,
     );
@@ -93,7 +93,7 @@ describe('the table of limits', () => {
 });
 
 describe('a thousand calls from one address', () => {
-  it.each(limited)('of %s are refused but for a handful', async (_, endpoint) => {
+  it.each(limited)('of %s are rejected except for a few', async (_, endpoint) => {
     const allowed = ofLimit(endpoint).address ?? 0;
     for (let asked = 0; asked < allowed; asked += 1) {
       expect((await call(endpoint, '203.0.113.9')).status).not.toBe(429);
@@ -121,7 +121,7 @@ describe('a thousand calls from one address', () => {
     },
   );
 
-  it('say when to come back, and that nothing happened', async () => {
+  it('say when to retry, and that nothing was changed', async () => {
     const rejected = await untilRefused(async () =>
       signIn(app, `${crypto.randomUUID()}@demo.example`, 'a guess'),
     );
@@ -133,13 +133,13 @@ describe('a thousand calls from one address', () => {
     });
   });
 
-  it('leave other endpoints alone: a school shares one address', async () => {
+  it('do not affect other endpoints, since a school shares one address', async () => {
     const { requestPasswordReset, getSingleSignOnOffer } = endpoints;
     await untilRefused(async () => call(requestPasswordReset, '203.0.113.9'));
     expect((await call(getSingleSignOnOffer, '203.0.113.9')).status).not.toBe(429);
   });
 
-  it('count as one from anywhere in a /64 of IPv6, and for each path with another token', async () => {
+  it('are counted together for a /64 of IPv6, and for all tokens in a path', async () => {
     const { getInvitation } = endpoints;
     let caller = 0;
     const rejected = await untilRefused(async () => {
@@ -152,9 +152,9 @@ describe('a thousand calls from one address', () => {
   });
 });
 
-describe('a device on which somebody has signed in', () => {
+describe('a known device', () => {
   const staff = 'staff@demo.example';
-  it('still signs in while others of the network use up what it may ask, twenty times a minute', async () => {
+  it('can still sign in, twenty times a minute, while others use up the limit of the network', async () => {
     const device = cookieOf(await signIn(app, staff, password));
     const { signIn: endpoint, startSingleSignOn } = endpoints;
     for (const one of [endpoint, startSingleSignOn]) {
@@ -167,7 +167,7 @@ describe('a device on which somebody has signed in', () => {
     expect((await errorOf(rejected)).code).toBe('too-many-attempts');
   });
 
-  it('is none by a cookie that somebody made up or changed', async () => {
+  it('is not recognized by a forged or changed cookie', async () => {
     const device = cookieOf(await signIn(app, staff, password));
     const forged = device.replace(/(daybreak_device=)./, (_, name: string) => `${name}~`);
     const changed = device.replace(
@@ -183,7 +183,7 @@ describe('a device on which somebody has signed in', () => {
   });
 });
 
-describe('a person who is signed in', () => {
+describe('a signed-in user', () => {
   /** The cookie of a new person, signed in beforehand. */
   async function newPerson(
     districtId: number | null,
@@ -200,7 +200,7 @@ describe('a person who is signed in', () => {
     return cookieOf(await signIn(api.app, email, password));
   }
 
-  it('is refused alone: others of the district go on, and so do other kinds of calls', async () => {
+  it('is limited without affecting other users of the district or other kinds of calls', async () => {
     const [one, two] = await Promise.all([
       newPerson(api.districtId, 'administrator'),
       newPerson(api.districtId, 'administrator'),
@@ -217,7 +217,7 @@ describe('a person who is signed in', () => {
     expect((await call(listUsers, '203.0.113.9', one)).status).toBe(200);
   });
 
-  it('is counted before the role is looked at, so that refusals do not fill the audit trail', async () => {
+  it('is counted before the role is checked, so that denied calls do not fill the audit trail', async () => {
     const cookie = await newPerson(api.districtId, 'staff');
     const count = async () => {
       const { rows } = await api.database.pool.query<{ count: number }>(
@@ -231,7 +231,7 @@ describe('a person who is signed in', () => {
     expect((await count()) - before).toBeLessThanOrEqual(limits.outside.user);
   });
 
-  it('does not use up what the district may ask by calls that the role does not allow', async () => {
+  it('does not use up the limit of the district with calls that the role does not allow', async () => {
     const users = await Promise.all(
       Array.from({ length: 8 }, async () => newPerson(api.otherDistrictId, 'staff')),
     );
@@ -245,7 +245,7 @@ describe('a person who is signed in', () => {
     expect((await test(administrator)).status).not.toBe(errorStatus['too-many-attempts']);
   });
 
-  it('does not have its file read once it is refused', async () => {
+  it('does not have an upload read after the limit', async () => {
     const cookie = await newPerson(api.districtId, 'administrator');
     const { uploadPdfForm } = endpoints;
     await untilRefused(async () => call(uploadPdfForm, '203.0.113.9', cookie));
@@ -268,7 +268,7 @@ describe('a person who is signed in', () => {
     expect([status, pulled]).toEqual([429, 0]);
   });
 
-  it('can use up the allowance of the own district with others, and not that of another one', async () => {
+  it('can use up the limit of the own district together with others, but not of another one', async () => {
     const users = await Promise.all(
       Array.from({ length: 6 }, async () => newPerson(api.districtId, 'administrator')),
     );

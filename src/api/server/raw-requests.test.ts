@@ -105,7 +105,7 @@ describe('a request that no browser sends', () => {
     },
   );
 
-  it('can name no other method than its own', async () => {
+  it('cannot override its method', async () => {
     const override = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']
       .map((name) => `${name}: DELETE\r\n`)
       .join('');
@@ -125,8 +125,8 @@ describe('a request that no browser sends', () => {
   });
 });
 
-describe('every answer', () => {
-  it('of an https address asks for https from then on, and of a plain one does not', async () => {
+describe('every response', () => {
+  it('sets HSTS over https, but not over plain http', async () => {
     expect((await send(get('/healthz'))).headers).not.toMatch(/^strict-transport-security/m);
     const publicUrl = 'https://daybreak.example';
     const secure = await openTestApi({ publicUrl });
@@ -135,7 +135,7 @@ describe('every answer', () => {
     await secure.close();
   });
 
-  it('keeps other sites’ pages, frames and windows apart from ours', async () => {
+  it('isolates our pages from frames and windows of other sites', async () => {
     const { headers } = await send(get('/api/session'));
     for (const line of [
       'cross-origin-opener-policy: same-origin',

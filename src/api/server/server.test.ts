@@ -40,7 +40,7 @@ const countRefusals = async (): Promise<number> => {
 };
 const guarded = allEndpoints.filter((endpoint) => endpoint.access !== 'public');
 
-describe('who may call what', () => {
+describe('authorization', () => {
   it.each(guarded.map((endpoint) => [endpoint.method, exampleOf(endpoint)]))(
     '%s %s is closed to those who are not signed in',
     async (method, path) => {
@@ -74,12 +74,12 @@ describe('who may call what', () => {
     expect(await elsewhere.text()).toBe(await nowhere.text());
   });
 
-  it('a technician comes to every district', async () => {
+  it('a technician can access every district', async () => {
     expect((await api.ask('technician', '/api/districts/other.example')).status).toBe(200);
     expect((await api.ask('technician', '/api/districts/none.example')).status).toBe(404);
   });
 
-  it('has no route under /api that the contract does not name, its documentation aside', () => {
+  it('has no route under /api besides those of the contract and the documentation', () => {
     const known = allEndpoints.map((endpoint) => endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'));
     const routes = api.app.routes.map((route) => route.path).filter((path) => !path.endsWith('*'));
     expect(new Set(routes)).toEqual(new Set([...known, '/api/openapi.json', '/api/docs']));
@@ -95,7 +95,7 @@ describe('who may call what', () => {
 });
 
 describe('a session', () => {
-  it('says who is signed in and to which district', async () => {
+  it('names the user and the district', async () => {
     const response = await api.ask('staff', '/api/session');
     expect(await answerOf(sessionApi.getSession.response, response)).toEqual({
       product: 'SameGoal',
@@ -109,7 +109,7 @@ describe('a session', () => {
     });
   });
 
-  it('rests on a cookie that no script and no other site can use', async () => {
+  it('uses a cookie that no script and no other site can use', async () => {
     const response = await signIn(api.app, emailOf('staff'), password);
     const [cookie = ''] = response.headers.getSetCookie();
     expect(cookie).toMatch(/; HttpOnly/i);
@@ -117,7 +117,7 @@ describe('a session', () => {
     expect(await response.text()).not.toContain(cookie.split(/[=;]/)[1]?.slice(0, 16));
   });
 
-  it('ends on the server when one signs out', async () => {
+  it('ends on the server at sign-out', async () => {
     const cookie = cookieOf(await signIn(api.app, emailOf('staff'), password));
     const left = await api.app.request('/api/session', {
       method: 'DELETE',
@@ -128,7 +128,7 @@ describe('a session', () => {
     expect(response.status).toBe(401);
   });
 
-  it('is refused alike for a wrong password and an unknown e-mail', async () => {
+  it('fails with the same error for a wrong password and an unknown e-mail', async () => {
     const wrong = await signIn(api.app, emailOf('staff'), 'not the password');
     const unknown = await signIn(api.app, 'nobody@demo.example', 'not the password');
     expect(wrong.status).toBe(401);
@@ -136,7 +136,7 @@ describe('a session', () => {
     expect(await wrong.text()).toBe(await unknown.text());
   });
 
-  it('is not made up from a forged cookie', async () => {
+  it('cannot be opened with a forged cookie', async () => {
     const headers = { cookie: 'daybreak.session_token=forged.signature' };
     expect((await api.app.request('/api/session', { headers })).status).toBe(401);
   });
@@ -150,7 +150,7 @@ describe('a session', () => {
   });
 });
 
-describe('a writing request', () => {
+describe('a request that writes', () => {
   const own = 'http://localhost';
   it.each([
     ['of a program, which names nothing', {}, 200],
@@ -174,7 +174,7 @@ describe('a writing request', () => {
     expect(status).toBe(expected);
   });
 
-  it('is read where a link from elsewhere leads, and not by a page of elsewhere', async () => {
+  it('is allowed for navigation from another site, but not from inside its pages', async () => {
     const from = async (site: string, mode: string, dest: string) => {
       const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
       return (await api.app.request('/api/single-sign-on?domain=x.example', { headers })).status;
@@ -191,13 +191,13 @@ describe('a writing request', () => {
     }
   });
 
-  it('is read whatever the site: a link from elsewhere may lead here', async () => {
+  it('is allowed from any site, since links from elsewhere may lead here', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await api.app.request('/healthz', { headers })).status).toBe(200);
   });
 });
 
-it('refuses a request that names two hosts', async () => {
+it('rejects a request with two hosts', async () => {
   const { database } = api;
   const log = pino({ level: 'silent' });
   const accounts = createAccounts({ database, secret, log });
@@ -238,7 +238,7 @@ it('counts the last searches in the audit trail before it closes', async () => {
 });
 
 describe('every answer', () => {
-  it('has a policy that runs only our own scripts and lets nobody frame it', async () => {
+  it('has a policy that allows only our own scripts and no framing', async () => {
     const { headers } = await api.app.request('/api/session');
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("script-src 'self';");
@@ -264,7 +264,7 @@ describe('every answer', () => {
     expect(method.headers.get('allow')).toBe('GET');
   });
 
-  it('refuses a body and an address that are too large', async () => {
+  it('rejects a body and an address that are too large', async () => {
     const body = JSON.stringify({ email: 'a@b.example', password: 'x'.repeat(70_000) });
     const headers = { 'content-type': 'application/json', 'content-length': `${body.length}` };
     const large = await api.app.request('/api/session', { method: 'POST', headers, body });
@@ -287,8 +287,8 @@ describe('every answer', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('is a page to read where the browser shows what comes, such as behind a link to a file', async () => {
+describe('an error', () => {
+  it('is a page if the browser would show the response, as after a click on a file', async () => {
     const headers = { 'sec-fetch-dest': 'document' };
     const path = `${testDistrict}/students.csv?%3Cb%3Ebold=1`;
     const response = await api.ask('staff', path, { headers });
@@ -301,7 +301,7 @@ describe('a refusal', () => {
     expect(page).toContain('Known parameters:');
   });
 
-  it('is JSON to everybody else', async () => {
+  it('is JSON otherwise', async () => {
     const response = await api.ask('staff', `${testDistrict}/students.csv?bold=1`, {
       headers: { 'sec-fetch-dest': 'empty' },
     });
@@ -309,8 +309,8 @@ describe('a refusal', () => {
   });
 });
 
-describe('a fault of ours', () => {
-  it('is logged whole, while the client gets a request id and no detail', async () => {
+describe('an unexpected error', () => {
+  it('is logged in full, while the client gets a request id and no detail', async () => {
     const broken = await openTestApi();
     await broken.database.pool.query('alter table students rename to elsewhere');
     const response = await broken.askDistrict('staff', '/students?search=secretname');
@@ -333,12 +333,12 @@ describe('a fault of ours', () => {
 });
 
 describe('health', () => {
-  it('is ok while the database answers', async () => {
+  it('is ok while the database responds', async () => {
     const response = await api.app.request('/healthz');
     expect(await response.json()).toEqual({ status: 'ok' });
   });
 
-  it('is told while every connection of the web is taken and requests wait for one', async () => {
+  it('works while all connections of the web are used and requests wait for one', async () => {
     const { pool } = api.database.web;
     const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
     const waiting = api.ask('staff', '/api/session');
@@ -352,7 +352,7 @@ describe('health', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  it('is ready while the schema is the one that this program was made for', async () => {
+  it('is ready while the schema has the expected version', async () => {
     const ready = await api.app.request('/readyz');
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
     const { pool } = api.database;

@@ -85,7 +85,7 @@ const queue = (kind: WorkKind, length: number) =>
   );
 
 describe('slow requests of one district', () => {
-  it('leave connections to another one, and wait for their own', async () => {
+  it('leave connections for another one, and wait', async () => {
     const roles = ['administrator', 'staff', 'read-only'] as const;
     const slow = await transaction(api.database.pool, async (locker) => {
       await locker.query('lock table saved_views in access exclusive mode');
@@ -101,7 +101,7 @@ describe('slow requests of one district', () => {
     expect(statuses).toEqual(Array(30).fill(200));
   });
 
-  it('end with 429 when too many wait', async () => {
+  it('end with 429 if too many wait', async () => {
     const letGo = occupy('requests', 6);
     const waiting = queue('requests', 200);
     const response = await api.askDistrict('staff', '/students');
@@ -117,7 +117,7 @@ describe('slow requests of one district', () => {
 });
 
 describe('prints of one district', () => {
-  it('wait for their turn while one of another district begins next and ends first', async () => {
+  it('wait while one of another district starts next and ends first', async () => {
     const letGo = occupy('prints', 1);
     const ended: string[] = [];
     const print = async (role: Role, path: string, id: number) => {
@@ -148,7 +148,7 @@ describe('PDF forms of one district', () => {
   const fill = async (role: Role, path: string, { student, pdfForm }: Ids) =>
     api.ask(role, `${path}/students/${student}/pdf-forms/${pdfForm}/filled.pdf`);
 
-  it('that take long to open delay no form that is filled, there or elsewhere', async () => {
+  it('that take long to open do not delay filling, there or elsewhere', async () => {
     const letGo = occupy('PDF uploads', 1);
     const waiting = queue('PDF uploads', 4);
     expect((await upload('administrator', paths.demo)).status).toBe(429);
@@ -158,7 +158,7 @@ describe('PDF forms of one district', () => {
     await Promise.all(waiting);
   });
 
-  it('that take long to fill delay none of another district', async () => {
+  it('that take long to fill do not delay another district', async () => {
     const letGo = occupy('PDF fillings', 1);
     const own = fill('staff', paths.demo, demo);
     await until(() => expect(work['PDF fillings'].counts().waiting).toBe(1));
@@ -167,7 +167,7 @@ describe('PDF forms of one district', () => {
     expect((await own).status).toBe(200);
   });
 
-  it('are taken two at a time from each user, before their bytes are read', async () => {
+  it('are accepted two at a time from each user, before their bytes are read', async () => {
     const { promise: never, resolve } = Promise.withResolvers<void>();
     const sending = [1, 2].map(async () =>
       api.askDistrict('administrator', '/pdf-forms?fileName=form.pdf', {

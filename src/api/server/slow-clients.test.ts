@@ -18,12 +18,12 @@ function endedAt(taken: (look: number) => number, looks = 2_000): number | undef
   return undefined;
 }
 
-it('one who takes nothing is gone after the time of a stall', () => {
+it('a client that reads nothing is closed after the stall time', () => {
   expect(endedAt(() => 0)).toBe(6);
   expect(endedAt((look) => (look === 4 ? 10_000_000 : 0))).toBe(10);
 });
 
-it('one who takes a few bytes now and then is gone not much later', () => {
+it('a client that reads a few bytes now and then is closed soon after', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 * 1024 }), (bytesPerSecond) => {
       // At half the pace or less the first 30 s are doubled at the most.
@@ -32,7 +32,7 @@ it('one who takes a few bytes now and then is gone not much later', () => {
   );
 });
 
-it('one who keeps the pace stays, however unevenly', () => {
+it('a client that reads fast enough on average stays', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20), { minLength: 1, maxLength: 40 }), (rhythm) => {
       // Pauses of less than a stall, and what was missed is taken afterward.

@@ -22,7 +22,7 @@ const pieces = fc.array(
   { maxLength: 8 },
 );
 
-it('give back what was written, wherever it lies, and count it', async () => {
+it('return what was written, in memory or on disk, and count it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'temporary-file-test-'));
   await fc.assert(
     fc.asyncProperty(pieces, async (given) => {
@@ -47,7 +47,7 @@ it('give back what was written, wherever it lies, and count it', async () => {
   await rm(folder, { recursive: true });
 });
 
-it('end at their limits, and leave the count right', async () => {
+it('fail at their limits, and keep the count right', async () => {
   const files = new TemporaryFiles({ maxFileBytes: 10, maxBytes: 15, maxGroupBytes: 15 });
   const one = files.create('a');
   await one.write('0123456789');
@@ -62,7 +62,7 @@ it('end at their limits, and leave the count right', async () => {
   expect(files.bytes).toBe(0);
 });
 
-it('of one group leave room to others', async () => {
+it('of one group leave space for others', async () => {
   const files = new TemporaryFiles({ maxBytes: 20 });
   const one = files.create('a');
   await one.write('0123456789');
@@ -77,7 +77,7 @@ it('of one group leave room to others', async () => {
   expect(files.bytes).toBe(0);
 });
 
-it('say which folder failed, and why', async () => {
+it('report which folder failed, and why', async () => {
   const files = new TemporaryFiles({ folder: '/nowhere/at/all' });
   const file = files.create('a');
   const failed = file.write(new Uint8Array(1024 * 1024));

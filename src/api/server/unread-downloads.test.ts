@@ -1,4 +1,6 @@
-/** Those who ask for a file and do not read it hold up nobody: no connection, no turn, and themselves not for long. */
+/**
+ * Those who ask for a file and do not read it hold up nobody: no connection, no turn, and themselves not for long.
+ */
 import { connect } from 'node:net';
 
 import type { PoolClient } from 'pg';
@@ -157,7 +159,7 @@ const sizeOf = async (response: Response) => (await response.arrayBuffer()).byte
 const studentsCsv = `${testDistrict}/students.csv`;
 
 describe('three exports that nobody reads, with two connections', () => {
-  it('leave the server to all others while they are open, and a fourth is refused', async () => {
+  it('do not block others while they are open, and a fourth is rejected', async () => {
     const exports = [1, 2, 3].map(() => unread(studentsCsv));
     expect(await Promise.all(exports.map(({ status }) => status))).toEqual([200, 200, 200]);
 
@@ -183,7 +185,7 @@ describe('three exports that nobody reads, with two connections', () => {
     await allGone();
   });
 
-  it('hold nothing of the trail that no export was made of', async () => {
+  it('leave no entry for an export that was not made', async () => {
     const count = async () => {
       const { rows } = await api.database.pool.query<{ count: number }>(
         `select count(*) from audit_events where action = 'students-exported'`,
@@ -200,11 +202,11 @@ describe('three exports that nobody reads, with two connections', () => {
   });
 });
 
-describe('a reader', () => {
+describe('a client', () => {
   const drain = async (request: UnreadRequest, bytes: number) =>
     until(() => expect(request.readOn(bytes)).toBe(false));
 
-  it('who takes nothing is ended, and leaves nothing behind', async () => {
+  it('that reads nothing is closed, and leaves nothing behind', async () => {
     const at = await open({ slowClientLimits: impatient });
     const exports = [1, 2, 3].map(() => unread(studentsCsv, 'administrator', at));
     await Promise.all(exports.map(({ status }) => status));
@@ -213,7 +215,7 @@ describe('a reader', () => {
     expect(await sizeOf(await ask(studentsCsv, 'administrator', at))).toBeGreaterThan(13_000_000);
   });
 
-  it('who takes a few bytes now and then is ended as well', async () => {
+  it('that reads a few bytes now and then is closed as well', async () => {
     const at = await open({ slowClientLimits: demanding });
     const one = unread(studentsCsv, 'administrator', at);
     expect(await one.status).toBe(200);
@@ -221,7 +223,7 @@ describe('a reader', () => {
     await allGone(at);
   });
 
-  it('who takes his time, but takes it, gets all of it, with its length', async () => {
+  it('that is slow but keeps reading gets everything, with its length', async () => {
     const response = await ask(studentsCsv);
     const length = Number(response.headers.get('content-length'));
     expect(await sizeOf(response)).toBe(length);
@@ -229,14 +231,14 @@ describe('a reader', () => {
     await allGone();
   });
 
-  it('who asks for the head alone makes no file', async () => {
+  it('that sends a HEAD request creates no file', async () => {
     const response = await ask(studentsCsv, 'administrator', server, 'HEAD');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-disposition')).toContain('attachment');
     expect(running('downloads')).toBe(0);
   });
 
-  it('who leaves while the file waits for its turn leaves the line', async () => {
+  it('that disconnects while the file is queued leaves the queue', async () => {
     const at = await open({ limits: { exports: { maxRunning: 0 } } });
     const one = unread(studentsCsv, 'administrator', at);
     const waiting = () => at.work.exports.counts().waiting;
@@ -247,7 +249,7 @@ describe('a reader', () => {
   });
 });
 
-describe('every endpoint that answers with a stream', () => {
+describe('every endpoint that returns a stream', () => {
   /** What those of them that hold more than a moment's work are asked for; one that is not here has no test. */
   const streams: Readonly<Record<string, () => string>> = {
     exportStudents: () => studentsCsv,
@@ -263,7 +265,7 @@ describe('every endpoint that answers with a stream', () => {
     followImport: () => `${testDistrict}/imports/${ids['run']}/events`,
   };
 
-  it('of a district is asked below', () => {
+  it('of a district is covered below', () => {
     const names = Object.entries<Endpoint>(endpoints)
       .filter(([, one]) => (one.responseKind ?? 'json') !== 'json' && belongsToDistrict(one))
       .map(([name]) => name);
@@ -288,7 +290,7 @@ describe('every endpoint that answers with a stream', () => {
 });
 
 describe('a disk', () => {
-  it('that cannot be written is told as such, and nothing stays taken', async () => {
+  it('that is not writable is reported, and nothing stays reserved', async () => {
     const at = await open({ files: new TemporaryFiles({ folder: '/nowhere/at/all' }) });
     for (let tries = 0; tries < 4; tries++) {
       const response = await ask(studentsCsv, 'administrator', at);
@@ -299,7 +301,7 @@ describe('a disk', () => {
     expect(api.log()).toContain('ENOENT');
   });
 
-  it('is filled by downloads to a limit, each and together', async () => {
+  it('is filled by downloads up to limits, for each and in total', async () => {
     const small = await open({ files: new TemporaryFiles({ maxFileBytes: 1_000_000 }) });
     const tooLarge = await ask(studentsCsv, 'administrator', small);
     expect(tooLarge.status).toBe(422);
@@ -321,7 +323,7 @@ describe('a disk', () => {
 describe('streams of events', () => {
   const events = () => `${testDistrict}/imports/${ids['run']}/events`;
 
-  it('are a few for each user, and need no connection while nothing happens', async () => {
+  it('are limited by user, and use no connection while nothing happens', async () => {
     const streams = Array.from({ length: 6 }, () => unread(events()));
     expect(await Promise.all(streams.map(({ status }) => status))).toEqual(Array(6).fill(200));
     expect((await ask(events())).status).toBe(429);
@@ -331,7 +333,7 @@ describe('streams of events', () => {
     await until(() => expect(running('live updates')).toBe(0));
   });
 
-  it('end when the session does', async () => {
+  it('end with the session', async () => {
     const at = await open({ eventsEveryMs: 5 });
     const stream = await ask(events(), 'read-only', at);
     expect(stream.status).toBe(200);
@@ -340,13 +342,13 @@ describe('streams of events', () => {
     expect(running('live updates', at)).toBe(0);
   });
 
-  it('are none for the head alone', async () => {
+  it('are not opened by a HEAD request', async () => {
     expect((await ask(events(), 'administrator', server, 'HEAD')).status).toBe(200);
     expect(running('live updates')).toBe(0);
   });
 });
 
-describe('a caller who does not finish', () => {
+describe('a client that does not finish its request', () => {
   /** Sends this and no more; what the server says when it ends the connection. */
   const sendHalf = async (text: string) => {
     const at = await open({
@@ -357,7 +359,7 @@ describe('a caller who does not finish', () => {
     return (await Array.fromAsync(socket)).join('');
   };
 
-  it('is ended, whether in the head or in the body', async () => {
+  it('is closed, in the headers or in the body', async () => {
     expect(await sendHalf('GET /api/session HTTP/1.1\r\nhost: a')).toContain(' 408 ');
     const head = 'POST /api/session HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
     expect(await sendHalf(`${head}content-length: 100\r\n\r\n{"email"`)).toContain(' 408 ');

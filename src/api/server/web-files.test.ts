@@ -24,13 +24,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the files of the app', () => {
-  it('are kept for a year when their name holds a hash', async () => {
+  it('are cached for a year if their name contains a hash', async () => {
     const response = await app.request('/assets/index-abc123.js');
     expect(response.headers.get('cache-control')).toContain('immutable');
     expect(await response.text()).toBe('const answer = 42;');
   });
 
-  it('come compressed to those who take it', async () => {
+  it('are sent compressed to clients that accept it', async () => {
     const headers = { 'accept-encoding': 'gzip, br' };
     const response = await app.request('/assets/index-abc123.js', { headers });
     expect(response.headers.get('content-encoding')).toBe('br');
@@ -59,7 +59,7 @@ describe('the files of the app', () => {
     expect((await app.request(path)).status).toBe(404);
   });
 
-  it('take no writing request', async () => {
+  it('accept no request that writes', async () => {
     expect((await app.request('/students', { method: 'POST' })).status).toBe(404);
   });
 });
