@@ -1,13 +1,11 @@
 /** The report of a run: what it read, planned and changed. Stored with the run and shown by commands and screens. */
+import type { ImportRun } from '../contract/imports.ts';
 import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './plan/comparison.ts';
 import type { FieldReport } from './plan/unknown-fields.ts';
 
-/** The result of an import. `planned`: a dry run; `held`: needs review. */
-export type ImportResult = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
-
-/** The state of a run. `recalculated`: not an import, but a daily status update. */
-export type RunState = 'running' | ImportResult | 'recalculated';
+/** The result of an import. */
+export type ImportResult = Exclude<ImportRun['state'], 'running' | 'recalculated'>;
 
 /** Why a run failed or is held, for users. */
 export interface RunFailure {

@@ -11,7 +11,7 @@ import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { requestCancel } from '../import/runs/run-review.ts';
 import { listRunPage } from '../import/runs/run-list.ts';
-import type { RunSummary } from '../import/runs/run-summary.ts';
+import type { ImportRun } from '../contract/imports.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
 
 const log = pino({ level: 'silent' });
@@ -51,10 +51,10 @@ const enqueue = (queue: JobQueue, isDryRun = false) =>
     requestedBy: 'Ann Poe',
   });
 
-const latest = async (): Promise<RunSummary | undefined> =>
+const latest = async (): Promise<ImportRun | undefined> =>
   (await listRunPage(database.pool, district.id, { page: 1, pageSize: 1 })).runs[0];
 
-const expectLatest = async (expected: { readonly [Field in keyof RunSummary]?: unknown }) =>
+const expectLatest = async (expected: { readonly [Field in keyof ImportRun]?: unknown }) =>
   expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(expected);
 
 // Statuses change if midnight in Chicago falls between two imports of this file.

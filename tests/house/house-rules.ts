@@ -40,7 +40,7 @@ export const importTable: Readonly<Record<string, Row>> = {
     ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster', 'src/students'],
   },
   'src/import': {
-    ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],
+    ours: ['src/contract', 'src/database', 'src/districts', 'src/enrollment', 'src/roster'],
     // The only file that depends on the student information system.
     files: { 'src/import/district-import.ts': ['src/qmlativ'] },
   },

@@ -6,7 +6,7 @@ import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import {
   listProblems,
   listRuns,
-  type ImportRun,
+  type StoredRun,
   type RecordedProblem,
 } from '../../import/runs/run-store.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
@@ -41,7 +41,7 @@ export async function listRunsCommand(options: {
   });
 }
 
-function runsTable(runs: readonly ImportRun[], timeZone: string): string {
+function runsTable(runs: readonly StoredRun[], timeZone: string): string {
   const rows = runs.map((run) => [
     String(run.id),
     run.startedAt

@@ -1,12 +1,18 @@
 /** Reads one run in detail: its report, its progress, its plan and its review. */
-import type { Queryable } from '../../database/queryable.ts';
 import { z } from 'zod';
 
+import {
+  type ImportProblem,
+  type ImportProgress,
+  type ImportRun,
+  type ImportRunDetail,
+  PlanKind,
+} from '../../contract/imports.ts';
+import type { Queryable } from '../../database/queryable.ts';
+
 import { problemKinds, type ProblemKind } from '../../roster/row-problem.ts';
-import { planKinds, type PlanKind } from './run-plan.ts';
 import { canBeAccepted } from '../plan/accepted-fields.ts';
-import type { RunProgress } from './run-progress.ts';
-import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
+import { summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
 const numbers = z.record(z.string(), z.number()).catch({});
 const total = z.number().nullable().catch(null);
@@ -48,40 +54,11 @@ const Progress = z
   .nullable()
   .catch(null);
 
-/** The progress of a running import. */
-export interface LiveProgress extends RunProgress {
-  readonly elapsedSeconds: number;
-  readonly isCancelling: boolean;
-}
-
-export interface RunDetail extends RunSummary {
-  schoolYear: number | null;
-  report: RunReport | null;
-  /** Only for a running import. */
-  progress: LiveProgress | null;
-  /** Students in the plan by kind, limited to those the caller may see; null without a plan. */
-  plan: Record<PlanKind, number> | null;
-  /** Fields that were empty for all students and whose published values were retained. */
-  retainedFields: RetainedField[];
-  /** Whether this is a held run without a review that no later run has superseded. */
-  needsReview: boolean;
-  /** The run that repeated this held one after its approval; the held run that this one repeats. */
-  repeatedByRunId: number | null;
-  approvedRunId: number | null;
-}
-
-/** A field whose published values a run retained. */
-export interface RetainedField {
-  object: string;
-  field: string;
-  /** Who accepted the empty values; null if nobody has. */
-  acceptedBy: string | null;
-  /** Whether the empty values can be accepted: not accepted yet, and no later import was published. */
-  canBeAccepted: boolean;
-}
+/** A run as in the API, with its report as stored. */
+export type RunDetail = Omit<ImportRunDetail, 'report'> & { report: RunReport | null };
 
 interface DetailRow extends SummaryRow {
-  readonly retainedFields: RetainedField[];
+  readonly retainedFields: RunDetail['retainedFields'];
   readonly schoolYear: number | null;
   readonly report: unknown;
   readonly progress: unknown;
@@ -136,7 +113,7 @@ export async function findRun(
   };
 }
 
-function progressOf(row: DetailRow, now: Temporal.Instant): LiveProgress {
+function progressOf(row: DetailRow, now: Temporal.Instant): ImportProgress {
   const known = Progress.parse(row.progress);
   const nothing = {
     phase: 'connecting',
@@ -164,7 +141,7 @@ async function countPlanned(
     [districtId, runId],
   );
   const found = new Map(rows.map(({ kind, count }) => [kind, count]));
-  return Object.fromEntries(planKinds.map((kind) => [kind, found.get(kind) ?? 0])) as Record<
+  return Object.fromEntries(PlanKind.options.map((kind) => [kind, found.get(kind) ?? 0])) as Record<
     PlanKind,
     number
   >;
@@ -176,7 +153,7 @@ export async function findProgress(
   districtId: number,
   runId: number,
   now: Temporal.Instant,
-): Promise<{ state: RunSummary['state']; progress: LiveProgress | null } | undefined> {
+): Promise<{ state: ImportRun['state']; progress: ImportProgress | null } | undefined> {
   const { rows } = await db.query<DetailRow>(
     `select ${summaryColumns}, r.progress, r.cancel_requested_at is not null as "isCancelling"
      from import_runs r where r.district_id = $1 and r.id = $2`,
@@ -186,22 +163,6 @@ export async function findProgress(
   if (row === undefined) return undefined;
   const { state } = summaryOf(row);
   return { state, progress: state === 'running' ? progressOf(row, now) : null };
-}
-
-/** One data problem with its place in Skyward and its student, if the caller may see them. */
-export interface ProblemPlace {
-  object: string | null;
-  page: number | null;
-  row: number | null;
-  key: string | null;
-  field: string | null;
-  message: string;
-  student: {
-    id: number;
-    firstName: string | null;
-    lastName: string | null;
-    suffix: string | null;
-  } | null;
 }
 
 /**
@@ -217,8 +178,8 @@ export async function listProblemPlaces(
     page,
     pageSize,
   }: { readonly kind: string; readonly page: number; readonly pageSize: number },
-): Promise<{ rows: ProblemPlace[]; total: number; others: number }> {
-  const { rows } = await db.query<Omit<ProblemPlace, 'student'> & Student>(
+): Promise<{ rows: ImportProblem[]; total: number; others: number }> {
+  const { rows } = await db.query<Omit<ImportProblem, 'student'> & Student>(
     `select p.object, p.page, p.row_number as row, p.record_key as key, p.field, p.message,
        s.id as "studentId", s.first_name as "firstName", s.last_name as "lastName", s.suffix
      from import_problems p

@@ -1,14 +1,15 @@
 /** Lists a district's runs: by page, the latest one, and one per day for the calendar. */
+import type { ImportDay, ImportRun } from '../../contract/imports.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
-import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
+import { summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
 /** Returns a page of runs, latest first, and the total number. */
 export async function listRunPage(
   db: Queryable,
   districtId: number,
   { page, pageSize }: { readonly page: number; readonly pageSize: number },
-): Promise<{ runs: RunSummary[]; total: number }> {
+): Promise<{ runs: ImportRun[]; total: number }> {
   const { rows } = await db.query<SummaryRow>(
     `select ${summaryColumns} from import_runs r where r.district_id = $1
      order by r.started_at desc, r.id desc limit $2 offset $3`,
@@ -25,7 +26,7 @@ export async function listRunPage(
 export async function findLatestRun(
   db: Queryable,
   districtId: number,
-): Promise<RunSummary | undefined> {
+): Promise<ImportRun | undefined> {
   const { rows } = await db.query<SummaryRow>(
     `select ${summaryColumns} from import_runs r
      where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated'
@@ -39,7 +40,7 @@ export async function findLatestRun(
 export async function findLiveRun(
   db: Queryable,
   districtId: number,
-): Promise<RunSummary | undefined> {
+): Promise<ImportRun | undefined> {
   const { rows } = await db.query<SummaryRow>(
     `select ${summaryColumns} from import_runs r
      where r.district_id = $1 and r.state = 'running' order by r.id desc limit 1`,
@@ -47,15 +48,6 @@ export async function findLiveRun(
   );
   const run = rows[0] && summaryOf(rows[0]);
   return run?.state === 'running' ? run : undefined;
-}
-
-/** One day of the calendar. */
-export interface ImportDay {
-  day: string;
-  /** The last run with this import date; null if there is none. */
-  run: RunSummary | null;
-  /** The number of runs with this import date. */
-  runs: number;
 }
 
 /** Returns the last `days` days up to today, oldest first, each with its last run. */

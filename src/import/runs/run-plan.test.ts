@@ -5,7 +5,8 @@ import {
   openSandboxDistrict,
   type SandboxDistrict,
 } from '../../../tests/skyward/sandbox-district.ts';
-import { listPlan, type PlanKind, removeOldPlans } from './run-plan.ts';
+import type { PlanKind } from '../../contract/imports.ts';
+import { listPlan, removeOldPlans } from './run-plan.ts';
 
 let district: SandboxDistrict;
 beforeAll(async () => {

@@ -1,13 +1,10 @@
 /** Stores the plan of a dry run or held import, so that users can review it. */
 import type pg from 'pg';
+import { PlanKind } from '../../contract/imports.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 /** Days for which a plan is kept. */
 const planRetentionDays = 30;
-
-/** How a plan changes a student: another status, missing from Skyward, new, or only other values. */
-export const planKinds = ['status', 'missing', 'added', 'changed'] as const;
-export type PlanKind = (typeof planKinds)[number];
 
 /** The status has its own columns; the deciding enrollment and the SIS id mean nothing to users. */
 const omittedFields = ['status', 'status_decided_by', 'skyward_id'];
@@ -54,7 +51,7 @@ export async function recordPlan(
   districtId: number,
   runId: number,
 ): Promise<void> {
-  await client.query(insertPlan, [districtId, runId, omittedFields, planKinds]);
+  await client.query(insertPlan, [districtId, runId, omittedFields, PlanKind.options]);
 }
 
 /** Deletes the district's plans older than `planRetentionDays`. */

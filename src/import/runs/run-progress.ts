@@ -3,18 +3,10 @@
  * reads whether a user has requested to cancel the run.
  */
 import type pg from 'pg';
+import type { ImportProgress } from '../../contract/imports.ts';
 
 /** The progress of a running import, as stored in its row. */
-export interface RunProgress {
-  readonly phase: string;
-  /** While reading: the object being read, its rows, and all rows so far. */
-  readonly object: string | null;
-  readonly objectRows: number | null;
-  readonly rows: number | null;
-  readonly rowsPerSecond: number | null;
-  /** Rows of the last completed import; null before the first. */
-  readonly rowsExpected: number | null;
-}
+export type RunProgress = Omit<ImportProgress, 'elapsedSeconds' | 'isCancelling'>;
 
 const writeIntervalMs = 1_000;
 

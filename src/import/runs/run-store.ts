@@ -1,14 +1,15 @@
 /** Stores import runs and what later runs need from them. */
+import type { ImportRun } from '../../contract/imports.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { PreviousFields } from '../plan/unknown-fields.ts';
-import type { ImportResult, ImportReport, RunFailure, RunState } from '../import-report.ts';
+import type { ImportResult, ImportReport, RunFailure } from '../import-report.ts';
 import { toFieldName } from '../plan/emptied-values.ts';
 import { removeOldPlans } from './run-plan.ts';
 
 /** One run in a list. */
-export interface ImportRun {
+export interface StoredRun {
   readonly id: number;
-  readonly state: RunState;
+  readonly state: ImportRun['state'];
   readonly isDryRun: boolean;
   readonly today: string;
   readonly schoolYear: number | null;
@@ -27,8 +28,8 @@ export async function listRuns(
   db: Queryable,
   districtId: number,
   limit: number,
-): Promise<ImportRun[]> {
-  const { rows } = await db.query<ImportRun>(
+): Promise<StoredRun[]> {
+  const { rows } = await db.query<StoredRun>(
     `select ${runColumns} from import_runs where district_id = $1
      order by started_at desc, id desc limit $2`,
     [districtId, limit],
@@ -104,7 +105,7 @@ export async function findLastRowsRead(
 
 /** Who requested a run. */
 export interface RunRequest {
-  readonly origin: 'schedule' | 'person' | 'command' | 'date';
+  readonly origin: ImportRun['origin'];
   /** The user's name. */
   readonly requestedBy?: string | undefined;
   /** The held run that was approved and is repeated by this run. */

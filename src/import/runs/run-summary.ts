@@ -1,9 +1,9 @@
 /** The summary of an import run that lists and screens show. */
 import { z } from 'zod';
 
-import type { RunState } from '../import-report.ts';
+import type { ImportRun } from '../../contract/imports.ts';
 import { isImportAlive } from './import-session.ts';
-import { interrupted, type RunRequest } from './run-store.ts';
+import { interrupted } from './run-store.ts';
 
 const count = z.int().nonnegative().nullable().catch(null);
 
@@ -21,34 +21,9 @@ const Failure = z
   .nullable()
   .catch(null);
 
-/** The review of a held run. */
-interface RunReview {
-  outcome: 'approved' | 'discarded';
-  at: string;
-  by: string;
-  reason: string;
-}
-
-export interface RunSummary {
-  id: number;
-  state: RunState;
-  isDryRun: boolean;
-  /** The import date. */
-  importDate: string;
-  startedAt: string;
-  finishedAt: string | null;
-  /** Null while the import is running. */
-  seconds: number | null;
-  counts: z.infer<typeof ReportCounts>;
-  failure: z.infer<typeof Failure>;
-  origin: RunRequest['origin'];
-  requestedBy: string | null;
-  review: RunReview | null;
-}
-
 export interface SummaryRow {
   readonly id: number;
-  readonly state: RunState;
+  readonly state: ImportRun['state'];
   readonly isDryRun: boolean;
   readonly isAlive: boolean | null;
   readonly importDate: string;
@@ -57,9 +32,9 @@ export interface SummaryRow {
   readonly progressAt: Temporal.Instant | null;
   readonly counts: unknown;
   readonly failure: unknown;
-  readonly origin: RunRequest['origin'];
+  readonly origin: ImportRun['origin'];
   readonly requestedBy: string | null;
-  readonly reviewOutcome: RunReview['outcome'] | null;
+  readonly reviewOutcome: NonNullable<ImportRun['review']>['outcome'] | null;
   readonly reviewedAt: Temporal.Instant | null;
   readonly reviewedBy: string | null;
   readonly reviewReason: string | null;
@@ -79,7 +54,7 @@ export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.toda
  * Converts a row. A run that is marked as running while nobody holds the import lock has died; it is returned as
  * failed, although the table says so only after the next run starts.
  */
-export function summaryOf(row: SummaryRow): RunSummary {
+export function summaryOf(row: SummaryRow): ImportRun {
   const hasDied = row.state === 'running' && row.isAlive === false;
   const finishedAt = hasDied ? (row.progressAt ?? row.startedAt) : row.finishedAt;
   return {
