@@ -90,7 +90,7 @@ const formatEmail = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
 function listExpectedValues(id: number): Record<string, unknown> {
   const student = skyward.expectedStudent(id);
   const guardians = skyward.expectedGuardians(id);
-  const { status, decider } = skyward.judge(skyward.expectedEnrollments(id));
+  const { status, decider } = skyward.determineStatus(skyward.expectedEnrollments(id));
   const today = Temporal.PlainDate.from(sandboxDate);
   const genders: Record<string, string> = {
     Female: 'Female',

@@ -44,7 +44,7 @@ const only = (row: object, columns: readonly string[]) =>
 describe('an initial import', () => {
   it('R32 R33 R36: imports exactly the students with a counted enrollment', async () => {
     const expected = [...skyward.table.students.keys()].filter(
-      (id) => skyward.judge(skyward.expectedEnrollments(id)).counts,
+      (id) => skyward.determineStatus(skyward.expectedEnrollments(id)).counts,
     );
     const found = (await published()).map((row) => row.skyward_id);
     expect(found).toEqual(expected.toSorted((a, b) => a - b));
@@ -94,7 +94,7 @@ describe('an initial import', () => {
   it('R37 to R41: sets every student’s status by the rules, and the placement from the deciding row', async () => {
     const seen = new Set<string>();
     for (const row of await published()) {
-      const { status, decider } = skyward.judge(skyward.expectedEnrollments(row.skyward_id));
+      const { status, decider } = skyward.determineStatus(skyward.expectedEnrollments(row.skyward_id));
       expect([row.skyward_id, row['status']]).toEqual([row.skyward_id, status]);
       expect(row['status_decided_by']).toBe(decider?.skyward_id);
       const columns = [

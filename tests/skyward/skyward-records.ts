@@ -259,7 +259,7 @@ export function readSkyward(getRows: (path: string) => Rows, today: string) {
     return { isNoShow: flag('IsNoShow'), enrolledAtLeastOneDay: flag('EnrolledAtLeastOneDay') };
   };
 
-  return { table, expectedStudent, expectedGuardians, expectedEnrollments, judge: determineStatus };
+  return { table, expectedStudent, expectedGuardians, expectedEnrollments, determineStatus };
 }
 
 /** The expected records from Skyward. */
