@@ -40,13 +40,13 @@ export class Attempts {
     const generator = createRandom(this.#seed);
     const numberedRows = rows.map((row, index) => ({
       row,
-      place: index,
+      index,
       random: generator.below(2 ** 30),
     }));
     const chosen = numberedRows
       .toSorted((one, other) => one.random - other.random)
       .slice(0, quickCount);
-    return chosen.toSorted((one, other) => one.place - other.place).map(({ row }) => row);
+    return chosen.toSorted((one, other) => one.index - other.index).map(({ row }) => row);
   }
 }
 

@@ -51,7 +51,7 @@ const sendCode = async (target: Target, cookie: string, code: string, kind: Kind
 
 async function createTwoFactorUser(target: Target) {
   const user = await target.createUser('administrator', 'b');
-  return { person: user, ...(await setUpTwoFactor(target.send, user.cookie ?? '')) };
+  return { user, ...(await setUpTwoFactor(target.send, user.cookie ?? '')) };
 }
 
 const now = () => Temporal.Now.instant().epochMilliseconds;
@@ -59,7 +59,7 @@ const countSuccesses = (responses: readonly HttpResponse[]) =>
   responses.filter(({ status }) => status === 200).length;
 
 async function attackCodes(target: Target, record: RecordAttempt): Promise<void> {
-  const { person: user, uri } = await createTwoFactorUser(target);
+  const { user, uri } = await createTwoFactorUser(target);
   // The next code, since the current one was just used to confirm the app.
   const code = oneTimeCode(uri, now() + 30_000);
   const steps = await Promise.all(Array.from({ length: 4 }, () => target.signIn(user.email)));
@@ -88,7 +88,7 @@ async function attackCodes(target: Target, record: RecordAttempt): Promise<void>
 }
 
 async function attackBackupCodes(target: Target, record: RecordAttempt): Promise<void> {
-  const { person: user, backupCodes } = await createTwoFactorUser(target);
+  const { user, backupCodes } = await createTwoFactorUser(target);
   const code = backupCodes[0] ?? '';
   const steps = await Promise.all(Array.from({ length: 5 }, () => target.signIn(user.email)));
   const simultaneous = await Promise.all(
@@ -106,7 +106,7 @@ async function attackBackupCodes(target: Target, record: RecordAttempt): Promise
 }
 
 async function attackGuesses(target: Target, record: RecordAttempt): Promise<void> {
-  const { person: user, uri, backupCodes } = await createTwoFactorUser(target);
+  const { user, uri, backupCodes } = await createTwoFactorUser(target);
   const correctCode = oneTimeCode(uri, now() + 30_000);
   const wrongCode = correctCode === '000000' ? '000001' : '000000';
   const { cookies } = await target.signIn(user.email);
@@ -131,7 +131,7 @@ async function attackGuesses(target: Target, record: RecordAttempt): Promise<voi
 }
 
 async function attackRules(target: Target, record: RecordAttempt): Promise<void> {
-  const { person: first, backupCodes } = await createTwoFactorUser(target);
+  const { user: first, backupCodes } = await createTwoFactorUser(target);
   const step = await target.signIn(first.email);
   const { cookies } = await sendCode(target, step.cookies, backupCodes[1] ?? '', 'backup');
   const user = { ...first, cookie: cookies };
@@ -179,7 +179,7 @@ async function attackProof(target: Target, record: RecordAttempt): Promise<void>
     'the right password after twelve wrong ones, to reauthenticate',
     countSuccesses([await reauthenticate(plain, { password })]) > 0 && 'is accepted',
   );
-  const { person: first, uri } = await createTwoFactorUser(target);
+  const { user: first, uri } = await createTwoFactorUser(target);
   const step = await target.signIn(first.email);
   const text = oneTimeCode(uri, now() + 30_000);
   const { cookies } = await sendCode(target, step.cookies, text);
