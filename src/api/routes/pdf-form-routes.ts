@@ -38,12 +38,12 @@ import { documentContext } from './document-request.ts';
 const maxForms = 200;
 
 export function addPdfFormRoutes(routes: RouteContext): void {
-  addKeepingRoutes(routes);
+  addManagementRoutes(routes);
   addPreviewRoutes(routes);
   addFillingRoutes(routes);
 }
 
-function addKeepingRoutes({ route }: RouteContext): void {
+function addManagementRoutes({ route }: RouteContext): void {
   route(pdfFormsApi.listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
       listPdfFormRows(database, { isRemoved: query.removed === 'yes' }),

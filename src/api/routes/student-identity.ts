@@ -8,6 +8,7 @@ import type { SaveOutcome } from '../../students/manual/student.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 
+/** Returns the user as the author of a change. */
 export const editorOf = ({ accountId, name }: User): Editor => ({ accountId, name });
 
 /**
@@ -58,10 +59,10 @@ const invalid = (field: string, message: string): ApiError =>
     advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
   });
 
-type Refused = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
+type RejectedOutcome = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
 
 /** Returns the error for a change that was not made. */
-export function toApiError(outcome: Refused, missing: () => ApiError): ApiError {
+export function toApiError(outcome: RejectedOutcome, missing: () => ApiError): ApiError {
   if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
   if (outcome.state === 'number-taken') return numberTaken();
   if (outcome.state === 'conflict') return changedMeanwhile();

@@ -11,12 +11,12 @@ const done = { done: true } as const;
 
 /** Adds the routes of users and invitations. */
 export function addUserRoutes(routes: RouteContext): void {
-  addPersonRoutes(routes);
+  addListedUserRoutes(routes);
   addInvitationRoutes(routes);
   addAcceptRoutes(routes);
 }
 
-function addPersonRoutes({ route, options }: RouteContext): void {
+function addListedUserRoutes({ route, options }: RouteContext): void {
   const { users, invitations } = options.accounts;
 
   route(usersApi.listUsers, async ({ district, user }) => {

@@ -24,11 +24,11 @@ import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
 
 export function addWebhookRoutes(routes: RouteContext): void {
-  addKeepingRoutes(routes);
+  addManagementRoutes(routes);
   addSendingRoutes(routes);
 }
 
-function addKeepingRoutes({ route, options }: RouteContext): void {
+function addManagementRoutes({ route, options }: RouteContext): void {
   route(webhooksApi.listWebhooks, async ({ district }) => ({
     webhooks: await district.read(async (database) => listStoredWebhooks(database)),
   }));
