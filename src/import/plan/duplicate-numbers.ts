@@ -1,4 +1,7 @@
-/** Duplicate student numbers: reports them as problems, and records skipped students for users to compare. */
+/**
+ * Duplicate student numbers: reports them as problems, and records skipped students for users to compare.
+ * problem-finding.ts (`numbersTaken`) decides who keeps the number and who is skipped.
+ */
 import type pg from 'pg';
 import { sourceField } from '../../roster/qmlativ-sources.ts';
 import { problemKinds } from '../../roster/row-problem.ts';

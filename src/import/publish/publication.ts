@@ -1,4 +1,7 @@
-/** Publishes the plan of an import with set-based SQL, in the caller's transaction: readers see all of it or nothing. */
+/**
+ * Publishes the plan of an import with set-based SQL. It runs in the transaction of import-run.ts, so readers see all of
+ * it or nothing.
+ */
 import type pg from 'pg';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
 import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
