@@ -48,7 +48,7 @@ async function contents({ pool }: Database): Promise<Record<string, string>> {
   return found;
 }
 
-it('brings back every row of every table and every counter', async () => {
+it('restores every row of every table and every sequence', async () => {
   const other = await openTestDatabase();
   try {
     const before = await contents(district.database);
@@ -65,7 +65,7 @@ it('brings back every row of every table and every counter', async () => {
   }
 });
 
-it('opens no session: neither those of the moment nor those of an older backup come back', async () => {
+it('restores no session, neither current ones nor those of an older backup', async () => {
   const { pool } = district.database;
   await pool.query(
     `with account as (
@@ -103,7 +103,7 @@ it('opens no session: neither those of the moment nor those of an older backup c
   }
 });
 
-it('may be read by its owner alone, and leaves no half file', async () => {
+it('is readable only by its owner, and leaves no partial file', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await expect(stat(`${file}.partial`)).rejects.toThrow('ENOENT');
 });
@@ -141,7 +141,7 @@ it('closes and removes its file when the copy fails', async () => {
   await expect(stat(`${failed}.partial`)).rejects.toThrow('ENOENT');
 });
 
-it('refuses a database that holds districts', async () => {
+it('rejects a database with districts', async () => {
   const before = await contents(district.database);
   await expect(restoreBackup(district.database.pool, file)).rejects.toMatchObject({
     code: 'database-not-empty',

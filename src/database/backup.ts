@@ -196,7 +196,7 @@ async function requireEmptyDatabase(client: Client): Promise<void> {
   if (rows[0]?.full !== true) return;
   throw new DatabaseError(
     'database-not-empty',
-    'The database holds districts or accounts already; a backup is restored into an empty one only.',
+    'The database already contains districts or accounts; a backup can only be restored into an empty database.',
     'Name an empty database in DATABASE_URL, or another folder in DAYBREAK_DATA, and restore there.',
   );
 }
@@ -228,7 +228,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
     else
       throw unusableBackup(
         end.success
-          ? `It holds ${rows} rows and should hold ${end.data.rows}.`
+          ? `It contains ${rows} rows instead of ${end.data.rows}.`
           : 'A line of it is not what it should be.',
       );
   }
@@ -309,6 +309,6 @@ const unusableBackup = (why: string, cause?: unknown): DatabaseError =>
   new DatabaseError(
     'backup-unusable',
     `The file cannot be restored. ${why} Nothing of it was kept.`,
-    'Take another backup file; one that is whole was written by `daybreak backup` to its end.',
+    'Use another backup file; `daybreak backup` must have finished writing it.',
     cause,
   );

@@ -50,7 +50,7 @@ const parseInt8: Parser = (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(
-      'A bigint column holds a number beyond 2^53, which JavaScript cannot hold exactly. Select it as text (column::text).',
+      'A bigint column contains a number beyond 2^53, which JavaScript cannot represent exactly. Select it as text (column::text).',
     );
   }
   return value;

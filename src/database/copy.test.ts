@@ -37,7 +37,7 @@ const text = array(oneof(hostile, string({ unit: 'binary' }))).map((parts) =>
   parts.join('').replaceAll('\0', ''),
 );
 
-test('any text comes back as it was sent', async () => {
+test('any text is stored unchanged', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE words (number integer, word text)');
     await assert(
@@ -52,7 +52,7 @@ test('any text comes back as it was sent', async () => {
   });
 });
 
-test('numbers, truth values, an absent value and an empty text arrive as such', async () => {
+test('stores numbers, booleans, null and empty text', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE kinds (a bigint, b boolean, c text, d text, e float8)');
     const row = [7n, false, null, '', -0.25];
@@ -62,7 +62,7 @@ test('numbers, truth values, an absent value and an empty text arrive as such', 
   });
 });
 
-test('U+0000, which PostgreSQL cannot hold, is left out and counted', async () => {
+test('U+0000, which PostgreSQL cannot store, is dropped and counted', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE nulls (word text)');
     const copy = openCopy(client, 'nulls', ['word']);
@@ -73,7 +73,7 @@ test('U+0000, which PostgreSQL cannot hold, is left out and counted', async () =
   });
 });
 
-test('many rows arrive whole, however often the producer waits', async () => {
+test('stores many rows, no matter how often the producer waits', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE many (number integer, word text)');
     const copy = openCopy(client, 'many', ['number', 'word']);
@@ -87,7 +87,7 @@ test('many rows arrive whole, however often the producer waits', async () => {
   });
 });
 
-test('a refused value rejects the end, and the connection stays usable', async () => {
+test('an invalid value rejects `end`, and the connection stays usable', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE days (day date)');
     const copying = copyRows(client, 'days', ['day'], [[['2026-02-30']]]);
@@ -96,7 +96,7 @@ test('a refused value rejects the end, and the connection stays usable', async (
   });
 });
 
-test('a table that is not there rejects, also when much was written before', async () => {
+test('a missing table rejects, even after many rows', async () => {
   await withClient(database.pool, async (client) => {
     const batches = Array.from({ length: 200 }, () => [['y'.repeat(10_000)]]);
     const copying = copyRows(client, 'nowhere', ['word'], batches);
@@ -105,7 +105,7 @@ test('a table that is not there rejects, also when much was written before', asy
   });
 });
 
-test('rows that end in an error leave nothing behind and the transaction can be rolled back', async () => {
+test('after an error in the rows no row is stored, and the transaction can be rolled back', async () => {
   await database.pool.query('CREATE TABLE halves (word text)');
   const work = transaction(database.pool, (client) =>
     copyRows(client, 'halves', ['word'], failing()),
@@ -114,14 +114,14 @@ test('rows that end in an error leave nothing behind and the transaction can be 
   expect((await database.pool.query('SELECT * FROM halves')).rows).toEqual([]);
 });
 
-test('names of tables and columns are quoted', async () => {
+test('quotes names of tables and columns', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE "od""d table" ("select" text)');
     expect(await copyRows(client, ['pg_temp', 'od"d table'], ['select'], [[['x']]])).toBe(1);
   });
 });
 
-test('a row of the wrong width is refused before it is sent', async () => {
+test('rejects a row with the wrong number of values before sending it', async () => {
   await withClient(database.pool, async (client) => {
     await client.query('CREATE TEMP TABLE pairs (a text, b text)');
     const copy = openCopy(client, 'pairs', ['a', 'b']);

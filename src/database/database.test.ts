@@ -28,14 +28,14 @@ async function closedPort(): Promise<number> {
   return typeof found === 'object' && found !== null ? found.port : 0;
 }
 
-test('opens a server of one’s own by its address, and closes twice', async () => {
+test('opens a server by its URL, and can be closed twice', async () => {
   const database = await open(address({ database: 'postgres' }));
   expect((await database.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await database.close();
   await database.close();
 });
 
-test('a server that does not answer', async () => {
+test('a server that does not respond', async () => {
   const port = await closedPort();
   await expect(open(address({ port }))).rejects.toMatchObject({
     code: 'database-unreachable',
@@ -44,13 +44,13 @@ test('a server that does not answer', async () => {
   });
 });
 
-test('a wrong password, which appears in no message', async () => {
+test('a wrong password, which no message contains', async () => {
   const error: unknown = await open(address({ password: 'wrong-secret' })).catch((e: unknown) => e);
   expect(error).toMatchObject({ code: 'database-password-rejected' });
   expect(String(error)).not.toContain('wrong-secret');
 });
 
-test('a database that is not there', async () => {
+test('a missing database', async () => {
   const work = open(address({ database: 'nowhere' }));
   await expect(work).rejects.toMatchObject({ code: 'database-missing' });
 });
@@ -62,7 +62,7 @@ test.each(['mysql://localhost/x', 'localhost:5432', 'not an address'])(
   },
 );
 
-test('the web gives up what takes too long, while imports and migrations wait', async () => {
+test('statements of the web process time out, those of imports and migrations do not', async () => {
   const database = await openTestDatabase();
   const limits = `select name, setting::integer > 0 as "isLimited" from pg_settings where name in
     ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`;
@@ -94,7 +94,7 @@ test.each(['pool', 'web'] as const)(
   },
 );
 
-test('a read-only server is told apart from a refused statement', async () => {
+test('a read-only server has another code than a rejected statement', async () => {
   const database = await openTestDatabase();
   const client = await database.pool.connect();
   await client.query('SET default_transaction_read_only = on');
@@ -119,7 +119,7 @@ test.each([
   expect(toDatabaseError(error)).toMatchObject({ code: explained, cause: error });
 });
 
-test('a pool whose connections are all lent is busy, not out of reach', () => {
+test('a pool with all connections in use is busy, not unreachable', () => {
   const error = new Error('timeout exceeded when trying to connect');
   expect(toDatabaseError(error)).toMatchObject({ code: 'database-busy', cause: error });
 });

@@ -9,7 +9,7 @@ import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { type DistrictDatabase, readInDistrict } from './district-scope.ts';
 import { prepared } from './prepared-statement.ts';
 
-it('reads go on when a migration of a newer version adds a column to what is prepared already', async () => {
+it('reads continue when a migration of a newer version adds a column to a prepared statement', async () => {
   const database = await openTestDatabase();
   try {
     const scope = { districtId: await insertDistrict(database), schools: null };
@@ -30,7 +30,7 @@ it('reads go on when a migration of a newer version adds a column to what is pre
   }
 });
 
-it('a scope that is no number never reaches the server', async () => {
+it('a scope that is not a number never reaches the server', async () => {
   const database = await openTestDatabase();
   try {
     const scope = { districtId: Number.NaN, schools: null };
@@ -43,7 +43,7 @@ it('a scope that is no number never reaches the server', async () => {
 });
 
 describe('a statement of a district', () => {
-  it('gets the number of the district as its first value', async () => {
+  it('has the id of the district as its first value', async () => {
     const database = await openTestDatabase();
     try {
       const scope = { districtId: await insertDistrict(database), schools: null };
@@ -60,7 +60,7 @@ describe('a statement of a district', () => {
     }
   });
 
-  it('is refused when it does not name the district', async () => {
+  it('is rejected if it does not use the district', async () => {
     const database = await openTestDatabase();
     try {
       const scope = { districtId: await insertDistrict(database), schools: null };
@@ -78,7 +78,7 @@ describe('a statement of a district', () => {
   });
 });
 
-it('a statement that does not name the district reads and writes no table', async () => {
+it('a statement without the district reads and writes no table', async () => {
   const paths = (await listSourcePaths()).filter(
     (path) => path.startsWith('src/') && !path.endsWith('.test.ts'),
   );

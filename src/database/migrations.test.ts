@@ -27,7 +27,7 @@ const run = () => migrate(database.pool, { folder });
 const applied = async () =>
   (await database.pool.query('SELECT number FROM schema_migrations ORDER BY number')).rows.length;
 
-test('applies what is missing, in order, and nothing twice', async () => {
+test('applies pending migrations in order, each once', async () => {
   await write('0001-first.sql', 'CREATE TABLE m_one (id integer)');
   expect(await run()).toEqual(['0001-first.sql']);
   await write('0002-second.sql', 'ALTER TABLE m_one ADD COLUMN name text');
@@ -35,14 +35,14 @@ test('applies what is missing, in order, and nothing twice', async () => {
   expect(await run()).toEqual([]);
 });
 
-test('four starters at once apply each file once', async () => {
+test('four processes at the same time apply each file once', async () => {
   await write('0001-first.sql', 'CREATE TABLE m_one (id integer); SELECT pg_sleep(0.05)');
   await write('0002-second.sql', 'CREATE TABLE m_two (id integer)');
   const done = await Promise.all([run(), run(), run(), run()]);
   expect(done.flat().toSorted()).toEqual(['0001-first.sql', '0002-second.sql']);
 });
 
-test('a file that fails is undone and named with its line; those before it stay', async () => {
+test('a failed file is rolled back and named with its line; earlier ones stay applied', async () => {
   await write('0001-first.sql', 'CREATE TABLE m_one (id integer)');
   await write('0002-bad.sql', 'CREATE TABLE m_two (id integer);\nSELEC 1');
   await expect(run()).rejects.toMatchObject({
@@ -54,7 +54,7 @@ test('a file that fails is undone and named with its line; those before it stay'
   expect(rows).toEqual([{ found: null }]);
 });
 
-test('a past migration that was changed is refused, other line ends are not', async () => {
+test('rejects a changed migration, but not other line ends', async () => {
   await write('0001-first.sql', 'CREATE TABLE m_one (\nid integer)');
   await run();
   await write('0001-first.sql', 'CREATE TABLE m_one (\r\nid integer)');
@@ -63,7 +63,7 @@ test('a past migration that was changed is refused, other line ends are not', as
   await expect(run()).rejects.toMatchObject({ code: 'database-migration-changed' });
 });
 
-test('a database newer than the program is refused', async () => {
+test('rejects a database of a newer version', async () => {
   await write('0001-first.sql', 'SELECT 1');
   await write('0002-second.sql', 'SELECT 1');
   await run();

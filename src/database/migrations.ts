@@ -98,7 +98,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
     throw new DatabaseError(
       'database-migration-failed',
       `Migration ${migration.fileName} failed${formatLineNumber(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing of it was kept.`,
-      'Correct the file or the data it stumbles over, then start again.',
+      'Correct the file or the data that it fails on, then start again.',
       error,
     );
   }
@@ -141,8 +141,8 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
       if (number !== index + 1) {
         throw new DatabaseError(
           'database-migrations-unordered',
-          `The migrations folder holds ${fileName} where number ${index + 1} is due.`,
-          'Name the files NNNN-name.sql with numbers from 0001 on, none left out and none twice.',
+          `The migrations folder contains ${fileName} instead of number ${index + 1}.`,
+          'Name the files NNNN-name.sql with consecutive numbers from 0001.',
         );
       }
       // A checkout on Windows may have CR LF line ends, which do not count as a change.
@@ -171,7 +171,7 @@ function pendingMigrations(
       throw new DatabaseError(
         'database-migration-changed',
         `Migration ${known.fileName} is no longer the one that was applied to this database${known.fileName === past.fileName ? '' : ` (${past.fileName})`}.`,
-        'Put the file back as it was and write the change as a new migration; for a practice database, remove the data folder and start again.',
+        'Put the file back as it was and write the change as a new migration; for a test database, remove the data folder and start again.',
       );
     }
   }

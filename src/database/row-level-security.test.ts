@@ -53,7 +53,7 @@ const tablesOf = async (condition: string): Promise<string[]> => {
   return rows.map((row) => row.name);
 };
 
-it('holds every table of a district under row-level security; the web may use no other', async () => {
+it('applies to every table of a district; the web role may use no other', async () => {
   expect(await tablesOf('not c.relrowsecurity')).toEqual(withoutDistrict);
   expect(
     await tablesOf(
@@ -69,7 +69,7 @@ it('holds every table of a district under row-level security; the web may use no
   ).toEqual([]);
 });
 
-it('shows a query without any WHERE the rows of the district alone, in every table', async () => {
+it('shows a query without WHERE only rows of the district, in every table', async () => {
   for (const table of await tablesOf(`has_any_column_privilege('daybreak_web', c.oid, 'select')`)) {
     const column = table === 'districts' ? 'id' : 'district_id';
     const { rows } = await database.pool.query<{ count: number }>(
@@ -93,7 +93,7 @@ it.each(['students', 'guardians', 'enrollments'])(
   },
 );
 
-it('lets nothing be written for another district', async () => {
+it('prevents writes for another district', async () => {
   const write = writeInDistrict(database.pool, { districtId: ours, schools: null }, ({ client }) =>
     client.query(`insert into audit_events (district_id, action) values ($1, 'signed-in')`, [
       theirs,
@@ -115,7 +115,7 @@ it.each([
   await expect(write).rejects.toThrow(/permission denied/);
 });
 
-it('gives the connection back without the role and without the district', async () => {
+it('resets role and district when the connection returns to the pool', async () => {
   await count('students', { districtId: ours, schools: [401] });
   const { rows } = await database.pool.query(
     `select current_user <> 'daybreak_web' as "isOwner", current_district_id() as district,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('every row is given once, in order, its values read as in any other answer', async () => {
+test('passes every row once, in order, with parsed values', async () => {
   await withClient(database.pool, async (client) => {
     const given: RowValues[] = [];
     const sql = `select n::bigint, '2026-08-12'::date, null::text, n > 1 from generate_series(1, 2) n`;
@@ -26,7 +26,7 @@ test('every row is given once, in order, its values read as in any other answer'
   });
 });
 
-test('a fault of the reader ends the giving and is thrown; the connection goes on', async () => {
+test('an error of the reader stops the rows and is thrown; the connection stays usable', async () => {
   await withClient(database.pool, async (client) => {
     const given: unknown[] = [];
     const reading = readRows(client, 'select generate_series(1, 5)', ([number]) => {
@@ -39,7 +39,7 @@ test('a fault of the reader ends the giving and is thrown; the connection goes o
   });
 });
 
-test('what the server refuses is thrown, also after the first rows; the connection goes on', async () => {
+test('throws errors of the server, even after the first rows; the connection stays usable', async () => {
   await withClient(database.pool, async (client) => {
     const sql = 'select 1 / (3 - n) from generate_series(1, 5) n';
     await expect(readRows(client, sql, () => undefined)).rejects.toThrow('division by zero');
@@ -47,7 +47,7 @@ test('what the server refuses is thrown, also after the first rows; the connecti
   });
 });
 
-test('a connection that is lost while rows are read is a fault', async () => {
+test('throws when the connection is lost while rows are read', async () => {
   const sql = 'select n, case when n = 3 then pg_terminate_backend(pg_backend_pid()) end';
   const reading = withDedicatedConnection(database.pool, 'lost', (client) =>
     readRows(client, `${sql} from generate_series(1, 5) n`, () => undefined),

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { schemaDumpCommand, schemaText } from './schema-text.ts';
 
-test('src/database/schema.sql is what the migrations make', async () => {
+test('src/database/schema.sql matches the migrations', async () => {
   const database = await openTestDatabase();
   try {
     const written = await readFile(new URL('schema.sql', import.meta.url), 'utf8').catch(() => '');

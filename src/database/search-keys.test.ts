@@ -47,7 +47,7 @@ const record = fc.record({
   phones: fc.option(fc.array(phone, { maxLength: 13 }), { freq: 20 }),
 });
 
-it('search_keys gives for every record the words that the first one gave: the indexes stay as they are', async () => {
+it('search_keys returns the same words as its first version, so the indexes stay valid', async () => {
   const records = fc
     .sample(record, { numRuns: 4000, seed: 25 })
     .map((one) => JSON.stringify(one))

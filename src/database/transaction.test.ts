@@ -17,7 +17,7 @@ afterAll(() => database.close());
 const marks = async () => (await database.pool.query('SELECT mark FROM marks')).rows;
 const lent = () => database.pool.totalCount - database.pool.idleCount;
 
-test('what a transaction wrote is there when it returns', async () => {
+test('rows of a transaction are committed when it returns', async () => {
   const result = await transaction(database.pool, async (client) => {
     await client.query("INSERT INTO marks VALUES ('whole')");
     return 7;
@@ -27,7 +27,7 @@ test('what a transaction wrote is there when it returns', async () => {
   expect(lent()).toBe(0);
 });
 
-test('a transaction that throws leaves nothing and gives its client back', async () => {
+test('a transaction that throws is rolled back and releases its client', async () => {
   const before = await marks();
   const work = transaction(database.pool, async (client) => {
     await client.query("INSERT INTO marks VALUES ('half')");
@@ -38,14 +38,14 @@ test('a transaction that throws leaves nothing and gives its client back', async
   expect(lent()).toBe(0);
 });
 
-test('a swallowed failure of a statement is not taken for a commit', async () => {
+test('a swallowed error of a statement does not count as a commit', async () => {
   const work = transaction(database.pool, async (client) => {
     await client.query('SELECT 1 / 0').catch(() => undefined);
   });
   await expect(work).rejects.toMatchObject({ code: 'database-rolled-back' });
 });
 
-test('a transaction on a dedicated connection that throws leaves nothing, and the connection goes on', async () => {
+test('a transaction that throws on a dedicated connection is rolled back, and the connection stays usable', async () => {
   const before = await marks();
   await withDedicatedConnection(database.pool, 'test', async (client) => {
     const half = inTransaction(client, async () => {
@@ -58,7 +58,7 @@ test('a transaction on a dedicated connection that throws leaves nothing, and th
   });
 });
 
-test('a connection that breaks in the middle is closed and reported, not lent again', async () => {
+test('a connection that breaks is closed and reported, not reused', async () => {
   const work = withClient(database.pool, (client) =>
     client.query('SELECT pg_terminate_backend(pg_backend_pid())'),
   );
@@ -75,7 +75,7 @@ test('a COPY left open by an error does not block the pool', async () => {
   expect(lent()).toBe(0);
 });
 
-test('instants, days and large numbers arrive without a Date and without loss', async () => {
+test('instants, days and large numbers are parsed without a Date and without loss', async () => {
   const { rows } = await database.pool.query<Record<string, unknown>>(
     `SELECT timestamptz '2026-11-23 08:00:00.123456+05:30' AS instant, date '1753-01-01' AS day,
             9007199254740991::bigint AS large, 1.10::numeric AS exact, ARRAY[date '2026-02-28', NULL] AS days`,
@@ -89,7 +89,7 @@ test('instants, days and large numbers arrive without a Date and without loss', 
   expect(String(rows[0]?.['instant'])).toBe('2026-11-23T02:30:00.123456Z');
 });
 
-test('a number that JavaScript cannot hold exactly is refused, not rounded', async () => {
+test('a number that JavaScript cannot represent is rejected, not rounded', async () => {
   const query = database.pool.query('SELECT 9007199254740993::bigint');
   await expect(query).rejects.toThrow('beyond 2^53');
 });

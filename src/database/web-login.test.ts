@@ -67,7 +67,7 @@ const reached = [
   'webhooks',
 ];
 
-it('signs in as a role without any power of its own', async () => {
+it('signs in as a role without privileges of its own', async () => {
   const { rows } = await database.web.pool.query(
     `select current_user as name, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication, rolinherit,
        (select count(*) from pg_class where relowner = r.oid) as owned,
@@ -89,7 +89,7 @@ it('signs in as a role without any power of its own', async () => {
   ]);
 });
 
-it('reaches no table outside of a district but those of sign-in and of connecting districts', async () => {
+it('reaches no table outside a district except those of sign-in and setup', async () => {
   expect(
     await tables(
       `(has_any_column_privilege('${webLoginName}', c.oid, 'select, insert, update')
@@ -106,7 +106,7 @@ it('reaches no table outside of a district but those of sign-in and of connectin
   }
 });
 
-it('sees nothing of a student as the role of a district without a district', async () => {
+it('sees no student as the role of a district if no district is set', async () => {
   for (const table of ['students', 'guardians', 'enrollments', 'student_counts', 'documents'])
     expect(await attempt('set local role daybreak_web', `select * from ${table}`)).toBe(0);
 });
@@ -146,7 +146,7 @@ describe('is refused', () => {
   });
 });
 
-it('calls no function that works as the owner but the one that counts in the audit trail', async () => {
+it('calls no function that runs as the owner except the one that counts in the audit trail', async () => {
   const { rows } = await database.pool.query(
     `select p.proname as name from pg_proc p
      where p.pronamespace = 'public'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
@@ -155,11 +155,11 @@ it('calls no function that works as the owner but the one that counts in the aud
   expect(rows).toEqual([{ name: 'count_audit_event' }]);
 });
 
-it('sees the newest lines of the audit trail alone, to write none twice', async () => {
+it('sees only the newest lines of the audit trail, to avoid duplicates', async () => {
   expect(await attempt('select action from audit_events')).toBe(0);
 });
 
-it('holds every table under row-level security also for its owner, who has a policy of his own', async () => {
+it('forces row-level security for the owner too, who has an explicit policy', async () => {
   expect(await tables('c.relrowsecurity and not c.relforcerowsecurity')).toEqual([]);
   const { rows } = await database.pool.query('select from students');
   expect(rows).toHaveLength(1);
@@ -167,14 +167,14 @@ it('holds every table under row-level security also for its owner, who has a pol
   expect((await database.pool.query('select from students')).rows).toEqual([]);
 });
 
-it('gives an owner who has no policy yet, as after a restore by another program, one with the next start', async () => {
+it('creates a missing policy of the owner at the next start, as after a restore with pg_restore', async () => {
   await database.pool.query('drop policy if exists by_owner on students');
   expect(await migrate(database.pool)).toEqual([]);
   expect((await database.pool.query('select from students')).rows).toHaveLength(1);
   expect(await tables('not c.relforcerowsecurity and c.relrowsecurity')).toEqual([]);
 });
 
-it('gets the password of the settings where the owner may set it, and says what to run where not', async () => {
+it('gets the password of the settings if the owner may set it; otherwise the error says what to run', async () => {
   const server = await startThrowawayServer();
   const open = (user: string, password: string, webPassword: string) =>
     openPool(

@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(base, { recursive: true, force: true });
 });
 
-test('starts, answers as a role that is no superuser, and is gone after the last release', async () => {
+test('starts, accepts a role that is not a superuser, and stops after the last release', async () => {
   const server = await start();
   const rows = await ask(
     server.connection,
@@ -64,7 +64,7 @@ test('starts, answers as a role that is no superuser, and is gone after the last
   expect(await stat(join(server.folder, 'supervisor.json')).catch(() => 'gone')).toBe('gone');
 });
 
-test('keeps what was committed from one start to the next', async () => {
+test('keeps committed data from one start to the next', async () => {
   await useMadeData();
   const first = await start();
   await ask(first.connection, 'CREATE TABLE kept (day date)');
@@ -74,7 +74,7 @@ test('keeps what was committed from one start to the next', async () => {
   expect(await ask(second.connection, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 1 }]);
 });
 
-test('processes that start at once share one server, which outlives the first of them', async () => {
+test('processes that start at the same time share one server, which outlives the first of them', async () => {
   const [one, two, three] = await Promise.all([startClient(), startClient(), start()]);
   expect(new Set([one.port, two.port, three.connection.port]).size).toBe(1);
   const pid = await serverPid(three.folder);
@@ -94,7 +94,7 @@ test('kill -9 of the only client leaves no process behind', async () => {
   expect(isServed(folder)).toBe(false);
 });
 
-test('a supervisor killed under a client is replaced, and the server goes on as it was', async () => {
+test('a killed supervisor is replaced, and the server keeps running', async () => {
   await useMadeData();
   const server = await start();
   const [pid, supervisor] = [await serverPid(server.folder), await supervisorPid(server.folder)];
@@ -108,7 +108,7 @@ test('a supervisor killed under a client is replaced, and the server goes on as 
   await until(() => !isAlive(pid));
 });
 
-test('a server left by a supervisor and a client killed together is taken over by the next start', async () => {
+test('the next start adopts the server of a supervisor that was killed together with its client', async () => {
   await useMadeData();
   const { child, folder } = await startClient();
   const pid = await serverPid(folder);
@@ -122,7 +122,7 @@ test('a server left by a supervisor and a client killed together is taken over b
   await until(() => !isAlive(pid));
 });
 
-test('a server killed with kill -9 is started again on its port', async () => {
+test('a server killed with kill -9 is restarted on its port', async () => {
   await useMadeData();
   const server = await start();
   await ask(server.connection, 'CREATE TABLE kept (id integer)');
@@ -135,7 +135,7 @@ test('a server killed with kill -9 is started again on its port', async () => {
   expect(await serverPid(server.folder)).not.toBe(pid);
 });
 
-test('a pid file whose number another program has by now does not hinder the start', async () => {
+test('a pid file with the pid of another program does not prevent the start', async () => {
   await useMadeData();
   const first = await start();
   const { folder } = first;
@@ -155,7 +155,7 @@ test('a pid file whose number another program has by now does not hinder the sta
   expect(isAlive(other.pid ?? 0)).toBe(true);
 });
 
-test('the traces of a killed supervisor are not taken for a living one', async () => {
+test('the files of a killed supervisor do not count as a running one', async () => {
   await useMadeData();
   await (await start()).release();
   const folder = await realpath(join(dataDirectory, 'postgres'));
@@ -176,7 +176,7 @@ test('creates the data again after an interrupted start', async () => {
   expect(await stat(join(folder, 'fresh')).catch(() => 'gone')).toBe('gone');
 });
 
-test('data of another version of PostgreSQL is refused and left alone', async () => {
+test('rejects data of another PostgreSQL version and does not change it', async () => {
   const folder = join(dataDirectory, 'postgres');
   await mkdir(join(folder, 'data'), { recursive: true });
   for (const made of [dataDirectory, folder]) await chmod(made, 0o755);
@@ -185,12 +185,12 @@ test('data of another version of PostgreSQL is refused and left alone', async ()
   expect(await readFile(join(folder, 'data', 'PG_VERSION'), 'utf8')).toBe('15\n');
 });
 
-test('a folder that cannot be made is refused with a reason', async () => {
+test('reports why a folder cannot be created', async () => {
   await writeFile(dataDirectory, 'a file where the folder should be');
   await expect(start()).rejects.toMatchObject({ code: 'embedded-folder-inaccessible' });
 });
 
-test('data of an earlier version get a role for the web, and a superuser whose password nobody has', async () => {
+test('data of an earlier version get a role for the web, and a superuser without a known password', async () => {
   await useMadeData();
   await rm(join(await realpath(join(dataDirectory, 'postgres')), 'web-password'));
   const { connection } = await start();
@@ -200,7 +200,7 @@ test('data of an earlier version get a role for the web, and a superuser whose p
   await expect(ask(superuser, 'SELECT 1')).rejects.toThrow('password authentication failed');
 });
 
-test('the password is for its owner alone, and server and supervisor have a session of their own', async () => {
+test('the password file is private, and server and supervisor have their own sessions', async () => {
   await useMadeData();
   const { folder } = await start();
   for (const name of ['password', 'web-password'])
