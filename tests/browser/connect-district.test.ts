@@ -205,7 +205,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
 
   // R31: the initial import has run, and the students exist.
   await settings.goto('/a/larkspur.example/imports');
-  await settings.getByRole('cell', { name: 'Published' }).first().waitFor();
+  await settings.getByRole('cell', { name: 'Completed' }).first().waitFor();
   await settings.goto('/a/larkspur.example/students');
   await settings.getByText(/1–25 of \d+ students/).waitFor();
   const { rows } = await database.pool.query<{ students: number; origin: string }>(
@@ -229,7 +229,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
     .toBe(0);
   expect(await enqueueDueImports({ pool, imports: jobs.imports, log, now: () => morning })).toBe(1);
   await settings.goto('/a/larkspur.example/imports');
-  await settings.getByRole('cell', { name: 'Nothing had changed' }).first().waitFor();
+  await settings.getByRole('cell', { name: 'No changes' }).first().waitFor();
   await atDistrict.close();
   await atSupport.close();
 });

@@ -194,7 +194,7 @@ export const screens: readonly Screen[] = [
     address: ({ runs }) => `${district}/imports/${runs.failed}`,
     roles: everyRole,
     heading: /Oct 7, 2026/,
-    shows: /did not answer/,
+    shows: /did not respond/,
   },
   {
     name: 'import-held',
