@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Database, openPool } from '../src/database/database.ts';
-import { startEmbeddedServer } from '../src/database/embedded/server.ts';
+import { startEmbeddedServer } from '../src/database/embedded/shared-server.ts';
 
 export interface BenchServer {
   readonly database: Database;

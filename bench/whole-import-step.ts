@@ -1,6 +1,6 @@
 /** The step that runs a whole import, timed from opening the source to the recorded outcome. */
 import type { Pool } from 'pg';
-import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
+import { defaultStatusRules } from '../src/enrollment/status-settings.ts';
 import { runImport } from '../src/import/import-run.ts';
 import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import { clientOptions, type StepResult, type StepOptions } from './step-options.ts';

@@ -3,7 +3,10 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type EmbeddedServer, startEmbeddedServer } from '../src/database/embedded/server.ts';
+import {
+  type EmbeddedServer,
+  startEmbeddedServer,
+} from '../src/database/embedded/shared-server.ts';
 
 export interface DurableServer {
   readonly connection: EmbeddedServer['connection'];

@@ -5,7 +5,7 @@
  * This folder tests the whole system; unit tests are next to their files. Its folders have shared test support.
  */
 import { openPool } from '../src/database/database.ts';
-import { readInDistrict } from '../src/database/district-scope.ts';
+import { readInDistrict } from '../src/database/district-and-school-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { findDetailsOfStudents } from '../src/students/record/document-details.ts';
 import { findStudent } from '../src/students/record/details.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { FormField, FormTemplate } from '../src/contract/documents/form-template.ts';
-import { writeInDistrict } from '../src/database/district-scope.ts';
+import { writeInDistrict } from '../src/database/district-and-school-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
 import type { StoredFields } from '../src/documents/filled-values.ts';

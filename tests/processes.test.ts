@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
-import type { EmbeddedServer } from '../src/database/embedded/server.ts';
+import type { EmbeddedServer } from '../src/database/embedded/shared-server.ts';
 import { addDistrict } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { type JobQueue, openJobQueue } from '../src/jobs/job-queue.ts';

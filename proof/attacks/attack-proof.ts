@@ -4,7 +4,7 @@
  * This folder attacks a running server; its folders are families of attacks and the attacked server.
  */
 import type { Database } from '../../src/database/database.ts';
-import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/shared-server.ts';
 import { accessFamily } from './records/access.ts';
 import { type Family, Attempts } from './attack.ts';
 import { bodiesFamily } from './http/bodies.ts';

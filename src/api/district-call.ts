@@ -15,7 +15,7 @@ import {
   type DistrictScope,
   readInDistrict,
   writeInDistrict,
-} from '../database/district-scope.ts';
+} from '../database/district-and-school-scope.ts';
 import { type District, findDistrict } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
 import { notFound } from './api-error.ts';

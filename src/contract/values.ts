@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { type DistrictEnrollmentStatus, statusLabels } from '../enrollment/enrollment-status.ts';
-import { nextSchoolYears } from '../enrollment/status-rules.ts';
+import { nextSchoolYears } from '../enrollment/status-settings.ts';
 import { code, wholeNumber } from './text.ts';
 
 /** A date; `error` says what to enter. PostgreSQL has no year 0. */

@@ -8,7 +8,7 @@ import { Pool, type PoolConfig } from 'pg';
 import { ignoreConnectionErrors } from './connection-errors.ts';
 import { columnParsers } from './column-parsers.ts';
 import { toDatabaseError, DatabaseError } from './database-error.ts';
-import { startEmbeddedServer } from './embedded/server.ts';
+import { startEmbeddedServer } from './embedded/shared-server.ts';
 import { migrate } from './migrations.ts';
 import { openWebDatabase, type WebDatabase } from './web-database.ts';
 import { webLoginName } from './web-login.ts';

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertDistrict, insertRun, insertStudent } from '../../tests/builders/record-builder.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from './database.ts';
-import { type DistrictScope, readInDistrict, writeInDistrict } from './district-scope.ts';
+import {
+  type DistrictScope,
+  readInDistrict,
+  writeInDistrict,
+} from './district-and-school-scope.ts';
 
 let database: Database;
 let ours = 0;

@@ -1,6 +1,6 @@
 /** Reads and changes the settings that District Information shows, and reads the connection. */
-import type { DistrictDatabase } from '../database/district-scope.ts';
-import type { NextSchoolYear } from '../enrollment/status-rules.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
+import type { NextSchoolYear } from '../enrollment/status-settings.ts';
 
 /** Settings that a district can change itself. */
 export interface EditableSettings {

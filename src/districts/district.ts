@@ -7,7 +7,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
-import type { StatusRules } from '../enrollment/status-rules.ts';
+import type { StatusRules } from '../enrollment/status-settings.ts';
 import type { SealedColumn } from './resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 

@@ -1,7 +1,7 @@
 /** Which mails each user of a district gets, and which mails were sent. */
 import type pg from 'pg';
 
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 
 export interface EmailSubscription {
   /** The access expires, an import failed or is on hold, or imports find no changes. */

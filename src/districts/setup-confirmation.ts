@@ -3,7 +3,7 @@ import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { SetupRequest } from './setup-requests.ts';
 import type { findThread } from './support-inbox.ts';
-import { plainSubject, requestSubject } from './support-mail.ts';
+import { plainSubject, requestSubject } from './mail-classification.ts';
 
 /** Replies in the thread of the request's mail; a request by button gets a mail to the user's address. */
 export function confirmationMail(

@@ -26,7 +26,7 @@ import {
   verifyRequest,
 } from './setup-steps.ts';
 import { listInbox, openRequestFromMail, processSupportMail, findThread } from './support-inbox.ts';
-import { requestSubject } from './support-mail.ts';
+import { requestSubject } from './mail-classification.ts';
 
 const now = Temporal.Instant.from('2026-11-23T15:00:00Z');
 const own = ['tier2help@samegoal.com'];

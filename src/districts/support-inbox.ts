@@ -5,7 +5,7 @@ import { transaction } from '../database/transaction.ts';
 import type { ReceivedMail } from '../mail/support-mailbox.ts';
 import { listDistricts } from './district.ts';
 import { openRequest, type SetupRequest } from './setup-requests.ts';
-import { getDomain, toOutcome } from './support-mail.ts';
+import { getDomain, toOutcome } from './mail-classification.ts';
 
 /** The result of processing a mail. */
 export interface ProcessedMail {

@@ -1,7 +1,7 @@
 /** The forms of a district in the database: its own forms with their versions, and which forms staff can use. */
 import { FormTemplate } from '../contract/documents/form-template.ts';
 import type { FormDraft, FormLine } from '../contract/documents/forms.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { Author } from './document-context.ts';
 import { formProblems } from './filled-values.ts';

@@ -1,6 +1,6 @@
 /** Context for document operations (database, district, date, user), and reading the Details that fill them. */
 import type { Role } from '../contract/endpoint.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { findDetailsOfStudents } from '../students/record/document-details.ts';
 import type { Details } from './bindings.ts';
 

@@ -6,7 +6,7 @@ import type {
   DueFilter,
 } from '../contract/documents/documents.ts';
 import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { Parameters } from '../database/parameters.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { selectDisplayName } from '../students/record/display-name.ts';

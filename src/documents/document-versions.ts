@@ -1,6 +1,6 @@
 /** The versions of a document: its events and earlier content. */
 import type { DocumentVersion } from '../contract/documents/documents.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import type { StoredFields } from './filled-values.ts';
 
 interface VersionRow extends Omit<DocumentVersion, 'at'> {

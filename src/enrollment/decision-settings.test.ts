@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { formatDecisionSettings, parseDecisionSettings } from './decision-settings.ts';
-import { nextSchoolYears } from './status-rules.ts';
+import { nextSchoolYears } from './status-settings.ts';
 
 const rules = { graduationCode: '01', ignoredCode: 'CECS' };
 

@@ -1,5 +1,5 @@
 /** The school year and settings that a status was determined with, as stored in `students.status_decided_under`. */
-import { nextSchoolYears, type StatusRules } from './status-rules.ts';
+import { nextSchoolYears, type StatusRules } from './status-settings.ts';
 
 /** What an import uses in addition to the enrollments and the date. */
 export interface DecisionSettings {

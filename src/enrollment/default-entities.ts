@@ -1,7 +1,7 @@
 /** Finds enrollments that contradict each other about a student's default entity. Pure. */
 import { spanOf } from './enrollment-span.ts';
 import type { Enrollment } from './enrollment.ts';
-import type { StatusRules } from './status-rules.ts';
+import type { StatusRules } from './status-settings.ts';
 
 /**
  * Returns the counted enrollments in effect on `today` (a day number) at a default entity, if there are several such

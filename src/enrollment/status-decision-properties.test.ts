@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../sandbox/property-runs.ts';
 import type { Enrollment } from './enrollment.ts';
 import { decideStatus, type UncountedReason, type StatusDecision } from './status-decision.ts';
-import { defaultStatusRules, nextSchoolYears, type StatusRules } from './status-rules.ts';
+import { defaultStatusRules, nextSchoolYears, type StatusRules } from './status-settings.ts';
 
 type Day = Temporal.PlainDate;
 const compare = (a: Day, b: Day): number => Temporal.PlainDate.compare(a, b);

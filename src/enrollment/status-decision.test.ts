@@ -5,7 +5,7 @@ import {
   type EnrollmentOverrides,
 } from '../../tests/builders/enrollment-builder.ts';
 import { decideStatus, retainedDecision } from './status-decision.ts';
-import { defaultStatusRules, type StatusRules } from './status-rules.ts';
+import { defaultStatusRules, type StatusRules } from './status-settings.ts';
 
 const T = Temporal.PlainDate.from('2026-11-23');
 const onDay = (days: number): string => T.add({ days }).toString();

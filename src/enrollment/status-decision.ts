@@ -10,7 +10,7 @@ import {
 } from './enrollment-span.ts';
 import type { ImportedStatus } from './enrollment-status.ts';
 import type { Enrollment } from './enrollment.ts';
-import { defaultStatusRules, type StatusRules } from './status-rules.ts';
+import { defaultStatusRules, type StatusRules } from './status-settings.ts';
 
 export type StatusRule =
   | 'current-enrollment'

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildEnrollment } from '../../tests/builders/enrollment-builder.ts';
 import type { Enrollment } from './enrollment.ts';
 import { decideStatus, retainedDecision } from './status-decision.ts';
-import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
+import { defaultStatusRules, nextSchoolYears } from './status-settings.ts';
 import {
   type KnownSchoolYear,
   schoolYearOn,

@@ -8,7 +8,7 @@ import {
   type RetainedDecision,
   type StatusDecision,
 } from './status-decision.ts';
-import type { StatusRules } from './status-rules.ts';
+import type { StatusRules } from './status-settings.ts';
 
 /** Consecutive days, inclusive, with the same published decision. */
 export interface StatusPeriod extends Pick<

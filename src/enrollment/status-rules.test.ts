@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { buildEnrollment } from '../../tests/builders/enrollment-builder.ts';
 import { statusLabels } from './enrollment-status.ts';
 import { decideStatus, statusOfRule } from './status-decision.ts';
-import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
+import { defaultStatusRules, nextSchoolYears } from './status-settings.ts';
 import { ruleReason, uncountedSentence } from './status-reason.ts';
 
 const page = readFileSync(new URL('../../docs/status-rules.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 /** Later imports write exactly what changed, and nothing if nothing changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultStatusRules } from '../enrollment/status-rules.ts';
+import { defaultStatusRules } from '../enrollment/status-settings.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;

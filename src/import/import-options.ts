@@ -1,5 +1,5 @@
 /** The options of one import run, and the progress it reports. */
-import type { StatusRules } from '../enrollment/status-rules.ts';
+import type { StatusRules } from '../enrollment/status-settings.ts';
 import type { SafetyLimits } from './plan/safety-limits.ts';
 import type { ImportError } from './import-error.ts';
 import type { RosterSource } from './reading/roster-source.ts';

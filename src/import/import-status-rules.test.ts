@@ -5,7 +5,7 @@ import {
   sandboxDate,
   type SandboxDistrict,
 } from '../../tests/skyward/sandbox-district.ts';
-import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-rules.ts';
+import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-settings.ts';
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

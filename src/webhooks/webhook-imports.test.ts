@@ -8,7 +8,7 @@ import {
   verifyCall,
   type WebhookReceiver,
 } from '../../tests/servers/webhook-receiver.ts';
-import { writeInDistrict } from '../database/district-scope.ts';
+import { writeInDistrict } from '../database/district-and-school-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createForStudents } from '../documents/document-work.ts';
 import { findBuiltInForm } from '../documents/built-in-forms.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../tests/servers/webhook-receiver.ts';
 import { documentsApi } from '../contract/documents/documents.ts';
 import { type WebhookEvent, webhooksApi } from '../contract/districts/webhooks.ts';
-import { writeInDistrict } from '../database/district-scope.ts';
+import { writeInDistrict } from '../database/district-and-school-scope.ts';
 import { withClient } from '../database/transaction.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';

@@ -10,7 +10,7 @@ import type {
   Webhook,
   WebhookDelivery,
 } from '../contract/districts/webhooks.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import type { SealedColumn } from '../districts/resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-secret.ts';
 import type { CallOutcome } from './webhook-request.ts';

@@ -2,7 +2,7 @@
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { FormDraft } from '../../src/contract/documents/forms.ts';
 import type { Database } from '../../src/database/database.ts';
-import { writeInDistrict } from '../../src/database/district-scope.ts';
+import { writeInDistrict } from '../../src/database/district-and-school-scope.ts';
 import { saveDistrictForm } from '../../src/documents/district-forms.ts';
 import { createForStudents } from '../../src/documents/document-work.ts';
 import { findBuiltInForm } from '../../src/documents/built-in-forms.ts';

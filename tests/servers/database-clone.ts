@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, DatabaseError, escapeIdentifier } from 'pg';
 
 import { type Database, openPool } from '../../src/database/database.ts';
-import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/shared-server.ts';
 
 export type Server = EmbeddedServer['connection'];
 

@@ -2,7 +2,7 @@
 import type { TestProject } from 'vitest/node';
 
 import { openPool } from '../../src/database/database.ts';
-import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/shared-server.ts';
 import { startThrowawayServer } from './throwaway-server.ts';
 
 declare module 'vitest' {

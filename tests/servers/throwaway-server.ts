@@ -4,7 +4,10 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Database, openPool } from '../../src/database/database.ts';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/database/embedded/server.ts';
+import {
+  type EmbeddedServer,
+  startEmbeddedServer,
+} from '../../src/database/embedded/shared-server.ts';
 import { makeDataFolder } from './data-folder.ts';
 
 /** The supervisor removes the folder when the server has stopped, in less than a second. */

@@ -2,7 +2,7 @@
 import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { Database } from '../../src/database/database.ts';
-import { defaultStatusRules } from '../../src/enrollment/status-rules.ts';
+import { defaultStatusRules } from '../../src/enrollment/status-settings.ts';
 import type { QmlativSourceOptions } from '../../src/qmlativ/lists/roster-source.ts';
 import { createQmlativSource } from '../../src/qmlativ/lists/roster-source.ts';
 import type { ImportOutcome } from '../../src/import/import-report.ts';

@@ -7,7 +7,7 @@ import {
   type DistrictSettings,
   districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
-import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-rules.ts';
+import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-settings.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';

@@ -14,7 +14,7 @@ import { createAccounts } from '../../../src/accounts/accounts.ts';
 import type { Role } from '../../../src/contract/endpoint.ts';
 import type { DistrictRole } from '../../../src/contract/accounts/users.ts';
 import type { Database } from '../../../src/database/database.ts';
-import type { EmbeddedServer } from '../../../src/database/embedded/server.ts';
+import type { EmbeddedServer } from '../../../src/database/embedded/shared-server.ts';
 import { newSealingKey } from '../../../src/districts/sealed-secret.ts';
 import {
   type DaybreakProcesses,

@@ -11,7 +11,7 @@ import type {
   AuditUser,
 } from '../../contract/accounts/audit.ts';
 import type { Role } from '../../contract/endpoint.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 
 /** What to read. Days are in `timeZone`; `before` is the id of an event. */

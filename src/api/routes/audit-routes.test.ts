@@ -16,7 +16,7 @@ import {
   DistrictDatabase,
   readInDistrict,
   writeInDistrict,
-} from '../../database/district-scope.ts';
+} from '../../database/district-and-school-scope.ts';
 
 let api: TestApi;
 let maria = 0;

@@ -2,7 +2,7 @@
 import { listAuditEvents, listAuditUsers } from '../../accounts/audit/audit-search.ts';
 import { toAuditRows } from '../../accounts/audit/audit-table.ts';
 import { type AuditFilter, auditApi } from '../../contract/accounts/audit.ts';
-import { type DistrictDatabase, readInDistrict } from '../../database/district-scope.ts';
+import { type DistrictDatabase, readInDistrict } from '../../database/district-and-school-scope.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { Write } from '../server/downloads.ts';
 import type { RouteContext } from '../route.ts';

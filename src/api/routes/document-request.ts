@@ -1,7 +1,7 @@
 /** What the routes of documents share: context, filter, entry of the audit trail, and the 404. */
 import type { User } from '../../accounts/accounts.ts';
 import type { DocumentFilter } from '../../contract/documents/documents.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import type { DocumentContext } from '../../documents/document-context.ts';
 import type { StoredDocument } from '../../documents/document-store.ts';
 import { ApiError } from '../api-error.ts';

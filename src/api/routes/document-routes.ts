@@ -1,6 +1,6 @@
 /** Documents: list, create, open, save, complete. */
 import { documentsApi } from '../../contract/documents/documents.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { findDistrictForm } from '../../documents/district-forms.ts';
 import {
   exportDocumentRows,

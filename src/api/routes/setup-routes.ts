@@ -40,7 +40,7 @@ import {
   openRequestFromMail,
   findThread,
 } from '../../districts/support-inbox.ts';
-import { inboxReasonSentences } from '../../districts/support-mail.ts';
+import { inboxReasonSentences } from '../../districts/mail-classification.ts';
 import { ApiError, found, notFound } from '../api-error.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { clientAddress, rejectUndeclared } from '../district-call.ts';

@@ -1,6 +1,6 @@
 /** Changes of a student's identity, which exclude imports, and the errors that manual changes share. */
 import type { User } from '../../accounts/accounts.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import type { Editor } from '../../students/history/manual-changes.ts';
 import { tryBlockImports } from '../../students/manual/import-block.ts';
 import type { StatusOutcome } from '../../students/manual/status.ts';

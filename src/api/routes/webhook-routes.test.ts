@@ -10,7 +10,7 @@ import {
 import { webhooksApi } from '../../contract/districts/webhooks.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import { limits } from '../../contract/limits.ts';
-import { writeInDistrict } from '../../database/district-scope.ts';
+import { writeInDistrict } from '../../database/district-and-school-scope.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createRateLimits } from '../server/rate-limits.ts';
 

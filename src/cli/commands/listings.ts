@@ -9,7 +9,7 @@ import {
   type StoredRun,
   type RecordedProblem,
 } from '../../import/runs/run-store.ts';
-import { readInDistrict } from '../../database/district-scope.ts';
+import { readInDistrict } from '../../database/district-and-school-scope.ts';
 import { createCountCellCache } from '../../students/list/count-cells.ts';
 import { listStudents } from '../../students/list/pages.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';

@@ -1,6 +1,6 @@
 /** `daybreak status`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { nextSchoolYears, type NextSchoolYear } from '../../enrollment/status-rules.ts';
+import { nextSchoolYears, type NextSchoolYear } from '../../enrollment/status-settings.ts';
 
 interface StatusOptions {
   readonly today: Temporal.PlainDate;

@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { dayNumber, dayText } from '../../enrollment/day-number.ts';
 import { decideStatusInDays } from '../../enrollment/status-decision.ts';
-import { defaultStatusRules, type NextSchoolYear } from '../../enrollment/status-rules.ts';
+import { defaultStatusRules, type NextSchoolYear } from '../../enrollment/status-settings.ts';
 import { readLines, type Line } from './line-reader.ts';
 import { createStudentLineParser } from './status-input.ts';
 

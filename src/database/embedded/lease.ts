@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { DatabaseError, type DatabaseErrorCode, errorCode } from '../database-error.ts';
-import { clusterFiles } from './cluster.ts';
+import { clusterFiles } from './server-process.ts';
 import type { EmbeddedPaths } from './paths.ts';
 
 /** Options of a supervisor; passed as JSON on the command line, so they contain no secret. */

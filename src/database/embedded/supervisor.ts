@@ -31,7 +31,7 @@ import {
   type RunningCluster,
   startCluster,
   stopCluster,
-} from './cluster.ts';
+} from './server-process.ts';
 import type { LeaseMessage, SupervisorOptions } from './lease.ts';
 import { exitsInLastHour, hasTooManyExits } from './restart-limit.ts';
 

@@ -4,7 +4,7 @@ import type {
   PdfFormMapping,
   PdfFormSummary,
 } from '../../contract/documents/pdf-forms.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import type { Author } from '../document-context.ts';
 import { daysToRestore } from '../document-store.ts';
 import type { ReadPdfForm } from './file.ts';

@@ -1,5 +1,5 @@
 /** A district's letterhead in the database, and whether its logo can be printed. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import type { Author } from '../document-context.ts';
 import { openPdfInThread } from '../pdf-forms/thread.ts';
 import type { Letterhead } from './page.ts';

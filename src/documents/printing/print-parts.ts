@@ -1,5 +1,5 @@
 /** Selects the documents to print together, and converts them for printing. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { selectNamePart } from '../../students/record/display-name.ts';
 import { spokenName } from '../bindings.ts';

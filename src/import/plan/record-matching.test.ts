@@ -7,7 +7,7 @@ import {
   openSandboxDistrict,
   type SandboxDistrict,
 } from '../../../tests/skyward/sandbox-district.ts';
-import { readInDistrict, writeInDistrict } from '../../database/district-scope.ts';
+import { readInDistrict, writeInDistrict } from '../../database/district-and-school-scope.ts';
 import {
   confirmIdentity,
   listDuplicatePairs,

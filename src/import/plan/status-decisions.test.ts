@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Database } from '../../database/database.ts';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
-import { defaultStatusRules } from '../../enrollment/status-rules.ts';
+import { defaultStatusRules } from '../../enrollment/status-settings.ts';
 import { createAssemblyTables } from './assembly.ts';
 import { createChangedStudentTables } from './changed-students.ts';
 import { createDecisionTable, decideStatuses } from './status-decisions.ts';

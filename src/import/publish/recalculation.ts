@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
-import type { StatusRules } from '../../enrollment/status-rules.ts';
+import type { StatusRules } from '../../enrollment/status-settings.ts';
 import { assembleRecalculated, createAssemblyTables } from '../plan/assembly.ts';
 import { createChangedStudentTables } from '../plan/changed-students.ts';
 import { compareWithPublished, createComparisonTable } from '../plan/comparison.ts';

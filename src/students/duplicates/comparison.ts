@@ -10,7 +10,7 @@ import type {
   Origin,
 } from '../../contract/students/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { placementColumns, studentColumns } from '../../roster/fields/columns.ts';
 import { staffFields } from '../../roster/fields/staff.ts';

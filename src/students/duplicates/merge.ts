@@ -1,5 +1,5 @@
 /** Merges two records of one student in a transaction that moves everything linked to the removed one. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 import { compareStudents, listTakenColumns } from './comparison.ts';
 

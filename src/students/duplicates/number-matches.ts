@@ -1,6 +1,6 @@
 /** Records that an import matched by student number, and undoing such a match. */
 import type { NumberMatch } from '../../contract/students/duplicates.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { selectDisplayName } from '../record/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 

@@ -6,7 +6,7 @@ import type {
   Origin,
 } from '../../contract/students/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { Editor } from '../history/manual-changes.ts';
 

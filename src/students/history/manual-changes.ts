@@ -1,5 +1,5 @@
 /** Records manual changes, value by value, as history next to the import's. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 
 /** The user who makes a change; the name is stored, because the account may be deleted. */
 export interface Editor {

@@ -8,7 +8,7 @@ import {
   historyPageSize,
 } from '../../contract/students/student-history.ts';
 import type { FieldChange, RunReference } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
 import {

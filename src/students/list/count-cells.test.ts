@@ -8,7 +8,7 @@ import {
 } from '../../../tests/builders/record-builder.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { statuses } from '../../contract/values.ts';
-import { readInDistrict } from '../../database/district-scope.ts';
+import { readInDistrict } from '../../database/district-and-school-scope.ts';
 import { type CountCell, toFacets, createCountCellCache, countMatching } from './count-cells.ts';
 
 const cell = fc.record<CountCell>({

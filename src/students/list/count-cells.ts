@@ -5,7 +5,7 @@
  */
 import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import { type Status, statuses } from '../../contract/values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 
 /** The number of students with one status, grade and school. */

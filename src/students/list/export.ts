@@ -6,7 +6,7 @@ import {
   type StudentRow,
 } from '../../contract/students/student-list.ts';
 import { byteOrderMark, csvLine } from '../../contract/csv-text.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields/student.ts';

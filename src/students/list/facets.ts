@@ -1,7 +1,7 @@
 /** Counts students by status, grade and school for the filters, and lists the schools. */
 import type { School } from '../../contract/districts/districts.ts';
 import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';

@@ -1,6 +1,6 @@
 /** Filters of the student list as SQL conditions, and counting the matches. */
 import type { StudentFilter } from '../../contract/students/student-list.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, countMatching } from './count-cells.ts';

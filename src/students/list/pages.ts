@@ -7,7 +7,7 @@ import type {
   StudentRow,
 } from '../../contract/students/student-list.ts';
 import type { Phone } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';

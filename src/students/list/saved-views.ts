@@ -4,7 +4,7 @@ import type {
   SavedViewBody,
   SavedListQuery,
 } from '../../contract/students/saved-views.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 
 interface ViewRow {
   readonly id: number;

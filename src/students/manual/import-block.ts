@@ -1,5 +1,5 @@
 /** Prevents manual identity changes and imports from running at the same time. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { importLock } from '../../database/import-lock.ts';
 
 /**

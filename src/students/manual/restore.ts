@@ -1,5 +1,5 @@
 /** Restores students deleted, and undoes merges made, within the last 30 days. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The manual status of a student who is not in Skyward: any of the eight values (R42). */
 import { sinceProblem, type ManualStatus } from '../../contract/students/manual-students.ts';
 import type { Status } from '../../contract/values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { recordManualChanges, type Editor } from '../history/manual-changes.ts';
 import { versionColumn } from '../record/version.ts';
 

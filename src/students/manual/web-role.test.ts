@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertDistrict, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Database } from '../../database/database.ts';
-import { type DistrictScope, writeInDistrict } from '../../database/district-scope.ts';
+import { type DistrictScope, writeInDistrict } from '../../database/district-and-school-scope.ts';
 
 let database: Database;
 let district = 0;

@@ -4,7 +4,7 @@
  * This folder reads one student's record for its tabs and for documents.
  */
 import type { StudentBasics } from '../../contract/students/student-basics.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { fieldValues, placementFields } from '../../roster/fields/columns.ts';
 import { parseDecisionSettings } from '../../enrollment/decision-settings.ts';

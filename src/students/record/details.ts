@@ -1,6 +1,6 @@
 /** One student's record: demographics, guardians, status, enrollments, for the tabs and for documents. */
 import type { Guardian, Student } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import {
   fieldValues,

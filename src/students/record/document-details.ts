@@ -2,7 +2,7 @@
 import type { StaffField } from '../../contract/students/staff-values.ts';
 import type { Guardian } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { demographicsOf, guardianOf } from './details.ts';
 import { recordColumns, type StoredGuardian, type StudentRecord } from './rows.ts';

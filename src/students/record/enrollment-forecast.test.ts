@@ -6,8 +6,8 @@ import {
   type SandboxDistrict,
 } from '../../../tests/skyward/sandbox-district.ts';
 import type { EnrollmentForecast } from '../../contract/students/enrollment-forecast.ts';
-import { readInDistrict } from '../../database/district-scope.ts';
-import { defaultStatusRules } from '../../enrollment/status-rules.ts';
+import { readInDistrict } from '../../database/district-and-school-scope.ts';
+import { defaultStatusRules } from '../../enrollment/status-settings.ts';
 import { findEnrollmentForecast } from './enrollment-forecast.ts';
 
 let district: SandboxDistrict;

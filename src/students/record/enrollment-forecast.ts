@@ -4,7 +4,7 @@ import type {
   TimelineEnrollment,
   StatusPeriod,
 } from '../../contract/students/enrollment-forecast.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { dayText, neverDay } from '../../enrollment/day-number.ts';
 import { spanOf } from '../../enrollment/enrollment-span.ts';

@@ -1,6 +1,6 @@
 /** The stored enrollments of a student, converted for screens and for the status rules. */
 import type { EnrollmentRow } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { dayText } from '../../enrollment/day-number.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';

@@ -1,6 +1,6 @@
 /** The last import of a student's data: its date and its problems. */
 import type { Student } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 
 /** Limits the list, since more problems usually have one cause. */

@@ -1,6 +1,6 @@
 /** References from a student's record to import runs. */
 import type { RunReference } from '../../contract/students/students.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 
 /** Reads the runs with these ids; skips null and unknown ids. */
 export async function readRuns(

@@ -1,6 +1,6 @@
 /** Reads and saves staff values of a student; every save is recorded in the history (migration 0007). */
 import { StaffField, type StaffValue } from '../../contract/students/staff-values.ts';
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 
 /** The current user. */
 export interface StaffMember {

@@ -1,5 +1,5 @@
 /** The version of a record: a save based on an older one is rejected, so that no change is lost. */
-import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 
 /** SQL for the version of a row of `students`: the time of its last change, in microseconds. */
 export const versionColumn = (alias: string): string =>

@@ -6,7 +6,7 @@ import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts
 import type { StudentBasics } from '../../../src/contract/students/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
+import { nextSchoolYearLabels } from '../../../src/enrollment/status-settings.ts';
 import { studentFields } from '../../../src/roster/fields/student.ts';
 import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';

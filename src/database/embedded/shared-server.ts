@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { clusterFiles } from './cluster.ts';
+import { clusterFiles } from './server-process.ts';
 import { acquireLease, type SupervisorOptions } from './lease.ts';
 import { prepareEmbeddedPaths } from './paths.ts';
 

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { toOutcome, plainSubject, requestSubject, type SupportMail } from './support-mail.ts';
+import {
+  toOutcome,
+  plainSubject,
+  requestSubject,
+  type SupportMail,
+} from './mail-classification.ts';
 
 const own = ['tier2help@samegoal.com'];
 const districts = new Set(['demo.example', 'other.example']);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { insertDistrict } from '../../tests/builders/record-builder.ts';
 import { listSourcePaths, projectRoot } from '../../tests/house/source-file.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
-import { type DistrictDatabase, readInDistrict } from './district-scope.ts';
+import { type DistrictDatabase, readInDistrict } from './district-and-school-scope.ts';
 import { prepared } from './prepared-statement.ts';
 
 it('reads continue when a migration of a newer version adds a column to a prepared statement', async () => {

@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { makeDataFolder } from '../../../tests/servers/data-folder.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './server.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './shared-server.ts';
 
 /** Data that an earlier start has made: making them takes a second of processor time. */
 let madeData: string;
