@@ -94,7 +94,9 @@ describe('an initial import', () => {
   it('R37 to R41: sets every student’s status by the rules, and the placement from the deciding row', async () => {
     const seen = new Set<string>();
     for (const row of await published()) {
-      const { status, decider } = skyward.determineStatus(skyward.expectedEnrollments(row.skyward_id));
+      const { status, decider } = skyward.determineStatus(
+        skyward.expectedEnrollments(row.skyward_id),
+      );
       expect([row.skyward_id, row['status']]).toEqual([row.skyward_id, status]);
       expect(row['status_decided_by']).toBe(decider?.skyward_id);
       const columns = [

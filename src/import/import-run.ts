@@ -9,8 +9,7 @@
  */
 import type pg from 'pg';
 import { toDatabaseError } from '../database/database-error.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { markAcceptancesApplied, findAcceptedFields } from './plan/accepted-fields.ts';
+import { findAcceptedFields } from './plan/accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
   assembleEnrollments,
@@ -31,9 +30,9 @@ import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './im
 import { withImportSession } from './runs/import-session.ts';
 import type { ImportRunOptions, RunningOptions } from './import-options.ts';
 import { readAndCompareRoster, type ComparedRoster } from './reading/roster-reading.ts';
-import { recordNumbersUsedBefore, recordDuplicateNumbers } from './plan/duplicate-numbers.ts';
-import { countProblems, recordProblems, skipStudentsWithProblems } from './plan/problem-finding.ts';
-import { publishPlan } from './publish/publication.ts';
+import { recordNumbersUsedBefore } from './plan/duplicate-numbers.ts';
+import { countProblems, skipStudentsWithProblems } from './plan/problem-finding.ts';
+import { publishRun } from './publish/publication.ts';
 import { recalculateStatuses } from './publish/recalculation.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster } from './reading/roster-source.ts';
@@ -46,7 +45,6 @@ import {
   finishRun,
   startRun,
 } from './runs/run-store.ts';
-import { recordPlan } from './runs/run-plan.ts';
 import { createProgressRecorder, type ProgressRecorder } from './runs/run-progress.ts';
 import { createPhases } from './runs/run-phases.ts';
 import { decideStatuses, dropUncountedNewStudents } from './plan/status-decisions.ts';
@@ -225,15 +223,11 @@ async function importInto(
   };
 
   await steps.begin('publishing');
-  const outcome = await inTransaction(client, async () => {
-    await recordProblems(client, districtId, runId);
-    await recordDuplicateNumbers(client, districtId, runId);
-    if (options.isDryRun || holdReason) await recordPlan(client, districtId, runId);
-    if (options.isDryRun) return finish('planned', holdReason ?? null);
-    if (holdReason) return finish('held', holdReason);
-    const writes = await publishPlan(client, districtId, runId, plan);
-    await markAcceptancesApplied(client, districtId, runId, accepted);
-    return finish(writes === 0 ? 'unchanged' : 'published');
+  const outcome = await publishRun(client, { districtId, runId }, plan, {
+    isDryRun: options.isDryRun,
+    holdReason,
+    accepted,
+    finish,
   });
   options.onProgress({ phase: 'finished' });
   return outcome;

@@ -1,9 +1,12 @@
-/**
- * Publishes the plan of an import with set-based SQL. It runs in the transaction of import-run.ts, so readers see all of
- * it or nothing.
- */
+/** Publishes the plan of an import with set-based SQL in one transaction: readers see all of it or nothing. */
 import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
+import type { RunFailure } from '../import-report.ts';
+import { markAcceptancesApplied } from '../plan/accepted-fields.ts';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
+import { recordDuplicateNumbers } from '../plan/duplicate-numbers.ts';
+import { recordProblems } from '../plan/problem-finding.ts';
+import { recordPlan } from '../runs/run-plan.ts';
 import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
 
 const columnList = (columns: readonly string[], alias = '') =>
@@ -105,10 +108,44 @@ async function hasStaleEstimates(client: pg.ClientBase, added: number): Promise<
 }
 
 /**
- * Writes the plan and returns the number of rows written; `added` is its number of new students. Must run in the
- * transaction that also records the result of the run.
+ * Ends a run in one transaction: records its problems, then publishes the plan, or only records it if the run is a dry
+ * run or held. `finish` records the result of the run.
  */
-export async function publishPlan(
+export async function publishRun<Result>(
+  client: pg.ClientBase,
+  { districtId, runId }: { readonly districtId: number; readonly runId: number },
+  plan: { readonly added: number },
+  {
+    isDryRun,
+    holdReason,
+    accepted,
+    finish,
+  }: {
+    readonly isDryRun: boolean;
+    readonly holdReason: RunFailure | undefined;
+    readonly accepted: ReadonlySet<string>;
+    readonly finish: (
+      state: 'planned' | 'held' | 'published' | 'unchanged',
+      failure?: RunFailure,
+    ) => Promise<Result>;
+  },
+): Promise<Result> {
+  return inTransaction(client, async () => {
+    await recordProblems(client, districtId, runId);
+    await recordDuplicateNumbers(client, districtId, runId);
+    if (isDryRun || holdReason !== undefined) await recordPlan(client, districtId, runId);
+    if (isDryRun) return finish('planned', holdReason);
+    if (holdReason !== undefined) return finish('held', holdReason);
+    const rowsWritten = await publishPlan(client, districtId, runId, plan);
+    await markAcceptancesApplied(client, districtId, runId, accepted);
+    return finish(rowsWritten === 0 ? 'unchanged' : 'published');
+  });
+}
+
+/**
+ * Writes the plan and returns the number of rows written; `added` is its number of new students.
+ */
+async function publishPlan(
   client: pg.ClientBase,
   districtId: number,
   runId: number,
