@@ -252,7 +252,7 @@ export const screens: readonly Screen[] = [
     address: () => '/account',
     roles: everyRole,
     heading: /account/i,
-    shows: /Second/,
+    shows: /[Tt]wo-step verification/,
   },
   {
     name: 'help',
