@@ -1,4 +1,8 @@
-/** A lease on the embedded server: one open connection to its supervisor for as long as the client needs the server. */
+/**
+ * A lease on the embedded server: one open connection to its supervisor for as long as the client needs the server.
+ *
+ * This folder runs the embedded PostgreSQL, for installations without a DATABASE_URL.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -1,7 +1,6 @@
 /**
- * The server process: creates its data, starts it, finds a running one and stops it. Used by the supervisor.
- *
- * This folder runs the embedded PostgreSQL, for installations without a DATABASE_URL.
+ * The server process: creates its data, starts it (as another user if Daybreak runs as root), finds a running one and
+ * stops it. Used by the supervisor.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

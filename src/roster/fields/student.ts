@@ -167,7 +167,7 @@ export const studentFields = {
 
 /** A student's id in Skyward and what an import determines. */
 export const decidedFields = {
-  skywardId: { column: 'skyward_id', type: 'bigint', label: 'Skyward ID' },
+  sisStudentId: { column: 'skyward_id', type: 'bigint', label: 'Skyward ID' },
   status: { column: 'status', type: 'text', label: 'Status', group: 'status' },
   statusRule: { column: 'status_rule', type: 'text', label: 'Status reason', group: 'status' },
   statusDecidedBy: {
