@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
-import { sendNotices } from '../districts/connection-notice-mail.ts';
+import { sendNotices } from '../districts/district-notice-mail.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';

@@ -4,7 +4,7 @@
  * This folder is for districts: their settings, sealed credentials, notices, and connecting them to Skyward.
  */
 import { formatLongDay } from '../contract/day-format.ts';
-import type { ConnectionCheckOutcome } from './connection-check.ts';
+import type { ConnectionCheckOutcome } from './connection-check-port.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
 
 export type FindingCode =

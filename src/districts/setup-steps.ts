@@ -7,7 +7,7 @@ import {
   type NeededObject,
   verifyAccess,
 } from './access-verification.ts';
-import type { ConnectionCheck } from './connection-check.ts';
+import type { ConnectionCheck } from './connection-check-port.ts';
 import { type ConnectionSettings, findStoredChoices, storeConnection } from './district.ts';
 import type { PartnerInterface } from './partner-interface.ts';
 import type { SealedColumn } from './resealing.ts';

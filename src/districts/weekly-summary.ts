@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { formatDay } from '../contract/day-format.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
-import type { NoticeOptions } from './connection-notice-mail.ts';
+import type { NoticeOptions } from './district-notice-mail.ts';
 import { recipientsOf } from './email-subscriptions.ts';
 
 export interface SummaryRun {

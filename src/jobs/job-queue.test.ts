@@ -9,7 +9,7 @@ import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { requestCancel } from '../import/runs/run-review.ts';
+import { requestCancel } from '../import/runs/run-cancellation.ts';
 import { listRunPage } from '../import/runs/run-list.ts';
 import type { ImportRun } from '../contract/imports.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { SwitchValues } from '../../sandbox/api/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
-import type { ConnectionCandidate } from '../districts/connection-check.ts';
+import type { ConnectionCandidate } from '../districts/connection-check-port.ts';
 import { createConnectionCheck } from './connection-check.ts';
 import { probe } from './probe/probe.ts';
 import { unnamedVendor } from './vendor-identity.ts';

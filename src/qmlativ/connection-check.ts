@@ -8,7 +8,7 @@ import type {
   ConnectionCheck,
   ConnectionCheckOutcome,
   ConnectionCandidate,
-} from '../districts/connection-check.ts';
+} from '../districts/connection-check-port.ts';
 import { neededObjects } from './objects/needed-objects.ts';
 import { probeReport, type ProbeReport } from './probe/probe-report.ts';
 import { probe } from './probe/probe.ts';

@@ -1,6 +1,6 @@
 /** Mails the recipients of notices that a webhook was turned off. */
 import { recipientsOf } from '../districts/email-subscriptions.ts';
-import type { NoticeOptions } from '../districts/connection-notice-mail.ts';
+import type { NoticeOptions } from '../districts/district-notice-mail.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 
 interface DisabledWebhook {

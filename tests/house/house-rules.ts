@@ -27,7 +27,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/import/reading/roster-source.ts',
       'src/districts/partner-interface.ts',
       'src/districts/access-verification.ts',
-      'src/districts/connection-check.ts',
+      'src/districts/connection-check-port.ts',
     ],
   },
   'src/mail': { ours: [] },

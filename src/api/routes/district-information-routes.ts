@@ -1,6 +1,6 @@
 /** District Information: settings, the connection to Skyward, its secret and its test. */
 import { districtInformationApi } from '../../contract/districts/district-information.ts';
-import type { ConnectionCheckOutcome } from '../../districts/connection-check.ts';
+import type { ConnectionCheckOutcome } from '../../districts/connection-check-port.ts';
 import {
   findDistrict,
   findStoredChoices,

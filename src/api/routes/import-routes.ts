@@ -9,7 +9,8 @@ import {
 import { Status } from '../../contract/values.ts';
 import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
 import { toFieldName } from '../../import/plan/emptied-values.ts';
-import { reviewHeldRun, requestCancel } from '../../import/runs/run-review.ts';
+import { requestCancel } from '../../import/runs/run-cancellation.ts';
+import { reviewHeldRun } from '../../import/runs/run-review.ts';
 import {
   findRun,
   listProblemPlaces,

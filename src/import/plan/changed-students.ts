@@ -8,6 +8,7 @@ import { stagedTables } from '../../roster/staged-rows.ts';
 import type { StudentFingerprint } from '../change-detection/fingerprints.ts';
 import type { PublishedFingerprints } from '../change-detection/published-fingerprints.ts';
 import type { StagedRoster } from '../reading/staging.ts';
+import { confirmMatches, createMatchTables, findPossibleMatches } from './record-matching.ts';
 
 /** Homeroom teachers and advisors, in a small table because every entity year looks them up. */
 const staffPeople = `
@@ -20,49 +21,6 @@ const staffPeople = `
     select y.advisor_person_id
     from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
   ) staff join staged_people p using (person_id)`;
-
-/**
- * Received students without a record whose number belongs to a record that was not received: a student missing from
- * Skyward, or a manual student. A number shared by two received students is not used.
- */
-const possibleNumberMatches = `
-  insert into possible_number_matches
-  select d.skyward_id, d.person_id, d.state_id, n.id
-  from (
-    select id, student_number from students where district_id = $1 and skyward_id is null
-    union all
-    select s.id, s.student_number
-    from unreceived_students u
-    join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
-  ) n
-  join staged_students d on d.student_number = n.student_number
-  where not exists (select from students k
-    where k.district_id = $1 and k.skyward_id = d.skyward_id)
-    and not exists (select from staged_students o
-      where o.student_number = d.student_number and o.skyward_id <> d.skyward_id)
-    and not exists (select from kept_apart a
-      where a.district_id = $1 and a.pair_key = 'mixed:' || n.id || '-' || d.skyward_id)
-  returning skyward_id as id`;
-
-/**
- * Confirms a match by student number when a second attribute shows that it is the same student (`identity_sign`,
- * migration 0027). A student who matches two records is not matched; a user has to decide.
- */
-const confirmedNumberMatches = `
-  insert into number_matches
-  select skyward_id, min(student_id), min(sign)
-  from (
-    select m.skyward_id, m.student_id,
-      identity_sign(m.state_id, s.state_id, p.birth_date, s.birth_date,
-        array[p.first_name, p.legal_first_name] || array(
-          select a.first_name from staged_person_aliases a where a.person_id = m.person_id),
-        first_names(s)) as sign
-    from possible_number_matches m
-    join students s on s.district_id = $1 and s.id = m.student_id
-    left join staged_people p on p.person_id = m.person_id
-  ) m
-  where sign in ('state-id', 'birth-date-and-first-name')
-  group by skyward_id having count(*) = 1`;
 
 const unreadableStudents = `
   delete from unreceived_students d using staged_unusable_rows u
@@ -103,12 +61,10 @@ const lookupColumns = /(^|_)(id|year)$/;
 const analyzeThreshold = 1000;
 
 export async function createChangedStudentTables(client: pg.ClientBase): Promise<void> {
+  await createMatchTables(client);
   await client.query(`
     create temporary table staff_people (person_id bigint, first_name text, last_name text);
     create temporary table unreceived_students (skyward_id bigint);
-    create temporary table possible_number_matches (
-      skyward_id bigint, person_id bigint, state_id text, student_id bigint);
-    create temporary table number_matches (skyward_id bigint, student_id bigint, sign text);
     create temporary table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
     create temporary table missing_students (student_id bigint, is_newly_missing boolean);
     create temporary table changed_students (
@@ -129,15 +85,14 @@ export async function findChangedStudents(
   const unreceived = await copyUnreceived(client, published, stagedRoster);
   // A known student whose own row is unreadable was received, so is neither missing nor changed.
   const { rowCount: unreadable } = await client.query(unreadableStudents);
-  const { rows: matched } = await client.query<{ id: number }>(possibleNumberMatches, [districtId]);
-  const matchedIds = new Set(matched.map(({ id }) => id));
+  const matchedIds = await findPossibleMatches(client, districtId);
   const differing = () => published.differing(stagedRoster.fingerprints(), matchedIds);
   const counts = await copyDiffering(client, published, differing());
   // All rows are needed to find out whose the unusable rows are.
   if (stagedRoster.hasUnusableRows || counts.differing > stagedRoster.received * maxSelectedShare) {
     await stagedRoster.loadAllRows();
   } else await stagedRoster.loadRows(differing());
-  if (matched.length > 0) await client.query(confirmedNumberMatches, [districtId]);
+  if (matchedIds.size > 0) await confirmMatches(client, districtId);
   await client.query(missingStudents, [districtId]);
   const { rowCount: found } = await client.query(changedStudents, [districtId]);
   await analyzeWithSmallSample(client, 'changed_students');

@@ -5,12 +5,7 @@ import { formatDay } from '../contract/day-format.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import { recipientsOf } from './email-subscriptions.ts';
-import {
-  dueNotices,
-  type FinishedRun,
-  type Notice,
-  type NoticeKind,
-} from './connection-notices.ts';
+import { dueNotices, type FinishedRun, type Notice, type NoticeKind } from './district-notices.ts';
 
 interface NoticeText {
   readonly subject: string;

@@ -6,7 +6,7 @@ import { insertDistrict, insertRun } from '../../tests/builders/record-builder.t
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
-import { sendNotices } from './connection-notice-mail.ts';
+import { sendNotices } from './district-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
 import { fastPasswords } from '../../tests/servers/fast-password-hashing.ts';

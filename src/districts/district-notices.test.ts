@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { dueNotices, type FinishedRun } from './connection-notices.ts';
+import { dueNotices, type FinishedRun } from './district-notices.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const today = day('2026-11-24');
