@@ -250,7 +250,7 @@ async function start(): Promise<EmbeddedServer> {
 
 /** Another process with a share in the server, which it holds until it is killed. */
 async function startClient(): Promise<{ child: ChildProcess; port: number; folder: string }> {
-  const module = fileURLToPath(new URL('server.ts', import.meta.url));
+  const module = fileURLToPath(new URL('shared-server.ts', import.meta.url));
   const program = `
     const { startEmbeddedServer } = await import(${JSON.stringify(module)});
     const server = await startEmbeddedServer({ dataDirectory: ${JSON.stringify(dataDirectory)}, graceMs: 100 });
