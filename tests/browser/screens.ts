@@ -46,7 +46,7 @@ export const screens: readonly Screen[] = [
     address: () => '/unsubscribe/1-00000000-0000-4000-8000-000000000000',
     roles: 'anyone',
     heading: 'Weekly summary',
-    shows: 'Stop the weekly summary',
+    shows: 'Unsubscribe',
   },
   {
     name: 'not-found',

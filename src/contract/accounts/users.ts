@@ -69,11 +69,9 @@ const listUsers = {
   response: z.strictObject({
     users: z.array(ListedUser),
     invitations: z.array(Invitation),
-    requiresTwoFactor: z
-      .boolean()
-      .meta({
-        description: 'Administrators need two-step verification to sign in with a password.',
-      }),
+    requiresTwoFactor: z.boolean().meta({
+      description: 'Administrators need two-step verification to sign in with a password.',
+    }),
   }),
 } as const satisfies Endpoint;
 
