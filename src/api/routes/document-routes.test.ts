@@ -412,8 +412,9 @@ describe('who sees documents', () => {
     const removed = await addStudent();
     await create([kept, removed]);
     await api.database.pool.query(`update students set skyward_id = null where id = $1`, [removed]);
-    const gone = await api.send('administrator', 'DELETE', `/students/${removed}/by-hand`);
-    expect(gone.status).not.toBe(200);
+    const gone = await api.send('administrator', 'DELETE', `/manual-students/${removed}`);
+    expect(gone.status).toBe(409);
+    expect((await errorOf(gone)).code).toBe('still-needed');
     const client = await api.database.pool.connect();
     try {
       await client.query('begin');
