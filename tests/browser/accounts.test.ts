@@ -178,7 +178,7 @@ it('lets an administrator set up single sign-on, and a colleague sign in with it
   await signIn(admin, administrator, password);
   await admin.goto(`${server.url}/a/demo.example/users`);
   await admin.getByLabel('Issuer').fill(provider.issuer);
-  await admin.getByLabel('Client id').fill(provider.clientId);
+  await admin.getByLabel('Client ID').fill(provider.clientId);
   await admin.getByLabel('Client secret').fill(provider.clientSecret);
   await admin.getByRole('switch', { name: 'Turn on single sign-on' }).click();
   await admin.getByRole('button', { name: 'Save single sign-on' }).click();

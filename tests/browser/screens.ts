@@ -223,7 +223,7 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/audit?to=2020-01-01`,
     roles: administeringRoles,
     heading: 'Audit trail',
-    shows: 'No lines found',
+    shows: 'No entries found',
   },
   {
     name: 'pdf-forms',

@@ -90,7 +90,7 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         onChange={(event) => change({ issuer: event.currentTarget.value })}
       />
       <TextInput
-        label="Client id"
+        label="Client ID"
         name="client-id"
         autoComplete="off"
         required

@@ -29,7 +29,7 @@ export function AuditScreen() {
         <div>
           <ScreenTitle name="Audit trail">Audit trail</ScreenTitle>
           <p className="quiet">
-            Who viewed or changed what in this district. Lines can’t be changed or removed.
+            Who viewed or changed what in this district. Entries can’t be changed or removed.
           </p>
         </div>
         <Button
@@ -93,7 +93,7 @@ function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
       {trail.isPending && <LoadingRows label="Loading the audit trail" />}
       {trail.isSuccess && events.length === 0 && (
         <EmptyState
-          title="No lines found"
+          title="No entries found"
           action={
             <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
               Clear filters
@@ -113,7 +113,7 @@ function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
             loading={trail.isFetchingNextPage}
             onClick={() => void trail.fetchNextPage()}
           >
-            Show older lines
+            Show older entries
           </Button>
         </div>
       )}

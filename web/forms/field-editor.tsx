@@ -45,7 +45,7 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
         }
       />
       <NativeSelect
-        label="Kind"
+        label="Type"
         value={field.kind}
         data={Object.entries(kindLabels).map(([value, label]) => ({ value, label }))}
         onChange={({ currentTarget }) =>

@@ -175,8 +175,8 @@ export function SecretDialog({ secret, onClose }: SecretDialogProps) {
     <Dialog isOpen title="Webhook secret">
       <div className="dialog-form">
         <p className="dialog-text">
-          Store it in the receiving system, which needs it to verify our messages. It is shown this
-          once only. If it gets lost, create a new one.
+          Store it in the receiving system, which needs it to verify our messages. It is shown only
+          once. If it is lost, create a new one.
         </p>
         <TextInput
           label="Secret"

@@ -40,7 +40,7 @@ export function WebhooksSection() {
   return (
     <>
       <p className="quiet">
-        Send document events to another system. Messages contain ids only, never names or other data
+        Send document events to another system. Messages contain IDs only, never names or other data
         of students.{' '}
         <Link to="/help" hash="webhooks">
           Format and signature of messages

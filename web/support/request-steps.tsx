@@ -61,7 +61,7 @@ export function RequestSteps({ request }: { readonly request: SetupRequest }) {
         <PlainStep request={request} step="generate-secret" label="Generate secret">
           {request.state === 'secret-generated'
             ? 'A new secret replaces the stored one.'
-            : 'Skyward generates a secret for the key. It is sealed at once and not shown here.'}
+            : 'Skyward generates a secret for the key. It is sealed immediately and not shown here.'}
         </PlainStep>
       )}
       {canTake('complete') && (

@@ -14,7 +14,7 @@ export const changeKinds = {
   contact: 'Contact',
   guardians: 'Parents',
   enrollments: 'Enrollments',
-  staff: 'Kept by staff',
+  staff: 'Staff notes',
 } as const;
 
 export const ChangeKind = z

@@ -38,7 +38,7 @@ export function ReauthenticationDialog({ session }: { readonly session: Session 
     settle(
       new ApiError(
         'reauthentication-required',
-        'Nothing was changed: you did not confirm that it is you.',
+        'Nothing was changed, because you did not confirm your identity.',
         {
           advice: 'Try again when you have your password.',
         },
@@ -147,8 +147,8 @@ function SignInAgain({
   return (
     <div className="dialog-form">
       <p>
-        This change affects who has access. Sign in again with your district; you come back to this
-        page and do it again.
+        This change affects who has access. Sign in again with your district. Then you return to
+        this page and make the change again.
       </p>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onCancel}>

@@ -55,7 +55,7 @@ function KindFilter({ chosen, onChoose }: KindFilterProps) {
   const kinds = Object.entries(changeKinds) as [ChangeKind, string][];
   return (
     <fieldset className="status-filter">
-      <legend className="visually-hidden">Kind of change</legend>
+      <legend className="visually-hidden">Type of change</legend>
       {[[undefined, 'All'] as const, ...kinds].map(([kind, name]) => (
         <button
           key={name}
