@@ -1,5 +1,5 @@
 -- The roles and the database of Daybreak on a PostgreSQL of one's own, run once by its superuser with psql; the
--- passwords stand in the environment as DATABASE_PASSWORD and DATABASE_WEB_PASSWORD. compose.yaml runs it with the
+-- passwords are in the environment as DATABASE_PASSWORD and DATABASE_WEB_PASSWORD. compose.yaml runs it with the
 -- first start; docs/operations.md says what the roles are for.
 \set ON_ERROR_STOP on
 \getenv owner_password DATABASE_PASSWORD

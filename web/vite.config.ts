@@ -8,6 +8,6 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', reportCompressedSize: false },
-  // `vite web` with the server of the demo beside it.
+  // `vite web` with the server of the demo next to it.
   server: { proxy: { '/api': 'http://127.0.0.1:4000' } },
 });

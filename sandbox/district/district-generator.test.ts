@@ -206,7 +206,7 @@ describe('histories in the middle of a school year', () => {
     'open',
     'status-change',
     'moved-school',
-    'cecs-beside-home',
+    'cecs-and-home',
     'two-current',
     'returned',
     'leaving-soon',
@@ -266,7 +266,7 @@ describe('histories in the middle of a school year', () => {
       expect(enrollment?.end).toBeLessThan(today - 366);
   });
 
-  it('no-show: is marked on its planned start; cancelled-future: ends before its start', () => {
+  it('marks a no-show on its planned start, and ends a canceled one before its start', () => {
     for (const enrollments of examples('no-show')) {
       expect(enrollments.at(-1)).toMatchObject({ isNoShow: true, end: enrollments.at(-1)?.start });
     }

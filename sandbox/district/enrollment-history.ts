@@ -11,7 +11,7 @@ export const histories = {
   open: { share: 735, isCurrent: true },
   'status-change': { share: 15, isCurrent: true },
   'moved-school': { share: 20, isCurrent: true },
-  'cecs-beside-home': { share: 25, isCurrent: true },
+  'cecs-and-home': { share: 25, isCurrent: true },
   'two-current': { share: 5, isCurrent: true },
   returned: { share: 15, isCurrent: true },
   'leaving-soon': { share: 5, isCurrent: true },

@@ -158,7 +158,7 @@ const planners: Readonly<Record<HistoryKind, (planner: EnrollmentPlanner) => Pla
         { ...first, start: moveDay, entryCode: 'E3' },
       ];
     },
-    'cecs-beside-home': (planner) => [
+    'cecs-and-home': (planner) => [
       ...planner.yearsBefore(planner.current),
       planner.open(),
       planner.careerCourse(),

@@ -108,7 +108,7 @@ export class HouseholdWriter {
   #grade(kind: HistoryKind): number {
     const { random } = this.#writer;
     if (kind === 'graduated' || kind === 'graduated-returning') return 14;
-    if (kind === 'cecs-beside-home' || kind === 'cecs-alone') return random.between(10, 13);
+    if (kind === 'cecs-and-home' || kind === 'cecs-alone') return random.between(10, 13);
     if (kind === 'cecs-after-leaving') return random.between(12, 14);
     if (kind === 'early-registration') return random.below(2);
     if (kind === 'left-long-ago') return random.between(3, 14);

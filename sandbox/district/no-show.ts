@@ -18,7 +18,7 @@ export function noShowValues(start: Day, marking: NoShowMarking): RowValues {
   return { EndDate: `${formatDay(isFlagged ? start : start - 1)}T00:00:00`, IsNoShow: isFlagged };
 }
 
-/** Changes the marking of all no-shows, including enrollments cancelled before their start. */
+/** Changes the marking of all no-shows, including enrollments canceled before their start. */
 export function remarkNoShows(store: Store, marking: NoShowMarking): void {
   const table = store.table(path);
   const codes = store.table('Enrollment/WithdrawalCode');

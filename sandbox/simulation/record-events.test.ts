@@ -107,9 +107,9 @@ describe('records', () => {
 
   it('are merged: one id is deleted, the other has its number and the enrollments of both', () => {
     for (const { ids, before, after } of findScenes('records-merged', 2)) {
-      const [survivor = 0, vanished = 0] = ids;
-      expect(after.has(vanished)).toBe(false);
-      expect(after.get(survivor)?.studentNumber).toBe(before.get(vanished)?.studentNumber);
+      const [survivor = 0, removed = 0] = ids;
+      expect(after.has(removed)).toBe(false);
+      expect(after.get(survivor)?.studentNumber).toBe(before.get(removed)?.studentNumber);
       expect(new Set(enrollmentIds(after.get(survivor)))).toEqual(
         new Set(ids.flatMap((id) => enrollmentIds(before.get(id)))),
       );

@@ -113,7 +113,7 @@ it('marks cookies as of this host alone, and secure, when people come by https',
   expect(await accounts.findCaller(new Headers({ cookie: tossed }))).toBeUndefined();
 });
 
-it('does not know a session that has run out', async () => {
+it('does not know an expired session', async () => {
   const accounts = createAccounts({ database, secret, log });
   const { email, password } = user('late@demo.example');
   await accounts.createAccount(user(email));

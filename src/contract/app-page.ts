@@ -8,7 +8,7 @@ import { code } from './text.ts';
 /**
  * Path, query and hash as a link inside the app writes them, never an address of another site. Browsers drop
  * tabs and line ends and read a backslash as a slash, so that `/<tab>/evil.example` leads to another site;
- * an empty segment can come to stand first (`/.//evil.example`). The API is no page.
+ * an empty segment can become the first one (`/.//evil.example`). The API is no page.
  */
 export const AppPage = code(2000).regex(
   // oxlint-disable-next-line no-control-regex

@@ -10,7 +10,7 @@ import { Day, DomainInPath } from './values.ts';
 const all = Object.entries<Endpoint>(endpoints).filter(
   ([, { params, query, body }]) => (params ?? query ?? body) !== undefined,
 );
-/** What the endpoint makes of the input; `undefined`: it refuses it. */
+/** The input as the endpoint parses it, or `undefined` if it is rejected. */
 const taken = (
   { params, query, body }: Endpoint,
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
@@ -76,7 +76,7 @@ it('keeps lines and tabs of a note, and drops what nobody sees', () => {
   expect(held(lines(100), 'a\0')).toBeUndefined();
 });
 
-it('searches for words whatever stands between them', () => {
+it('searches for words with anything between them', () => {
   expect(held(searchText(100), ' Poe\tAda\r\n')).toBe('Poe Ada');
 });
 

@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Every table's rows as one text, and where each counter stands. */
+/** Every table's rows as one text, and the value of each sequence. */
 async function contents({ pool }: Database): Promise<Record<string, string>> {
   const { rows: tables } = await pool.query<{ name: string }>(
     `select relname as name from pg_class

@@ -13,7 +13,7 @@ let database: Database;
 let folder: string;
 beforeEach(async () => {
   database = await openTestDatabase();
-  // The clone brings Daybreak's own record of migrations; these tests begin without one.
+  // The clone contains Daybreak's own record of migrations; these tests start without one.
   await database.pool.query('DROP TABLE IF EXISTS schema_migrations');
   folder = await mkdtemp(join(tmpdir(), 'daybreak-migrations-'));
 });

@@ -1,4 +1,4 @@
-/** Clients are always given back, and no half of a transaction stays. */
+/** Clients are always released, and no partial transaction remains. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openTestDatabase } from '../../tests/servers/test-database.ts';

@@ -99,7 +99,7 @@ async function withPooledClient<Result>(
     return await work(client, markBroken);
   } catch (error) {
     const databaseError = toDatabaseError(error);
-    // The error arrives before the connection closes: without this the pool would lend the connection again.
+    // The error arrives before the connection closes: without this the pool would reuse the connection.
     if (databaseError instanceof DatabaseError && databaseError.code === 'database-connection-lost')
       broken = databaseError;
     if (isStalePlan(error)) broken = error;

@@ -204,8 +204,8 @@ describe('R5: a new document', () => {
   });
 
   it('is pre-filled from a manual student, with manual as the source', () => {
-    const byHand = fillFields(form([text('a', 'student.name')]), detailsOf({ sisStudentId: null }));
-    expect(byHand['a']?.source?.kind).toBe('manual');
+    const manual = fillFields(form([text('a', 'student.name')]), detailsOf({ sisStudentId: null }));
+    expect(manual['a']?.source?.kind).toBe('manual');
   });
 
   it('has the fallback, or the reason if Details have no value', () => {

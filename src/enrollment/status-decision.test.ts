@@ -232,7 +232,7 @@ describe('rule 1: the interval', () => {
   it.each([
     ['ended the day before it started', { startDate: onDay(0), endDate: onDay(-1) }],
     ['withdrawn on the day it started', { startDate: onDay(0), withdrawalDate: onDay(0) }],
-    ['cancelled before a later start', { startDate: onDay(9), endDate: onDay(2) }],
+    ['canceled before a later start', { startDate: onDay(9), endDate: onDay(2) }],
   ])('a row %s was never effective', (_name, row) => {
     expect(decide([row])).toMatchObject({
       rule: 'no-enrollment',

@@ -21,7 +21,7 @@ import {
 } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
-/** A district fed from the same Skyward whose imports nobody disturbs: what the other has to come to. */
+/** A district of the same Skyward whose imports are not interrupted: the result that the other must reach. */
 let undisturbed: number;
 
 beforeAll(async () => {

@@ -34,7 +34,7 @@ async function anEnrolledStudent(): Promise<Student> {
 }
 
 /** Puts a manual student in the place of a published one, as if Skyward had not received it yet. */
-async function keptByHand(number: string, instead?: Student): Promise<number> {
+async function addManual(number: string, instead?: Student): Promise<number> {
   if (instead !== undefined) {
     await district.rows('delete from students where district_id = $1 and id = $2', [instead.id]);
   }
@@ -79,7 +79,7 @@ const recordOf = async (id: number) =>
 
 it('matches by number, birth date and first name: same id, staff values retained, the rest overwritten', async () => {
   const skyward = await anEnrolledStudent();
-  const id = await keptByHand(skyward.number, skyward);
+  const id = await addManual(skyward.number, skyward);
   const run = await district.runImport();
   expect(run.state).toBe('published');
 
@@ -114,7 +114,7 @@ it('matches by number, birth date and first name: same id, staff values retained
 });
 
 it('never changes a manual student whose number is not in Skyward', async () => {
-  const id = await keptByHand('H-1');
+  const id = await addManual('H-1');
   const before = await recordOf(id);
   await district.runImport();
   await district.runImport({ today: '2027-02-01' });
@@ -177,7 +177,7 @@ it('records the data of students skipped because of their number', async () => {
 
 it('does not match a manual student with another student who gets the same number', async () => {
   const student = await anEnrolledStudent();
-  const id = await keptByHand('H-2');
+  const id = await addManual('H-2');
   district.skyward.sandbox
     .rows('Student/Student')
     .update(student.skyward, { StudentNumber: 'H-2' });

@@ -202,8 +202,8 @@ describe('a student with an unusable row', () => {
     return row?.enrollment ?? 0;
   }
 
-  /** Spoils, runs an import, checks that the student is as before and the rest goes on, mends, runs again. */
-  async function spoiled(
+  /** Corrupts a row, imports, expects an unchanged student and an otherwise complete import, then fixes the row and imports. */
+  async function importWithCorruptRow(
     words: { path: string; row: number; values: Record<string, string | number | null> },
     studentId: number,
   ) {
@@ -228,7 +228,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated without a name', async () => {
     const { id, skyward, nameId } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       {
         path: 'Demographics/Name',
         row: nameId,
@@ -244,7 +244,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated with a birth date in 1753', async () => {
     const { id, skyward, nameId } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Demographics/Name', row: nameId, values: { BirthDate: '1753-01-01T00:00:00' } },
       id,
     );
@@ -256,7 +256,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated with a birth date that is not a date', async () => {
     const { id, skyward, nameId } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Demographics/Name', row: nameId, values: { BirthDate: '2015-02-30T00:00:00' } },
       id,
     );
@@ -274,7 +274,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated with a name of 2 MB, which is not quoted anywhere', async () => {
     const { id, skyward, nameId } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Demographics/Name', row: nameId, values: { LastName: 'Q'.repeat(2_000_000) } },
       id,
     );
@@ -291,7 +291,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated, but is not missing, with an unreadable number', async () => {
     const { id, skyward } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Student/Student', row: skyward, values: { StudentNumber: '7'.repeat(20_000) } },
       id,
     );
@@ -307,7 +307,7 @@ describe('a student with an unusable row', () => {
 
   it('is not updated without a name record', async () => {
     const { id, skyward } = await aStudent();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Student/Student', row: skyward, values: { NameID: 2_000_000_000 } },
       id,
     );
@@ -323,7 +323,7 @@ describe('a student with an unusable row', () => {
       phone ??
       rowsOf('Demographics/NamePhone').insert({ NameID: nameId, PhoneNumber: '5125550111' });
     if (phone === undefined) await district.runImport();
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Demographics/NamePhone', row, values: { Rank: 1.5 } },
       id,
     );
@@ -370,7 +370,7 @@ describe('a student with an unusable row', () => {
   it('never treats a dangling withdrawal code as no code', async () => {
     const { id, skyward } = await aStudent();
     const enrollment = await publishedEnrollment(id);
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       {
         path: 'Enrollment/EntryWithdrawal',
         row: enrollment,
@@ -392,7 +392,7 @@ describe('a student with an unusable row', () => {
   it('retains an enrollment with an unreadable student id', async () => {
     const { id, skyward } = await aStudent();
     const enrollment = await publishedEnrollment(id);
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       { path: 'Enrollment/EntryWithdrawal', row: enrollment, values: { StudentID: 1.5 } },
       id,
     );
@@ -404,7 +404,7 @@ describe('a student with an unusable row', () => {
   it('imports neither of two new students with one number, and reports it', async () => {
     const [one, other] = [await aStudent(), await aStudent()];
     const all = rowsOf('Student/Student');
-    const problems = await spoiled(
+    const problems = await importWithCorruptRow(
       {
         path: 'Student/Student',
         row: one.skyward,
@@ -534,8 +534,8 @@ describe('a student with an unreadable contact or guardian', () => {
 
     // Back to what it was before both: nothing of the import in between stays.
     enroll();
-    const mended = Object.keys(values).map((field) => [field, good[field] ?? null]);
-    rowsOf(path).update(row, Object.fromEntries(mended));
+    const fixed = Object.keys(values).map((field) => [field, good[field] ?? null]);
+    rowsOf(path).update(row, Object.fromEntries(fixed));
     expect((await district.runImport()).report).toMatchObject({ problems: {} });
     expect(await shown(id)).toEqual(before);
   });

@@ -128,7 +128,7 @@ it('does not hold changes caused only by the date', async () => {
       // By the clock of this Skyward, which stays in November, what starts later is never attended.
       if (String(enrollments.get(id, 'StartDate')) > '2026-11-23T00:00:00')
         enrollments.update(id, { EnrolledAtLeastOneDay: true });
-      // One of an earlier year that nobody closed would be in effect beside that of this year.
+      // An open enrollment of an earlier year would be in effect as well as that of this year.
       const isOfThisYear = String(enrollments.get(id, 'StartDate')) >= '2026-07-01T00:00:00';
       if (enrollments.get(id, 'EndDate') !== null || !isOfThisYear) continue;
       enrollments.update(id, {

@@ -125,7 +125,7 @@ const importOn = async (
   return outcome;
 };
 
-/** Statuses follow the date from what is stored, on a day when Skyward can't be reached. */
+/** Statuses are recalculated from what is stored, on a day when Skyward can't be reached. */
 async function recalculate(today: string): Promise<void> {
   const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
   expect((await district.runImport({ today, connection })).failure?.code).toBe('unreachable');

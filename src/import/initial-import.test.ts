@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => district.close());
 
-/** Schemas beside those of the server and of Daybreak, and tables that runs work on. */
+/** Schemas other than those of the server and of Daybreak, and tables that runs work on. */
 const leftBehind = async () => {
   const { rows } = await district.database.pool.query<{ name: string }>(`
     select nspname as name from pg_namespace where nspname !~ '^(pg_|information_schema$|public$|pgboss)'

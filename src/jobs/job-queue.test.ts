@@ -1,4 +1,4 @@
-/** Imports through the queue: one per district at a time, run, cancelled, and handed over to another process. */
+/** Imports through the queue: one per district at a time, run, canceled, and handed over to another process. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 

@@ -57,5 +57,5 @@ export function parseMailSettings(address: string, from: string | undefined): Ma
 const decoded = (part: string): string | undefined =>
   part === '' ? undefined : decodeURIComponent(part);
 
-/** Percent signs that stand for nothing can't be decoded. */
+/** Percent signs without two digits can't be decoded. */
 const isDecodable = (part: string): boolean => !/%(?![0-9a-f]{2})/i.test(part);

@@ -147,7 +147,7 @@ it('sends an event for a status that changed with the date only', async () => {
   }
   await district.runImport();
   await arrived(secret);
-  // The next day Skyward can't be read: statuses follow the date all the same.
+  // The next day Skyward can't be read: statuses are recalculated anyway.
   await district.runImport({ today: '2026-11-26', connection: { clientSecret: 'wrong' } });
   expect(await arrived(secret)).toContainEqual(
     expect.objectContaining({ data: expect.objectContaining({ documentId }) }),

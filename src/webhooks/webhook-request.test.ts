@@ -29,7 +29,7 @@ beforeAll(async () => {
     'a receiver without a certificate': `https://127.0.0.1:${other}/`,
     'a receiver that is silent': `http://127.0.0.1:${silent}/`,
     'a receiver that hangs up': `http://127.0.0.1:${broken}/`,
-    'something that speaks otherwise': `http://127.0.0.1:${other}/`,
+    'a server of another protocol': `http://127.0.0.1:${other}/`,
   });
 });
 afterAll(async () => {

@@ -44,7 +44,7 @@ export async function fillSampleHistory(database: Database): Promise<SampleHisto
   const pair = await addPair(database, districtId);
   await addChanges(database, sample);
   await addProblems(database, districtId, runs.lastImport);
-  const held = await addHeldDistrict(database);
+  const held = await addDistrictWithHeldImport(database);
   await addConnection(database, sample.districtId);
   const documentId = await addDocuments(database, sample);
   await addAudit(database, sample, manualStudentId);
@@ -260,14 +260,14 @@ async function addManualStudent(database: Database, districtId: number): Promise
 /** Inserts likely duplicates: entered manually in September, received from Skyward in October. */
 async function addPair(database: Database, districtId: number): Promise<readonly [number, number]> {
   const person = { first_name: 'Milo', last_name: 'Farrow', birth_date: '2019-06-03', grade: '01' };
-  const delivered = await insertStudent(database, districtId, {
+  const fromSkyward = await insertStudent(database, districtId, {
     ...person,
     skyward_id: 5901,
     student_number: '104990',
     entity_id: 401,
     school_name: 'Pine Ridge Elementary',
   });
-  const byHand = await insertStudent(database, districtId, {
+  const manual = await insertStudent(database, districtId, {
     ...person,
     legal_first_name: person.first_name,
     legal_last_name: person.last_name,
@@ -279,7 +279,7 @@ async function addPair(database: Database, districtId: number): Promise<readonly
   await database.pool.query(
     `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
      select $1, max(id), $2, 5300, 5901, 'state-id' from import_runs where district_id = $1`,
-    [districtId, delivered],
+    [districtId, fromSkyward],
   );
   await database.pool.query(
     `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, last_name,
@@ -288,7 +288,7 @@ async function addPair(database: Database, districtId: number): Promise<readonly
      from import_runs where district_id = $1 and state in ('published', 'unchanged')`,
     [districtId],
   );
-  return [Math.min(delivered, byHand), Math.max(delivered, byHand)];
+  return [Math.min(fromSkyward, manual), Math.max(fromSkyward, manual)];
 }
 
 /** Inserts changed values of the featured student, and staff values. */
@@ -412,7 +412,7 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
 }
 
 /** Inserts the second district, whose last import is on hold since a third of the students would become inactive. */
-async function addHeldDistrict(database: Database): Promise<number> {
+async function addDistrictWithHeldImport(database: Database): Promise<number> {
   const districtId = await insertDistrict(database, {
     domain: 'cedarhollow.example',
     name: 'Cedar Hollow Schools',

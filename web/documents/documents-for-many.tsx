@@ -46,7 +46,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
   const [form, setForm] = useState('');
   const [dueOn, setDueOn] = useState('');
   const creation = useCreation(domain, { form, students, dueOn });
-  const { tally: summary } = creation;
+  const { summary } = creation;
   const isDone = summary.done === students.length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -172,7 +172,7 @@ function useCreation(domain: string, { form, students, dueOn }: CreationOptions)
   });
   return {
     batch,
-    tally: summary,
+    summary,
     isPending,
     error,
     start: () => mutate(),

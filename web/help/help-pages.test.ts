@@ -8,7 +8,7 @@ describe.each(helpPages)('$file', ({ title, text }) => {
     expect(text).not.toMatch(/^# /m);
   });
 
-  it('shows every picture it speaks of', () => {
+  it('shows every picture it mentions', () => {
     const sources = Array.from(text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g), ([, source]) => source);
     expect(sources.filter((source) => pictureAddress(source ?? '') === undefined)).toEqual([]);
   });

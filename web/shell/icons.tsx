@@ -1,4 +1,4 @@
-/** The few pictures of the app; the words beside them say the same. */
+/** The icons of the app; the text next to them says the same. */
 
 const hidden = { 'aria-hidden': true, focusable: false } as const;
 

@@ -135,13 +135,13 @@ async function attackInvitations(target: Target, record: RecordAttempt): Promise
   const session = await target.send(undefined, { path: '/api/session', cookie: accepted.cookies });
   record('a user invited as staff', !session.text.includes('"role":"staff"') && 'has another role');
 
-  const cancelledToken = await invite(second ?? '');
+  const canceledToken = await invite(second ?? '');
   const { id } = (await listInvitations()).find(({ email }) => email === second) ?? { id: '' };
   await target.send(administrator, {
     method: 'DELETE',
     path: `${districtPath('b')}/invitations/${id}`,
   });
-  record('a cancelled invitation', (await accept(cancelledToken)).status !== 410 && 'works');
+  record('a canceled invitation', (await accept(canceledToken)).status !== 410 && 'works');
 
   const formerToken = await invite(third ?? '');
   const open = (await listInvitations()).find(({ email }) => email === third);

@@ -118,7 +118,7 @@ async function attackCallbacks(
     ['the cookie of another browser', { cookie: other?.cookie ?? '' }],
     ['the state of another browser', { query: { state: other?.state ?? '' } }],
     ['no state', { query: { state: undefined } }],
-    ['an error beside the code', { query: { error: 'access_denied' } }],
+    ['an error next to the code', { query: { error: 'access_denied' } }],
     ['another code challenge', { grant: { codeChallenge: 'x' } }],
   ];
   for (const [what, options] of rows)

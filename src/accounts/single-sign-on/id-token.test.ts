@@ -59,7 +59,7 @@ describe('an ID token', () => {
     ['for another client', { aud: 'other' }],
     ['for several clients without naming us', { aud: ['daybreak', 'other'] }],
     ['for several clients, handed to another', { aud: ['daybreak', 'other'], azp: 'other' }],
-    ['that has run out', { exp: seconds - 61 }],
+    ['that has expired', { exp: seconds - 61 }],
     ['from the future', { iat: seconds + 61 }],
     ['of another sign-in', { nonce: 'n-2' }],
     ['without a nonce', { nonce: undefined }],

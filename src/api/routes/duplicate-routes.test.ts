@@ -32,7 +32,7 @@ async function query<Row extends object>(
 const user = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
 
 /** A manual student with a manual status. */
-async function byHand(student: StudentInput = {}): Promise<number> {
+async function createManual(student: StudentInput = {}): Promise<number> {
   const id = await insertStudent(api.database, api.districtId, {
     ...user,
     legal_first_name: 'Zoë',
@@ -50,7 +50,7 @@ async function byHand(student: StudentInput = {}): Promise<number> {
 }
 
 let lastSisStudentId = 100;
-const delivered = (student: StudentInput = {}) =>
+const fromSkyward = (student: StudentInput = {}) =>
   insertStudent(api.database, api.districtId, {
     ...user,
     legal_first_name: 'Zoë',
@@ -60,7 +60,7 @@ const delivered = (student: StudentInput = {}) =>
   });
 
 async function missing(student: StudentInput = {}): Promise<number> {
-  const id = await delivered(student);
+  const id = await fromSkyward(student);
   await query('update students set missing_since_run_id = $1 where id = $2', [runId, id]);
   return id;
 }
@@ -112,10 +112,14 @@ async function wholeRecord(id: number): Promise<string> {
 
 describe('the list of duplicates', () => {
   it('lists a manual student with the name and birth date of another, ignoring accents and legal names', async () => {
-    const hand = await byHand({ student_number: 'H1', first_name: 'Zoe', last_name: 'NUNEZ' });
-    const skyward = await delivered({ student_number: '1' });
-    await delivered({ student_number: '2', first_name: 'Ana', legal_first_name: 'Ana' });
-    await delivered({ student_number: '3', birth_date: '2014-03-03' });
+    const hand = await createManual({
+      student_number: 'H1',
+      first_name: 'Zoe',
+      last_name: 'NUNEZ',
+    });
+    const skyward = await fromSkyward({ student_number: '1' });
+    await fromSkyward({ student_number: '2', first_name: 'Ana', legal_first_name: 'Ana' });
+    await fromSkyward({ student_number: '3', birth_date: '2014-03-03' });
     const { pairs } = await list();
     expect(pairs).toMatchObject([
       {
@@ -130,14 +134,14 @@ describe('the list of duplicates', () => {
   });
 
   it('does not list two students of one name who are both in Skyward', async () => {
-    await delivered();
-    await delivered();
+    await fromSkyward();
+    await fromSkyward();
     expect((await list()).pairs).toEqual([]);
   });
 
   it('lists students whom the last import skipped because of their number, known or not', async () => {
-    const holder = await byHand({ student_number: '777' });
-    const known = await delivered({
+    const holder = await createManual({ student_number: '777' });
+    const known = await fromSkyward({
       student_number: '776',
       birth_date: '2013-01-01',
       skyward_id: 41,
@@ -164,8 +168,8 @@ describe('the list of duplicates', () => {
   });
 
   it('stores pairs that are not duplicates, and lists them again on request', async () => {
-    await byHand();
-    await byHand();
+    await createManual();
+    await createManual();
     const key = (await list()).pairs[0]?.key;
     const judge = (isNotDuplicate: boolean) =>
       api.send('administrator', 'PUT', '/duplicates/not-duplicates', { key, isNotDuplicate });
@@ -177,7 +181,7 @@ describe('the list of duplicates', () => {
 
   it('shows nothing of another district, and nothing to staff', async () => {
     await insertStudent(api.database, api.otherDistrictId, user);
-    await byHand();
+    await createManual();
     expect((await list()).pairs).toEqual([]);
     expect((await api.askDistrict('staff', '/duplicates')).status).toBe(404);
   });
@@ -185,26 +189,26 @@ describe('the list of duplicates', () => {
 
 describe('comparing', () => {
   it.each([
-    ['manual', 'delivered', ['second']],
-    ['delivered', 'manual', ['first']],
-    ['missing', 'delivered', ['second']],
+    ['manual', 'fromSkyward', ['second']],
+    ['fromSkyward', 'manual', ['first']],
+    ['missing', 'fromSkyward', ['second']],
     ['manual', 'missing', ['second']],
     ['manual', 'manual', ['first', 'second']],
-    ['delivered', 'delivered', []],
+    ['fromSkyward', 'fromSkyward', []],
   ] as const)('of %s and %s lets stay: %j', async (one, other, canKeep) => {
-    const make = { manual: byHand, delivered, missing };
+    const make = { manual: createManual, fromSkyward, missing };
     const comparison = await compare(await make[one](), await make[other]());
     expect(comparison.canKeep).toEqual(canKeep);
     expect(comparison.reason).not.toBe('');
   });
 
   it('lists each field and who owns it', async () => {
-    const hand = await byHand({
+    const hand = await createManual({
       student_number: 'H1',
       grade: '05',
       guardians: [{ first_name: 'Kim' }],
     });
-    const skyward = await delivered({ student_number: '1', grade: '06' });
+    const skyward = await fromSkyward({ student_number: '1', grade: '06' });
     await staffValue(hand, 'pronouns', 'she/her');
     const { fields } = await compare(hand, skyward);
     const field = (key: string) => fields.find((one) => one.key === key);
@@ -225,7 +229,7 @@ describe('comparing', () => {
   });
 
   it('returns 404 for an unknown record', async () => {
-    const hand = await byHand();
+    const hand = await createManual();
     const path = (second: number) => `/duplicates/${hand}/${second}`;
     expect((await api.askDistrict('administrator', path(999_999))).status).toBe(404);
     expect((await api.askDistrict('administrator', path(hand))).status).toBe(404);
@@ -234,8 +238,8 @@ describe('comparing', () => {
 
 describe('merging', () => {
   it('keeps Skyward’s values, takes values that only the other had or that were chosen, and moves the rest', async () => {
-    const hand = await byHand({ student_number: 'H1', guardians: [{ first_name: 'Kim' }] });
-    const skyward = await delivered({ student_number: '1', guardians: [{ first_name: 'Lee' }] });
+    const hand = await createManual({ student_number: 'H1', guardians: [{ first_name: 'Kim' }] });
+    const skyward = await fromSkyward({ student_number: '1', guardians: [{ first_name: 'Lee' }] });
     await staffValue(hand, 'pronouns', 'she/her');
     await staffValue(hand, 'notes', 'By hand');
     await staffValue(skyward, 'notes', 'Of Skyward');
@@ -290,12 +294,12 @@ describe('merging', () => {
   });
 
   it('of two manual students takes the chosen fields, and restores both when undone', async () => {
-    const kept = await byHand({
+    const kept = await createManual({
       student_number: 'A',
       grade: '05',
       guardians: [{ first_name: 'Kim' }],
     });
-    const removed = await byHand({
+    const removed = await createManual({
       student_number: 'B',
       first_name: 'Zoe',
       grade: '06',
@@ -333,8 +337,8 @@ describe('merging', () => {
   });
 
   it('when undone keeps what users have changed since', async () => {
-    const kept = await byHand({ student_number: 'A', grade: '05' });
-    const removed = await byHand({ student_number: 'B', grade: '06' });
+    const kept = await createManual({ student_number: 'A', grade: '05' });
+    const removed = await createManual({ student_number: 'B', grade: '06' });
     const answer = await merge(kept, removed, ['grade', 'studentNumber']);
     const { removalId } = await answerOf(duplicatesApi.mergeStudents.response, answer);
     await query(`update students set grade = '07' where id = $1`, [kept]);
@@ -350,7 +354,7 @@ describe('merging', () => {
   });
 
   it('is rejected if both are in Skyward, or if the wrong one would remain', async () => {
-    const [one, other, hand] = [await delivered(), await delivered(), await byHand()];
+    const [one, other, hand] = [await fromSkyward(), await fromSkyward(), await createManual()];
     expect((await merge(one, other)).status).toBe(400);
     const response = await merge(hand, one);
     expect(response.status).toBe(400);
@@ -358,7 +362,7 @@ describe('merging', () => {
   });
 
   it('is rejected if one of the two has changed since they were compared', async () => {
-    const [kept, removed] = [await byHand(), await byHand()];
+    const [kept, removed] = [await createManual(), await createManual()];
     const { versions } = await compare(kept, removed);
     await query('update students set updated_at = clock_timestamp() where id = $1', [removed]);
     const response = await api.send('administrator', 'POST', '/duplicates/merge', {
@@ -373,7 +377,7 @@ describe('merging', () => {
   });
 
   it('can’t be undone by staff, or after thirty days', async () => {
-    const [kept, removed] = [await byHand(), await byHand()];
+    const [kept, removed] = [await createManual(), await createManual()];
     const { removalId } = await answerOf(
       duplicatesApi.mergeStudents.response,
       await merge(kept, removed),
@@ -391,7 +395,7 @@ describe('merging', () => {
 
 describe('a match by student number', () => {
   it('is listed and can be undone by administrators only, once', async () => {
-    const id = await delivered({ skyward_id: 71 });
+    const id = await fromSkyward({ skyward_id: 71 });
     await query(
       `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
        values ($1, $2, $3, 70, 71, 'state-id')`,
@@ -420,7 +424,7 @@ describe('a match by student number', () => {
   });
 
   it('is confirmed after an identity changed, and the confirmation withdrawn', async () => {
-    const id = await delivered({ skyward_id: 72, birth_date: '2012-02-02' });
+    const id = await fromSkyward({ skyward_id: 72, birth_date: '2012-02-02' });
     await query(
       `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, kind)
        values ($1, $2, 72, '99', 'Ivo', 'identity-changed')`,

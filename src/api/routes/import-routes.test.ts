@@ -219,7 +219,7 @@ describe('a plan', () => {
     expect(await names("?search=o'b")).toEqual(["O'Brien"]);
     expect(await names('?search=poe, ada')).toEqual(['Poe']);
     expect(await names('?search=0002')).toEqual(['New_man']);
-    // What LIKE takes for any letter is meant as it stands.
+    // What LIKE takes for any letter is meant literally.
     expect(await names('?search=w_m')).toEqual(['New_man']);
     expect(await names('?search=_oe')).toEqual([]);
     expect((await ask('')).counts).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });

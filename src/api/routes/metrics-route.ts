@@ -45,7 +45,7 @@ function isSame(given: string, wanted: string): boolean {
 
 const toDigest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-function createGauges(registry: Registry): (figures: ImportMetrics) => void {
+function createGauges(registry: Registry): (metrics: ImportMetrics) => void {
   const gauge = <Label extends string = never>(
     name: string,
     help: string,
@@ -81,25 +81,25 @@ function createGauges(registry: Registry): (figures: ImportMetrics) => void {
     'Average response time of each Skyward server over the last day.',
     ['host'],
   );
-  return (figures) => {
+  return (metrics) => {
     requests.reset();
     responses.reset();
-    for (const { host, requests: asked, failed, seconds } of figures.skyward) {
+    for (const { host, requests: asked, failed, seconds } of metrics.skyward) {
       requests.set({ host, outcome: 'succeeded' }, asked - failed);
       requests.set({ host, outcome: 'failed' }, failed);
       responses.set({ host }, seconds / asked);
     }
-    districts.set({ state: 'active' }, figures.active);
-    districts.set({ state: 'paused' }, figures.paused);
+    districts.set({ state: 'active' }, metrics.active);
+    districts.set({ state: 'paused' }, metrics.paused);
     for (const outcome of lastImportStates) {
-      lastImports.set({ outcome }, figures.lastImports[outcome] ?? 0);
+      lastImports.set({ outcome }, metrics.lastImports[outcome] ?? 0);
     }
-    late.set(figures.late);
-    rowsRead.set(figures.rowsRead);
-    queue.set({ state: 'waiting' }, figures.waiting);
-    queue.set({ state: 'active' }, figures.working);
-    oldest.set(figures.oldestWaitingSeconds);
-    failedMails.set(figures.failedMails);
+    late.set(metrics.late);
+    rowsRead.set(metrics.rowsRead);
+    queue.set({ state: 'waiting' }, metrics.waiting);
+    queue.set({ state: 'active' }, metrics.working);
+    oldest.set(metrics.oldestWaitingSeconds);
+    failedMails.set(metrics.failedMails);
   };
 }
 
@@ -135,7 +135,7 @@ function createWorkGauges(
   };
 }
 
-function createWebhookGauges(registry: Registry): (figures: WebhookMetrics) => void {
+function createWebhookGauges(registry: Registry): (metrics: WebhookMetrics) => void {
   const registers = [registry];
   const deliveries = new Gauge({
     name: 'daybreak_webhook_deliveries',

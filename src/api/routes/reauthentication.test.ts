@@ -85,7 +85,7 @@ describe('recent authentication', () => {
       ]);
     }
     expect((await api.askDistrict('administrator', '/users')).status).toBe(200);
-    // Who may not be there at all learns nothing of it.
+    // A user without access gets no detail.
     expect((await api.send('staff', 'PUT', '/two-factor-rule', {})).status).toBe(404);
   });
 

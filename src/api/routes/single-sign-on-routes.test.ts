@@ -508,7 +508,7 @@ describe('attacks on single sign-on', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('keeps at most so many open starts of one network and of one district, the latest ones', async () => {
+  it('keeps only the latest open starts of one network and of one district, up to a limit', async () => {
     await database.pool.query('delete from single_sign_on_starts');
     await database.pool.query(
       `insert into single_sign_on_starts (key_digest, district_id, network, kept, started_at, expires_at)

@@ -76,8 +76,8 @@ const changesOf = async (id: number, kind?: ChangeKind) =>
     ({ subject, label, from, to }) => [subject, label, from, to],
   );
 
-describe('what staff keep about a student', () => {
-  it('is empty at first, and then holds what was saved, by whom, and what stood there before', async () => {
+describe('staff values of a student', () => {
+  it('is empty at first, and then has the saved value, its author and the value before', async () => {
     const id = await addStudent();
     expect((await staffValues(id)).get('pronouns')).toEqual({
       field: 'pronouns',
@@ -109,7 +109,7 @@ describe('what staff keep about a student', () => {
     expect((await staffValues(id)).get('notes')?.value).toBe('Second');
   });
 
-  it('takes a save of what stands there already for no change, whatever version it has seen', async () => {
+  it('treats a save of the current value as no change, whatever version it is based on', async () => {
     const id = await addStudent();
     await save(id, 'notes', 'Same');
     const again = await answerOf(
@@ -342,7 +342,7 @@ describe('the Basics', () => {
 });
 
 describe('the forecast', () => {
-  it('has nothing to foretell of a status set by hand', async () => {
+  it('predicts no change of a manual status', async () => {
     const id = await addStudent({ status: 'TRANSFERRED', status_rule: null });
     const response = await api.askDistrict('staff', `/students/${id}/enrollment`);
     const forecast = await answerOf(enrollmentForecastApi.getEnrollmentForecast.response, response);

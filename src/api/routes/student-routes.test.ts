@@ -85,7 +85,7 @@ describe("one student's Details", () => {
     expect(lastChanges.guardians?.id).toBe(runId);
   });
 
-  it('shows a status without a rule as set by hand', async () => {
+  it('shows a status without a rule as manual', async () => {
     const id = await insertStudent(api.database, api.districtId, {
       last_name: 'Zz',
       status: 'TRANSFERRED',

@@ -142,7 +142,7 @@ describe('two-factor authentication', () => {
     expect((await server.call('POST', '/api/account/two-factor', cookie)).status).toBe(422);
   });
 
-  it('stands before everything else for administrators of a district that requires it', async () => {
+  it('is required before everything else for administrators of a district that requires it', async () => {
     const email = await newPerson('chief', 'administrator');
     await server.accounts.users.setRequiresTwoFactor(districtId, true);
     const cookie = cookieOf(await server.enter(email));
@@ -155,7 +155,7 @@ describe('two-factor authentication', () => {
     await server.accounts.users.setRequiresTwoFactor(districtId, false);
   });
 
-  it('stands before everything else for technicians, whatever a district wants', async () => {
+  it('is required before everything else for technicians, whatever a district wants', async () => {
     const email = await newPerson('technician', 'technician');
     const cookie = cookieOf(await server.enter(email));
     for (const path of ['/api/districts', '/api/districts/demo.example/students', '/api/audit']) {

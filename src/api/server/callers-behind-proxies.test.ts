@@ -1,4 +1,4 @@
-/** Who calls, as limits and audit trail see it, when a proxy stands before the server: over real HTTP. */
+/** Who calls, as limits and audit trail see it, when a proxy is in front of the server: over real HTTP. */
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -36,7 +36,7 @@ async function openDoor(trusted: string | undefined) {
   const { database } = api;
   const accounts = createAccounts({ passwordHashing: fastPasswords, database, secret, log });
   const trustedProxies = trusted === undefined ? undefined : parseProxies(trusted);
-  // The clock stands still: nothing is given back however long the tries take.
+  // The clock stands still: no tokens are added however long the tries take.
   const rateLimits = createRateLimits({ now: () => 0 });
   const server = await startServer({
     database,

@@ -295,5 +295,5 @@ async function untilRefused(ask: () => Promise<Response>): Promise<Response> {
     const response = await ask();
     if (response.status === errorStatus['too-many-attempts']) return response;
   }
-  throw new Error('A thousand calls were let through.');
+  throw new Error('A thousand calls were accepted.');
 }

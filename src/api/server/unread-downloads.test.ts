@@ -69,7 +69,7 @@ const open = async ({
   return { ...started, work, files };
 };
 
-/** What stands in the paths of the endpoints below. */
+/** Values in the paths of the endpoints below. */
 let ids: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {

@@ -17,7 +17,7 @@ const builtFolder = join(webFolder, 'dist');
 /** Holds the hash of the sources that the folder was built from. */
 const stampFile = join(builtFolder, '.built-from');
 
-/** What the app is made of, beside the installed packages that the lockfile names. */
+/** What the app is built from, except the installed packages that the lockfile names. */
 const sources = [
   'web',
   'src/contract',

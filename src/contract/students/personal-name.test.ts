@@ -53,7 +53,7 @@ describe('a name', () => {
     expect(PersonalName.safeParse(name).success).toBe(false);
   });
 
-  it('that is taken holds no host, whatever stands around it', () => {
+  it('that is taken contains no host, whatever is around it', () => {
     const word = fc.stringMatching(/^[a-z0-9-]{2,10}$/);
     fc.assert(
       fc.property(fc.string(), word, word, fc.string(), (before, host, top, after) => {

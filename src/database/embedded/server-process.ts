@@ -78,7 +78,7 @@ export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions):
   if (version !== undefined) {
     throw new DatabaseError(
       'embedded-data-version',
-      `The data in ${files.data} is of PostgreSQL ${version}, this Daybreak brings ${serverVersion(paths)}.`,
+      `The data in ${files.data} is of PostgreSQL ${version}, this Daybreak contains PostgreSQL ${serverVersion(paths)}.`,
       'Start the Daybreak that wrote it and export the data, or move the folder away to start empty.',
     );
   }

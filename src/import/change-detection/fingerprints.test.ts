@@ -45,11 +45,11 @@ const roster: Roster = {
 const tables = Object.keys(hashedBefore) as StagedTable[];
 
 /** Opens a table and adds these rows. */
-function fold(fingerprints: RosterFingerprints, table: StagedTable, rows: readonly Row[]) {
+function hashRows(fingerprints: RosterFingerprints, table: StagedTable, rows: readonly Row[]) {
   const encoder = new RowEncoder(table, Object.keys(rows[0] ?? {}));
-  const folding = fingerprints.open(table);
-  folding.add(encoder.encode(rows, new RowMemory()));
-  return folding;
+  const hashing = fingerprints.open(table);
+  hashing.add(encoder.encode(rows, new RowMemory()));
+  return hashing;
 }
 
 function copyText(row: readonly CopyValue[]): string {
@@ -74,7 +74,7 @@ const byStudent = (fingerprints: RosterFingerprints, version = 1): Record<string
 
 function fingerprintsOf(lists: Roster, version = 1): Record<string, bigint> {
   const fingerprints = new RosterFingerprints();
-  for (const table of tables) fold(fingerprints, table, lists[table] ?? []).end();
+  for (const table of tables) hashRows(fingerprints, table, lists[table] ?? []).end();
   return byStudent(fingerprints, version);
 }
 
@@ -135,9 +135,9 @@ describe('a fingerprint', () => {
           const stale = Object.fromEntries(
             columns.map((name) => [name, { ...ids, name }[name] ?? 3]),
           );
-          fold(fingerprints, each, [...rows.slice(1), stale]);
+          hashRows(fingerprints, each, [...rows.slice(1), stale]);
         }
-        fold(fingerprints, each, rows).end();
+        hashRows(fingerprints, each, rows).end();
       }
       expect({ table, ...byStudent(fingerprints) }).toEqual({
         table,
@@ -160,16 +160,16 @@ describe('a fingerprint', () => {
             const rows = fullRoster[table] ?? [];
             await turn();
             // A list that turns out unstable is read again.
-            if (repeats.next().value === 0) fold(fingerprints, table, rows.slice(0, 1));
+            if (repeats.next().value === 0) hashRows(fingerprints, table, rows.slice(0, 1));
             await turn();
-            const folding = fold(fingerprints, table, rows.slice(0, 1));
+            const hashing = hashRows(fingerprints, table, rows.slice(0, 1));
             for (const row of rows.slice(1)) {
               await turn();
               const encoder = new RowEncoder(table, Object.keys(rows[0] ?? {}));
-              folding.add(encoder.encode([row], new RowMemory()));
+              hashing.add(encoder.encode([row], new RowMemory()));
             }
             await turn();
-            folding.end();
+            hashing.end();
           };
           const lists = tables.map((table) => ({ table, object: table, pages: noPages }));
           await readSideBySide(lists, read);
@@ -181,13 +181,13 @@ describe('a fingerprint', () => {
 
   test('rejects a table after tables that reference it', () => {
     const fingerprints = new RosterFingerprints();
-    fold(fingerprints, 'guardian_links', roster.guardian_links ?? []);
+    hashRows(fingerprints, 'guardian_links', roster.guardian_links ?? []);
     expect(() => fingerprints.open('people')).toThrow('people is hashed too late');
   });
 
   test('rejects a table before one it references is complete', () => {
     const fingerprints = new RosterFingerprints();
-    fold(fingerprints, 'people', roster.people ?? []);
+    hashRows(fingerprints, 'people', roster.people ?? []);
     expect(() => fingerprints.open('entity_years')).toThrow(
       'entity_years is hashed before people is complete',
     );
@@ -223,23 +223,23 @@ test('combined hashes equal those in a Map, for any ids', () => {
     fc.maxSafeInteger(),
   );
   fc.assert(
-    fc.property(fc.array(fc.tuple(id, fc.integer()), { maxLength: 3000 }), (folded) => {
-      const folds = new IdHashes();
+    fc.property(fc.array(fc.tuple(id, fc.integer()), { maxLength: 3000 }), (entries) => {
+      const hashes = new IdHashes();
       const map = new Map<number, number>();
-      for (const [key, bits] of folded) {
-        folds.combine(folds.ensure(key), bits, ~bits);
+      for (const [key, bits] of entries) {
+        hashes.combine(hashes.ensure(key), bits, ~bits);
         map.set(key, (map.get(key) ?? 0) ^ bits);
       }
-      expect(folds.size).toBe(map.size);
-      for (const [key, bits] of map) expect(folds.lowAt(folds.find(key))).toBe(bits);
+      expect(hashes.size).toBe(map.size);
+      for (const [key, bits] of map) expect(hashes.lowAt(hashes.find(key))).toBe(bits);
       const other = new IdHashes();
       const layer = new PendingHashes(other);
-      for (const [key, bits] of folded) layer.combine(key, bits, ~bits);
+      for (const [key, bits] of entries) layer.combine(key, bits, ~bits);
       for (const key of map.keys()) expect(other.lowAt(other.find(key))).toBe(0);
       layer.apply();
       for (const [key, bits] of map) expect(other.lowAt(other.find(key))).toBe(bits);
-      expect(folds.find(-7.5)).toBe(-1);
-      expect(folds.find(null)).toBe(-1);
+      expect(hashes.find(-7.5)).toBe(-1);
+      expect(hashes.find(null)).toBe(-1);
     }),
     { numRuns: 60 },
   );

@@ -71,13 +71,13 @@ export interface StudentFingerprint {
 
 /** The fingerprints of one import. Tables must be opened in an order that `hashedBefore` allows. */
 export class RosterFingerprints {
-  readonly #folds: HashesByOwner = {
+  readonly #hashes: HashesByOwner = {
     people: new IdHashes(),
     addresses: new IdHashes(),
     families: new IdHashes(),
     students: new IdHashes(),
   };
-  #rows = new StudentRows(this.#folds.students);
+  #rows = new StudentRows(this.#hashes.students);
   readonly #enrolled = new KeySet();
   readonly #hash = new RowHash();
   readonly #opened = new Set<StagedTable>();
@@ -93,8 +93,8 @@ export class RosterFingerprints {
     this.#opened.add(table);
     const hasher =
       table === 'students'
-        ? this.#studentFolding()
-        : this.#ownedFolding(
+        ? this.#openStudentHasher()
+        : this.#openOwnedHasher(
             ownership[table],
             table === 'enrollments' ? this.#enrolled : undefined,
           );
@@ -115,13 +115,13 @@ export class RosterFingerprints {
 
   /** Returns whether the student's own row was received and readable. */
   wasReceived(sisStudentId: number): boolean {
-    return this.#rows.has(this.#folds.students.find(sisStudentId));
+    return this.#rows.has(this.#hashes.students.find(sisStudentId));
   }
 
   /** Returns all received students with their fingerprints, after all tables are hashed. */
   *results(version: number): Generator<StudentFingerprint> {
     const hash = this.#hash;
-    const { students, people } = this.#folds;
+    const { students, people } = this.#hashes;
     for (let index = 0; index < students.size; index++) {
       if (!this.#rows.has(index)) continue;
       const sisStudentId = students.idAt(index);
@@ -140,11 +140,11 @@ export class RosterFingerprints {
   #forget(): void {
     for (const owner of ['addresses', 'families'] as const)
       if (referencingTables[owner].every((table) => this.#whole.has(table)))
-        this.#folds[owner].clear();
+        this.#hashes[owner].clear();
   }
 
-  #studentFolding(): TableHasher {
-    const rows = new StudentRows(this.#folds.students);
+  #openStudentHasher(): TableHasher {
+    const rows = new StudentRows(this.#hashes.students);
     const hash = this.#hash;
     return {
       add: ({ count, ids, hashes }) => {
@@ -161,13 +161,13 @@ export class RosterFingerprints {
     };
   }
 
-  #ownedFolding(
+  #openOwnedHasher(
     { owner, references: names }: Ownership,
     enrolled: KeySet | undefined,
   ): TableHasher {
     const hash = this.#hash;
-    const pending = new PendingHashes(this.#folds[owner]);
-    const others = names.map((name) => this.#folds[name.owner]);
+    const pending = new PendingHashes(this.#hashes[owner]);
+    const others = names.map((name) => this.#hashes[name.owner]);
     const width = 1 + others.length;
     return {
       add: ({ count, ids, hashes }) => {

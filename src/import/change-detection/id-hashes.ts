@@ -106,16 +106,16 @@ export class IdHashes {
  * the same ids concurrently, and an incomplete table leaves only ids without a hash, which count as none.
  */
 export class PendingHashes {
-  readonly #folds: IdHashes;
+  readonly #hashes: IdHashes;
   #cells: Numbers;
 
   constructor(idHashes: IdHashes) {
-    this.#folds = idHashes;
+    this.#hashes = idHashes;
     this.#cells = new Int32Array(Math.max(1024, idHashes.size) * 2);
   }
 
   combine(id: number, low: number, high: number): void {
-    this.combineAt(this.#folds.ensure(id), low, high);
+    this.combineAt(this.#hashes.ensure(id), low, high);
   }
 
   /** Combines a hash into the id at this index. */
@@ -140,7 +140,7 @@ export class PendingHashes {
     for (let cell = 0; cell < cells.length; cell += 2) {
       const low = cells[cell] ?? 0;
       const high = cells[cell + 1] ?? 0;
-      if (low !== 0 || high !== 0) this.#folds.combine(cell / 2, low, high);
+      if (low !== 0 || high !== 0) this.#hashes.combine(cell / 2, low, high);
     }
     cells.buffer.transfer(0);
   }

@@ -48,7 +48,7 @@ export class RowMemory {
   readonly text = new CopyText(defaultTextBytes);
   #numbers = new ArrayBuffer(defaultNumberBytes);
 
-  /** Room for the numbers of so many rows, in one memory, the widest first. */
+  /** Allocates the numbers of `count` rows in one buffer, the widest first. */
   numbers(count: number, width: number): Pick<EncodedRows, 'ids' | 'ends' | 'hashes'> {
     const bytes = count * bytesPerRow(width);
     if (bytes > this.#numbers.byteLength) this.#numbers = new ArrayBuffer(bytes * 2);

@@ -26,7 +26,7 @@ function textOf(row: readonly CopyValue[]): string {
   return text.take().toString();
 }
 
-/** Each row that the temporary file gives back: its text and what stands in the id columns. */
+/** Each row read from the temporary file: its text and the values of the id columns. */
 async function rowsOf(file: RowTempFile, list: string) {
   const rows: { text: string; ids: number[] }[] = [];
   for await (const { text, ends, ids } of file.chunks(list)) {

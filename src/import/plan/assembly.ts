@@ -170,7 +170,7 @@ const guardians = (retained: RetainedValue) => `
     left join staged_families l using (family_id)
     order by f.student_id, g.person_id, f.rank, f.family_id
   ), ordered_guardians as (
-    select c.student_id, g.*, p.person_id is not null as is_delivered,
+    select c.student_id, g.*, p.person_id is not null as is_received,
       p.first_name is not null or p.last_name is not null as is_named,
       p.first_name, p.middle_name, p.last_name, p.suffix, f.lives_with, f.home_language,
       row_number() over (partition by c.student_id
@@ -190,7 +190,7 @@ const guardians = (retained: RetainedValue) => `
     .map((column) =>
       column === 'position'
         ? 'g.position'
-        : `case when not ${nameParts.includes(column) ? 'g.is_named' : 'g.is_delivered'} then o.${column}
+        : `case when not ${nameParts.includes(column) ? 'g.is_named' : 'g.is_received'} then o.${column}
             else ${unlessUnreadable(
               column,
               { personId: 'g.person_id', isKnown: 'o.skyward_id is not null' },

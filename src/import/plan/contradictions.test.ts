@@ -62,8 +62,8 @@ it('reports both rows of two default entities in effect at once, in every import
   const again = await district.import(twice);
   expect(again.state).toBe('unchanged');
   expect(await problemsOf(district, again.runId)).toEqual(rivals);
-  const mended = mergeRows(createDistrictRows(3), secondDefault({ IsDefaultEntity: false }));
-  expect((await district.import(mended)).report?.problems).toEqual({});
+  const fixed = mergeRows(createDistrictRows(3), secondDefault({ IsDefaultEntity: false }));
+  expect((await district.import(fixed)).report?.problems).toEqual({});
 });
 
 it.each([

@@ -21,7 +21,7 @@ test('finds every student by id, in any order of records', async () => {
       'select skyward_id as id from students where district_id = $1 order by 1',
     )
   ).map(({ id }) => id);
-  // The first records move behind all others, and some stand for no rows any more.
+  // The first records move behind all others, and some no longer have rows.
   await district.rows(
     "update students set updated_at = now(), phones = phones || '[]' where district_id = $1 and skyward_id <= $2",
     [ids[20]],

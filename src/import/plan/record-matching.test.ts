@@ -1,6 +1,6 @@
 /**
  * Which record is whose: no record changes hands by its number alone, a record that is no longer in Skyward
- * stands in nobody's way, and whatever the import could not settle is listed for people.
+ * never prevents a match, and what the import could not decide is listed for users.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -114,7 +114,7 @@ async function aFormerStudent(child: Child): Promise<Found> {
   return record;
 }
 
-async function keptByHand(child: Child): Promise<number> {
+async function addManual(child: Child): Promise<number> {
   const { number, first = 'Carlos', last = 'Old', born = '2007-01-15', state = null } = child;
   const [row] = await district.rows<{ id: number }>(
     `insert into students (district_id, student_number, state_id, first_name, last_name,
@@ -200,33 +200,27 @@ describe('a reused student number', () => {
       { number: 'x', first: 'Zoe', last: 'New', born: '2020-09-30' },
       false,
     ],
-  ])(
-    'by %s: the record is taken over only with a second sign',
-    async (sign, former, now, isSame) => {
-      const number = `N-${sign.length}`;
-      const [gone, byHandNumber] = [
-        await aFormerStudent({ ...former, number }),
-        `H-${sign.length}`,
-      ];
-      const byHand = await keptByHand({ ...former, number: byHandNumber });
-      const [newId, delivered] = [
-        enter({ ...now, number }),
-        enter({ ...now, number: byHandNumber }),
-      ];
-      expect((await district.runImport()).report).toMatchObject({
-        added: isSame ? 0 : 2,
-        skipped: 0,
-      });
-      expect((await recordOf(newId)).id === gone.id).toBe(isSame);
-      expect((await recordOf(delivered)).id === byHand).toBe(isSame);
-      expect(await withNumber(number)).toHaveLength(isSame ? 1 : 2);
-      expect((await pairsWith(gone.id)).length > 0).toBe(!isSame);
-      expect((await pairsWith(byHand)).length > 0).toBe(!isSame);
-      remove(newId);
-      remove(delivered);
-      await district.runImport();
-    },
-  );
+  ])('by %s: the record is matched only with a second sign', async (sign, former, now, isSame) => {
+    const number = `N-${sign.length}`;
+    const [gone, manualNumber] = [await aFormerStudent({ ...former, number }), `H-${sign.length}`];
+    const manual = await addManual({ ...former, number: manualNumber });
+    const [newId, fromSkyward] = [
+      enter({ ...now, number }),
+      enter({ ...now, number: manualNumber }),
+    ];
+    expect((await district.runImport()).report).toMatchObject({
+      added: isSame ? 0 : 2,
+      skipped: 0,
+    });
+    expect((await recordOf(newId)).id === gone.id).toBe(isSame);
+    expect((await recordOf(fromSkyward)).id === manual).toBe(isSame);
+    expect(await withNumber(number)).toHaveLength(isSame ? 1 : 2);
+    expect((await pairsWith(gone.id)).length > 0).toBe(!isSame);
+    expect((await pairsWith(manual)).length > 0).toBe(!isSame);
+    remove(newId);
+    remove(fromSkyward);
+    await district.runImport();
+  });
 });
 
 describe('a record that is no longer in Skyward', () => {
@@ -281,13 +275,13 @@ describe('a record that is no longer in Skyward', () => {
 
   it('is not matched when two records could be the received student', async () => {
     const first = await aFormerStudent({ number: '2010' });
-    const byHand = await keptByHand({ number: '2010' });
+    const manual = await addManual({ number: '2010' });
     const newId = enter({ number: '2010' });
     expect((await district.runImport()).report).toMatchObject({ added: 1, skipped: 0 });
     const record = await recordOf(newId);
     expect(await recordOf(first.skyward ?? 0)).toEqual(first);
     const holders = (await withNumber('2010')).map(({ id }) => id);
-    expect(new Set(holders)).toEqual(new Set([first.id, byHand, record.id]));
+    expect(new Set(holders)).toEqual(new Set([first.id, manual, record.id]));
     const pairs = await pairsWith(record.id);
     expect(pairs.filter(({ reasons }) => reasons.includes('same-number'))).toHaveLength(2);
   });
@@ -303,8 +297,8 @@ describe('a record that is no longer in Skyward', () => {
 
   it('gives its number to a manual student as well', async () => {
     const gone = await aFormerStudent({ number: '2020' });
-    const byHand = await keptByHand({ number: '2020', first: 'Zoe' });
-    expect((await withNumber('2020')).map(({ id }) => id)).toEqual([gone.id, byHand]);
+    const manual = await addManual({ number: '2020', first: 'Zoe' });
+    expect((await withNumber('2020')).map(({ id }) => id)).toEqual([gone.id, manual]);
   });
 });
 
@@ -453,7 +447,7 @@ describe('a matched record', () => {
     writeInDistrict(district.database.pool, scope(), async (database) =>
       undoNumberMatch(database, { runId, recordId }, editor),
     );
-  const takeoversOf = async (recordId: number) =>
+  const listMatchesOf = async (recordId: number) =>
     (
       await readInDistrict(district.database.pool, scope(), async (database) =>
         listNumberMatches(database),
@@ -478,7 +472,7 @@ describe('a matched record', () => {
     const plan = await district.runImport({ isDryRun: true });
     expect(plan).toMatchObject({ state: 'planned', report: { added: 0, changed: 1 } });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
-    expect(await takeoversOf(gone.id)).toEqual([]);
+    expect(await listMatchesOf(gone.id)).toEqual([]);
     remove(newId);
   });
 
@@ -489,7 +483,7 @@ describe('a matched record', () => {
       const id =
         formerly === 'missing'
           ? (await aFormerStudent({ number })).id
-          : await keptByHand({ number });
+          : await addManual({ number });
       await district.rows(
         `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
          values ($1, $2, 'notes', 'Ours', gen_random_uuid(), 'Sam Poe')`,
@@ -499,7 +493,7 @@ describe('a matched record', () => {
       const newId = enter({ number, last: 'Newname' });
       const run = await district.runImport();
       expect((await recordOf(newId)).id).toBe(id);
-      expect(await takeoversOf(id)).toMatchObject([
+      expect(await listMatchesOf(id)).toMatchObject([
         {
           runId: run.runId,
           formerly,
@@ -517,7 +511,7 @@ describe('a matched record', () => {
 
       expect(await undo(run.runId, id)).toBe(true);
       expect(await whole(id)).toEqual(before);
-      expect(await takeoversOf(id)).toEqual([]);
+      expect(await listMatchesOf(id)).toEqual([]);
       expect(await undo(run.runId, id)).toBe(false);
 
       expect((await district.runImport()).report).toMatchObject({ added: 1 });
@@ -535,7 +529,7 @@ describe('a matched record', () => {
 });
 
 describe('the first import of a district with manual student', () => {
-  it('takes over those of whom a second sign speaks, and gives all others records of their own', async () => {
+  it('matches those with a second sign, and creates records for all others', async () => {
     const first = await openSandboxDistrict({ students: 20, seed: 43 });
     try {
       const students = [...first.skyward.sandbox.rows('Student/Student').ids()].map((id) => {

@@ -63,7 +63,7 @@ describe('findHoldReason', () => {
     );
   });
 
-  it('counts students turning inactive and students vanishing together', () => {
+  it('counts students turning inactive and students no longer in Skyward together', () => {
     expect(findHoldReason(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
   });
 

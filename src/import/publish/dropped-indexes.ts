@@ -45,7 +45,7 @@ const droppableIndexes = `
 
 /**
  * Drops the indexes of the published tables if the tables are empty and not in use; otherwise returns undefined. Must
- * run in the publishing transaction, which has to call `restoreIndexes` before it ends.
+ * run in the publishing transaction, which has to call `rebuildIndexes` before it ends.
  */
 export async function dropIndexes(client: pg.ClientBase): Promise<DroppedIndexes | undefined> {
   if (await hasRecords(client)) return undefined;

@@ -1,4 +1,4 @@
-/** What publishing leaves behind in the database beside the records themselves. */
+/** What publishing writes to the database other than the records themselves. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   openSandboxDistrict,

@@ -42,7 +42,7 @@ const changeStudents = `
       or (d.is_changed and s.missing_since_run_id is not null))`;
 
 /** Records matches by student number, so that users can find and undo them. Runs before the records change. */
-const recordTakeovers = `
+const recordNumberMatches = `
   insert into record_takeovers
     (district_id, run_id, record_id, former_skyward_id, former_missing_since_run_id, skyward_id, sign)
   select $1, $2, s.id, s.skyward_id, s.missing_since_run_id, a.skyward_id, a.sign
@@ -161,7 +161,7 @@ async function publishPlan(
   if (added >= bulkThreshold && (await hasStaleEstimates(client, added))) {
     await client.query(analyzeStudents);
   }
-  await write(recordTakeovers, [districtId, runId]);
+  await write(recordNumberMatches, [districtId, runId]);
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);

@@ -35,7 +35,7 @@ const problem = (key: number, unknownColumns: readonly string[] | null): Unusabl
   familyId: null,
 });
 
-/** Reads a list of students with so many problems. */
+/** Reads a list of students with `count` problems. */
 async function read(count: number, unknownColumns: readonly string[] | null) {
   const list: RosterList<'students'> = {
     table: 'students',

@@ -1,7 +1,7 @@
 /**
- * Brings the rows of an import into temporary tables of the run, page by page, memory flat. In an initial import
- * everybody is new, and all rows go there by COPY at once. In any other only the students' own rows do: the rest waits
- * in a temporary file until it is known who is new or changed, usually one in a hundred.
+ * Loads the rows of an import into temporary tables of the run, page by page, with constant memory. An initial import
+ * copies all rows into the tables. Later imports copy only the students' own rows; the rest is kept in a temporary file
+ * until the new and changed students are known, usually one in a hundred.
  */
 import type pg from 'pg';
 import { copyRows, openCopy } from '../../database/copy.ts';
@@ -216,7 +216,7 @@ export class StagedRoster {
       sink,
     });
     await sink.end();
-    if (unusable.length > 0) await this.#inTurn(() => stageUnusable(this.#client, unusable));
+    if (unusable.length > 0) await this.#runSerially(() => stageUnusable(this.#client, unusable));
     if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
     if (unusableRows !== undefined) this.unusable.set(list.table, unusableRows);
@@ -228,14 +228,14 @@ export class StagedRoster {
     const width = idColumnsOf(table).length;
     if (this.#tempFile !== undefined && table !== 'students')
       return this.#tempFile.list(table, width);
-    if (isRepeated) await this.#inTurn(() => this.#client.query(`truncate staged_${table}`));
+    if (isRepeated) await this.#runSerially(() => this.#client.query(`truncate staged_${table}`));
     return this.#chunks.list(width, ({ text }) =>
-      this.#inTurn(() => copyText(this.#client, table, text)),
+      this.#runSerially(() => copyText(this.#client, table, text)),
     );
   }
 
   /** Lists come side by side, but a connection takes one statement at a time. */
-  #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
+  #runSerially<Result>(statement: () => Promise<Result>): Promise<Result> {
     const result = this.#statements.then(statement);
     this.#statements = result.catch(() => undefined);
     return result;
@@ -328,7 +328,7 @@ async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableR
   await copyRows(client, 'staged_unusable_rows', Object.keys(unusableColumns), [rows]);
 }
 
-/** So many rows of a list are unusable that the list itself must be wrong. */
+/** Thrown when so many rows are unusable that the list itself must be wrong. */
 class TooManyUnusableRows extends Error {
   override readonly name = 'TooManyUnusableRows';
   readonly code = 'too-many-unusable-rows';

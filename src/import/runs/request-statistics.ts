@@ -4,7 +4,7 @@ import type { Queryable } from '../../database/queryable.ts';
 /** `seconds` is the total duration of all requests. */
 export interface RequestStatistics {
   readonly requests: number;
-  /** No response, or status 429 or 5xx; not those that were cancelled. */
+  /** No response, or status 429 or 5xx; not those that were canceled. */
   readonly failed: number;
   readonly seconds: number;
 }

@@ -1,7 +1,7 @@
 /** Cancels a running import for a user. */
 import type { Queryable } from '../../database/queryable.ts';
 
-/** Requests that a running import be cancelled; its process notices within a second or two. Returns false if it has ended. */
+/** Requests that a running import be canceled; its process notices within a second or two. Returns false if it has ended. */
 export async function requestCancel(
   db: Queryable,
   districtId: number,

@@ -44,7 +44,7 @@ export interface HttpFailure {
   readonly kind: 'failure';
   readonly error: QmlativError;
   readonly isRetryable: boolean;
-  /** It was cancelled before anything of it was sent. */
+  /** It was canceled before anything of it was sent. */
   readonly isUnsent?: boolean;
 }
 

@@ -73,7 +73,7 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     'The server redirects requests. Enter the final API address as the base URL. If other requests worked, something in front of Skyward redirects this one, such as a firewall or a sign-in page: send this message to the people who run it.',
   'retries-exhausted':
     'Skyward failed so often during this import that the import gave up. No data was changed; run the import again when Skyward works.',
-  cancelled: 'The import was cancelled. Start it again when you want to.',
+  cancelled: 'The import was canceled. Start it again when you want to.',
 };
 
 /**

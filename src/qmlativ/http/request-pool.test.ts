@@ -41,14 +41,14 @@ describe('calls', () => {
     expect(pool.hasRoom).toBe(true);
   });
 
-  it('that are cancelled while they wait are never sent', async () => {
+  it('that are canceled while they wait are never sent', async () => {
     const { sent, ask } = openCalls();
     const stop = new AbortController();
     const others = [ask('/a'), ask('/b')];
-    const cancelled = ask('/c', { signal: stop.signal });
+    const canceled = ask('/c', { signal: stop.signal });
     others.push(ask('/d'));
     stop.abort();
-    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(canceled).rejects.toMatchObject({ code: 'cancelled' });
     for (let index = 0; index < 3; index++) {
       sent[index]?.end();
       await others[index];

@@ -25,7 +25,7 @@ export class RequestPool {
     return this.#running < this.#size;
   }
 
-  /** Wraps a caller. A call that is cancelled while it waits is never sent. */
+  /** Wraps a caller. A call that is canceled while it waits is never sent. */
   wrap(call: ApiCaller): ApiCaller {
     return async (request) => {
       if (this.hasRoom) this.#running += 1;

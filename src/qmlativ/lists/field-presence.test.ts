@@ -26,7 +26,7 @@ it.each([
   // Guardians and staff are older than any enrollment.
   [Name, 'BirthDate', '1951-03-04T00:00:00'],
   [EntryWithdrawal, 'EndDate', '2026-11-20T00:00:00'],
-  // Something stands there, though it cannot be read.
+  // There is a value, though it cannot be read.
   [EntryWithdrawal, 'EndDate', '20-NOV-2026'],
   [EntryWithdrawal, 'StartDate', '12-AUG-2026'],
   [EntryWithdrawal, 'StartDate', { day: 12 }],

@@ -188,7 +188,7 @@ describe('the end of a list whose pages name no next one', () => {
     { status: 404, json: { error: 'Not found.' } },
     { status: 204, text: '' },
     { json: { Objects: null } },
-  ])('is not believed where a page named the missing one (%j)', async (reply) => {
+  ])('is not accepted where a page named the missing one (%j)', async (reply) => {
     await using server = await startListServer(directionals(300), {});
     await using cutting = await startCut(server, reply);
     const client = clientOf(cutting, { concurrency: 1 });
@@ -379,7 +379,7 @@ describe('an optional field that is rejected', () => {
     await client.close();
   });
 
-  it('is left out beside another one, and beside a rejected sort and page size', async () => {
+  it('is left out together with another one, and with a rejected sort and page size', async () => {
     const refused = ['GradYear', 'Grade'];
     await using server = await startListServer(
       { 'Student/Student': [student] },

@@ -96,7 +96,7 @@ describe('reading pages', () => {
     expect(state.between).toBe(0);
   });
 
-  it('believes a full page whose Next is null', async () => {
+  it('accepts a full page whose Next is null', async () => {
     const { pages, state } = pagesOf({ total: 100, pageSize: 100, concurrency: 4, end: 'null' });
     expect(await keysOf(pages)).toHaveLength(100);
     expect(state.fetched).toBe(1);
@@ -185,7 +185,7 @@ describe('reading pages', () => {
   });
 });
 
-/** A list that lives on while it is read: after so many requests a row goes, comes at the end, or comes back. */
+/** A list that changes while it is read: after N requests a row is removed, appended, or restored. */
 interface LivingList {
   readonly total: number;
   readonly pageSize: number;

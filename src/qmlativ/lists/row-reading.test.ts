@@ -42,7 +42,7 @@ describe('one bad value', () => {
     ]);
   });
 
-  it('is reported beside each other of the row', () => {
+  it('is reported together with all others of the row', () => {
     const { unreadableValues } = readStudents({ ...student, GradYear: 'N/A', Grade: {} });
     expect(unreadableValues.map(({ field }) => field)).toEqual(['Grade', 'GradYear']);
   });
@@ -70,7 +70,7 @@ describe('one bad value', () => {
     });
   });
 
-  it('is no reason to lose a row under the key 0, of which nobody speaks', () => {
+  it('does not lose an unrelated row under the key 0', () => {
     const types = createRowReader(qmlativObjects.PhoneType);
     expect(
       types.read(

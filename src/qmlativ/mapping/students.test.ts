@@ -26,7 +26,7 @@ const enrollment = {
 };
 
 describe('stagedEnrollment', () => {
-  it('resolves codes to their texts, as they stand in Skyward', () => {
+  it('resolves codes to their texts, as they are in Skyward', () => {
     const row = { ...enrollment, WithdrawalCodeID: 1, EntryCodeID: 1, SchoolID: 1, CalendarID: 1 };
     expect(stagedEnrollment({ ...row, IsDefaultEntity: true }, codes)).toMatchObject({
       school_year: 2027,

@@ -76,7 +76,7 @@ export function stagedFamilyGuardian(link: QmlativFamilyGuardian): StagedRow<'fa
   return { family_id: link.FamilyID, person_id: link.NameID, rank: link.Rank ?? lastRank };
 }
 
-/** A reference that the delivered code tables do not hold, by the name of its field. */
+/** A reference that the received code tables do not contain, by the name of its field. */
 export class UnknownReference {
   readonly unknownReference: 'SchoolYearID' | 'WithdrawalCodeID';
   constructor(field: 'SchoolYearID' | 'WithdrawalCodeID') {
@@ -114,7 +114,7 @@ export function stagedEntityYear(
 
 /**
  * An enrollment. The withdrawal code is resolved to its text (R36 and R40 compare codes, never
- * ids). A code that was not delivered, or has no text, is never taken for no code: it could be CECS.
+ * ids). A code that was not received, or has no text, is never taken for no code: it could be CECS.
  */
 export function stagedEnrollment(
   enrollment: QmlativEntryWithdrawal,

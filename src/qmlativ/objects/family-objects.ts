@@ -1,4 +1,4 @@
-/** Families in Skyward: who guards which student, and in which order. */
+/** Families in Skyward: the guardians of each student, and their order. */
 import { copied } from './copied-fields.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
 import { id, rank } from './qmlativ-object.ts';

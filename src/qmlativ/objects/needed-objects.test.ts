@@ -95,7 +95,7 @@ it.each(mapped.map(([object, map]) => ({ name: object.name, object, map })))(
   ({ object, map }) => {
     const read = new Set<string>();
     const fields = Object.entries(object.fields);
-    // Of fields that stand in for each other, one is read where the others hold nothing.
+    // Of fields that replace each other, one is read where the others hold nothing.
     const row = fc
       .subarray(fields.filter(([, { nullable }]) => nullable).map(([field]) => field))
       .map((empty): Row => {

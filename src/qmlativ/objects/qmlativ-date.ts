@@ -1,7 +1,7 @@
 /** Parses dates of Skyward's responses. */
 
 /**
- * Turns a date of an answer into `YYYY-MM-DD`, or gives undefined when it names no real day.
+ * Converts a date of a response to `YYYY-MM-DD`. Returns undefined if there is no such day.
  * Accepts `YYYY-MM-DD` and `M/D/YYYY`, each alone or before a time, fraction and zone. A time part or zone is
  * cut off, never shifted: what Skyward shows as a day stays that day.
  */

@@ -169,7 +169,7 @@ export class ProbeCaller {
   }
 }
 
-/** As when reading: 401, the words, and a 403 that speaks of nothing that may be read. */
+/** As when reading: 401, the words, and a 403 that does not mention permissions. */
 function wantsNewToken(seen: SeenAnswer): boolean {
   if (seen.status === 401) return true;
   if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(readErrorText(seen.http)))

@@ -119,12 +119,12 @@ export class ProbeLists {
     const first = await this.ask({ object, fields, ...variant });
     if (first === undefined) return undefined;
     if (first.kind !== 'refused')
-      return { variant: 'taken', sample: this.#keep(object, outcomeOf(first)) };
+      return { variant: 'taken', sample: this.#keep(object, toOutcome(first)) };
     if (isVaried) {
       const plain = await this.ask({ object, fields });
       if (plain === undefined) return undefined;
       if (plain.kind !== 'refused')
-        return { variant: 'refused', sample: this.#keep(object, outcomeOf(plain)) };
+        return { variant: 'refused', sample: this.#keep(object, toOutcome(plain)) };
       return { variant: undefined, sample: await this.#withoutRefused(object, plain, suspects) };
     }
     return { variant: undefined, sample: await this.#withoutRefused(object, first, suspects) };
@@ -132,14 +132,14 @@ export class ProbeLists {
 
   /** Stores a page as the sample of its object. */
   take(object: QmlativObject, seen: ListSeen): void {
-    this.#keep(object, outcomeOf(seen));
+    this.#keep(object, toOutcome(seen));
   }
 
   /** Requests a page in a special form, which is also the sample of its object. */
   async sampleOf(question: ListQuery): Promise<ObjectSample | undefined> {
     const seen = await this.ask(question);
     if (seen === undefined) return undefined;
-    if (seen.kind !== 'refused') return this.#keep(question.object, outcomeOf(seen));
+    if (seen.kind !== 'refused') return this.#keep(question.object, toOutcome(seen));
     return this.#withoutRefused(question.object, seen, [], question);
   }
 
@@ -184,7 +184,7 @@ export class ProbeLists {
       if (seen === undefined) return this.#unclear(object, refused.refusal, all);
       for (const field of named) refusedOnes.set(field, refusal);
       left = rest;
-      if (seen.kind !== 'refused') return this.#keep(object, outcomeOf(seen), refusedOnes);
+      if (seen.kind !== 'refused') return this.#keep(object, toOutcome(seen), refusedOnes);
       last = seen;
     }
     return this.#search(object, last.refusal, { left, suspects, refusedOnes, asked });
@@ -211,7 +211,7 @@ export class ProbeLists {
       if (seen === undefined) return this.#unclear(object, refusal, left);
       if (seen.kind !== 'refused') {
         for (const field of suspected) refusedOnes.set(field, refusal);
-        return this.#keep(object, outcomeOf(seen), refusedOnes);
+        return this.#keep(object, toOutcome(seen), refusedOnes);
       }
     }
     const isOptional = (field: string) =>
@@ -224,24 +224,24 @@ export class ProbeLists {
     let best: ListSeen = plainest;
     const unclear: string[] = [];
     let trials = 0;
-    const add = async (wishes: readonly string[]): Promise<void> => {
-      if (wishes.length === 0) return;
-      const seen = trials < maxTrials ? await asked([...taken, ...wishes]) : undefined;
+    const add = async (added: readonly string[]): Promise<void> => {
+      if (added.length === 0) return;
+      const seen = trials < maxTrials ? await asked([...taken, ...added]) : undefined;
       trials += 1;
-      if (seen === undefined) unclear.push(...wishes);
+      if (seen === undefined) unclear.push(...added);
       else if (seen.kind !== 'refused') {
-        for (const field of wishes) taken.add(field);
+        for (const field of added) taken.add(field);
         best = seen;
-      } else if (wishes.length === 1) {
-        for (const field of wishes) refusedOnes.set(field, seen.refusal);
+      } else if (added.length === 1) {
+        for (const field of added) refusedOnes.set(field, seen.refusal);
       } else {
-        const middle = Math.ceil(wishes.length / 2);
-        await add(wishes.slice(0, middle));
-        await add(wishes.slice(middle));
+        const middle = Math.ceil(added.length / 2);
+        await add(added.slice(0, middle));
+        await add(added.slice(middle));
       }
     };
     await add(left.filter(isOptional));
-    return this.#keep(object, outcomeOf(best), refusedOnes, unclear);
+    return this.#keep(object, toOutcome(best), refusedOnes, unclear);
   }
 
   #unclear(object: QmlativObject, refusal: RefusalForm, fields: readonly string[]): ObjectSample {
@@ -249,7 +249,7 @@ export class ProbeLists {
   }
 }
 
-function outcomeOf(seen: ListSeen): ObjectOutcome {
+function toOutcome(seen: ListSeen): ObjectOutcome {
   if (seen.kind === 'list') return { kind: 'list', list: seen.list };
   if (seen.kind === 'nothing') return seen;
   return { kind: 'refused', rejection: seen.refusal };

@@ -14,7 +14,7 @@ export function probeReportText(report: ProbeReport): string {
     ...needLines(report.needs),
     ...rule('Objects'),
     ...objectLines(report.objects),
-    ...rule('How this Skyward speaks'),
+    ...rule('Formats of this Skyward'),
     ...switchLines(report),
   ];
   return lines.join('\n');
