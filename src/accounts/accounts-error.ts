@@ -2,7 +2,7 @@
 
 const messages = {
   'session-secret-too-short':
-    'The secret that signs sessions has fewer than 32 characters, so a session could be forged. Give one of at least 32 random characters (openssl rand -base64 32).',
+    'The secret that signs sessions has fewer than 32 characters, so a session could be forged. Set one of at least 32 random characters (openssl rand -base64 32).',
   'public-url-invalid':
     'The public address of the server is not a web address. Write it as users type it, for example https://iep.example.org.',
   'public-url-missing':
@@ -12,7 +12,7 @@ const messages = {
   'sign-in-failed':
     'The password could not be checked, so nobody was signed in. The log of the server has the cause; fix it and try again.',
   'sign-out-failed':
-    'The session could not be ended. It ends by itself after twelve hours; the log of the server has the cause.',
+    'The session could not be ended. It expires after twelve hours; the log of the server has the cause.',
 } as const;
 
 export type AccountsErrorCode = keyof typeof messages;

@@ -72,6 +72,6 @@ const errorPage = ({ message, details }: ApiError) =>
       <body style="font-family: sans-serif; max-width: 40rem; margin: 15vh auto; padding: 0 1rem">
         <h1>${message}</h1>
         <p>${details.advice ?? 'Go back and try again.'}</p>
-        ${details.requestId === undefined ? '' : html`<p>Request id: ${details.requestId}</p>`}
+        ${details.requestId === undefined ? '' : html`<p>Request ID: ${details.requestId}</p>`}
       </body>
     </html>`;

@@ -54,7 +54,7 @@ export async function authorize(
     ? await openDistrict(options, user, context)
     : undefined;
   if (endpoint.requiresReauthentication === true && !caller.isRecentlyAuthenticated) {
-    throw new ApiError('reauthentication-required', 'Please confirm that it is you.', {
+    throw new ApiError('reauthentication-required', 'Please confirm your identity.', {
       advice:
         'Send your password, and your code if you use two-step verification, to POST /api/session/reauthentication; then try again within five minutes.',
     });

@@ -182,7 +182,7 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
     return count;
   } catch (error) {
     const cause = gunzip.errored ?? undefined;
-    throw cause === undefined ? error : unusableBackup('It cannot be read to its end.', cause);
+    throw cause === undefined ? error : unusableBackup('It cannot be read completely.', cause);
   } finally {
     source.destroy();
     gunzip.destroy();
@@ -229,7 +229,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
       throw unusableBackup(
         end.success
           ? `It contains ${rows} rows instead of ${end.data.rows}.`
-          : 'A line of it is not what it should be.',
+          : 'It contains an unexpected line.',
       );
   }
   // setval is not rolled back, so it waits until the file is known to be complete.
@@ -301,14 +301,14 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw unusableBackup('A line of it is not what it should be.');
+    throw unusableBackup('It contains an unexpected line.');
   }
 }
 
 const unusableBackup = (why: string, cause?: unknown): DatabaseError =>
   new DatabaseError(
     'backup-unusable',
-    `The file cannot be restored. ${why} Nothing of it was kept.`,
+    `The file cannot be restored. ${why} Nothing was restored.`,
     'Use another backup file; `daybreak backup` must have finished writing it.',
     cause,
   );

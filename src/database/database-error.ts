@@ -56,24 +56,24 @@ type Explanation = readonly [code: DatabaseErrorCode, what: string, advice: stri
 
 const unreachable: Explanation = [
   'database-unreachable',
-  'The PostgreSQL server does not answer.',
-  'Check that it runs and that host and port in DATABASE_URL are right; leave DATABASE_URL empty to use the embedded server.',
+  'The PostgreSQL server does not respond.',
+  'Check that it runs and that host and port in DATABASE_URL are correct; leave DATABASE_URL empty to use the embedded server.',
 ];
 const passwordRefused: Explanation = [
   'database-password-rejected',
-  'The PostgreSQL server refused the user name or password.',
+  'The PostgreSQL server rejected the user name or password.',
   'Check both in DATABASE_URL (special characters must be percent-encoded) and the rules in the pg_hba.conf of the server.',
 ];
 const connectionLost: Explanation = [
   'database-connection-lost',
-  'The connection to the PostgreSQL server was lost in the middle of the work; what was not committed is undone.',
+  'The connection to the PostgreSQL server was lost; uncommitted changes were rolled back.',
   'Check that the server still runs, then try again.',
 ];
 
 const busy: Explanation = [
   'database-busy',
-  'The database took longer for this than a request may wait; nothing of it was saved.',
-  'Try again. If it stays so, see what keeps the server busy (pg_stat_activity).',
+  'The database did not finish in the time that a request may take; nothing was saved.',
+  'Try again. If it happens again, find out what keeps the server busy (pg_stat_activity).',
 ];
 
 /** Our codes for those of Node and PostgreSQL (Appendix A of its manual). */
@@ -87,7 +87,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ENOENT: unreachable,
   '57P03': [
     'database-unreachable',
-    'The PostgreSQL server is just starting or stopping.',
+    'The PostgreSQL server is starting or stopping.',
     'Wait a moment and try again.',
   ],
   '28P01': passwordRefused,
@@ -99,8 +99,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ],
   '53300': [
     'database-too-many-connections',
-    'The PostgreSQL server takes no more connections.',
-    'End other programs that use it or raise max_connections.',
+    'The PostgreSQL server accepts no more connections.',
+    'Stop other programs that use it, or raise max_connections.',
   ],
   '57014': busy,
   '55P03': busy,

@@ -97,7 +97,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
     if (databaseError instanceof DatabaseError) throw databaseError;
     throw new DatabaseError(
       'database-migration-failed',
-      `Migration ${migration.fileName} failed${formatLineNumber(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing of it was kept.`,
+      `Migration ${migration.fileName} failed${formatLineNumber(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing was restored.`,
       'Correct the file or the data that it fails on, then start again.',
       error,
     );

@@ -40,7 +40,7 @@ export async function prepareWebLogin(database: {
     if (errorCode(error) !== insufficientPrivilege) throw toDatabaseError(error);
     throw new DatabaseError(
       'database-web-login-rejected',
-      `PostgreSQL does not let ${webLoginName} in with the password of DATABASE_WEB_PASSWORD, and the user of DATABASE_URL may not change it.`,
+      `PostgreSQL rejects the password of ${webLoginName} in DATABASE_WEB_PASSWORD, and the user of DATABASE_URL may not change it.`,
       `Let an administrator of the server run: alter role ${webLoginName} login password '…'`,
       error,
     );

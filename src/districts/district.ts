@@ -139,7 +139,7 @@ export async function getDistrictName(
   if (found !== undefined) return found;
   throw new DistrictError(
     'district-unknown',
-    `There is no district with the id ${districtId}.`,
+    `There is no district with the ID ${districtId}.`,
     'It was just removed: sign in again.',
   );
 }

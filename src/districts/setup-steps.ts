@@ -82,7 +82,7 @@ export async function verifyRequest(
     throw new SetupError(
       'customer-unknown',
       'Skyward no longer lists this district.',
-      'Choose the Skyward district again.',
+      'Select the Skyward district again.',
     );
   }
   const [entities, accesses] = await Promise.all([

@@ -126,7 +126,7 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await signIn(page, invited, password, 'Two-step verification');
   await page.getByRole('textbox', { name: 'Code' }).fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('This code is not right.').waitFor();
+  await page.getByText('This code is wrong.').waitFor();
   await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now() + 30_000));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
@@ -279,13 +279,13 @@ it('asks for password and code again before a change of access', async () => {
   const dialog = page.getByRole('dialog', { name: 'Confirm that it’s you' });
   await rule.click();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('you did not confirm that it is you').waitFor();
+  await page.getByText('you did not confirm your identity').waitFor();
   expect(await rule.isChecked()).toBe(true);
   await rule.click();
   await dialog.getByLabel('Your password').fill('another walk at sunset');
   await dialog.getByRole('textbox', { name: 'Code' }).fill('000000');
   await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await dialog.getByText('This code is not right.').waitFor();
+  await dialog.getByText('This code is wrong.').waitFor();
   await dialog.getByRole('button', { name: 'Use a backup code' }).click();
   await dialog.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await dialog.getByRole('button', { name: 'Confirm' }).click();

@@ -133,7 +133,7 @@ export async function listAuditUsers(database: DistrictDatabase): Promise<readon
          select e.account_id, e.account_name, e.account_email from audit_events e
          where e.district_id = $1 and e.account_id > people.account_id
          order by e.account_id, e.happened_at desc, e.id desc limit 1) next)
-     select account_id as "accountId", coalesce(account_name, 'Somebody') as name, account_email as email
+     select account_id as "accountId", coalesce(account_name, 'Unknown user') as name, account_email as email
      from people order by 2, 1`,
   );
 }

@@ -77,7 +77,7 @@ function addManagementRoutes({ route }: RouteContext): void {
       const { fields } = found(await findPdfForm(database, params.id), formNotFound);
       rejectProblems(fields, body.mapping);
       if (!(await updatePdfForm(database, params.id, user, body))) {
-        throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
+        throw new ApiError('conflict', 'Someone else has changed this form in the meantime.', {
           field: 'version',
           advice: 'Compare both versions and choose one.',
         });

@@ -142,11 +142,11 @@ function toTwoFactorError(outcome: Exclude<TwoFactorOutcome, { kind: 'signed-in'
   if (outcome.kind === 'account-suspended') return accountLocked();
   if (outcome.kind === 'too-many-attempts') return tooManyAttempts(outcome.retryAfterSeconds);
   if (outcome.kind === 'start-over') {
-    return new ApiError('sign-in-failed', 'This sign-in took too long, or too many tries.', {
+    return new ApiError('sign-in-failed', 'This sign-in took too long or had too many attempts.', {
       advice: 'Start again with your e-mail and password.',
     });
   }
-  return new ApiError('sign-in-failed', 'This code is not right.', {
+  return new ApiError('sign-in-failed', 'This code is wrong.', {
     field: 'code',
     advice:
       'App codes change every 30 seconds, and each works once: enter the current one, or wait for the next.',
@@ -162,7 +162,7 @@ const accountLocked = (): ApiError =>
 const lockedOut = (seconds: number): ApiError =>
   new ApiError(
     'too-many-attempts',
-    'There were too many wrong passwords for this e-mail.',
+    'There were too many wrong passwords for this e-mail address.',
     {
       advice: `Wait ${formatWait(seconds)}, then try again. An administrator of your district can unlock an account sooner.`,
     },
@@ -215,7 +215,7 @@ export function doneOrError<Result>(
     });
   }
   if (outcome.kind === 'wrong-code') {
-    throw new ApiError('bad-request', 'This code is not right.', {
+    throw new ApiError('bad-request', 'This code is wrong.', {
       field,
       advice: 'Each code works once: wait for the next one. Also check the clock of your phone.',
     });

@@ -33,7 +33,7 @@ export function openApiDocument(): OpenApiDocument {
       title: 'Daybreak',
       version: '1',
       description:
-        'Students, guardians and enrollment status as the nightly import keeps them. Sign in first; the session is a cookie.',
+        'Students, guardians and enrollment status as of the last import. Sign in first; the session is a cookie.',
     },
     paths,
     components: {
@@ -181,7 +181,7 @@ table { border-collapse: collapse; } th, td { text-align: left; padding: 0.25rem
 <main>
 <h1>Daybreak API</h1>
 <p>${escapeHtml(document.info.description ?? '')} As a document for tools: <a href="/api/openapi.json">openapi.json</a>.</p>
-<p>Every refusal is answered as <code>{ "error": { "code", "message", "advice", "field", "requestId" } }</code>.</p>
+<p>Every error response is <code>{ "error": { "code", "message", "advice", "field", "requestId" } }</code>.</p>
 ${Object.values<Endpoint>(endpoints).map(endpointSection).join('\n')}
 <h2>Schemas</h2>
 ${schemas.map(([name, schema]) => `<details><summary><code>${escapeHtml(name)}</code></summary>${jsonBlock(schema)}</details>`).join('\n')}
@@ -198,7 +198,7 @@ ${schemas.map(([name, schema]) => `<details><summary><code>${escapeHtml(name)}</
 <p>${escapeHtml(endpoint.summary)}. ${escapeHtml(describe(endpoint))}</p>
 ${parameters.length === 0 ? '' : `<h3>Parameters</h3>${jsonBlock(parameters)}`}
 ${operation?.requestBody === undefined ? '' : `<h3>Body</h3>${jsonBlock(operation.requestBody)}`}
-<h3>Answers</h3>
+<h3>Responses</h3>
 <table>${Object.entries(operation?.responses ?? {})
       .map(
         ([status, response]) =>

@@ -207,7 +207,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
         context,
         new ApiError('temporary-file-failed', 'The server has no space for this file.', {
           advice:
-            "Give your administrator the request id. The server's disk is full, or its folder for temporary files is not writable.",
+            "Give your administrator the request ID. The server's disk is full, or its folder for temporary files is not writable.",
           requestId,
         }),
       );
@@ -217,7 +217,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
         context,
         new ApiError('database-unavailable', 'The database is not available at the moment.', {
           advice:
-            'Try again in a minute. If it happens again, give your administrator the request id.',
+            'Try again in a minute. If it happens again, give your administrator the request ID.',
           requestId,
         }),
       );
@@ -225,7 +225,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
     return errorResponse(
       context,
       new ApiError('internal-error', 'Something went wrong on the server; nothing was changed.', {
-        advice: 'Try again. If it happens again, give your administrator the request id.',
+        advice: 'Try again. If it happens again, give your administrator the request ID.',
         requestId,
       }),
     );

@@ -54,5 +54,5 @@ const withConnection = (one: Command): Command =>
 
 function parseEntity(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('An entity id is a whole number.');
+  throw new InvalidArgumentError('An entity ID is a whole number.');
 }

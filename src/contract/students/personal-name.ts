@@ -32,5 +32,5 @@ export const PersonalName = z
   .trim()
   .min(1, 'must not be empty')
   .max(maxNameLength, `must have at most ${maxNameLength} characters`)
-  .refine((name) => !unseen.test(name), 'must not hold line ends or characters that nobody sees')
-  .refine(isPersonalName, 'must not hold an e-mail or web address; after a dot, leave a space');
+  .refine((name) => !unseen.test(name), 'must not contain line breaks or invisible characters')
+  .refine(isPersonalName, 'must not contain an e-mail or web address; after a dot, leave a space');

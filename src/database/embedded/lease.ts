@@ -190,8 +190,8 @@ async function startSupervisor(options: SupervisorOptions): Promise<void> {
       const output = await readFile(files.supervisorLog, 'utf8').catch(() => '');
       throw new DatabaseError(
         'embedded-start-failed',
-        `The supervisor of the embedded PostgreSQL ended with ${ended} and said:\n${output.trim().split('\n').slice(-8).join('\n')}\n`,
-        'Run npm install and start again; if it stays so, please report it.',
+        `The supervisor of the embedded PostgreSQL ended with ${ended} with the output:\n${output.trim().split('\n').slice(-8).join('\n')}\n`,
+        'Run npm install and start again; if it happens again, please report it.',
       );
     }
     await delay(pollMs);

@@ -198,7 +198,7 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
   } catch (error) {
     throw new DatabaseError(
       'embedded-folder-inaccessible',
-      `The folder ${folder} for the embedded PostgreSQL cannot be made or written to (${errorCode(error) ?? 'unknown reason'}).`,
+      `The folder ${folder} for the embedded PostgreSQL cannot be created or written to (${errorCode(error) ?? 'unknown reason'}).`,
       'Check who owns the data folder; it belongs to the user who started Daybreak first.',
       error,
     );

@@ -432,8 +432,8 @@ async function runProgram(
   }
   throw new DatabaseError(
     'embedded-start-failed',
-    `The data of the embedded PostgreSQL could not be made: ${name} ended with ${code} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
-    'Check the disk and the folder, then start again; it begins afresh.',
+    `The data of the embedded PostgreSQL could not be created: ${name} ended with ${code} with the output:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
+    'Check the disk and the folder, then start again.',
   );
 }
 

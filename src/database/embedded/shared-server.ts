@@ -51,7 +51,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   };
   const files = clusterFiles(paths);
   const hasData = await readFile(join(files.data, 'PG_VERSION')).catch(() => undefined);
-  if (hasData === undefined) options.onProgress?.('Making the database (once) …');
+  if (hasData === undefined) options.onProgress?.('Creating the database (only once) …');
   let lease = await acquireLease(supervisorOptions);
   let released = false;
   // If the supervisor was killed, its server still runs and the next supervisor adopts it.

@@ -120,7 +120,7 @@ class Supervisor {
       if (hasTooManyExits(this.#exits)) {
         throw new DatabaseError(
           'embedded-start-failed',
-          `The embedded PostgreSQL ended by itself ${this.#exits.length} times within an hour.`,
+          `The embedded PostgreSQL stopped unexpectedly ${this.#exits.length} times within an hour.`,
           `See its log: ${clusterFiles(this.#options.paths).log}.`,
         );
       }

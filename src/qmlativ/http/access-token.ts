@@ -217,7 +217,7 @@ export function toTokenError(response: HttpResponse, hasIntegrationToken: boolea
       advice: hasIntegrationToken ? adviceWithToken : adviceWithoutToken,
     });
   const reason = isSuccess(response)
-    ? 'the answer holds no usable access_token'
+    ? 'the response contains no usable access_token'
     : 'was not answered';
   return new QmlativError('unexpected-response', `${reason} (status ${status})`, { place });
 }

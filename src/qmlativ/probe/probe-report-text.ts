@@ -7,7 +7,7 @@ const rule = (title: string) => ['', title];
 export function probeReportText(report: ProbeReport): string {
   const { when, requests, seconds, isComplete, stop } = report;
   const lines = [
-    `Probed on ${when}: ${requests} requests in ${seconds} s${isComplete ? '' : '; not all was looked at'}.`,
+    `Probed on ${when}: ${requests} requests in ${seconds} s${isComplete ? '' : '; not everything was checked'}.`,
     tokenSentence(report),
     ...(stop === null ? [] : [`The probe ended early: ${stop.message}.`, `  ${stop.advice}`]),
     ...rule('What an import needs'),
@@ -33,7 +33,7 @@ function tokenSentence({ token }: ProbeReport): string {
 
 const needLines = (needs: readonly Need[]): string[] =>
   needs.length === 0
-    ? ['  Nothing is missing, as far as the sampled rows tell.']
+    ? ['  Nothing is missing, judging by the sampled rows.']
     : needs.map(
         ({ isRequired, sentence }) => `  ${isRequired ? 'MISSING' : 'look   '}  ${sentence}`,
       );

@@ -191,7 +191,7 @@ function needsOf(
   const add = (kind: Need['kind'], isRequired: boolean, sentence: string) =>
     needs.push({ kind, isRequired, sentence });
   if (stop?.code === 'wrong-credentials' || stop?.code === 'access-denied') {
-    add('authentication', true, 'Skyward gave no token for the client key and secret.');
+    add('authentication', true, 'Skyward issued no token for the client key and secret.');
     if (stop.code === 'wrong-credentials')
       add(
         'integration-token',
