@@ -8,7 +8,7 @@ import { enrollmentFields } from '../src/roster/fields/enrollment.ts';
 import { guardianFields } from '../src/roster/fields/guardian.ts';
 import { combinedFields, decidedFields, studentFields } from '../src/roster/fields/student.ts';
 import { insertRun, insertStudent } from './builders/record-builder.ts';
-import { answerOf, openTestApi, type TestApi } from './servers/test-api.ts';
+import { parseResponse, openTestApi, type TestApi } from './servers/test-api.ts';
 
 const fields = [
   ...Object.entries<Field>(studentFields).map((field) => ['student', ...field] as const),
@@ -36,7 +36,7 @@ it('names a field alike in History', async () => {
     );
   const labels: string[] = [];
   for (let page = 1; page <= Math.ceil(fields.length / historyPageSize); page++) {
-    const { entries } = await answerOf(
+    const { entries } = await parseResponse(
       studentHistoryApi.listStudentHistory.response,
       await api.askDistrict('staff', `/students/${studentId}/history?page=${page}`),
     );
@@ -58,7 +58,7 @@ it('names a field alike in the preview of changes', async () => {
      values ($1, $2, 1, 'changed', $3, $4)`,
     [api.districtId, runId, studentId, JSON.stringify(changes)],
   );
-  const { rows } = await answerOf(
+  const { rows } = await parseResponse(
     importsApi.listImportPlan.response,
     await api.askDistrict('staff', `/imports/${runId}/plan`),
   );
@@ -77,7 +77,7 @@ const labelOf = (key: string) =>
 
 it('names a field alike in comparisons', async () => {
   const otherId = await insertStudent(api.database, api.districtId);
-  const comparison = await answerOf(
+  const comparison = await parseResponse(
     duplicatesApi.compareStudents.response,
     await api.askDistrict('administrator', `/duplicates/${studentId}/${otherId}`),
   );

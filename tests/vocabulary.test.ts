@@ -96,14 +96,17 @@ const replacedWords: readonly (readonly [RegExp, string])[] = [
   [/noteAnswered/g, 'recordResponse'],
   // HTTP, errors, limits
   [
-    /HttpAnswer|http-answer|ErrorAnswer|answerJson|answerWith|faultAnswer/g,
+    /\b\w+Answer\b|\banswer(?:Of|Json|With)\b|answer-forms|http-answer/g,
     'HttpResponse, errorResponse',
   ],
   [
     /\b\w*(?:Import|Database|Setup|District|Accounts|Partner|Setting|Seal)Fault\b|faultRecord|fault-record/g,
     '…Error, errorLogFields',
   ],
-  [/ApiRefusal|api-refusal|doneOrRefuse|refuseProblems|fieldsRefused/g, 'ApiError, invalidFields'],
+  [
+    /ApiRefusal|api-refusal|doneOrRefuse|refuseProblems|fieldsRefused|[rR]efusal[A-Z]\w*|refusal-form/g,
+    'ApiError, invalidFields',
+  ],
   [/nothingHere|noSuchStudent|no-such-student/g, 'notFound, studentNotFound'],
   [/passingFault|lastingFaults|isBeyondHelp/g, 'transientError, permanentErrors, isPermanent'],
   [/takeRepeat|keepQuiet|quietUntil|untilQuiet/g, 'takeRetry, throttle, throttledUntil'],

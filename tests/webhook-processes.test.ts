@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
 import { insertStudent } from './builders/record-builder.ts';
-import { answerOf, openTestApi, type TestApi } from './servers/test-api.ts';
+import { parseResponse, openTestApi, type TestApi } from './servers/test-api.ts';
 import { startReceiver, verifyCall, type WebhookReceiver } from './servers/webhook-receiver.ts';
 import { documentsApi } from '../src/contract/documents/documents.ts';
 import { webhooksApi } from '../src/contract/districts/webhooks.ts';
@@ -56,7 +56,7 @@ const makeDocuments = async (count: number): Promise<void> => {
   }
   const body = { form: 'transfer-letter', students };
   const respond = await api.send('staff', 'POST', '/documents', body);
-  const { results } = await answerOf(documentsApi.createDocuments.response, respond);
+  const { results } = await parseResponse(documentsApi.createDocuments.response, respond);
   expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(count);
 };
 
@@ -66,7 +66,7 @@ const idsFrom = (first: number) =>
 it('two workers send each message once; the other one sends the messages of a killed one', async () => {
   const body = { url: receiver.url, events: ['document.created'] };
   const respond = await api.send('administrator', 'POST', '/webhooks', body);
-  const { secret } = await answerOf(webhooksApi.addWebhook.response, respond);
+  const { secret } = await parseResponse(webhooksApi.addWebhook.response, respond);
   const [first] = await Promise.all([startWorker(), startWorker()]);
   await makeDocuments(60);
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(60);

@@ -121,7 +121,7 @@ it('ends at its limit of requests or time, and reports what it did not check', a
     expect(limited.objects.find(({ object }) => object === 'Family/Family')?.state).toBe(
       'not-asked',
     );
-    expect(probeReportText(limited)).toMatch(/not all was looked at/);
+    expect(probeReportText(limited)).toMatch(/not everything was checked/);
 
     // Each reading of the clock is a second later.
     let seconds = 0;

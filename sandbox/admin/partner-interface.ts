@@ -31,7 +31,7 @@ class PartnerError extends Error {
 
   constructor(status: PartnerError['status'], code: string, message: string) {
     super(message);
-    this.name = 'PartnerRefusal';
+    this.name = 'PartnerError';
     this.status = status;
     this.code = code;
   }

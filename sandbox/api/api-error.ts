@@ -12,7 +12,7 @@ export class ApiError extends Error {
     details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'ApiError';
     this.status = status;
     this.details = details;
   }

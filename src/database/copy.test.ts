@@ -1,4 +1,4 @@
-/** COPY carries any text unchanged, survives refusals and says how many rows were stored. */
+/** COPY carries any text unchanged, survives rejected rows and returns the number of stored rows. */
 import { assert, array, asyncProperty, constantFrom, oneof, string } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { insertStudent } from '../../tests/builders/record-builder.ts';
-import { answerOf, openTestApi, type TestApi } from '../../tests/servers/test-api.ts';
+import { parseResponse, openTestApi, type TestApi } from '../../tests/servers/test-api.ts';
 import {
   readEventType,
   startReceiver,
@@ -67,16 +67,16 @@ const add = async (
   events: WebhookEvent[] = ['document.created', 'document.completed'],
 ) => {
   const answer = await api.send('administrator', 'POST', '/webhooks', { url, events });
-  const { webhook, secret } = await answerOf(webhooksApi.addWebhook.response, answer);
+  const { webhook, secret } = await parseResponse(webhooksApi.addWebhook.response, answer);
   return { id: webhook.id, secret };
 };
 const deliveriesOf = async (id: number) => {
   const answer = await api.askDistrict('administrator', `/webhooks/${id}/deliveries`);
-  return (await answerOf(webhooksApi.listWebhookDeliveries.response, answer)).deliveries;
+  return (await parseResponse(webhooksApi.listWebhookDeliveries.response, answer)).deliveries;
 };
 const webhookOf = async (id: number) => {
   const answer = await api.askDistrict('administrator', '/webhooks');
-  const { webhooks } = await answerOf(webhooksApi.listWebhooks.response, answer);
+  const { webhooks } = await parseResponse(webhooksApi.listWebhooks.response, answer);
   return webhooks.find((one) => one.id === id);
 };
 
@@ -89,7 +89,7 @@ const addStudent = async () =>
 const createFor = async (students: readonly number[]) => {
   const body = { form: 'transfer-letter', students };
   const answer = await api.send('staff', 'POST', '/documents', body);
-  const { results } = await answerOf(documentsApi.createDocuments.response, answer);
+  const { results } = await parseResponse(documentsApi.createDocuments.response, answer);
   return results.map(({ documentId }) => documentId ?? 0);
 };
 const createOne = async () => {
@@ -340,7 +340,7 @@ it('a webhook that failed for five days is turned off when a delivery fails for 
 it('after a change of the secret both sign for a day', async () => {
   const { id, secret } = await add();
   const answer = await api.send('administrator', 'POST', `/webhooks/${id}/secret`);
-  const changed = await answerOf(webhooksApi.changeWebhookSecret.response, answer);
+  const changed = await parseResponse(webhooksApi.changeWebhookSecret.response, answer);
   await createOne();
   await sendWhatIsDue();
   const call = receiver.calls[0] ?? fail();

@@ -154,7 +154,7 @@ export const errorOf = async (response: Response): Promise<ErrorResponse['error'
   ErrorResponse.parse(await response.json()).error;
 
 /** Parses a response by its schema. */
-export const answerOf = async <Schema extends z.ZodType>(
+export const parseResponse = async <Schema extends z.ZodType>(
   schema: Schema,
   response: Response,
 ): Promise<z.output<Schema>> => schema.parse(await response.json());

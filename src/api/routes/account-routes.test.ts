@@ -4,7 +4,13 @@ import type { z } from 'zod';
 
 import { type MailCatcher, startMailCatcher } from '../../../tests/servers/mail-catcher.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
-import { answerOf, cookieOf, errorOf, password, secret } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  cookieOf,
+  errorOf,
+  password,
+  secret,
+} from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { type Accounts, createAccounts } from '../../accounts/accounts.ts';
 import { lockoutMinutes, maxAttempts } from '../../accounts/sign-in/sign-in-failures.ts';
@@ -71,7 +77,7 @@ const toSession = async (email: string) => cookieOf(await enter(email));
 const read = async <Schema extends z.ZodType>(
   { path, response }: { readonly path: string; readonly response: Schema },
   cookie: string,
-): Promise<z.output<Schema>> => answerOf(response, await call('GET', path, cookie));
+): Promise<z.output<Schema>> => parseResponse(response, await call('GET', path, cookie));
 const actionsOf = async (email: string): Promise<string[]> => {
   const { rows } = await database.pool.query<{ action: string }>(
     'select action from audit_events where account_email = $1 order by id',

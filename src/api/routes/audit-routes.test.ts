@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertStudent } from '../../../tests/builders/record-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   emailOf,
   errorOf,
   openTestApi,
@@ -36,7 +36,7 @@ const lookAt = async (role: 'staff' | 'administrator', id: number) =>
 async function trail(query = ''): Promise<readonly AuditEvent[]> {
   const response = await api.askDistrict('administrator', `/audit${query}`);
   expect(response.status).toBe(200);
-  return (await answerOf(auditApi.listAudit.response, response)).events;
+  return (await parseResponse(auditApi.listAudit.response, response)).events;
 }
 
 const text = (event: AuditEvent | undefined) =>
@@ -112,7 +112,7 @@ describe('the audit trail', () => {
     expect(await of('&from=2026-04-02')).toEqual(['audit-exported']);
     expect(await of('&to=2026-04-01')).toEqual(['students-exported']);
     expect(await of('&from=2026-04-03')).toEqual([]);
-    const users = await answerOf(
+    const users = await parseResponse(
       auditApi.listAuditUsers.response,
       await api.askDistrict('administrator', '/audit/users'),
     );
@@ -200,7 +200,7 @@ describe('the audit trail', () => {
       const vendor = await api.ask(role, '/api/audit');
       expect([role, vendor.status]).toEqual([role, role === 'technician' ? 200 : 404]);
     }
-    const { events } = await answerOf(
+    const { events } = await parseResponse(
       auditApi.listAudit.response,
       await api.ask('technician', '/api/audit'),
     );

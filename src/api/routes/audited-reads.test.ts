@@ -18,7 +18,7 @@ import {
   samplePassword,
   samplePeople,
 } from '../../../tests/builders/sample-history.ts';
-import { answerOf, cookieOf, signIn, withTwoFactor } from '../../../tests/servers/test-api.ts';
+import { parseResponse, cookieOf, signIn, withTwoFactor } from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints } from '../../contract/endpoints.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
     headers: { cookie: cookies.administrator, 'content-type': 'application/pdf' },
     body: await buildReleaseForm(),
   });
-  const { id: pdfFormId } = await answerOf(pdfFormsApi.uploadPdfForm.response, uploaded);
+  const { id: pdfFormId } = await parseResponse(pdfFormsApi.uploadPdfForm.response, uploaded);
   district = { ...sample, domain, pdfFormId };
 });
 afterAll(() => database.close());
@@ -185,7 +185,7 @@ describe('a read', () => {
       new Set(['grade', 'search', 'status']),
     );
     expect(JSON.stringify(kept)).not.toContain('Castillo');
-    const { events } = await answerOf(endpoints.listAudit.response, await call('listAudit'));
+    const { events } = await parseResponse(endpoints.listAudit.response, await call('listAudit'));
     expect(JSON.stringify(events)).toContain('"times":');
   });
 

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { districtInformationApi } from '../../contract/districts/district-information.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
@@ -30,7 +35,7 @@ afterAll(async () => {
 });
 
 const information = async () =>
-  answerOf(
+  parseResponse(
     districtInformationApi.getDistrictInformation.response,
     await api.askDistrict('administrator', '/information'),
   );
@@ -64,13 +69,13 @@ it('R21: before the district is connected there is nothing to show, to test or t
 
 it('what Skyward does not accept is not stored, and the message says what to do', async () => {
   const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
-  const { test, isStored } = await answerOf(
+  const { test, isStored } = await parseResponse(
     districtInformationApi.replaceConnection.response,
     wrong,
   );
   expect(isStored).toBe(false);
   expect(test).toMatchObject({ kind: 'problem', code: 'wrong-credentials' });
-  const html = await answerOf(
+  const html = await parseResponse(
     districtInformationApi.replaceConnection.response,
     await replace({ ...credentials(), baseUrl: skyward.adminUrl }),
   );
@@ -81,7 +86,7 @@ it('what Skyward does not accept is not stored, and the message says what to do'
 });
 
 it('R27: address, key and secret are there once they work; the secret is in no answer but its own', async () => {
-  const stored = await answerOf(
+  const stored = await parseResponse(
     districtInformationApi.replaceConnection.response,
     await replace(credentials()),
   );
@@ -93,13 +98,13 @@ it('R27: address, key and secret are there once they work; the secret is in no a
     connection: { baseUrl: skyward.baseUrl, clientKey: skyward.clientKey, access: null },
   });
   const test = await api.send('administrator', 'POST', '/connection/test');
-  expect(await answerOf(districtInformationApi.testConnection.response, test)).toMatchObject({
+  expect(await parseResponse(districtInformationApi.testConnection.response, test)).toMatchObject({
     kind: 'works',
   });
   // A slip of the pen changes nothing.
   await replace({ ...credentials(), clientSecret: 'mistyped' });
   const again = await api.send('administrator', 'POST', '/connection/test');
-  expect(await answerOf(districtInformationApi.testConnection.response, again)).toMatchObject({
+  expect(await parseResponse(districtInformationApi.testConnection.response, again)).toMatchObject({
     kind: 'works',
   });
 });
@@ -116,7 +121,7 @@ it('the secret is returned after recent authentication, and recorded in the audi
   expect(await auditedActions()).not.toContain('secret-shown');
   await proven(4);
   const shown = await api.send('administrator', 'POST', '/connection/secret');
-  expect(await answerOf(districtInformationApi.showClientSecret.response, shown)).toEqual({
+  expect(await parseResponse(districtInformationApi.showClientSecret.response, shown)).toEqual({
     clientSecret: skyward.clientSecret,
   });
   expect(await auditedActions()).toContain('secret-shown');
@@ -133,7 +138,7 @@ it('settings can be changed from their latest version only; others get a conflic
     earliestStart: '02:30',
   });
   expect(
-    await answerOf(districtInformationApi.changeDistrictSettings.response, changed),
+    await parseResponse(districtInformationApi.changeDistrictSettings.response, changed),
   ).toMatchObject({
     timeZone: 'America/Denver',
     version: known.version + 1,

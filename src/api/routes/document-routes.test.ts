@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPdf } from '../../../tests/builders/pdf-text.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   emailOf,
   errorOf,
   openTestApi,
@@ -50,7 +50,7 @@ const create = async (
   role: Role = 'staff',
 ) => {
   const response = await api.send(role, 'POST', '/documents', { form, students: studentIds });
-  return (await answerOf(documentsApi.createDocuments.response, response)).results;
+  return (await parseResponse(documentsApi.createDocuments.response, response)).results;
 };
 const createOne = async (form?: string, role?: Role) => {
   const studentId = await addStudent();
@@ -58,7 +58,7 @@ const createOne = async (form?: string, role?: Role) => {
   return { studentId, id: result?.documentId ?? 0 };
 };
 const open = async (id: number, role: Role = 'staff'): Promise<Document> =>
-  answerOf(documentsApi.getDocument.response, await api.askDistrict(role, `/documents/${id}`));
+  parseResponse(documentsApi.getDocument.response, await api.askDistrict(role, `/documents/${id}`));
 const save = async (
   id: number,
   version: number,
@@ -68,7 +68,10 @@ const save = async (
 const step = async (id: number, version: number, one: DocumentStep, role: Role = 'staff') =>
   api.send(role, 'POST', `/documents/${id}/steps`, { version, step: one });
 const list = async (query: string, role: Role = 'staff') =>
-  answerOf(documentsApi.listDocuments.response, await api.askDistrict(role, `/documents${query}`));
+  parseResponse(
+    documentsApi.listDocuments.response,
+    await api.askDistrict(role, `/documents${query}`),
+  );
 const valueOf = (document: Document, key: string) =>
   document.fields.find((field) => field.key === key);
 const moveStudent = async (studentId: number, school: string) =>
@@ -78,19 +81,19 @@ const moveStudent = async (studentId: number, school: string) =>
   );
 const events = async (id: number) => {
   const response = await api.askDistrict('staff', `/documents/${id}/versions`);
-  return (await answerOf(documentsApi.listDocumentVersions.response, response)).versions;
+  return (await parseResponse(documentsApi.listDocumentVersions.response, response)).versions;
 };
 
 describe('forms', () => {
   it('are seven, and all values that can fill them are described', async () => {
-    const forms = await answerOf(
+    const forms = await parseResponse(
       documentsApi.listForms.response,
       await api.askDistrict('read-only', '/forms'),
     );
     expect(forms.forms.map(({ key }) => key)).toContain('section-504-plan');
     expect(forms.forms).toHaveLength(7);
     const response = await api.askDistrict('read-only', '/form-bindings');
-    const { bindings } = await answerOf(documentsApi.listFormBindings.response, response);
+    const { bindings } = await parseResponse(documentsApi.listFormBindings.response, response);
     expect(bindings.map(({ path }) => path)).toContain('guardians[1].phone.home');
   });
 });
@@ -165,7 +168,7 @@ describe('R5: a new document', () => {
     const batch = '0b3e7c1a-9f53-4c6e-8a77-5d3f2b1c9e10';
     const body = { form: 'meeting-notice', students, batch, dueOn: '2026-12-04' };
     const send = async () =>
-      answerOf(
+      parseResponse(
         documentsApi.createDocuments.response,
         await api.send('staff', 'POST', '/documents', body),
       );
@@ -188,7 +191,7 @@ describe('R5: a new document', () => {
 describe('a save', () => {
   it('stores the values and the user, and counts the versions', async () => {
     const { id } = await createOne();
-    const saved = await answerOf(
+    const saved = await parseResponse(
       documentsApi.getDocument.response,
       await save(id, 1, { meetingType: 'Annual', meetingDate: '2026-12-01' }),
     );
@@ -200,7 +203,7 @@ describe('a save', () => {
       note: null,
     });
     const same = await save(id, 2, { meetingType: 'Annual' });
-    expect((await answerOf(documentsApi.getDocument.response, same)).version).toBe(2);
+    expect((await parseResponse(documentsApi.getDocument.response, same)).version).toBe(2);
   });
 
   it('of an older version is rejected and changes nothing', async () => {
@@ -252,7 +255,7 @@ describe('when Details have changed since', () => {
     expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(1);
     const body = { version: 1, update: ['school'], keep: ['grade'] };
     const response = await api.send('staff', 'POST', `/documents/${id}/details`, body);
-    const taken = await answerOf(documentsApi.getDocument.response, response);
+    const taken = await parseResponse(documentsApi.getDocument.response, response);
     expect(taken.changes).toEqual([]);
     expect(valueOf(taken, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(taken, 'grade')?.value).toBeNull();
@@ -280,13 +283,16 @@ describe('the states of a document', () => {
     expect(early.status).toBe(422);
     expect((await errorOf(early)).message).toContain('(Meeting date)');
     await save(id, 1, { meetingDate: '2026-12-01' });
-    const complete = await answerOf(
+    const complete = await parseResponse(
       documentsApi.getDocument.response,
       await step(id, 2, 'complete'),
     );
     expect(complete).toMatchObject({ state: 'complete', mayChange: false });
     expect(complete.steps).toEqual(['amend', 'delete']);
-    const amended = await answerOf(documentsApi.getDocument.response, await step(id, 3, 'amend'));
+    const amended = await parseResponse(
+      documentsApi.getDocument.response,
+      await step(id, 3, 'amend'),
+    );
     expect(amended).toMatchObject({ state: 'incomplete', mayChange: true, completedAt: null });
   });
 
@@ -333,7 +339,7 @@ describe('the states of a document', () => {
     await step(id, 2, 'complete');
     await moveStudent(studentId, 'Lakeview High');
     const response = await api.send('staff', 'POST', `/documents/${id}/copies`, {});
-    const copy = await open((await answerOf(documentsApi.copyDocument.response, response)).id);
+    const copy = await open((await parseResponse(documentsApi.copyDocument.response, response)).id);
     expect(valueOf(copy, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(copy, 'meetingDate')?.value).toBe('2026-12-01');
     expect(valueOf(copy, 'administrator')?.value).toBeNull();
@@ -352,7 +358,7 @@ describe('the history of a document', () => {
       [1, 'created'],
     ]);
     const first = await api.askDistrict('read-only', `/documents/${id}/versions/1`);
-    const { fields } = await answerOf(documentsApi.getDocumentVersion.response, first);
+    const { fields } = await parseResponse(documentsApi.getDocumentVersion.response, first);
     expect(fields.find(({ key }) => key === 'meetingType')?.value).toBeNull();
     expect((await api.askDistrict('staff', `/documents/${id}/versions/2`)).status).toBe(404);
   });
@@ -477,7 +483,7 @@ describe('the due date of a document', () => {
 });
 
 const counts = async () =>
-  answerOf(
+  parseResponse(
     documentsApi.countDocuments.response,
     await api.askDistrict('staff', '/document-counts'),
   );

@@ -5,7 +5,12 @@ import {
   insertStudent,
   type StudentInput,
 } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { duplicatesApi } from '../../contract/students/duplicates.ts';
 
 let api: TestApi;
@@ -73,13 +78,13 @@ const staffValue = (id: number, field: string, value: string) =>
   );
 
 const list = async () =>
-  answerOf(
+  parseResponse(
     duplicatesApi.listDuplicates.response,
     await api.askDistrict('administrator', '/duplicates'),
   );
 
 const compare = async (first: number, second: number) =>
-  answerOf(
+  parseResponse(
     duplicatesApi.compareStudents.response,
     await api.askDistrict('administrator', `/duplicates/${first}/${second}`),
   );
@@ -254,7 +259,7 @@ describe('merging', () => {
     const before = [await wholeRecord(hand), await wholeRecord(skyward)];
 
     const response = await merge(skyward, hand, ['staff:notes', 'name', 'status', 'guardians']);
-    const { removalId } = await answerOf(duplicatesApi.mergeStudents.response, response);
+    const { removalId } = await parseResponse(duplicatesApi.mergeStudents.response, response);
     const [record] = await query<object>(
       `select student_number as number, status, status_rule as rule,
          (select array_agg(first_name) from guardians g where g.student_id = s.id) as guardians,
@@ -309,7 +314,7 @@ describe('merging', () => {
     });
     const before = [await wholeRecord(kept), await wholeRecord(removed)];
     const take = ['studentNumber', 'grade', 'guardians', 'status'];
-    const { removalId } = await answerOf(
+    const { removalId } = await parseResponse(
       duplicatesApi.mergeStudents.response,
       await merge(kept, removed, take),
     );
@@ -340,7 +345,7 @@ describe('merging', () => {
     const kept = await createManual({ student_number: 'A', grade: '05' });
     const removed = await createManual({ student_number: 'B', grade: '06' });
     const answer = await merge(kept, removed, ['grade', 'studentNumber']);
-    const { removalId } = await answerOf(duplicatesApi.mergeStudents.response, answer);
+    const { removalId } = await parseResponse(duplicatesApi.mergeStudents.response, answer);
     await query(`update students set grade = '07' where id = $1`, [kept]);
     await api.send('administrator', 'POST', `/removed-students/${removalId}/restore`);
     const rows = await query<object>(
@@ -378,7 +383,7 @@ describe('merging', () => {
 
   it('can’t be undone by staff, or after thirty days', async () => {
     const [kept, removed] = [await createManual(), await createManual()];
-    const { removalId } = await answerOf(
+    const { removalId } = await parseResponse(
       duplicatesApi.mergeStudents.response,
       await merge(kept, removed),
     );

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readPdf } from '../../../tests/builders/pdf-text.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { documentsApi } from '../../contract/documents/documents.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import { type FormDraft, formsApi } from '../../contract/documents/forms.ts';
@@ -46,7 +51,7 @@ const save = async (seen: number, template: FormDraft, role: Role = 'administrat
 const offer = async (key: string, isOffered: boolean) =>
   api.send('administrator', 'PUT', `/form-templates/${key}/offer`, { isOffered });
 const offered = async () => {
-  const { forms } = await answerOf(
+  const { forms } = await parseResponse(
     documentsApi.listForms.response,
     await api.askDistrict('staff', '/forms'),
   );
@@ -56,13 +61,13 @@ const create = async (form: string) => {
   const body = { form, students: [studentId] };
   const response = await api.send('staff', 'POST', '/documents', body);
   if (response.status !== 200) return response.status;
-  const { results } = await answerOf(documentsApi.createDocuments.response, response);
+  const { results } = await parseResponse(documentsApi.createDocuments.response, response);
   return results[0]?.documentId ?? 0;
 };
 
 describe("a form of the district's own", () => {
   it('is offered immediately, fills documents, and leaves existing ones unchanged', async () => {
-    const saved = await answerOf(formsApi.saveFormTemplate.response, await save(0, draft()));
+    const saved = await parseResponse(formsApi.saveFormTemplate.response, await save(0, draft()));
     expect(saved).toEqual({ version: 1 });
     expect(await offered()).toContain('field-trip 1');
     const id = await create('field-trip');
@@ -74,7 +79,7 @@ describe("a form of the district's own", () => {
     });
     expect((await save(1, changed)).status).toBe(200);
     expect(await offered()).toContain('field-trip 2');
-    const document = await answerOf(
+    const document = await parseResponse(
       documentsApi.getDocument.response,
       await api.askDistrict('staff', `/documents/${id}`),
     );
@@ -82,14 +87,14 @@ describe("a form of the district's own", () => {
     expect(document.fields[0]?.value).toBe('Ana Núñez');
 
     const response = await api.askDistrict('administrator', '/form-templates/field-trip');
-    const { template, versions } = await answerOf(formsApi.getFormTemplate.response, response);
+    const { template, versions } = await parseResponse(formsApi.getFormTemplate.response, response);
     expect(template.title).toBe('Excursion');
     expect(versions.map(({ version, by }) => [version, by])).toEqual([
       [2, 'Sam Poe'],
       [1, 'Sam Poe'],
     ]);
     const first = await api.askDistrict('administrator', '/form-templates/field-trip/versions/1');
-    expect((await answerOf(formsApi.getFormVersion.response, first)).title).toBe('Field trip');
+    expect((await parseResponse(formsApi.getFormVersion.response, first)).title).toBe('Field trip');
   });
 
   it('from an older version is rejected', async () => {
@@ -139,7 +144,7 @@ describe('which forms are offered', () => {
     expect((await offered()).join(' ')).not.toContain('transfer-letter');
     expect(await create('transfer-letter')).toBe(404);
     const response = await api.askDistrict('administrator', '/form-templates');
-    const { forms } = await answerOf(formsApi.listFormTemplates.response, response);
+    const { forms } = await parseResponse(formsApi.listFormTemplates.response, response);
     const line = forms.find(({ key }) => key === 'transfer-letter');
     expect(line).toMatchObject({ origin: 'built-in', isOffered: false, changedBy: 'Sam Poe' });
     await offer('transfer-letter', true);
@@ -166,7 +171,7 @@ describe('a form exported to another district', () => {
 
 describe('a preview', () => {
   const preview = async (template: FormDraft, student: number | null) =>
-    answerOf(
+    parseResponse(
       formsApi.previewForm.response,
       await api.send('administrator', 'POST', '/form-previews', { template, student }),
     );
@@ -223,7 +228,7 @@ describe('the letterhead', () => {
     const kept = { lines: ['Demo District', '1 Main St, Lufkin, TX 75901'], logo };
     expect((await keep(kept)).status).toBe(200);
     const response = await api.askDistrict('administrator', '/letterhead');
-    expect(await answerOf(formsApi.getLetterhead.response, response)).toEqual(kept);
+    expect(await parseResponse(formsApi.getLetterhead.response, response)).toEqual(kept);
     for (const path of [`/documents/${id}/document.pdf`, `/documents.pdf?ids=${id}`]) {
       const printed = await api.askDistrict('staff', path);
       const pdf = await readPdf(new Uint8Array(await printed.arrayBuffer()));
@@ -245,7 +250,9 @@ describe('the letterhead', () => {
       await keep({ lines: ['Before'], logo: null });
       expect((await keep({ lines: ['After'], logo: picture })).status).toBe(status);
       const response = await api.askDistrict('administrator', '/letterhead');
-      expect((await answerOf(formsApi.getLetterhead.response, response)).lines).toEqual(['Before']);
+      expect((await parseResponse(formsApi.getLetterhead.response, response)).lines).toEqual([
+        'Before',
+      ]);
     },
   );
 });

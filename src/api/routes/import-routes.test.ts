@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   cookieOf,
   emailOf,
   errorOf,
@@ -39,7 +39,7 @@ afterAll(() => api.close());
 
 /** A run as the screen of one asks for it. */
 const detail = async (id: number): Promise<ImportRunDetail> =>
-  answerOf(importsApi.getImport.response, await api.askDistrict('staff', `/imports/${id}`));
+  parseResponse(importsApi.getImport.response, await api.askDistrict('staff', `/imports/${id}`));
 
 /** A plan of three students, one of them unknown so far; the known ones go to schools 401 and 402. */
 async function insertPlan(runId: number): Promise<void> {
@@ -85,7 +85,7 @@ async function insertProblems(): Promise<{ runId: number; here: number }> {
 }
 
 const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '') =>
-  answerOf(
+  parseResponse(
     importsApi.listImportProblems.response,
     await api.askDistrict(role, `/imports/${runId}/problems?kind=name-missing${more}`),
   );
@@ -158,7 +158,7 @@ describe('a run', () => {
 describe('the list', () => {
   it('has the latest run first and pages through older ones', async () => {
     const ask = async (query: string) =>
-      answerOf(
+      parseResponse(
         importsApi.listImports.response,
         await api.askDistrict('read-only', `/imports${query}`),
       );
@@ -191,7 +191,7 @@ describe('the list', () => {
       is_dry_run: true,
     });
     const response = await app.request(`${testDistrict}/imports/days`, { headers: { cookie } });
-    const { days } = await answerOf(importsApi.listImportDays.response, response);
+    const { days } = await parseResponse(importsApi.listImportDays.response, response);
     expect(days).toHaveLength(90);
     expect(days[0]?.day).toBe('2025-08-26');
     expect(days.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
@@ -202,7 +202,7 @@ describe('the list', () => {
 describe('a plan', () => {
   let runId = 0;
   const ask = async (query: string) =>
-    answerOf(
+    parseResponse(
       importsApi.listImportPlan.response,
       await api.askDistrict('staff', `/imports/${runId}/plan${query}`),
     );

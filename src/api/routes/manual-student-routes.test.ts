@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importLock } from '../../database/import-lock.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   emailOf,
   errorOf,
   openTestApi,
@@ -98,11 +98,11 @@ async function send(
 async function enter(change: Partial<ManualStudentValues> = {}): Promise<number> {
   const response = await send('POST', '/manual-students', typed(change));
   expect(await response.clone().text()).toContain('"id"');
-  return (await answerOf(manualStudentsApi.createManualStudent.response, response)).id;
+  return (await parseResponse(manualStudentsApi.createManualStudent.response, response)).id;
 }
 
 const open = async (id: number) =>
-  answerOf(
+  parseResponse(
     manualStudentsApi.getManualStudent.response,
     await api.askDistrict('staff', `/manual-students/${id}`),
   );
@@ -141,7 +141,7 @@ describe('entering a student', () => {
       status: { value: 'HISTORICAL_IDLE', reason: 'Left the state', since: '2025-12-01' },
     });
     const response = await send('POST', '/manual-students', values, 'staff');
-    const { id } = await answerOf(manualStudentsApi.createManualStudent.response, response);
+    const { id } = await parseResponse(manualStudentsApi.createManualStudent.response, response);
     const found = await open(id);
     expect(found.values).toEqual(values);
     expect(found.dependents).toEqual([]);
@@ -302,7 +302,7 @@ describe('entering a student', () => {
 
 describe('likely duplicates', () => {
   const likely = async (body: object, role: Parameters<TestApi['send']>[0] = 'staff') =>
-    answerOf(
+    parseResponse(
       manualStudentsApi.findLikelyDuplicates.response,
       await send(
         'POST',
@@ -410,7 +410,7 @@ describe('changing a student', () => {
 
 describe('deleting a student', () => {
   const remove = async (id: number) =>
-    answerOf(
+    parseResponse(
       manualStudentsApi.deleteManualStudent.response,
       await send('DELETE', `/manual-students/${id}`, undefined, 'staff'),
     );
@@ -438,7 +438,7 @@ describe('deleting a student', () => {
     const { removalId } = await remove(id);
     expect((await api.askDistrict('staff', `/students/${id}`)).status).toBe(404);
     const undone = await send('POST', `/removed-students/${removalId}/restore`, undefined, 'staff');
-    expect(await answerOf(manualStudentsApi.restoreStudent.response, undone)).toEqual({
+    expect(await parseResponse(manualStudentsApi.restoreStudent.response, undone)).toEqual({
       studentId: id,
     });
     expect(await everything()).toEqual(before);
@@ -466,7 +466,10 @@ describe('deleting a student', () => {
     const id = await enter();
     const { values } = await open(id);
     const answer = await send('DELETE', `/manual-students/${id}`);
-    const { removalId } = await answerOf(manualStudentsApi.deleteManualStudent.response, answer);
+    const { removalId } = await parseResponse(
+      manualStudentsApi.deleteManualStudent.response,
+      answer,
+    );
     const path = `/removed-students/${removalId}/restore`;
     expect((await send('POST', path, undefined, 'staff')).status).toBe(404);
     await enter({ studentNumber: values.studentNumber });
@@ -491,13 +494,13 @@ describe('a match by an import', () => {
     );
     const response = await api.askDistrict('administrator', `/students/${id}/manual-status`);
     expect(
-      (await answerOf(manualStudentsApi.getManualStatus.response, response)).matchedBy,
+      (await parseResponse(manualStudentsApi.getManualStatus.response, response)).matchedBy,
     ).toEqual({
       runId,
       importDate: '2026-11-23',
     });
     const history = await api.askDistrict('staff', `/students/${id}/history`);
-    const { entries } = await answerOf(studentHistoryApi.listStudentHistory.response, history);
+    const { entries } = await parseResponse(studentHistoryApi.listStudentHistory.response, history);
     expect(entries).toMatchObject([
       {
         label: 'Matched to Skyward by the import',
@@ -511,7 +514,7 @@ describe('a match by an import', () => {
 
 describe('a manual status (R42)', () => {
   const statusOf = async (id: number) =>
-    answerOf(
+    parseResponse(
       manualStudentsApi.getManualStatus.response,
       await api.askDistrict('administrator', `/students/${id}/manual-status`),
     );

@@ -8,7 +8,12 @@ import {
   readPrintedText,
 } from '../../../tests/builders/pdf-form-builder.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import {
   type PdfForm,
@@ -64,7 +69,7 @@ const newForm = async (): Promise<PdfForm> => {
   const document = await PDFDocument.load(release, { updateMetadata: false });
   document.setSubject(`Form ${++made}`);
   const response = await upload(new Uint8Array(await document.save()));
-  return answerOf(pdfFormsApi.uploadPdfForm.response, response);
+  return parseResponse(pdfFormsApi.uploadPdfForm.response, response);
 };
 
 const map = (
@@ -106,11 +111,11 @@ describe('R5: a PDF form of the district', () => {
       ['grade', 'dropdown'],
       ['school', 'list'],
     ]);
-    const saved = await answerOf(pdfFormsApi.savePdfForm.response, await save(form));
+    const saved = await parseResponse(pdfFormsApi.savePdfForm.response, await save(form));
     expect(saved).toMatchObject({ version: 2, mappedCount: 8, mapping });
 
     const address = `/students/${studentId}/pdf-forms/${form.id}`;
-    const { fillings } = await answerOf(
+    const { fillings } = await parseResponse(
       pdfFormsApi.listPdfFillings.response,
       await api.askDistrict('read-only', address),
     );
@@ -154,7 +159,10 @@ describe('R5: a PDF form of the district', () => {
         mapping,
         studentId: id,
       });
-    const { fillings } = await answerOf(pdfFormsApi.previewPdfForm.response, await preview(null));
+    const { fillings } = await parseResponse(
+      pdfFormsApi.previewPdfForm.response,
+      await preview(null),
+    );
     expect(fillings.map(({ value }) => value)).toEqual([
       'Ana Reyes',
       '04/17/2013',
@@ -177,7 +185,7 @@ describe('R5: a PDF form of the district', () => {
     const second = await save(form, { title: 'Other' });
     expect((await errorOf(second)).code).toBe('conflict');
     const kept = await api.askDistrict('administrator', `/pdf-forms/${form.id}`);
-    expect(await answerOf(pdfFormsApi.getPdfForm.response, kept)).toMatchObject({
+    expect(await parseResponse(pdfFormsApi.getPdfForm.response, kept)).toMatchObject({
       version: 2,
       mapping,
     });
@@ -205,7 +213,7 @@ describe('R5: a PDF form of the district', () => {
       api.send('administrator', 'PUT', `/pdf-forms/${form.id}/removed`, { isRemoved });
     const ids = async (query = '') => {
       const response = await api.askDistrict('staff', `/pdf-forms${query}`);
-      return (await answerOf(pdfFormsApi.listPdfForms.response, response)).forms.map(
+      return (await parseResponse(pdfFormsApi.listPdfForms.response, response)).forms.map(
         ({ id }) => id,
       );
     };

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { type SetupRequest, setupApi } from '../../contract/districts/setup.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
@@ -47,11 +52,11 @@ async function take(
   });
 }
 const taken = async (request: SetupRequest, body: Readonly<Record<string, unknown>>) =>
-  (await answerOf(setupApi.takeSetupStep.response, await take(request, body))).request;
+  (await parseResponse(setupApi.takeSetupStep.response, await take(request, body))).request;
 
 it('R29: request, verify, secret, credentials: through the API, the secret never in an answer', async () => {
   await api.send('administrator', 'POST', '/setup');
-  const asked = await answerOf(
+  const asked = await parseResponse(
     setupApi.getSetup.response,
     await api.askDistrict('administrator', '/setup'),
   );
@@ -109,7 +114,7 @@ it('an unconfirmed mail becomes a request only through a technician, with an ent
   );
   const path = `/api/support/districts/0/mails/${rows[0]?.id}/request`;
   expect((await api.ask('administrator', path, { method: 'POST' })).status).toBe(404);
-  const opened = await answerOf(
+  const opened = await parseResponse(
     setupApi.openRequestFromMail.response,
     await api.ask('technician', path, { method: 'POST' }),
   );

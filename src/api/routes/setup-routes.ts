@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { User } from '../../accounts/accounts.ts';
 import { recordAudit } from '../../accounts/audit/audit-trail.ts';
 import {
-  type SetupRequest as SetupAnswer,
+  type SetupRequest as SetupResponse,
   type SetupStepBody,
   setupApi,
 } from '../../contract/districts/setup.ts';
@@ -60,7 +60,7 @@ function addDistrictSetupRoutes({ route, options }: RouteContext): void {
 
   route(setupApi.getSetup, async ({ district }) => {
     const request = await findRequest(pool, district.id);
-    return { request: request === undefined ? null : answerOf(request) };
+    return { request: request === undefined ? null : toResponse(request) };
   });
 
   route(setupApi.requestSetup, async ({ district, user }) => {
@@ -73,7 +73,7 @@ function addDistrictSetupRoutes({ route, options }: RouteContext): void {
       }),
     );
     if (opened.isNew) await district.audit({ action: 'setup-requested' });
-    return { request: answerOf(opened.request), isNew: opened.isNew };
+    return { request: toResponse(opened.request), isNew: opened.isNew };
   });
 }
 
@@ -81,12 +81,12 @@ function addRequestRoutes({ route, options }: RouteContext): void {
   const { pool } = options.database;
 
   route(setupApi.listSetupRequests, async ({ query }) => ({
-    requests: (await listRequests(pool, query.which ?? 'open')).map(answerOf),
+    requests: (await listRequests(pool, query.which ?? 'open')).map(toResponse),
   }));
 
   route(setupApi.getSetupRequest, async ({ params }) => {
     const request = found(await findRequest(pool, params.districtId, params.id));
-    return { request: answerOf(request) };
+    return { request: toResponse(request) };
   });
 
   route(setupApi.listSkywardDistricts, async () => {
@@ -110,7 +110,7 @@ function addRequestRoutes({ route, options }: RouteContext): void {
     const needsRenewal = body.step === 'complete' || body.step === 'resend-confirmation';
     const mailProblem = needsRenewal ? await confirm(options, request) : null;
     const now = await findRequest(pool, request.districtId, request.id);
-    return { request: answerOf(now ?? request), mailProblem };
+    return { request: toResponse(now ?? request), mailProblem };
   });
 }
 
@@ -158,7 +158,7 @@ function addMailRoutes({ route, options }: RouteContext): void {
       address: clientAddress(context),
       requestId: context.var.requestId,
     });
-    return { request: answerOf(request), isNew };
+    return { request: toResponse(request), isNew };
   });
 }
 
@@ -286,7 +286,7 @@ async function auditStep(
 }
 
 /** Returns the request as the contract has it: without secrets, instants as text, with the possible steps. */
-function answerOf(request: SetupRequest): SetupAnswer {
+function toResponse(request: SetupRequest): SetupResponse {
   const { accessId: _access, entityId: _entity, verification, ...shown } = request;
   return {
     ...shown,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   emailOf,
   errorOf,
   openTestApi,
@@ -90,7 +90,7 @@ const query = (given: Readonly<Record<string, string>>) =>
 async function list(given: Readonly<Record<string, string>> = {}): Promise<StudentPage> {
   const response = await api.askDistrict('staff', `/students${query(given)}`);
   expect(response.status).toBe(200);
-  return answerOf(studentListApi.listStudents.response, response);
+  return parseResponse(studentListApi.listStudents.response, response);
 }
 
 const lastNames = async (given: Readonly<Record<string, string>> = {}) =>
@@ -205,7 +205,7 @@ describe('the search', () => {
       'technician',
       '/api/districts/other.example/students?search=777',
     );
-    const { rows } = await answerOf(studentListApi.listStudents.response, response);
+    const { rows } = await parseResponse(studentListApi.listStudents.response, response);
     expect(rows.map((row) => row.studentNumber)).toEqual(['777', '7771']);
   });
 
@@ -231,7 +231,7 @@ describe('the search', () => {
         'technician',
         `/api/districts/other.example/students?search=${search}`,
       );
-      return (await answerOf(studentListApi.listStudents.response, response)).rows.map(
+      return (await parseResponse(studentListApi.listStudents.response, response)).rows.map(
         (row) => row.id,
       );
     };
@@ -275,7 +275,7 @@ describe('the filters', () => {
   });
 
   const counts = async (given: Readonly<Record<string, string>>) =>
-    answerOf(
+    parseResponse(
       studentListApi.countStudents.response,
       await api.askDistrict('staff', `/student-counts${query(given)}`),
     );
@@ -410,14 +410,14 @@ describe('saved views', () => {
   const view = { name: 'My ninth grade', isShared: false, query: { grade: '09', sort: '-name' } };
   const names = async (role: Parameters<TestApi['askDistrict']>[0]) =>
     (
-      await answerOf(
+      await parseResponse(
         savedViewsApi.listSavedViews.response,
         await api.askDistrict(role, '/student-views'),
       )
     ).views.map(({ name }) => name);
 
   it('are seen by their owner alone, renamed, deleted and made again', async () => {
-    const made = await answerOf(
+    const made = await parseResponse(
       savedViewsApi.createSavedView.response,
       await api.send('staff', 'POST', '/student-views', view),
     );
@@ -429,7 +429,7 @@ describe('saved views', () => {
     expect((await api.send('administrator', 'DELETE', path)).status).toBe(404);
     await api.send('staff', 'PUT', path, { ...view, name: 'Ninth' });
     expect(await names('staff')).toEqual(['Ninth']);
-    const gone = await answerOf(
+    const gone = await parseResponse(
       savedViewsApi.createSavedView.response,
       await api.send('staff', 'DELETE', path),
     );

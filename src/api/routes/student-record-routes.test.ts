@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { enrollmentForecastApi } from '../../contract/students/enrollment-forecast.ts';
 import { type StaffField, staffValuesApi } from '../../contract/students/staff-values.ts';
 import { studentBasicsApi } from '../../contract/students/student-basics.ts';
@@ -50,7 +55,7 @@ async function addChange(
 }
 
 const staffValues = async (id: number, role: Role = 'staff') => {
-  const { values } = await answerOf(
+  const { values } = await parseResponse(
     staffValuesApi.getStaffValues.response,
     await api.askDistrict(role, `/students/${id}/staff-values`),
   );
@@ -66,7 +71,7 @@ const save = async (
 ) => api.send(role, 'PUT', `/students/${id}/staff-values/${field}`, { value, version });
 
 const history = async (id: number, query = '') =>
-  answerOf(
+  parseResponse(
     studentHistoryApi.listStudentHistory.response,
     await api.askDistrict('staff', `/students/${id}/history${query}`),
   );
@@ -85,7 +90,7 @@ describe('staff values of a student', () => {
       version: 0,
       lastChange: null,
     });
-    const saved = await answerOf(
+    const saved = await parseResponse(
       staffValuesApi.saveStaffValue.response,
       await save(id, 'pronouns', 'she/her'),
     );
@@ -112,7 +117,7 @@ describe('staff values of a student', () => {
   it('treats a save of the current value as no change, whatever version it is based on', async () => {
     const id = await addStudent();
     await save(id, 'notes', 'Same');
-    const again = await answerOf(
+    const again = await parseResponse(
       staffValuesApi.saveStaffValue.response,
       await save(id, 'notes', 'Same', 0),
     );
@@ -297,7 +302,7 @@ describe('the Details', () => {
       );
     }
     const response = await api.askDistrict('staff', `/students/${id}`);
-    const student = await answerOf(studentsApi.getStudent.response, response);
+    const student = await parseResponse(studentsApi.getStudent.response, response);
     expect(student.fieldChanges).toEqual([
       {
         record: 'student',
@@ -328,7 +333,9 @@ describe('the Basics', () => {
     );
     for (const role of ['administrator', 'technician'] as const) {
       const response = await api.askDistrict(role, `/students/${id}/basics`);
-      expect(await answerOf(studentBasicsApi.getStudentBasics.response, response)).toMatchObject({
+      expect(
+        await parseResponse(studentBasicsApi.getStudentBasics.response, response),
+      ).toMatchObject({
         stateId: '914',
         decidedOn: '2026-11-22',
         decisionSettings: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
@@ -345,7 +352,10 @@ describe('the forecast', () => {
   it('predicts no change of a manual status', async () => {
     const id = await addStudent({ status: 'TRANSFERRED', status_rule: null });
     const response = await api.askDistrict('staff', `/students/${id}/enrollment`);
-    const forecast = await answerOf(enrollmentForecastApi.getEnrollmentForecast.response, response);
+    const forecast = await parseResponse(
+      enrollmentForecastApi.getEnrollmentForecast.response,
+      response,
+    );
     expect(forecast.published).toEqual({
       status: 'TRANSFERRED',
       decidedOn: null,

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { importsApi } from '../../contract/imports.ts';
 import { studentsApi } from '../../contract/students/students.ts';
 
@@ -44,7 +49,10 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const details = async () =>
-  answerOf(studentsApi.getStudent.response, await api.askDistrict('staff', `/students/${maria}`));
+  parseResponse(
+    studentsApi.getStudent.response,
+    await api.askDistrict('staff', `/students/${maria}`),
+  );
 
 describe("one student's Details", () => {
   it('holds the student, the status with its reason, and the day it changes', async () => {
@@ -92,7 +100,7 @@ describe("one student's Details", () => {
       status_rule: null,
     });
     const response = await api.askDistrict('staff', `/students/${id}`);
-    const student = await answerOf(studentsApi.getStudent.response, response);
+    const student = await parseResponse(studentsApi.getStudent.response, response);
     expect(student.status.reason).toBe('Transferred: set manually.');
   });
 
@@ -131,7 +139,7 @@ describe('the latest import', () => {
     await insertRun(database, districtId, { is_dry_run: true, started_at: '2026-11-26T08:00:00Z' });
     await insertRun(database, otherDistrictId, { started_at: '2026-11-27T08:00:00Z' });
     const response = await api.askDistrict('technician', '/imports/latest');
-    const { run } = await answerOf(importsApi.getLatestImport.response, response);
+    const { run } = await parseResponse(importsApi.getLatestImport.response, response);
     expect(run).toMatchObject({
       id: failed,
       state: 'failed',

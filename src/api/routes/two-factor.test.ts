@@ -5,7 +5,13 @@ import { generousLimits } from '../../../tests/servers/generous-limits.ts';
 import { oneTimeCode } from '../../../tests/builders/one-time-code.ts';
 import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 import { insertDistrict } from '../../../tests/builders/record-builder.ts';
-import { answerOf, cookieOf, errorOf, password, secret } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  cookieOf,
+  errorOf,
+  password,
+  secret,
+} from '../../../tests/servers/test-api.ts';
 import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { createAccounts } from '../../accounts/accounts.ts';
 import { accountApi } from '../../contract/accounts/account.ts';
@@ -59,7 +65,7 @@ function openServer(keys: { readonly secret?: string; readonly sealingKey?: Seal
     async setUp(email: string, given?: string) {
       const cookie = given ?? cookieOf(await enter(email));
       const started = await call('POST', '/api/account/two-factor', cookie);
-      const { uri, backupCodes } = await answerOf(accountApi.startTwoFactor.response, started);
+      const { uri, backupCodes } = await parseResponse(accountApi.startTwoFactor.response, started);
       const confirmed = await call('PUT', '/api/account/two-factor', cookie, { code: codeOf(uri) });
       expect(confirmed.status).toBe(200);
       return { cookie: cookieOf(confirmed), uri, backupCodes };
@@ -131,7 +137,10 @@ describe('two-factor authentication', () => {
     const email = await newPerson('renewing');
     const { cookie, backupCodes } = await server.setUp(email);
     const renewed = await server.call('POST', '/api/account/backup-codes', cookie);
-    const { backupCodes: codes } = await answerOf(accountApi.replaceBackupCodes.response, renewed);
+    const { backupCodes: codes } = await parseResponse(
+      accountApi.replaceBackupCodes.response,
+      renewed,
+    );
     expect(new Set(codes).size).toBe(10);
     expect((await server.step(email, backupCodes[0] ?? '', 'backup')).status).toBe(401);
     expect((await server.step(email, codes[0] ?? '', 'backup')).status).toBe(200);

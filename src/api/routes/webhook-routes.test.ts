@@ -1,7 +1,12 @@
 /** Webhooks as administrators keep them: added, changed, tested, removed; secrets told once. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import {
   startReceiver,
   verifyCall,
@@ -45,10 +50,10 @@ const ask = async (method: string, path = '', body?: unknown, role: Role = 'admi
   api.send(role, method, `/webhooks${path}`, body);
 const add = async (given = url) => {
   const answer = await ask('POST', '', { url: given, events: ['document.created'] });
-  return answerOf(webhooksApi.addWebhook.response, answer);
+  return parseResponse(webhooksApi.addWebhook.response, answer);
 };
 const list = async () =>
-  (await answerOf(webhooksApi.listWebhooks.response, await ask('GET'))).webhooks;
+  (await parseResponse(webhooksApi.listWebhooks.response, await ask('GET'))).webhooks;
 
 it('tells a secret once and keeps it sealed', async () => {
   const { webhook, secret } = await add();
@@ -56,7 +61,7 @@ it('tells a secret once and keeps it sealed', async () => {
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect(JSON.stringify(await list())).not.toContain('whsec_');
   const answer = await ask('POST', `/${webhook.id}/secret`);
-  const changed = await answerOf(webhooksApi.changeWebhookSecret.response, answer);
+  const changed = await parseResponse(webhooksApi.changeWebhookSecret.response, answer);
   expect(changed.secret).not.toBe(secret);
   const { rows } = await api.database.pool.query('select to_jsonb(w) as row from webhooks w');
   const stored = JSON.stringify(rows);
@@ -94,7 +99,7 @@ it('changes its events, and removes it permanently', async () => {
   const { webhook } = await add();
   const events = ['document.completed', 'document.demographics-changed'];
   const answer = await ask('PUT', `/${webhook.id}`, { events, isActive: false });
-  expect(await answerOf(webhooksApi.changeWebhook.response, answer)).toMatchObject({
+  expect(await parseResponse(webhooksApi.changeWebhook.response, answer)).toMatchObject({
     events,
     isActive: false,
   });
@@ -115,7 +120,7 @@ it('a test says what came back, signed like everything else, and is kept', async
   const { webhook, secret } = await add(receiver.url);
   receiver.respondWith((response) => response.end());
   const path = `/${webhook.id}/test`;
-  const worked = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
+  const worked = await parseResponse(webhooksApi.testWebhook.response, await ask('POST', path));
   expect(worked).toMatchObject({ event: 'webhook.test', state: 'delivered', status: 200 });
   const call = receiver.calls[0] ?? { path: '', headers: {}, body: '' };
   expect(verifyCall(call, secret)).toMatchObject({
@@ -125,11 +130,11 @@ it('a test says what came back, signed like everything else, and is kept', async
   expect(call.headers['webhook-id']).toBe(`msg_${worked.id}`);
 
   receiver.respondWith((response) => response.writeHead(401).end('who are you, Ximena?'));
-  const failed = await answerOf(webhooksApi.testWebhook.response, await ask('POST', path));
+  const failed = await parseResponse(webhooksApi.testWebhook.response, await ask('POST', path));
   const problem = 'The receiver responded 401.';
   expect(failed).toMatchObject({ state: 'failed', status: 401, problem });
   const answer = await ask('GET', `/${webhook.id}/deliveries`);
-  const { deliveries } = await answerOf(webhooksApi.listWebhookDeliveries.response, answer);
+  const { deliveries } = await parseResponse(webhooksApi.listWebhookDeliveries.response, answer);
   expect(deliveries.map(({ id }) => id)).toEqual([failed.id, worked.id]);
   // A test is sent by its button, once.
   const again = await ask('POST', `/${webhook.id}/deliveries/${failed.id}/retry`);

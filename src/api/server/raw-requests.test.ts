@@ -31,14 +31,14 @@ afterAll(async () => {
   await api.close();
 });
 
-interface RawAnswer {
+interface RawResponse {
   readonly status: number;
   readonly headers: string;
   readonly body: string;
 }
 
 /** What comes back for these very bytes. */
-async function send(bytes: string): Promise<RawAnswer> {
+async function send(bytes: string): Promise<RawResponse> {
   const socket = connect(server.port, '127.0.0.1');
   socket.write(Buffer.from(bytes, 'latin1'));
   const response = await text(socket);

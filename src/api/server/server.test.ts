@@ -5,7 +5,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import {
-  answerOf,
+  parseResponse,
   cookieOf,
   emailOf,
   errorOf,
@@ -32,7 +32,7 @@ afterAll(() => api.close());
 const allEndpoints = Object.values<Endpoint>(endpoints);
 const exampleOf = (endpoint: Endpoint) =>
   endpoint.path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
-const countRefusals = async (): Promise<number> => {
+const countDenials = async (): Promise<number> => {
   const { rows } = await api.database.pool.query<{ count: number }>(
     `select coalesce(sum(times), 0)::int as count from audit_events where action = 'access-denied'`,
   );
@@ -54,11 +54,11 @@ describe('authorization', () => {
     '%s %s is not there for the roles it does not name, and the audit trail keeps who asked',
     async (method, path, endpoint) => {
       for (const role of Role.options.filter((one) => !endpoint.access.includes(one))) {
-        const before = await countRefusals();
+        const before = await countDenials();
         const response = await api.ask(role, path, { method });
         expect(response.status).toBe(404);
         expect((await errorOf(response)).code).toBe('not-found');
-        expect(await countRefusals()).toBe(before + 1);
+        expect(await countDenials()).toBe(before + 1);
       }
     },
   );
@@ -97,7 +97,7 @@ describe('authorization', () => {
 describe('a session', () => {
   it('names the user and the district', async () => {
     const response = await api.ask('staff', '/api/session');
-    expect(await answerOf(sessionApi.getSession.response, response)).toEqual({
+    expect(await parseResponse(sessionApi.getSession.response, response)).toEqual({
       product: 'SameGoal',
       account: {
         name: 'Sam Poe',

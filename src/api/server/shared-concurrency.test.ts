@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { buildReleaseForm } from '../../../tests/builders/pdf-form-builder.ts';
 import { insertStudent } from '../../../tests/builders/record-builder.ts';
-import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  parseResponse,
+  errorOf,
+  openTestApi,
+  type TestApi,
+} from '../../../tests/servers/test-api.ts';
 import { documentsApi } from '../../contract/documents/documents.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import { pdfFormsApi } from '../../contract/documents/pdf-forms.ts';
@@ -44,11 +49,11 @@ const upload = async (role: Role, district: string) =>
 async function fillDistrict(districtId: number, path: string): Promise<Ids> {
   const student = await insertStudent(api.database, districtId, { last_name: 'Poe' });
   const form = { form: 'education-program-cover', students: [student] };
-  const { results } = await answerOf(
+  const { results } = await parseResponse(
     documentsApi.createDocuments.response,
     await send('technician', `${path}/documents`, form),
   );
-  const pdfForm = await answerOf(
+  const pdfForm = await parseResponse(
     pdfFormsApi.uploadPdfForm.response,
     await upload('technician', path),
   );

@@ -10,7 +10,7 @@ import { importLock } from '../../database/import-lock.ts';
 import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
 import { buildReleaseForm } from '../../../tests/builders/pdf-form-builder.ts';
 import {
-  answerOf,
+  parseResponse,
   errorOf,
   openTestApi,
   type TestApi,
@@ -95,7 +95,7 @@ beforeAll(async () => {
     form: 'education-program-cover',
     students: [student],
   });
-  const { results } = await answerOf(documentsApi.createDocuments.response, created);
+  const { results } = await parseResponse(documentsApi.createDocuments.response, created);
   await database.pool.query(
     `insert into documents overriding system value
      select (jsonb_populate_record(d, jsonb_build_object('id', 100000 + s.id, 'student_id', s.id))).*
@@ -112,7 +112,7 @@ beforeAll(async () => {
     body: await buildReleaseForm(),
     headers: { 'content-type': 'application/pdf' },
   });
-  const pdfForm = await answerOf(pdfFormsApi.uploadPdfForm.response, uploaded);
+  const pdfForm = await parseResponse(pdfFormsApi.uploadPdfForm.response, uploaded);
   const [document] = results;
   ids = {
     student: String(student),

@@ -1,7 +1,7 @@
 /** When the key changes, every sealed column is sealed with the new one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { answerOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import { parseResponse, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
 import { webhooksApi } from '../../contract/districts/webhooks.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
 import {
@@ -24,7 +24,7 @@ afterAll(() => api.close());
 const addOne = async () => {
   const body = { url: 'https://hooks.example.org/', events: ['document.created'] };
   const answer = await api.send('administrator', 'POST', '/webhooks', body);
-  return answerOf(webhooksApi.addWebhook.response, answer);
+  return parseResponse(webhooksApi.addWebhook.response, answer);
 };
 const secretsNow = async (id: number, key = old) => {
   const target = await findTarget(api.database.pool, api.districtId, id);

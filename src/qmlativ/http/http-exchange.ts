@@ -88,13 +88,13 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
   };
 }
 
-async function send<Answer>(
+async function send<Result>(
   agent: Agent,
   options: HttpExchangeOptions,
   request: HttpRequest,
   signal: AbortSignal,
-  read: (received: ReceivedResponse) => Answer | Promise<Answer>,
-): Promise<Answer | HttpFailure> {
+  read: (received: ReceivedResponse) => Result | Promise<Result>,
+): Promise<Result | HttpFailure> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.requestTimeoutMs);
   let isUnsent = true;

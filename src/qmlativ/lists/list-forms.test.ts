@@ -485,7 +485,7 @@ describe('what an import cannot do without', () => {
   );
 
   it.each(nameless.filter(({ status }) => status !== 500))(
-    'fails the reading with the name of the field though the refusal names none: %j',
+    'fails the reading with the name of the field though the rejection names none: %j',
     async (reply) => {
       await using server = await startListServer(
         { 'Student/Student': [student] },

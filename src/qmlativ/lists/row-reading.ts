@@ -52,7 +52,7 @@ export function createRowReader<Object extends QmlativObject>(
       for (const [index, value] of raw.entries()) {
         const from: RawRow = typeof value === 'object' && value !== null ? value : {};
         const row: Record<string, unknown> = {};
-        let invalid: [field: string, refusal: InvalidValue][] | undefined;
+        let invalid: [field: string, reason: InvalidValue][] | undefined;
         let isUsable = true;
         for (const [name, field] of fields) {
           const read = field.read(from[name]);

@@ -6,13 +6,13 @@ import { qmlativObjects } from '../objects/objects.ts';
 import { writtenDate } from './date-form.ts';
 import { findEnvelope, listForm, type ListForm } from './list-form.ts';
 import { newObservations } from './observations.ts';
-import { errorForm } from './refusal-form.ts';
+import { errorForm } from './rejection-form.ts';
 import { readSwitches } from './switch-readings.ts';
-import { seenAnswer } from './wire-form.ts';
+import { toSeenResponse } from './wire-form.ts';
 
 const json = '{"access_token":"ünï"}';
 const answer = (body: Buffer, contentType?: string, contentEncoding?: string) =>
-  seenAnswer({
+  toSeenResponse({
     kind: 'response',
     status: 200,
     retryAfter: undefined,

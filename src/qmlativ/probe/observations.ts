@@ -1,7 +1,7 @@
 /** What a probe stores about responses: their forms, never their content. */
 import type { TokenForm } from '../http/access-token.ts';
 import type { ListForm } from './list-form.ts';
-import type { ErrorForm, RefusalForm } from './refusal-form.ts';
+import type { ErrorForm, RejectionForm } from './rejection-form.ts';
 import type { WireForm } from './wire-form.ts';
 
 /** The outcome of requesting an object. */
@@ -10,12 +10,12 @@ export type ObjectOutcome =
   | { readonly kind: 'list'; readonly list: ListForm }
   /** Status 204, or null instead of the list. */
   | { readonly kind: 'nothing'; readonly status: number }
-  | { readonly kind: 'refused'; readonly rejection: RefusalForm };
+  | { readonly kind: 'refused'; readonly rejection: RejectionForm };
 
 export interface ObjectSample {
   readonly outcome: ObjectOutcome;
   /** Fields that had to be omitted, with the rejection they caused. */
-  readonly rejectedFields: ReadonlyMap<string, RefusalForm>;
+  readonly rejectedFields: ReadonlyMap<string, RejectionForm>;
   /** Fields that could not be tested in time. */
   readonly unclearFields: readonly string[];
 }

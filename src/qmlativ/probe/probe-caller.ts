@@ -10,8 +10,8 @@ import type { HttpExchange, HttpRequest } from '../http/http-exchange.ts';
 import type { QmlativError } from '../http/qmlativ-error.ts';
 import { retryAfterMs } from '../http/request-retry.ts';
 import { findEnvelope } from './list-form.ts';
-import { errorForm, type ErrorForm } from './refusal-form.ts';
-import { seenAnswer, type SeenAnswer, type WireForm } from './wire-form.ts';
+import { errorForm, type ErrorForm } from './rejection-form.ts';
+import { toSeenResponse, type SeenResponse, type WireForm } from './wire-form.ts';
 
 /** Limits of a probe. */
 export interface ProbeLimits {
@@ -57,7 +57,7 @@ export class ProbeCaller {
   readonly #signal: AbortSignal;
   /** Consecutive requests without a response. */
   #failures = 0;
-  #hasAnswered = false;
+  #hasResponded = false;
   #form: TokenForm | undefined;
   #token: { readonly value: string; readonly givenAt: number; uses: number } | undefined;
 
@@ -79,7 +79,7 @@ export class ProbeCaller {
   async askToken(
     form: TokenForm,
     { withVendor = true }: { readonly withVendor?: boolean } = {},
-  ): Promise<{ readonly seen: SeenAnswer; readonly token: string | undefined } | undefined> {
+  ): Promise<{ readonly seen: SeenResponse; readonly token: string | undefined } | undefined> {
     const { credentials, now } = this.#options;
     const sent = withVendor ? credentials : { ...credentials, integrationToken: undefined };
     const seen = await this.#send(tokenRequest(sent, form));
@@ -94,7 +94,7 @@ export class ProbeCaller {
   }
 
   /** Sends a request, with a new token if the current one may have expired. */
-  async ask(question: ProbeRequest): Promise<SeenAnswer | undefined> {
+  async ask(question: ProbeRequest): Promise<SeenResponse | undefined> {
     const first = await this.askWith(this.#token?.value ?? '', question);
     if (first === undefined || this.#token === undefined) return first;
     const isFresh =
@@ -109,7 +109,7 @@ export class ProbeCaller {
   }
 
   /** Sends a request with this token. */
-  async askWith(token: string, { path, body }: ProbeRequest): Promise<SeenAnswer | undefined> {
+  async askWith(token: string, { path, body }: ProbeRequest): Promise<SeenResponse | undefined> {
     const seen = await this.#send({
       method: body === undefined ? 'GET' : 'POST',
       path,
@@ -125,22 +125,22 @@ export class ProbeCaller {
     return seen;
   }
 
-  #noteError(seen: SeenAnswer): void {
+  #noteError(seen: SeenResponse): void {
     this.errorForms.push(errorForm(seen));
   }
 
   /** One list may be too much for a server; after two requests without a response the probe stops. */
-  #noteUnanswered(error: QmlativError): undefined {
+  #recordUnanswered(error: QmlativError): undefined {
     this.withoutResponse += 1;
     this.#failures += 1;
-    const isGone = !this.#hasAnswered || this.#failures >= 2;
+    const isGone = !this.#hasResponded || this.#failures >= 2;
     if (isGone && !this.#signal.aborted) this.failure = error;
     this.isOver = isGone || this.#signal.aborted;
     return undefined;
   }
 
   /** Sends a request, retried when throttled or after one network error. */
-  async #send(request: HttpRequest): Promise<SeenAnswer | undefined> {
+  async #send(request: HttpRequest): Promise<SeenResponse | undefined> {
     const { exchange, limits, now, delay } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       if (this.requests >= limits.requests || this.ms >= limits.ms || this.#signal.aborted)
@@ -151,11 +151,11 @@ export class ProbeCaller {
       let waitMs = 500;
       if (answer.kind === 'failure') {
         if (!answer.isRetryable || attempt >= 2 || this.#signal.aborted)
-          return this.#noteUnanswered(answer.error);
+          return this.#recordUnanswered(answer.error);
       } else {
-        const seen = seenAnswer(answer);
+        const seen = toSeenResponse(answer);
         this.#failures = 0;
-        this.#hasAnswered = true;
+        this.#hasResponded = true;
         const isList = findEnvelope(seen.json) !== undefined;
         if (seen.wire !== undefined) this.wires.push({ isList, form: seen.wire });
         const isBusy = [429, 502, 503, 504].includes(answer.status);
@@ -170,7 +170,7 @@ export class ProbeCaller {
 }
 
 /** As when reading: 401, the words, and a 403 that does not mention permissions. */
-function wantsNewToken(seen: SeenAnswer): boolean {
+function wantsNewToken(seen: SeenResponse): boolean {
   if (seen.status === 401) return true;
   if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(readErrorText(seen.http)))
     return false;

@@ -6,7 +6,7 @@ import { everyRow, searchBody, searchPath, type SearchCondition } from '../lists
 import { findEnvelope, listForm, type ListForm } from './list-form.ts';
 import type { ObjectOutcome, ObjectSample, Observations } from './observations.ts';
 import type { ProbeCaller } from './probe-caller.ts';
-import { refusalForm, refusalWords, type RefusalForm } from './refusal-form.ts';
+import { rejectionForm, readRejectionText, type RejectionForm } from './rejection-form.ts';
 
 /** One page, requested as in an import by default. */
 export interface ListQuery {
@@ -28,7 +28,7 @@ export type ListSeen =
   | { readonly kind: 'nothing'; readonly status: number }
   | {
       readonly kind: 'refused';
-      readonly refusal: RefusalForm;
+      readonly rejection: RejectionForm;
       readonly words: string;
       readonly named: readonly string[];
     };
@@ -69,9 +69,9 @@ export class ProbeLists {
     const envelope = answer.status < 300 ? findEnvelope(answer.json) : undefined;
     if (envelope === null) return { kind: 'nothing', status: answer.status };
     if (envelope === undefined) {
-      const words = refusalWords(answer);
+      const words = readRejectionText(answer);
       const named = findRejectedFieldNames(words, fields, object);
-      return { kind: 'refused', refusal: refusalForm(answer, named), words, named };
+      return { kind: 'refused', rejection: rejectionForm(answer, named), words, named };
     }
     const [bare = ''] = path.split('?');
     const list = listForm(envelope, {
@@ -125,9 +125,9 @@ export class ProbeLists {
       if (plain === undefined) return undefined;
       if (plain.kind !== 'refused')
         return { variant: 'refused', sample: this.#keep(object, toOutcome(plain)) };
-      return { variant: undefined, sample: await this.#withoutRefused(object, plain, suspects) };
+      return { variant: undefined, sample: await this.#withoutRejected(object, plain, suspects) };
     }
-    return { variant: undefined, sample: await this.#withoutRefused(object, first, suspects) };
+    return { variant: undefined, sample: await this.#withoutRejected(object, first, suspects) };
   }
 
   /** Stores a page as the sample of its object. */
@@ -140,87 +140,87 @@ export class ProbeLists {
     const seen = await this.ask(question);
     if (seen === undefined) return undefined;
     if (seen.kind !== 'refused') return this.#keep(question.object, toOutcome(seen));
-    return this.#withoutRefused(question.object, seen, [], question);
+    return this.#withoutRejected(question.object, seen, [], question);
   }
 
-  refusedFieldsOf(object: QmlativObject): ReadonlySet<string> {
+  listRejectedFields(object: QmlativObject): ReadonlySet<string> {
     return new Set(this.#seen.samples.get(objectPath(object))?.rejectedFields.keys());
   }
 
   #keep(
     object: QmlativObject,
     outcome: ObjectOutcome,
-    refusedOnes: ReadonlyMap<string, RefusalForm> = new Map(),
+    rejectedFields: ReadonlyMap<string, RejectionForm> = new Map(),
     unclearFields: readonly string[] = [],
   ): ObjectSample {
-    const sample = { outcome, rejectedFields: refusedOnes, unclearFields };
+    const sample = { outcome, rejectedFields, unclearFields };
     this.#seen.samples.set(objectPath(object), sample);
     return sample;
   }
 
   /** Omits fields that a rejection names; if it names none, finds rejected fields by bisection. */
-  async #withoutRefused(
+  async #withoutRejected(
     object: QmlativObject,
     refused: Extract<ListSeen, { kind: 'refused' }>,
     suspects: readonly string[],
     question: Partial<ListQuery> = {},
   ): Promise<ObjectSample> {
     const all = Object.keys(object.fields);
-    const refusedOnes = new Map<string, RefusalForm>();
+    const rejectedFields = new Map<string, RejectionForm>();
     const asked = async (fields: readonly string[]) =>
       this.ask({ ...question, object, fields: all.filter((field) => fields.includes(field)) });
-    const isOfObject = toRejectionCode(refused.refusal.status, refused.words, object);
+    const isOfObject = toRejectionCode(refused.rejection.status, refused.words, object);
     if (isOfObject === 'object-missing' || isOfObject === 'no-object-permission')
       if (refused.named.length === 0)
-        return this.#keep(object, { kind: 'refused', rejection: refused.refusal });
+        return this.#keep(object, { kind: 'refused', rejection: refused.rejection });
 
     let last = refused;
     let left = all;
     for (let round = 0; round < 3 && last.named.length > 0; round += 1) {
-      const { named, refusal } = last;
+      const { named, rejection } = last;
       const rest = left.filter((field) => !named.includes(field));
       if (rest.length === 0 || !rest.includes(object.key)) break;
       const seen = await asked(rest);
-      if (seen === undefined) return this.#unclear(object, refused.refusal, all);
-      for (const field of named) refusedOnes.set(field, refusal);
+      if (seen === undefined) return this.#unclear(object, refused.rejection, all);
+      for (const field of named) rejectedFields.set(field, rejection);
       left = rest;
-      if (seen.kind !== 'refused') return this.#keep(object, toOutcome(seen), refusedOnes);
+      if (seen.kind !== 'refused') return this.#keep(object, toOutcome(seen), rejectedFields);
       last = seen;
     }
-    return this.#search(object, last.refusal, { left, suspects, refusedOnes, asked });
+    return this.#search(object, last.rejection, { left, suspects, rejectedFields, asked });
   }
 
   async #search(
     object: QmlativObject,
-    refusal: RefusalForm,
+    rejection: RejectionForm,
     {
       left,
       suspects,
-      refusedOnes,
+      rejectedFields,
       asked,
     }: {
       left: readonly string[];
       suspects: readonly string[];
-      refusedOnes: Map<string, RefusalForm>;
+      rejectedFields: Map<string, RejectionForm>;
       asked: (fields: readonly string[]) => Promise<ListSeen | undefined>;
     },
   ): Promise<ObjectSample> {
     const suspected = left.filter((field) => suspects.includes(field));
     if (suspected.length > 0) {
       const seen = await asked(left.filter((field) => !suspected.includes(field)));
-      if (seen === undefined) return this.#unclear(object, refusal, left);
+      if (seen === undefined) return this.#unclear(object, rejection, left);
       if (seen.kind !== 'refused') {
-        for (const field of suspected) refusedOnes.set(field, refusal);
-        return this.#keep(object, toOutcome(seen), refusedOnes);
+        for (const field of suspected) rejectedFields.set(field, rejection);
+        return this.#keep(object, toOutcome(seen), rejectedFields);
       }
     }
     const isOptional = (field: string) =>
       field !== object.key && object.fields[field]?.required !== true;
     const taken = new Set(left.filter((field) => !isOptional(field)));
     const plainest = await asked([...taken]);
-    if (plainest === undefined) return this.#unclear(object, refusal, left);
+    if (plainest === undefined) return this.#unclear(object, rejection, left);
     if (plainest.kind === 'refused')
-      return this.#keep(object, { kind: 'refused', rejection: plainest.refusal });
+      return this.#keep(object, { kind: 'refused', rejection: plainest.rejection });
     let best: ListSeen = plainest;
     const unclear: string[] = [];
     let trials = 0;
@@ -233,7 +233,7 @@ export class ProbeLists {
         for (const field of added) taken.add(field);
         best = seen;
       } else if (added.length === 1) {
-        for (const field of added) refusedOnes.set(field, seen.refusal);
+        for (const field of added) rejectedFields.set(field, seen.rejection);
       } else {
         const middle = Math.ceil(added.length / 2);
         await add(added.slice(0, middle));
@@ -241,16 +241,20 @@ export class ProbeLists {
       }
     };
     await add(left.filter(isOptional));
-    return this.#keep(object, toOutcome(best), refusedOnes, unclear);
+    return this.#keep(object, toOutcome(best), rejectedFields, unclear);
   }
 
-  #unclear(object: QmlativObject, refusal: RefusalForm, fields: readonly string[]): ObjectSample {
-    return this.#keep(object, { kind: 'refused', rejection: refusal }, new Map(), fields);
+  #unclear(
+    object: QmlativObject,
+    rejection: RejectionForm,
+    fields: readonly string[],
+  ): ObjectSample {
+    return this.#keep(object, { kind: 'refused', rejection }, new Map(), fields);
   }
 }
 
 function toOutcome(seen: ListSeen): ObjectOutcome {
   if (seen.kind === 'list') return { kind: 'list', list: seen.list };
   if (seen.kind === 'nothing') return seen;
-  return { kind: 'refused', rejection: seen.refusal };
+  return { kind: 'refused', rejection: seen.rejection };
 }

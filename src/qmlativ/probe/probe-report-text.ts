@@ -47,8 +47,8 @@ function objectLines(objects: readonly ReportedObject[]): string[] {
     return [
       line,
       ...Object.entries(fields).map(([field, fieldState]) => {
-        const refusal = refusedFields[field];
-        return `    ${field}: ${fieldState}${refusal === undefined ? '' : ` (${refusal})`}`;
+        const rejection = refusedFields[field];
+        return `    ${field}: ${fieldState}${rejection === undefined ? '' : ` (${rejection})`}`;
       }),
     ];
   });

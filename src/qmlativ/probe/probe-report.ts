@@ -7,7 +7,7 @@ import type { FieldForm, ListForm } from './list-form.ts';
 import type { QmlativError } from '../http/qmlativ-error.ts';
 import type { ObjectSample, Observations } from './observations.ts';
 import type { ProbeOutcome } from './probe.ts';
-import type { RefusalForm } from './refusal-form.ts';
+import type { RejectionForm } from './rejection-form.ts';
 import { readSwitches } from './switch-readings.ts';
 
 /** `only-looks-granted`: a list without rows, or nothing instead of one. */
@@ -126,7 +126,10 @@ function reportedObject(seen: Observations, needed: NeededObject): ReportedObjec
     sampledRows: Math.max(0, ...lists.map(({ rows }) => rows)),
     fields: Object.fromEntries(states.filter(([, state]) => state !== 'granted')),
     refusedFields: Object.fromEntries(
-      [...(sample?.rejectedFields ?? [])].map(([name, refusal]) => [name, refusalWords(refusal)]),
+      [...(sample?.rejectedFields ?? [])].map(([name, rejection]) => [
+        name,
+        formatRejection(rejection),
+      ]),
     ),
   };
 }
@@ -141,13 +144,13 @@ function objectState(sample: ObjectSample | undefined): ObjectState {
 function howOf(sample: ObjectSample | undefined): string | null {
   if (sample === undefined) return null;
   const { outcome } = sample;
-  if (outcome.kind === 'refused') return refusalWords(outcome.rejection);
+  if (outcome.kind === 'refused') return formatRejection(outcome.rejection);
   if (outcome.kind === 'nothing')
     return outcome.status === 204 ? 'an answer without content' : 'null in the place of the list';
   return outcome.list.rows > 0 ? null : 'an empty list';
 }
 
-const refusalWords = ({ status, form, namesField }: RefusalForm): string =>
+const formatRejection = ({ status, form, namesField }: RejectionForm): string =>
   `status ${status}, ${errorWords[form]}${namesField ? ', names the field' : ''}`;
 
 const errorWords = {
@@ -158,7 +161,7 @@ const errorWords = {
   html: 'a web page',
   other: 'another form',
   empty: 'no content',
-} as const satisfies Record<RefusalForm['form'], string>;
+} as const satisfies Record<RejectionForm['form'], string>;
 
 function fieldState(
   sample: ObjectSample | undefined,

@@ -22,14 +22,14 @@ import {
   metadataError,
   metadataForm,
   pastTheEndForm,
-  tokenAnswerForm,
+  tokenResponseForm,
   yearsOf,
-} from './answer-forms.ts';
+} from './response-forms.ts';
 import { keysOf } from './list-form.ts';
 import { newObservations, type Observations, type Variant } from './observations.ts';
 import { ProbeCaller, type ProbeLimits } from './probe-caller.ts';
 import { ProbeLists, minPageSize, type ListQuery, type ListSeen } from './probe-lists.ts';
-import type { SeenAnswer } from './wire-form.ts';
+import type { SeenResponse } from './wire-form.ts';
 
 export interface ProbeOptions {
   readonly baseUrl: string;
@@ -172,7 +172,7 @@ class Probe {
       () => this.#enrollments(),
       () => this.#switchedObjects(),
       () => this.#addresses(),
-      () => this.#refusals(),
+      () => this.#rejections(),
       () => this.#requiredObjects(),
       () => this.#otherObjects(),
     ];
@@ -181,7 +181,7 @@ class Probe {
   /** Issued tokens, oldest first, to test later whether older ones still work. */
   readonly #tokens: string[] = [];
 
-  async #askToken(form: TokenForm, withVendor = true): Promise<SeenAnswer | undefined> {
+  async #askToken(form: TokenForm, withVendor = true): Promise<SeenResponse | undefined> {
     const answer = await this.#caller.askToken(form, { withVendor });
     if (answer === undefined) return undefined;
     const { seen, token } = answer;
@@ -189,7 +189,7 @@ class Probe {
       this.#seen.tokens.push({ form, isTaken: token !== undefined, status: seen.status });
     if (token !== undefined) {
       this.#tokens.push(token);
-      this.#seen.tokenResponse ??= tokenAnswerForm(seen);
+      this.#seen.tokenResponse ??= tokenResponseForm(seen);
     }
     return seen;
   }
@@ -199,7 +199,7 @@ class Probe {
 
   /** Tries forms until one yields a token. */
   async #firstToken(): Promise<void> {
-    let first: SeenAnswer | undefined;
+    let first: SeenResponse | undefined;
     for (const form of this.#forms()) {
       const seen = await this.#askToken(form);
       if (seen === undefined || this.#tokens.length > 0) return;
@@ -439,7 +439,7 @@ class Probe {
     const fields = Object.keys(EntryWithdrawal.fields);
     const isOther = compare('SchoolYearID', 'NotEqual', current);
     await lists.sampleOf({ object: EntryWithdrawal, fields, schoolYearId: current });
-    const refused = lists.refusedFieldsOf(EntryWithdrawal);
+    const refused = lists.listRejectedFields(EntryWithdrawal);
     const left = fields.filter((field) => !refused.has(field));
     const without = await lists.ask({ object: EntryWithdrawal, fields: left, condition: isOther });
     const key = [EntryWithdrawal.key];
@@ -490,7 +490,7 @@ class Probe {
   }
 
   /** Provokes a rejection to see its form, if there was none. */
-  async #refusals(): Promise<void> {
+  async #rejections(): Promise<void> {
     if (this.#caller.errorForms.some((form) => form !== 'empty')) return;
     await this.#caller.ask({
       path: this.#lists.spelled(`/Custom/${this.#lists.entityId}/District/NoSuchObject`),

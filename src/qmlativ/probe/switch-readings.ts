@@ -132,7 +132,7 @@ export const switchReadings = {
     if (sorted.kind === 'refused') {
       const isOther = lists.some(({ order }) => order === 'neither');
       return isOther
-        ? unknown('refused, and rows come in another order than that of keys')
+        ? unknown('rejected, and rows come in another order than that of keys')
         : found('refused');
     }
     if (sorted.order === undefined) return unknown('too few rows to tell an order');
@@ -185,7 +185,7 @@ export const switchReadings = {
     ]),
   'error-body'({ errorForms }) {
     const forms = [...new Set(errorForms)].filter((form) => form !== 'empty');
-    if (forms.length === 0) return unknown('nothing was refused in words');
+    if (forms.length === 0) return unknown('nothing was rejected with a message');
     const [form] = forms;
     return forms.length > 1 || form === 'other' || form === undefined ? otherForm : found(form);
   },
@@ -292,7 +292,7 @@ function ofObject(seen: Observations, object: string, values: readonly string[])
     );
   const value =
     outcome.kind === 'refused'
-      ? refusedValue(outcome.rejection.status)
+      ? formatRejectedStatus(outcome.rejection.status)
       : outcome.list.rows > 0
         ? 'granted'
         : 'empty-list';
@@ -300,7 +300,7 @@ function ofObject(seen: Observations, object: string, values: readonly string[])
   return otherForm;
 }
 
-const refusedValue = (status: number): string =>
+const formatRejectedStatus = (status: number): string =>
   status < 300 ? 'error-with-200' : `refused-${status}`;
 
 /** With fewer rows an optional field may be empty by chance. */
@@ -325,12 +325,12 @@ function fieldValue(
   object: string,
   field: string,
 ): Reading {
-  const refusal = sample.rejectedFields.get(field);
-  if (refusal !== undefined) {
-    if (refusal.status < 300) return found('error-with-200');
-    if (refusal.namesField) return found('refused-by-name');
-    return [400, 401, 403].includes(refusal.status)
-      ? found(`refused-${refusal.status}-without-name`)
+  const rejection = sample.rejectedFields.get(field);
+  if (rejection !== undefined) {
+    if (rejection.status < 300) return found('error-with-200');
+    if (rejection.namesField) return found('refused-by-name');
+    return [400, 401, 403].includes(rejection.status)
+      ? found(`refused-${rejection.status}-without-name`)
       : otherForm;
   }
   if (sample.unclearFields.includes(field)) return notAsked;

@@ -15,7 +15,7 @@ export interface WireForm {
 export type BodyKind = 'json' | 'html' | 'text' | 'none';
 
 /** A decoded response. Text and JSON may quote data: used only during the probe, never stored. */
-export interface SeenAnswer {
+export interface SeenResponse {
   readonly status: number;
   readonly kind: BodyKind;
   /** Undefined without a body. */
@@ -29,7 +29,7 @@ export interface SeenAnswer {
 const maxUnpackedBytes = 64 * 1024 * 1024;
 
 /** Decodes a response without rejecting any defect, because the probe looks for defects. */
-export function seenAnswer(raw: RawResponse): SeenAnswer {
+export function toSeenResponse(raw: RawResponse): SeenResponse {
   const { bytes, packing } = unpacked(raw.body, raw.contentEncoding);
   const { text, ...letters } = decoded(bytes, raw.contentType);
   const { kind, json } = contentOf(text);

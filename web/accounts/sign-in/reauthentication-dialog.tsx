@@ -28,10 +28,10 @@ export function ReauthenticationDialog({ session }: { readonly session: Session 
       }),
     [],
   );
-  const settle = (refusal?: Error) => {
+  const settle = (error?: Error) => {
     setOpen(false);
-    if (refusal === undefined) waiting.current?.resolve();
-    else waiting.current?.reject(refusal);
+    if (error === undefined) waiting.current?.resolve();
+    else waiting.current?.reject(error);
     waiting.current = undefined;
   };
   const cancel = () =>

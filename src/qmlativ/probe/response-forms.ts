@@ -4,7 +4,7 @@ import { QmlativError } from '../http/qmlativ-error.ts';
 import { createMetadataError, type SystemMetadata } from '../system-metadata.ts';
 import type { Observations } from './observations.ts';
 import type { ListSeen } from './probe-lists.ts';
-import type { SeenAnswer } from './wire-form.ts';
+import type { SeenResponse } from './wire-form.ts';
 
 /** Returns members by lower-case name. */
 const membersOf = (json: unknown): ReadonlyMap<string, unknown> =>
@@ -16,10 +16,10 @@ const membersOf = (json: unknown): ReadonlyMap<string, unknown> =>
   );
 
 /** Includes HTML error pages for unknown paths. */
-export const isNotFound = ({ status, kind }: SeenAnswer): boolean =>
+export const isNotFound = ({ status, kind }: SeenResponse): boolean =>
   status === 404 || (status < 300 && kind === 'html');
 
-export function tokenAnswerForm({ status, json }: SeenAnswer): Observations['tokenResponse'] {
+export function tokenResponseForm({ status, json }: SeenResponse): Observations['tokenResponse'] {
   const members = membersOf(json);
   const lifetime = members.get('expires_in');
   const form = { number: 'number', string: 'text', undefined: 'absent' } as const;
@@ -44,7 +44,7 @@ export function metadataForm(
 }
 
 /** Returns why there is no system metadata. */
-export function metadataError({ status, kind, http }: SeenAnswer): QmlativError {
+export function metadataError({ status, kind, http }: SeenResponse): QmlativError {
   const place = { object: 'GetSystemMetadata' };
   const passing = findTransientError(http, place, 0)?.retry;
   if (passing !== undefined) return passing;
@@ -60,7 +60,7 @@ export function fieldMetadataForm({
   status,
   kind,
   json,
-}: SeenAnswer): Observations['fieldMetadata'] {
+}: SeenResponse): Observations['fieldMetadata'] {
   if (status >= 400) return 'refused';
   if (kind !== 'json' || typeof json !== 'object' || json === null) return 'other';
   const values = Object.values(json) as unknown[];
@@ -73,14 +73,14 @@ export function fieldMetadataForm({
 
 export function entityForm(seen: ListSeen): Observations['entity'] {
   if (seen.kind !== 'refused') return 'empty-lists';
-  const { status } = seen.refusal;
+  const { status } = seen.rejection;
   return status === 403 || status === 404 ? `refused-${status}` : 'refused';
 }
 
 export function pastTheEndForm(seen: ListSeen): Observations['pastTheEnd'] {
   if (seen.kind === 'list') return seen.list.rows === 0 ? 'empty-list' : 'last-page-again';
   if (seen.kind === 'nothing') return seen.status === 204 ? 'status-204' : 'null-list';
-  return seen.refusal.status === 404 ? 'status-404' : 'other';
+  return seen.rejection.status === 404 ? 'status-404' : 'other';
 }
 
 /** Returns the ids of the current and the previous school year. */

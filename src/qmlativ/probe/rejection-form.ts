@@ -1,12 +1,12 @@
 /** Reduces a rejection to its form: status, format, and whether it names a field. */
 import { readErrorText } from '../http/http-response.ts';
-import type { BodyKind, SeenAnswer } from './wire-form.ts';
+import type { BodyKind, SeenResponse } from './wire-form.ts';
 
 /** The format of an error body. */
 export type ErrorForm = 'error' | 'errors-list' | 'message' | 'text' | 'html' | 'other' | 'empty';
 
 /** What is stored about a rejection, without its text. */
-export interface RefusalForm {
+export interface RejectionForm {
   readonly status: number;
   readonly form: ErrorForm;
   /** Whether it names a requested field. */
@@ -24,11 +24,11 @@ export function errorForm({ kind, json }: { kind: BodyKind; json: unknown }): Er
   return names.includes('message') ? 'message' : 'other';
 }
 
-export const refusalForm = (seen: SeenAnswer, named: readonly string[]): RefusalForm => ({
+export const rejectionForm = (seen: SeenResponse, named: readonly string[]): RejectionForm => ({
   status: seen.status,
   form: errorForm(seen),
   namesField: named.length > 0,
 });
 
 /** Returns the text of a rejection, to find its cause. It may quote data and is never stored. */
-export const refusalWords = (seen: SeenAnswer): string => readErrorText(seen.http);
+export const readRejectionText = (seen: SeenResponse): string => readErrorText(seen.http);
