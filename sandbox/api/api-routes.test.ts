@@ -53,7 +53,7 @@ describe('reading', () => {
     expect(past.json).toEqual({ Objects: [], Paging: { Next: null } });
   });
 
-  it('sends values as the contract says: numbers, flags, text, dates, and null', async () => {
+  it('sends values in the documented formats: numbers, flags, text, dates, and null', async () => {
     const { rows } = await call(
       `${enrollmentPath}/1/1000?searchFields=EntryWithdrawalID&searchFields=StartDate&searchFields=EndDate&searchFields=IsDefaultEntity&searchFields=WithdrawalCodeID`,
     );
@@ -202,7 +202,7 @@ describe('reading', () => {
     ['current-when-blank', '', [13]],
     ['current-when-blank', '&SchoolYearID=12', [12]],
     ['context-only', '&SchoolYearID=12', [11, 12, 13, 14]],
-  ] as const)('reads SchoolYearID as told: %s with "%s"', async (rule, query, years) => {
+  ] as const)('reads SchoolYearID as configured: %s with "%s"', async (rule, query, years) => {
     const other = createSandbox({
       students: 60,
       today: '2026-11-23',

@@ -78,7 +78,7 @@ describe('the withdrawal date', () => {
   it.each([
     ['next-day', 1],
     ['end-date', 0],
-  ] as const)('is computed another way when told: %s', (way, gap) => {
+  ] as const)('is computed another way if configured: %s', (way, gap) => {
     for (const sandbox of [
       createTestSandbox({ 'withdrawal-date': way }),
       createTestSandbox({ 'withdrawal-date': way }, 300),

@@ -78,13 +78,13 @@ it('takes a password whose hash the library made before we bounded it', async ()
 });
 
 describe('opening the accounts', () => {
-  it('wants a secret that cannot be guessed', () => {
+  it('requires a secret that cannot be guessed', () => {
     expect(() => createAccounts({ database, secret: 'short', log })).toThrow(
       expect.objectContaining({ code: 'session-secret-too-short' }),
     );
   });
 
-  it('wants a public address that is one', () => {
+  it('requires a valid public address', () => {
     expect(() => createAccounts({ database, secret, log, publicUrl: 'iep.example.org' })).toThrow(
       expect.objectContaining({ code: 'public-url-invalid' }),
     );

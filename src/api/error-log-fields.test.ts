@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { errorLogFields } from './error-log-fields.ts';
 
-it('keeps what says where and why, causes included, and drops what may hold a row', () => {
+it('keeps place and reason, including causes, and drops what may contain a row', () => {
   const cause = Object.assign(new Error('duplicate key'), {
     code: '23505',
     detail: 'Key (last_name)=(Zapata) already exists.',

@@ -21,7 +21,7 @@ const add = (endpoint: Partial<Record<keyof Endpoint, unknown>>) => () =>
     Promise.resolve({}),
   );
 
-it('takes an endpoint that says who may call, what is kept of it, and how often', () => {
+it('accepts an endpoint that declares access, audit and limit', () => {
   expect(add(whole)).not.toThrow();
 });
 

@@ -1,5 +1,5 @@
 /**
- * A page of this app that somebody is to be led to: the one type for every such address that comes from outside.
+ * A page of this app to which a user is sent: the type of all such addresses that come from requests.
  *
  * This folder has the schemas of every endpoint and what server and web app share. Pure.
  */

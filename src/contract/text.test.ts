@@ -71,7 +71,7 @@ it('takes letters of every script, joiners and emoji in a line', () => {
   expect(held(code(100), ' a ')).toBe(' a ');
 });
 
-it('keeps lines and tabs of a note, and drops what nobody sees', () => {
+it('keeps lines and tabs of a note, and drops invisible characters', () => {
   expect(held(lines(100), 'a\r\nb\vc\u2028d\te\u0007\u202ef')).toBe('a\nb\nc\nd\tef');
   expect(held(lines(100), 'a\0')).toBeUndefined();
 });

@@ -15,7 +15,7 @@ function address(change: { password?: string; database?: string; port?: number }
 
 const open = (url: string) => openDatabase({ url, dataDirectory: '/nowhere', migrate: false });
 
-/** A port of this machine on which nobody listens any more. */
+/** A free port of this machine: connecting to it is refused. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {

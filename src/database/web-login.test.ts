@@ -1,4 +1,4 @@
-/** What somebody gets who can run any SQL over the web process's connections: nothing of a student, and no other role. */
+/** Any SQL over the connections of the web process reads no student data and changes to no other role. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertDistrict, insertRun, insertStudent } from '../../tests/builders/record-builder.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Rows that a statement gives after the way in that a hole in the web app would offer; the refusal if there is one. */
+/** Runs statements as injected SQL would run. Returns the number of rows of the last one, or the error message. */
 const attempt = async (...statements: readonly string[]): Promise<number | string> =>
   transaction(database.web.pool, async (client) => {
     let count = 0;
@@ -174,7 +174,7 @@ it('creates a missing policy of the owner at the next start, as after a restore 
   expect(await tables('not c.relforcerowsecurity and c.relrowsecurity')).toEqual([]);
 });
 
-it('gets the password of the settings if the owner may set it; otherwise the error says what to run', async () => {
+it('gets the password of the settings if the owner may set it; otherwise the error has the command to run', async () => {
   const server = await startThrowawayServer();
   const open = (user: string, password: string, webPassword: string) =>
     openPool(

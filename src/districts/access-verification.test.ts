@@ -48,7 +48,7 @@ const verify = (order: Partial<VerificationOptions> = {}) =>
 const blocking = (findings: readonly Finding[]): FindingCode[] =>
   findings.filter(({ blocks }) => blocks).map(({ code }) => code);
 
-it('a record created as the guide says is ready (R9 to R13)', () => {
+it('a record created as in the guide is ready (R9 to R13)', () => {
   expect(verify()).toMatchObject({ isReady: true, findings: [], access: { key: 'larkspur' } });
 });
 

@@ -163,7 +163,7 @@ describe('mail to support', () => {
     expect(mail).toMatchObject({ districtId: 0, reason: 'sender-contradicted' });
   });
 
-  it('that is not confirmed opens a request when a technician says it is genuine', async () => {
+  it('that is not confirmed opens a request when a technician confirms it', async () => {
     const unconfirmed = { verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' } as const;
     const sent = mailFrom(`pat@${domain}`, { sender: unconfirmed });
     expect(await processSupportMail(database.web.pool, sent, own)).toMatchObject({
@@ -184,7 +184,7 @@ describe('mail to support', () => {
     expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
   });
 
-  it('from outside every district opens none, even if a technician says it is genuine', async () => {
+  it('from outside every district opens none, even if a technician confirms it', async () => {
     await processSupportMail(database.web.pool, mailFrom('x@elsewhere.example'), own);
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');

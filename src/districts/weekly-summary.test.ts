@@ -48,7 +48,7 @@ describe('its text', () => {
     });
   });
 
-  it('says that no import ran', () => {
+  it('reports that no import ran', () => {
     const { paragraphs } = summaryText({ districtName: 'Larkspur', monday, runs: [] });
     expect(paragraphs).toEqual([
       'No import ran. See Settings > District Information for the reason.',

@@ -247,7 +247,7 @@ describe('rule 1: the interval', () => {
     expect(decide(rows)).toMatchObject({ status: 'ENROLLED', changesOn: onDay(1) });
   });
 
-  it('a no-show with 01 graduates nobody', () => {
+  it('a no-show with 01 is no graduation', () => {
     const noShow = { startDate: onDay(-2), endDate: onDay(-3), withdrawalCode: '01' };
     expect(decide([ended(-9, '80'), noShow])).toMatchObject({ status: 'INACTIVE', decidedBy: 1 });
   });

@@ -117,7 +117,7 @@ const problems = (district: FixedRowsDistrict, runId: number) =>
     [runId],
   );
 
-/** Each table with what the problem says of the rows that point into it. */
+/** Each table with the problem reported for rows that reference it. */
 const tables: readonly [table: string, rows: string][] = [
   ['Demographics/Zip', '1 row of Demographics/Address (by ZipID)'],
   ['SkySys/State', '1 row of Demographics/Address (by Demographics/Zip StateID)'],

@@ -1,4 +1,4 @@
-/** Fields that come null, or not at all, for all students: kept, named, and empty only once a user says so. */
+/** Fields that are null or absent for all students: retained and reported, and emptied only after a user accepts it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   mergeRows,

@@ -54,7 +54,7 @@ async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> 
   };
 }
 
-it('publishes when 24 students become inactive, holds at 25, and says what to do', async () => {
+it('publishes when 24 students become inactive, holds at 25 with advice', async () => {
   const before = await published();
   const undo = await withdraw(25);
   const held = await district.runImport();

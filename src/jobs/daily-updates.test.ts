@@ -107,7 +107,7 @@ it('records no run for a district that has never completed an import', async () 
   expect(rows).toEqual([]);
 });
 
-it('erases records removed more than 30 days ago, even when nobody removes anything', async () => {
+it('erases records removed more than 30 days ago, even without other removals', async () => {
   await insertRemoval(31);
   await insertRemoval(29);
   await updateAt('2027-07-05T00:01');

@@ -8,7 +8,7 @@ import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
-/** A host name resolved to an address that may not be called. The message tells the user why. */
+/** A host name resolved to an address that may not be called. The message gives the reason. */
 export class AddressRejectedError extends Error {
   override readonly name = 'AddressRejectedError';
 }

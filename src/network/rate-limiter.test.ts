@@ -48,7 +48,7 @@ it('never allows more than for two minutes in one minute, and all of it to even 
   );
 });
 
-it('allows a caller who waits as long as it says, at any allowance', () => {
+it('allows a caller who waits as long as requested, at any limit', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20_000 }),

@@ -108,7 +108,7 @@ it('reports a problem if no token is issued, and if the access is not active', a
   expect(inactive).toMatchObject({ kind: 'problem', code: 'access-denied' });
 });
 
-it('is a problem where nobody responds, or something else than the API', async () => {
+it('is a problem if no server responds, or something other than the API', async () => {
   expect(await check({}, { baseUrl: 'http://127.0.0.1:9/StuAPI' })).toMatchObject({
     kind: 'problem',
     code: 'unreachable',

@@ -17,7 +17,7 @@ import type {
 
 const { Directional, EntryWithdrawal, Name, NameAlias, Staff, Student } = qmlativObjects;
 
-/** A client that waits for nothing and remembers how long it would have. */
+/** A client that does not wait, but records the delays. */
 function clientOf(server: ScriptedServer, options: Partial<QmlativClientOptions> = {}) {
   const waits: number[] = [];
   const client = createQmlativClient({
@@ -189,7 +189,7 @@ describe('the token', () => {
     await client.close();
   });
 
-  it('rejected although fresh, says that the access is expired or inactive', async () => {
+  it('rejected although fresh, is reported as an expired or inactive access', async () => {
     await using server = await listServer(5, (request) =>
       isToken(request) ? undefined : { status: 401, json: { error: 'no' } },
     );
@@ -271,7 +271,7 @@ describe('a request', () => {
     await client.close();
   });
 
-  it('waits as Retry-After says, in seconds or until a date', async () => {
+  it('waits as Retry-After requires, in seconds or until a date', async () => {
     let now = Date.UTC(2026, 10, 23, 6, 0, 0);
     const at = new Date(now + 65_000).toUTCString();
     await using server = await listServer(5, (request, page) => {

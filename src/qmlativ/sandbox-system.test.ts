@@ -48,7 +48,7 @@ describe('against the sandbox system', () => {
     await client.close();
   });
 
-  it('tells the key of an object from its metadata', async () => {
+  it('finds the key of an object in its metadata', async () => {
     const client = connect();
     const fields = await client.objectFields(Student, running.entityId);
     expect(fields.filter(({ isKey }) => isKey).map(({ name }) => name)).toEqual(['StudentID']);

@@ -18,7 +18,7 @@ export const createHistory = (draft: FormDraft): DraftHistory => ({
   place: null,
 });
 
-/** Limits memory; nobody undoes more. */
+/** Limits memory; more is hardly ever undone. */
 const maxSteps = 200;
 
 /** Adds a change. Undo reverts consecutive changes with the same `place` together; null never merges. */

@@ -1,4 +1,4 @@
-/** The icons of the app; the text next to them says the same. */
+/** The icons of the app, each next to a text with the same meaning. */
 
 const hidden = { 'aria-hidden': true, focusable: false } as const;
 

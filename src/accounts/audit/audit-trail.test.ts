@@ -33,7 +33,7 @@ const search = async (filters: readonly string[] = []) =>
     filters,
   });
 
-/** What the trail says of the searches of this test, also where a minute ended between them. */
+/** Returns the entries of the searches of this test, added up if a minute ended between them. */
 async function kept() {
   const { rows } = await database.pool.query<{ times: number; records: number; filters: string }>(
     `select sum(times)::integer as times, sum(records)::integer as records,
@@ -45,7 +45,7 @@ async function kept() {
 }
 
 describe('searches that gather', () => {
-  it('leave the first line before the first answer', async () => {
+  it('add the first entry before the first response', async () => {
     await search();
     expect(await kept()).toMatchObject({ times: 1, records: 25 });
   });
@@ -71,7 +71,7 @@ describe('searches that gather', () => {
     }
   });
 
-  it('wait again after a number was lost, and the loss is told', async () => {
+  it('wait again after a number was lost, and the loss is logged', async () => {
     const pool = await openTestDatabase();
     const losing = createAuditTrail(pool.web.audit, {
       gatherMs,

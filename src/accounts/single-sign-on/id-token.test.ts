@@ -28,14 +28,14 @@ const claims = {
 };
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A token of these claims, signed by RS256 unless told. */
+/** A token of these claims, signed with RS256 by default. */
 function token(changed: object = {}, header: object = {}, key = rsa.privateKey, hash = 'sha256') {
   const text = `${part({ alg: 'RS256', kid: 'k1', ...header })}.${part({ ...claims, ...changed })}`;
   return `${text}.${sign(hash, Buffer.from(text), key).toString('base64url')}`;
 }
 
 describe('an ID token', () => {
-  it('that holds says who somebody is', () => {
+  it('that is valid identifies the user', () => {
     expect(verifyIdToken(token(), keySet, expected)).toEqual({
       sub: 'p1',
       email: 'robin@demo.example',

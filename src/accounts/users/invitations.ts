@@ -211,7 +211,7 @@ const invitationText = (address: string) => ({
   button: { label: 'Accept the invitation', address },
 });
 
-/** Only the owner of the address is told; the inviting user gets the same response as always. */
+/** Only the owner of the address is notified; the inviting user gets the same response as always. */
 const accountExists = {
   paragraphs: [
     'This address already has an account, and an address can have only one, in one district. To work for this district as well, give its administrator another address.',

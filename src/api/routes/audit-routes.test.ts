@@ -68,7 +68,7 @@ const insertEvent = async (event: {
   );
 
 describe('the audit trail', () => {
-  it('says who viewed which student, by the student’s current name', async () => {
+  it('lists who viewed which student, with the student’s current name', async () => {
     await lookAt('staff', maria);
     const [event] = await trail(`?student=${maria}`);
     expect(text(event)).toBe('Sam Poe viewed María Castillo Vega');

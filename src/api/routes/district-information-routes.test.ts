@@ -67,7 +67,7 @@ it('R21: before the district is connected there is nothing to show, to test or t
   }
 });
 
-it('what Skyward does not accept is not stored, and the message says what to do', async () => {
+it('credentials that Skyward rejects are not stored, and the message has advice', async () => {
   const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
   const { test, isStored } = await parseResponse(
     districtInformationApi.replaceConnection.response,

@@ -26,7 +26,7 @@ import { newSealingKey } from '../../districts/sealed-secret.ts';
 import type { ApiEnvironment } from '../server/api-environment.ts';
 import { createApi } from '../server/server.ts';
 
-/** Whose records nobody else may see. */
+/** The district whose records no other district may see. */
 const home = 'pineridge.example';
 const elsewhere = 'cedarhollow.example';
 

@@ -63,7 +63,7 @@ async function insertPlan(runId: number): Promise<void> {
   }
 }
 
-/** A run with problems of a student of school 401, of one of 402, and of somebody whom no record is of. */
+/** A run with problems of a student of school 401, of one of 402, and of a student without a record. */
 async function insertProblems(): Promise<{ runId: number; here: number }> {
   const { database, districtId } = api;
   const runId = await insertRun(database, districtId, {
@@ -236,7 +236,7 @@ describe('a plan', () => {
   });
 });
 
-describe('a field that came empty for everybody', () => {
+describe('a field that is empty for all students', () => {
   const kept = { object: 'Demographics/Name', field: 'Race' };
   const insertKeeping = () =>
     insertRun(api.database, api.districtId, {

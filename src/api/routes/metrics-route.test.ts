@@ -1,4 +1,4 @@
-/** Figures for a monitor: right, without a name in them, and for nobody else. */
+/** Metrics for a monitor are correct, contain no names, and require the token. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 

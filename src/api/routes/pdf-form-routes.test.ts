@@ -63,7 +63,7 @@ const upload = async (
     duplex: 'half',
   });
 
-/** A form that nobody else has uploaded: the same but for its name inside. */
+/** A form that was not uploaded before: only the title inside differs. */
 let made = 0;
 const newForm = async (): Promise<PdfForm> => {
   const document = await PDFDocument.load(release, { updateMetadata: false });

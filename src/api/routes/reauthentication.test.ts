@@ -43,7 +43,7 @@ const setRule = async () =>
 const decideWhoGetsIn =
   /^\/api\/account|\/(?:people|invitations|two-factor-rule|single-sign-on|webhooks|connection)(?:\/|$)/;
 
-/** Changes there that let nobody in, with the reason. */
+/** Changes there that give no one access, with the reason. */
 const letNobodyIn: Readonly<Record<string, string>> = {
   changeName: 'a name signs nobody in',
   confirmTwoFactor: 'takes a code of a secret that required recent authentication',

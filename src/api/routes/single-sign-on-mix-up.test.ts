@@ -100,7 +100,7 @@ interface EvilProvider extends Client {
   close(): Promise<void>;
 }
 
-/** Speaks enough of OpenID to be stored, and records what it is sent. */
+/** Implements enough of OpenID to be stored, and records the requests. */
 async function startEvilProvider(): Promise<EvilProvider> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', provider.issuer);
@@ -160,7 +160,7 @@ const problemOf = (response: Response) =>
   new URL(response.headers.get('location') ?? '', 'http://localhost').searchParams.get('problem');
 
 describe('a provider of another district', () => {
-  it('never gets the code of an honest one, and signs nobody in', async () => {
+  it('never gets the code of an honest one, and cannot sign in a user', async () => {
     const jar: CookieJar = new Map();
     // The victim is signed in at the honest provider.
     const usual = await start('demo.example');

@@ -215,7 +215,7 @@ describe('the search', () => {
     expect((await list({ search: '5125550102' })).total).toBe(1);
   });
 
-  it('takes a search of U+0000 or blanks for none, and one of signs for one that finds nobody', async () => {
+  it('treats a search of U+0000 or blanks as none; one of punctuation finds no students', async () => {
     expect((await list({ search: '\0' })).total).toBe(7);
     expect((await list({ search: '  ' })).total).toBe(7);
     expect((await list({ search: '- -' })).total).toBe(0);
@@ -339,7 +339,7 @@ describe('the filters', () => {
   });
 });
 
-describe('somebody with schools', () => {
+describe('a user with schools', () => {
   it('sees, finds, counts and exports the students of these schools alone', async () => {
     const { pool } = api.database;
     await pool.query(`update accounts set schools = '{401}' where email = $1`, [

@@ -241,7 +241,7 @@ describe('the history of a student', () => {
     ]);
   });
 
-  it('R37 to R41: tells a status with the rule that gave it, once', async () => {
+  it('R37 to R41: lists a status once, with its rule', async () => {
     const id = await addStudent();
     const [, run, later] = runs;
     await addChange(id, run, { field: 'status', from: 'ENROLLED', to: 'INACTIVE' });

@@ -74,7 +74,7 @@ describe("one student's Details", () => {
     expect(student.phones.map((phone) => phone.number)).toEqual(['555-0101', '555-0102']);
   });
 
-  it('says of each enrollment whether it decided, and why it was left out (R36)', async () => {
+  it('shows for each enrollment whether it determines the status, or why it is not counted (R36)', async () => {
     const { enrollments } = await details();
     const [deciding, ignored] = enrollments;
     expect(deciding).toMatchObject({ id: 72, decidesStatus: true, uncounted: null });

@@ -164,7 +164,7 @@ describe('two-factor authentication', () => {
     await server.accounts.users.setRequiresTwoFactor(districtId, false);
   });
 
-  it('is required before everything else for technicians, whatever a district wants', async () => {
+  it('is required before everything else for technicians, regardless of the district’s setting', async () => {
     const email = await newPerson('technician', 'technician');
     const cookie = cookieOf(await server.enter(email));
     for (const path of ['/api/districts', '/api/districts/demo.example/students', '/api/audit']) {
@@ -346,7 +346,7 @@ describe('another session secret', () => {
     }).accounts.resealTwoFactors();
   });
 
-  it('is told where a factor opens with no key at all', async () => {
+  it('is reported if no key opens the secret', async () => {
     await server.setUp(await newPerson('lost'));
     const lost = openServer({ secret: otherSecret, sealingKey: newSealingKey() });
     expect((await lost.accounts.resealTwoFactors()).unreadableResponse).toBeGreaterThan(0);

@@ -107,7 +107,7 @@ describe('an invitation', () => {
     expect((await errorOf(await accept(token))).code).toBe('link-not-valid');
   });
 
-  it('says the same as text and as HTML, escaped, and asks for no automatic answer', async () => {
+  it('has the same content as text and as escaped HTML, and requests no automatic reply', async () => {
     const cookie = await newPerson('eve', 'administrator');
     await call('PUT', '/api/account/name', cookie, { name: '<b>Eve' });
     const body = { email: 'mailed@demo.example', role: 'staff', schools: null };
@@ -156,7 +156,7 @@ describe('an invitation', () => {
     expect(rows).toMatchObject([{ state: 'failed', answer: expect.stringContaining('mailbox') }]);
   });
 
-  it('is not made for somebody who has an account in the district', async () => {
+  it('is not created for a user with an account in the district', async () => {
     expect((await errorOf(await invite('chief@demo.example'))).code).toBe('not-possible');
   });
 
@@ -197,7 +197,7 @@ describe('an invitation', () => {
     expect(`${mail?.text} ${String(mail?.html)}`).not.toContain('/invitation/');
   });
 
-  it('gives nobody an account that is there already', async () => {
+  it('does not open an existing account', async () => {
     await database.pool.query(
       `insert into account_invitations (district_id, email, role, token_digest, invited_by_name,
          expires_at, mail_state)
@@ -212,7 +212,7 @@ describe('an invitation', () => {
     expect(rows).toEqual([{ role: 'technician' }]);
   });
 
-  it('is not made to look like somebody else’s mail by a name', async () => {
+  it('cannot be made to look like another sender’s mail by a name', async () => {
     const cookie = await newPerson('mallory', 'administrator');
     for (const name of ['A\r\nBcc: x@evil.example', 'https://evil.example/reset', 'evil.example']) {
       expect((await call('PUT', '/api/account/name', cookie, { name })).status).toBe(400);
@@ -253,7 +253,7 @@ describe('the people of a district', () => {
     expect(await find('moving')).toMatchObject({ role: 'read-only', schools: [402] });
   });
 
-  it('are not changed from what somebody else has changed since', async () => {
+  it('are not changed from an outdated version', async () => {
     await newPerson('contested');
     const { id, version } = await find('contested');
     const change = async (role: string) =>
@@ -322,7 +322,7 @@ describe('the people of a district', () => {
     }
   });
 
-  it('are seen by technicians in every district, and by nobody else of another', async () => {
+  it('are visible to technicians in every district, but not to users of other districts', async () => {
     const technician = await withTwoFactor(app, await newPerson('helper', 'technician', null));
     expect((await call('GET', '/api/districts/other.example/users', technician)).status).toBe(200);
     expect((await call('GET', '/api/districts/other.example/users', admin)).status).toBe(404);

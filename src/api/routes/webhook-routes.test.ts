@@ -1,4 +1,4 @@
-/** Webhooks as administrators keep them: added, changed, tested, removed; secrets told once. */
+/** Administrators add, change, test and remove webhooks; a secret is shown once. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import {
@@ -55,7 +55,7 @@ const add = async (given = url) => {
 const list = async () =>
   (await parseResponse(webhooksApi.listWebhooks.response, await ask('GET'))).webhooks;
 
-it('tells a secret once and keeps it sealed', async () => {
+it('shows a secret once and stores it sealed', async () => {
   const { webhook, secret } = await add();
   expect(webhook).toMatchObject({ url, isActive: true, createdBy: 'Sam Poe', disabled: null });
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -116,7 +116,7 @@ it('changes its events, and removes it permanently', async () => {
   }
 });
 
-it('a test says what came back, signed like everything else, and is kept', async () => {
+it('a test returns the response, is signed like any message, and is recorded', async () => {
   const { webhook, secret } = await add(receiver.url);
   receiver.respondWith((response) => response.end());
   const path = `/${webhook.id}/test`;

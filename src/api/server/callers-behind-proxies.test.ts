@@ -80,7 +80,7 @@ async function lastAddress(): Promise<unknown> {
   return rows[0]?.address;
 }
 
-it('locks out a caller who guesses, and nobody else behind the same proxy', async () => {
+it('locks out only the caller who guesses, not others behind the same proxy', async () => {
   const attempt = await openDoor('127.0.0.1');
   await useUp(attempt, '203.0.113.9');
   expect(await attempt('203.0.113.10', password)).toBe(200);

@@ -1,4 +1,4 @@
-/** Who holds many connections, or asks without listening, keeps nobody out. */
+/** A client that holds many connections, or sends requests without reading, blocks no other client. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** Floods of passwords to hash: who is let in line, who is refused, and that everybody else is answered meanwhile. */
+/** Floods of passwords to hash: who waits, who is rejected, and that all other requests still get responses. */
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 

@@ -158,7 +158,7 @@ const sizeOf = async (response: Response) => (await response.arrayBuffer()).byte
 
 const studentsCsv = `${testDistrict}/students.csv`;
 
-describe('three exports that nobody reads, with two connections', () => {
+describe('three exports whose clients do not read, with two connections', () => {
   it('do not block others while they are open, and a fourth is rejected', async () => {
     const exports = [1, 2, 3].map(() => unread(studentsCsv));
     expect(await Promise.all(exports.map(({ status }) => status))).toEqual([200, 200, 200]);
@@ -173,7 +173,7 @@ describe('three exports that nobody reads, with two connections', () => {
       code: 'too-many-attempts',
       message: 'You have as many downloads in progress as one user may have.',
     });
-    // Somebody else of the district is not refused.
+    // Another user of the district is not rejected.
     expect(await sizeOf(await ask(`${testDistrict}/documents.csv`, 'staff'))).toBeGreaterThan(
       13_000_000,
     );

@@ -75,7 +75,7 @@ it('reports an error when the web signs in as the owner of the tables', async ()
   expect(found.get('database roles')?.advice).toContain('DATABASE_WEB_PASSWORD');
 });
 
-it('says what to do about a rejected connection, with exit status 1', async () => {
+it('gives advice for a rejected connection, with exit status 1', async () => {
   const { accesses, clientKey } = skyward.sandbox;
   accesses.change(clientKey, { isActive: false });
   const { status, found } = await doctor();

@@ -1,4 +1,4 @@
-/** The lists of Details have the parts that the catalog of fields says. */
+/** The lists of Details have the parts that the catalog of fields defines. */
 import { expect, it } from 'vitest';
 import { contactFields, otherNameParts } from '../../roster/fields/contact.ts';
 import { studentsApi } from './students.ts';

@@ -157,7 +157,7 @@ describe('a temporary file', () => {
     expect(await RowTempFile.open(join(folder, 'missing'))).toBeUndefined();
   });
 
-  test('says what to do when the file cannot be written', async () => {
+  test('gives advice when the file cannot be written', async () => {
     const file = await openTempFile();
     const list = file.list('people', 1);
     await file.close();

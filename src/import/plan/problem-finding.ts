@@ -297,7 +297,7 @@ async function recordUnresolved(
   return recorded;
 }
 
-/** Unreadable rows of code tables. They belong to no student and skip nobody. */
+/** Unreadable rows of code tables. They belong to no student, so no student is skipped. */
 const unreadableCodeRows = `
   insert into problems
   select 'field-unreadable', object, page, row, key::text, field, null, field || ': ' || message, false, false

@@ -11,7 +11,7 @@ import { createQmlativClient } from '../qmlativ-client.ts';
 import type { ApiCall } from './api-call.ts';
 import { RequestPool } from './request-pool.ts';
 
-/** A caller whose calls end when the test says so. */
+/** A caller whose calls end when the test resolves them. */
 function openCalls() {
   const sent: { path: string; end: () => void }[] = [];
   const pool = new RequestPool(2);

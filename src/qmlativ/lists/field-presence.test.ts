@@ -36,7 +36,7 @@ it.each([
   expect([...sightings.empty]).toEqual([]);
 });
 
-it('tells a field that is in no row from one that is null', () => {
+it('distinguishes a field that is in no row from one that is null', () => {
   const sightings = new FieldPresence(Name.fields, ['MiddleName', 'FirstName']);
   sightings.add([{ FirstName: null }]);
   expect([...sightings.absent]).toEqual(['MiddleName']);

@@ -247,7 +247,7 @@ const startCut = (server: ScriptedServer, reply: ScriptedReply): Promise<Scripte
     { respondsToGaps: true },
   );
 
-it('a list that nothing proves whole, for ranges of keys are rejected, says so', async () => {
+it('a list that cannot be proved complete, since ranges of keys are rejected, fails with that reason', async () => {
   await using server = await startListServer(directionals(300), {
     sort: 'refused',
     takesRanges: false,

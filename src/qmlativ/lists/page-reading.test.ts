@@ -89,7 +89,7 @@ describe('reading pages', () => {
     expect(await keysOf(pages)).toEqual(all);
   });
 
-  it('costs one request for a table of one page that says it is the last', async () => {
+  it('needs one request for a table of one page that is marked as the last', async () => {
     const { pages, state } = pagesOf({ total: 5, pageSize: 100, concurrency: 4, end: 'null' });
     await keysOf(pages);
     expect(state.fetched).toBe(1);

@@ -240,7 +240,7 @@ describe("the vendor's integration token", () => {
     expect(integrationTokenFor(vendor, { baseUrl, integrationTokenName })).toBe(expected);
   });
 
-  it('that a connection reports and nobody has set stops the import before anything is sent', () => {
+  it('that a connection names but that is not set stops the import before anything is sent', () => {
     const vendor = { userAgent: '', integrationTokens: new Map(), integrationHosts: [] };
     const connection = { baseUrl: 'https://wa.skyward.com/api', integrationTokenName: 'oregon' };
     expect(() => integrationTokenFor(vendor, connection)).toThrow(
@@ -252,7 +252,7 @@ describe("the vendor's integration token", () => {
   });
 });
 
-it('says who is calling in every request', async () => {
+it('identifies the caller in every request', async () => {
   await using server = await tokenServer(() => given);
   const client = clientOf(server, { userAgent: 'Daybreak/9.9.9 (+mailto:help@example.com)' });
   await client.readAll(Directional, scope);
@@ -367,7 +367,7 @@ describe('a response', () => {
     await client.close();
   });
 
-  it('that is not packed as its header says fails at once and names the header', async () => {
+  it('that is not encoded as its header declares fails immediately and names the header', async () => {
     await using server = await startScriptedServer((request) =>
       isToken(request) ? given : { json: list, headers: { 'content-encoding': 'gzip' } },
     );

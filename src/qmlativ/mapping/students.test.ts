@@ -60,7 +60,7 @@ describe('stagedEnrollment', () => {
     });
   });
 
-  it('does without an entry code, a school or a calendar that no table holds, and says so', () => {
+  it('reports an entry code, school or calendar that is in no table, and goes on without it', () => {
     const row = { ...enrollment, EntryCodeID: 44, SchoolID: 44, CalendarID: 44 };
     expect(stagedEnrollment(row, codes)).toMatchObject({
       entry_code: null,
@@ -186,7 +186,7 @@ describe('stagedEntityYear', () => {
     });
   });
 
-  it('has nobody where Skyward reports nobody, or someone unknown', () => {
+  it('is empty where Skyward has no one, or an unknown person', () => {
     expect(stagedEntityYear({ ...year, HomeroomID: 2, StaffIDAdvisor: 6 }, codes)).toMatchObject({
       homeroom: null,
       homeroom_teacher_person_id: null,

@@ -1,4 +1,4 @@
-/** The pure part of a probe: bytes, dates and pages are told by their form, and no value is kept. */
+/** The pure part of a probe: recognizes formats of bytes, dates and pages, and stores no value. */
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -76,7 +76,7 @@ describe('the bytes of a response', () => {
     expect(seen.json).toEqual(JSON.parse(json));
   });
 
-  it('are told from a web page, words and nothing', () => {
+  it('are distinguished from a web page, text and an empty body', () => {
     expect(errorForm(answer(Buffer.from(' <html>')))).toBe('html');
     expect(errorForm(answer(Buffer.from('No.')))).toBe('text');
     expect(errorForm(answer(Buffer.from('')))).toBe('empty');
@@ -150,7 +150,7 @@ describe('a page', () => {
     expect(told(formOf({ Objects: [{ NameID: 1 }], Paging: {} }, Name))).toContain('filled');
   });
 
-  it('tells members, Next and what has no value', () => {
+  it('recognizes members, Next and absent values', () => {
     const form = formOf(
       {
         objects: [
@@ -188,7 +188,7 @@ describe('a page', () => {
     expect(formOf({ Objects: [], Paging: { Next: next } }, Name).next).toBe(form);
   });
 
-  it('tells nested fields of related objects from flat ones', () => {
+  it('distinguishes nested and flat fields of related objects', () => {
     const fields = ['NameID', 'NameSuffix.Code'];
     const page = (row: object) => ({ Objects: [row], Paging: {} });
     expect(formOf(page({ NameID: 1, NameSuffix: { Code: 'x' } }), Name, fields).nesting).toBe(
@@ -227,7 +227,7 @@ describe('a page', () => {
   });
 });
 
-it('tells nothing from no responses, and gives a reason for each switch', () => {
+it('reports a reason for each switch without any response', () => {
   for (const reading of Object.values(readSwitches(newObservations(false))))
     expect(reading).toEqual({ value: null, reason: expect.stringMatching(/\w/) });
 });

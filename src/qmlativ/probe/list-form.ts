@@ -211,12 +211,12 @@ function note(form: FieldForm, value: unknown): void {
   if (value === undefined) form.absent += 1;
   else if (value === null) form.null += 1;
   else if (value === '') form.emptyText += 1;
-  else if (form.kind === 'date' && typeof value === 'string') noteDate(form, value);
+  else if (form.kind === 'date' && typeof value === 'string') recordDate(form, value);
   else if (form.kind === 'id' && (value === 0 || value === '0')) form.zero += 1;
   else form.filled += 1;
 }
 
-function noteDate(form: FieldForm, text: string): void {
+function recordDate(form: FieldForm, text: string): void {
   const written = writtenDate(text);
   form.dateForms.add(written.form);
   const { date } = written;
@@ -240,7 +240,7 @@ function relatedForm(
     dotted.filter((field) => field.split('.').length > 2).map((field) => field.split('.')[1] ?? ''),
   );
   let [relatedNull, relatedAbsent, found] = [0, 0, 0];
-  const noteRelated = (value: unknown): void => {
+  const recordRelated = (value: unknown): void => {
     if (value === null) relatedNull += 1;
     else if (value === undefined) relatedAbsent += 1;
     else found += 1;
@@ -248,8 +248,8 @@ function relatedForm(
   for (const row of rows)
     for (const relation of relations) {
       const related = member(row, relation);
-      noteRelated(related);
-      if (isRow(related)) for (const name of inner) noteRelated(member(related, name));
+      recordRelated(related);
+      if (isRow(related)) for (const name of inner) recordRelated(member(related, name));
     }
   return { nesting: found > 0 ? 'nested' : undefined, relatedNull, relatedAbsent };
 }

@@ -85,7 +85,7 @@ export class ProbeCaller {
     const seen = await this.#send(tokenRequest(sent, form));
     if (seen === undefined) return undefined;
     const token = parseToken(seen.http, now())?.value;
-    if (token === undefined) this.#noteError(seen);
+    if (token === undefined) this.#recordError(seen);
     if (token !== undefined) {
       this.#form = form;
       this.#token = { value: token, givenAt: now(), uses: 0 };
@@ -121,11 +121,11 @@ export class ProbeCaller {
       place: {},
     });
     if (seen !== undefined && seen.status >= 400 && !saysTokenExpired(seen.http))
-      this.#noteError(seen);
+      this.#recordError(seen);
     return seen;
   }
 
-  #noteError(seen: SeenResponse): void {
+  #recordError(seen: SeenResponse): void {
     this.errorForms.push(errorForm(seen));
   }
 

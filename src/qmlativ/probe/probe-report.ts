@@ -151,9 +151,9 @@ function howOf(sample: ObjectSample | undefined): string | null {
 }
 
 const formatRejection = ({ status, form, namesField }: RejectionForm): string =>
-  `status ${status}, ${errorWords[form]}${namesField ? ', names the field' : ''}`;
+  `status ${status}, ${errorLabels[form]}${namesField ? ', names the field' : ''}`;
 
-const errorWords = {
+const errorLabels = {
   error: 'JSON with an error',
   'errors-list': 'JSON with a list of errors',
   message: 'JSON with a message',
