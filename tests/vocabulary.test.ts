@@ -146,7 +146,7 @@ const replacedWords: readonly (readonly [RegExp, string])[] = [
   // Screens
   [/\bonAsk\b|\bListTools\b/g, 'onQueryChange, ListToolbar'],
   // Prose
-  [/\bwhoever\b/gi, 'anyone who'],
+  [/\bwhoever\b|\b(?:some|every)body\b/gi, 'anyone who, someone, all users'],
   [/\banew\b/gi, 'again'],
   [/\breckon\w*/gi, 'calculate'],
   [/\bhears? of\b|\bunheard\b|\blearns nothing\b/gi, 'receives'],

@@ -121,7 +121,7 @@ it('erases records removed more than 30 days ago, even without other removals', 
 async function insertRemoval(daysAgo: number): Promise<void> {
   await district.rows(
     `insert into removed_students (district_id, removed_id, removed_by_name, removed_at, record)
-     values ($1, $2::integer, 'Somebody', now() - make_interval(days => $2::integer), '{}')`,
+     values ($1, $2::integer, 'Deleted User', now() - make_interval(days => $2::integer), '{}')`,
     [daysAgo],
   );
 }

@@ -69,7 +69,7 @@ interface Recipient extends EmailSubscription {
   readonly isSuspended: boolean;
 }
 
-/** Everybody of the district with what they chose, or what their role has. */
+/** All users of the district with their subscriptions, by default those of the role. */
 async function listRecipients(
   { accounts }: ApiOptions,
   district: DistrictCall,

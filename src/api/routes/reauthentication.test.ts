@@ -47,9 +47,9 @@ const decideWhoGetsIn =
 const letNobodyIn: Readonly<Record<string, string>> = {
   changeName: 'a name signs nobody in',
   confirmTwoFactor: 'takes a code of a secret that required recent authentication',
-  endSession: 'puts somebody out',
-  endAllSessions: 'puts somebody out',
-  cancelInvitation: 'keeps somebody out',
+  endSession: 'ends access',
+  endAllSessions: 'ends access',
+  cancelInvitation: 'denies access',
   acceptInvitation: 'public: the token of the mail is the proof',
   removeWebhook: 'ends the sending',
   testWebhook: 'sends no record of a child',

@@ -143,13 +143,13 @@ describe('signing in with the district', () => {
   });
 
   it.each([
-    ['an address that was given to somebody else since', 'p2', 'other-identity'],
+    ['an address that was given to another user since', 'p2', 'other-identity'],
     ['an address that is not verified', 'p3', 'not-verified'],
     ['an address of which nothing is said', 'p4', 'not-verified'],
     ['an address of another domain', 'p5', 'wrong-domain'],
-    ['somebody without an account', 'p6', 'unknown-user'],
+    ['a user without an account', 'p6', 'unknown-user'],
     ['a technician, who belongs to no district', 'p7', 'unknown-user'],
-    ['somebody without an address', 'p9', 'wrong-domain'],
+    ['a user without an address', 'p9', 'wrong-domain'],
     ['an address with something more before the at sign', 'p10', 'unknown-user'],
     ['a domain that ends with a dot', 'p11', 'wrong-domain'],
     ['a letter of another script that looks the same', 'p12', 'wrong-domain'],

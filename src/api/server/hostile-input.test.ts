@@ -101,7 +101,7 @@ describe('no value of any endpoint causes a 5xx', () => {
   });
 
   it('special characters and emoji', async () => {
-    // Others would call somebody, start a thread for each, or end the session.
+    // Others would call another server, start a thread for each, or end the session.
     const own = all.filter(
       ([name, { limit, takes }]) =>
         limit !== 'outside' && takes === undefined && name !== 'changePassword',

@@ -88,7 +88,7 @@ beforeAll(async () => {
     state: 'running',
     finished_at: null,
   });
-  // A run goes on for as long as somebody holds its district's lock.
+  // A run goes on for as long as a connection holds its district's lock.
   importer = await database.pool.connect();
   await importer.query(`select pg_advisory_lock(${importLock('$1')})`, [districtId]);
   const created = await api.send('staff', 'POST', '/documents', {

@@ -44,7 +44,7 @@ test.each<[string, () => void]>([
     'an address that several share',
     () => change('Demographics/Address', { StreetNumber: '77', FormattedFullAddress: '77 Elm St' }),
   ],
-  ['where somebody lives', () => change('Demographics/NameAddress', { IsMailing: false })],
+  ['an address of residence', () => change('Demographics/NameAddress', { IsMailing: false })],
   [
     'names of students, guardians and staff',
     () => {

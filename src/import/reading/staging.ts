@@ -126,7 +126,7 @@ export class StagedRoster {
     this.#tempFile = tempFile;
   }
 
-  /** In an initial import everybody is new: every row is needed at once. */
+  /** In an initial import all students are new, so all rows are needed immediately. */
   static async open(client: pg.ClientBase, isInitial: boolean): Promise<StagedRoster> {
     return new StagedRoster(client, isInitial ? undefined : await RowTempFile.open());
   }
