@@ -32,7 +32,7 @@ export async function withImportSession<Result>(
 /** Sets up the session for bulk work. Just-in-time compilation costs more than it saves here. */
 async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
+    set temp_buffers = '256MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
     set jit = off; set statement_timeout = 0`);
 }
 
