@@ -36,5 +36,5 @@ ENV DAYBREAK_DATA=/data
 VOLUME /data
 EXPOSE 4000
 # Node is the first process, so that it receives SIGTERM. The memory options are those of scripts/with-node.mjs.
-ENTRYPOINT ["node", "--heap-growing-percent=60", "src/cli/main.ts"]
+ENTRYPOINT ["node", "--heap-growing-percent=40", "src/cli/main.ts"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "4000"]

@@ -141,7 +141,7 @@ if (!isInstalled()) install();
 // An import creates many short-lived objects. Half of Node's default space for those makes an import about 50 MB
 // smaller. The old generation is collected before it doubles, while Node would let it grow to four times its size.
 // Neither costs measurable time (bench/README.md).
-const nodeOptions = ['--heap-growing-percent=60'];
+const nodeOptions = ['--heap-growing-percent=40'];
 
 // The compile cache makes a command a third faster. It is removed with the installation.
 const env = {
