@@ -39,7 +39,8 @@ const guarded = [
 ] as const;
 
 /** What a user sees at the address of a screen that the role may not open. */
-const deniedText = /Page not found|could not be loaded|Couldn’t load/;
+const deniedText =
+  /You don’t have access to this page|Page not found|could not be loaded|Couldn’t load/;
 
 /** Opens an address inside the app, like a link, so that the app is loaded once for all screens. */
 async function follow(page: Page, address: string): Promise<void> {
@@ -87,7 +88,7 @@ describe.each(Role.options)('%s', (role) => {
     await context.close();
   });
 
-  it('sees the screens of the role; others are not found', async () => {
+  it('sees the screens of the role, and that the others are not for the role', async () => {
     const context = await app.signedIn(role);
     const page = await context.newPage();
     await page.goto('/account');
@@ -171,5 +172,8 @@ it('staff of one school see its students and no others', async () => {
   expect(await page.getByText('Pine Ridge Elementary').count()).toBe(0);
   await page.goto(`/a/pineridge.example/students/${app.sample.manualStudentId}`);
   await page.getByRole('heading', { level: 1, name: 'Student not found' }).waitFor();
+  await page.goto('/a/pineridge.example/settings');
+  const denied = { level: 1, name: 'You don’t have access to this page.' };
+  await page.getByRole('heading', denied).waitFor();
   await context.close();
 });
