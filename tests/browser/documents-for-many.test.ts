@@ -32,7 +32,7 @@ it('R5: creates a document for every student of the list; repeating it creates n
   await page.goto('/a/pineridge.example/students');
   await page.getByLabel('Select Abbott, Amara').check();
   await page.getByText('1 selected').waitFor();
-  await page.getByLabel('Select all students on this page').check();
+  await page.getByLabel('Select all on this page').check();
   await page.getByText('25 selected').waitFor();
   const all = page.getByRole('button', { name: /Select all \d+/ });
   const total = Number(/\d+/.exec((await all.textContent()) ?? '')?.[0]);

@@ -8,9 +8,11 @@ import { type StudentPage, studentListApi } from '../../../src/contract/students
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
+import { focusFirst } from '../../shell/data-table.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { type TableSelection, useTableSelection } from '../../shell/table-selection.tsx';
 import { NewStudentButton } from '../manual/new-student-button.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { listColumns, hasFilters, listStatuses, type StudentListSearch } from './list-address.ts';
@@ -20,9 +22,9 @@ import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.t
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
 import { StatusFilter } from './status-filter.tsx';
-import { SelectionBar, type StudentSelection, useStudentSelection } from './student-selection.tsx';
+import { StudentSelectionBar } from './student-selection.tsx';
 import { StudentSearch } from './student-search.tsx';
-import { focusFirst, StudentTable, StudentTableSkeleton } from './student-table.tsx';
+import { StudentTable } from './student-table.tsx';
 
 const number = new Intl.NumberFormat('en-US');
 
@@ -36,7 +38,7 @@ export function StudentListScreen() {
   const table = useRef<HTMLTableElement>(null);
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = session != null && session.account.role !== 'read-only';
-  const selection = useStudentSelection();
+  const selection = useTableSelection();
   const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, query));
   const setQuery: ChangeQuery = (search) =>
     void navigate({
@@ -142,18 +144,17 @@ interface ListBodyProps {
   readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
   /** Absent if the user may not change anything. */
-  readonly selection: StudentSelection | undefined;
+  readonly selection: TableSelection | undefined;
 }
 
 function ListBody({ page, query, isStale, onQueryChange, table, selection }: ListBodyProps) {
-  if (page === undefined) return <StudentTableSkeleton />;
-  if (page.rows.length === 0)
+  if (page?.rows.length === 0)
     return <EmptyList page={page} query={query} onQueryChange={onQueryChange} />;
   return (
     <>
       <StudentTable
         ref={table}
-        rows={page.rows}
+        rows={page?.rows}
         columns={listColumns(query)}
         sort={query.sort}
         isSearch={query.search !== undefined}
@@ -161,13 +162,15 @@ function ListBody({ page, query, isStale, onQueryChange, table, selection }: Lis
         selection={selection}
         onSort={(sort) => onQueryChange({ ...query, sort, page: undefined })}
       />
-      <ListPages
-        page={query.page ?? 1}
-        pages={Math.ceil(page.total / pageSize)}
-        hasMore={page.hasMore && page.rows.length === pageSize}
-        onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
-      />
-      {selection && <SelectionBar selection={selection} query={query} page={page} />}
+      {page && (
+        <ListPages
+          page={query.page ?? 1}
+          pages={Math.ceil(page.total / pageSize)}
+          hasMore={page.hasMore && page.rows.length === pageSize}
+          onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
+        />
+      )}
+      {selection && <StudentSelectionBar selection={selection} query={query} page={page} />}
     </>
   );
 }

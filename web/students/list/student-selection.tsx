@@ -1,11 +1,12 @@
-/** Selecting students across pages of the list, for actions on many at once. */
+/** What can be done with the selected students of the list. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 
-import type { StudentPage, StudentRow } from '../../../src/contract/students/student-list.ts';
+import type { StudentPage } from '../../../src/contract/students/student-list.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { SelectionBar, type TableSelection } from '../../shell/table-selection.tsx';
 import type { StudentListSearch } from './list-address.ts';
 import { pageSize, studentListQuery } from './list-queries.ts';
 
@@ -14,64 +15,35 @@ const DocumentsForMany = lazy(async () => ({
   default: (await import('../../documents/documents-for-many.tsx')).DocumentsForMany,
 }));
 
-export interface StudentSelection {
-  readonly selected: ReadonlySet<number>;
-  readonly select: (rows: readonly Pick<StudentRow, 'id'>[], isSelected: boolean) => void;
-  readonly clear: () => void;
-}
-
-/** The selection lasts as long as the list is open, across pages and filters. */
-export function useStudentSelection(): StudentSelection {
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  return {
-    selected,
-    select: (rows, isSelected) =>
-      setSelected((before) => {
-        const after = new Set(before);
-        for (const { id } of rows) {
-          if (isSelected) after.add(id);
-          else after.delete(id);
-        }
-        return after;
-      }),
-    clear: () => setSelected(new Set()),
-  };
-}
-
 /** Nobody reviews a larger selection. */
 const maxSelected = 1000;
-const number = new Intl.NumberFormat('en-US');
 
-interface SelectionBarProps {
-  readonly selection: StudentSelection;
+interface StudentSelectionBarProps {
+  readonly selection: TableSelection;
   readonly query: StudentListSearch;
   readonly page: StudentPage | undefined;
 }
 
-/** Shown below the list while students are selected. */
-export function SelectionBar({ selection, query, page }: SelectionBarProps) {
+export function StudentSelectionBar({ selection, query, page }: StudentSelectionBarProps) {
   const [isCreating, setCreating] = useState(false);
   const all = useSelectAll(selection, query, page?.total ?? 0);
-  const { selected, clear } = selection;
-  if (selected.size === 0) return null;
-  const canSelectAll =
-    page !== undefined && !page.hasMore && page.total > selected.size && page.total <= maxSelected;
+  const canSelectAll = page !== undefined && !page.hasMore && page.total <= maxSelected;
   return (
-    <section className="selection-bar" aria-label="Selected students">
-      <output>{number.format(selected.size)} selected</output>
-      {canSelectAll && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          loading={all.isPending}
-          onClick={() => all.mutate()}
-        >
-          Select all {number.format(page.total)}
-        </Button>
-      )}
-      <Button variant="subtle" size="compact-sm" onClick={clear}>
-        Clear
-      </Button>
+    <SelectionBar
+      label="Selected students"
+      selection={selection}
+      all={
+        canSelectAll
+          ? {
+              total: page.total,
+              isSelecting: all.isPending,
+              onSelectAll: () => {
+                all.mutate();
+              },
+            }
+          : undefined
+      }
+    >
       <Button size="sm" onClick={() => setCreating(true)}>
         Create documents …
       </Button>
@@ -80,18 +52,18 @@ export function SelectionBar({ selection, query, page }: SelectionBarProps) {
         {isCreating && (
           <DocumentsForMany
             isOpen
-            students={[...selected]}
+            students={[...selection.selected]}
             onClose={() => {
               setCreating(false);
             }}
           />
         )}
       </Suspense>
-    </section>
+    </SelectionBar>
   );
 }
 
-function useSelectAll({ select }: StudentSelection, query: StudentListSearch, total: number) {
+function useSelectAll({ select }: TableSelection, query: StudentListSearch, total: number) {
   const queries = useQueryClient();
   const domain = useDomain();
   return useMutation({
@@ -99,7 +71,10 @@ function useSelectAll({ select }: StudentSelection, query: StudentListSearch, to
       const pages = Math.ceil(total / pageSize);
       for (let page = 1; page <= pages; page++) {
         const { rows } = await queries.fetchQuery(studentListQuery(domain, { ...query, page }));
-        select(rows, true);
+        select(
+          rows.map(({ id }) => id),
+          true,
+        );
       }
     },
   });
