@@ -7,12 +7,17 @@ import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
-import { fieldsOf } from '../../src/contract/documents/form-template.ts';
+import {
+  type DetailsChange,
+  type Document,
+  documentsApi,
+} from '../../src/contract/documents/documents.ts';
+import { fieldsOf, type FormField } from '../../src/contract/documents/form-template.ts';
 import { callApi } from '../api/api-client.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';
-import { ValueText } from './value-text.tsx';
+import { findDifferences } from './field-differences.ts';
+import { compareWords, type TextPiece } from './word-differences.ts';
 
 interface DetailsChangesProps {
   readonly domain: string;
@@ -29,44 +34,37 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
   const updating = useUpdate(domain, document, onFlush);
   const keys = changes.map(({ key }) => key);
   const selected = keys.filter((key) => !excluded.has(key));
+  const isManual = changes.some(({ source }) => source?.kind === 'manual');
+  const now = isManual ? 'Current in Details' : 'Current in Skyward';
+  const select = (key: string, isSelected: boolean) => {
+    const next = new Set(excluded);
+    if (isSelected) next.delete(key);
+    else next.add(key);
+    setExcluded(next);
+  };
   if (changes.length === 0) return null;
   return (
     <section className="details-changes" aria-labelledby={titleId}>
       <h2 id={titleId}>Student information has changed</h2>
-      <ul>
-        {changes.map(({ key, label, documentValue: held, current }) => (
-          <li key={key}>
-            {mayChange ? (
-              <Checkbox
-                label={label}
-                checked={!excluded.has(key)}
-                onChange={({ currentTarget }) => {
-                  const next = new Set(excluded);
-                  if (currentTarget.checked) next.delete(key);
-                  else next.add(key);
-                  setExcluded(next);
-                }}
-              />
-            ) : (
-              <strong>{label}</strong>
-            )}
-            <dl>
-              <div>
-                <dt>On this document</dt>
-                <dd>
-                  <ValueText field={fields.get(key)} value={held} />
-                </dd>
-              </div>
-              <div>
-                <dt>Current in Skyward</dt>
-                <dd>
-                  <ValueText field={fields.get(key)} value={current} />
-                </dd>
-              </div>
-            </dl>
-          </li>
+      <table className="change-table">
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            <th scope="col">On this document</th>
+            <th scope="col">{now}</th>
+          </tr>
+        </thead>
+        {changes.map((change) => (
+          <ChangeRows
+            key={change.key}
+            change={change}
+            field={fields.get(change.key)}
+            nowHeading={now}
+            isSelected={!excluded.has(change.key)}
+            onSelect={mayChange ? (isSelected) => select(change.key, isSelected) : undefined}
+          />
         ))}
-      </ul>
+      </table>
       {updating.error && <ProblemNotice title="Couldn't update" error={updating.error} />}
       {mayChange && (
         <Group gap="sm">
@@ -89,6 +87,70 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
         </Group>
       )}
     </section>
+  );
+}
+
+interface ChangeRowsProps {
+  readonly change: DetailsChange;
+  readonly field: FormField | undefined;
+  readonly nowHeading: string;
+  readonly isSelected: boolean;
+  /** Absent if the user may not change the document. */
+  readonly onSelect: ((isSelected: boolean) => void) | undefined;
+}
+
+/** A field with a row for each difference, the changed words marked. */
+function ChangeRows({ change, field, nowHeading, isSelected, onSelect }: ChangeRowsProps) {
+  const { label, documentValue, current } = change;
+  const differences = field === undefined ? [] : findDifferences(field, documentValue, current);
+  return (
+    <tbody>
+      {differences.map(({ part, before, after }, index) => {
+        const compared = compareWords(before, after);
+        return (
+          <tr key={part}>
+            <th scope="row">
+              {index === 0 &&
+                (onSelect === undefined ? (
+                  label
+                ) : (
+                  <Checkbox
+                    label={label}
+                    checked={isSelected}
+                    onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+                  />
+                ))}
+              {part !== null && <span className="change-part">{part}</span>}
+            </th>
+            <td data-heading="On this document">
+              <MarkedText pieces={compared.before} as="del" />
+            </td>
+            <td data-heading={nowHeading}>
+              <MarkedText pieces={compared.after} as="ins" />
+            </td>
+          </tr>
+        );
+      })}
+    </tbody>
+  );
+}
+
+function MarkedText({
+  pieces,
+  as: Mark,
+}: {
+  readonly pieces: readonly TextPiece[];
+  readonly as: 'del' | 'ins';
+}) {
+  if (pieces.length === 0) return <span className="nothing">Empty</span>;
+  return (
+    <span className="document-text">
+      {pieces.map(({ text, isChanged }, index) =>
+        // Pieces have no key other than their position.
+        // oxlint-disable-next-line react/no-array-index-key
+        isChanged ? <Mark key={index}>{text}</Mark> : text,
+      )}
+    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import type {
   ValueSource,
 } from '../../src/contract/documents/documents.ts';
 import type { FieldValue, FormField } from '../../src/contract/documents/form-template.ts';
+import { formatPerson, formatValue } from './value-format.ts';
 
 /** Returns the source of a value, or why there is none; empty for a field that is just empty. */
 export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
@@ -41,14 +42,13 @@ export function ValueText({
         {value.map((row, index) => (
           // Two rows may be equal.
           // oxlint-disable-next-line react/no-array-index-key
-          <li key={index}>{Object.values(row).filter(Boolean).join(', ')}</li>
+          <li key={index}>{formatPerson(field, row)}</li>
         ))}
       </ul>
     );
   }
   if (field?.kind === 'date') return <time dateTime={value}>{formatDay(value)}</time>;
-  if (field?.kind === 'yes-no') return value === 'yes' ? 'Yes' : 'No';
-  return <span className="document-text">{value}</span>;
+  return <span className="document-text">{field ? formatValue(field, value) : value}</span>;
 }
 
 /** Labels of a document's events. */
