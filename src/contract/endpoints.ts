@@ -14,6 +14,7 @@ import { formsApi } from './documents/forms.ts';
 import { pdfFormsApi } from './documents/pdf-forms.ts';
 import type { Endpoint } from './endpoint.ts';
 import { healthApi } from './health.ts';
+import { importStatusApi } from './import-status.ts';
 import { importsApi } from './imports.ts';
 import { duplicatesApi } from './students/duplicates.ts';
 import { enrollmentForecastApi } from './students/enrollment-forecast.ts';
@@ -46,6 +47,7 @@ export const endpoints = {
   ...documentsApi,
   ...formsApi,
   ...pdfFormsApi,
+  ...importStatusApi,
   ...importsApi,
   ...auditApi,
   ...setupApi,

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   listScheduledImports,
   dueImport,
+  findNextStart,
+  importDeadlines,
   scheduledStart,
   type ImportSchedule,
 } from './import-schedule.ts';
@@ -107,4 +109,65 @@ it('spreads districts over the window', () => {
     ),
   );
   expect(starts.size).toBeGreaterThan(100);
+});
+
+describe('the deadline after an import', () => {
+  const schedule = {
+    districtId: 1,
+    timeZone: 'America/Chicago',
+    earliestStart: Temporal.PlainTime.from('01:00'),
+  };
+  const start = (date: string) => scheduledStart(Temporal.PlainDate.from(date), schedule);
+  const deadlines = (at: string, date: string | null) => {
+    const found = importDeadlines(
+      {
+        at: Temporal.Instant.from(at),
+        date: date === null ? null : Temporal.PlainDate.from(date),
+      },
+      schedule,
+    );
+    return [found.lateAt.toString(), found.overdueAt.toString()];
+  };
+  const after = (date: string) => start(date).add({ hours: 2 }).toString();
+
+  it('is two hours after the next start; a second missed one makes the data overdue', () => {
+    expect(deadlines('2026-11-23T08:05:00Z', '2026-11-23')).toEqual([
+      after('2026-11-24'),
+      after('2026-11-25'),
+    ]);
+  });
+
+  it('waits for two days after an import that completed late in the day', () => {
+    expect(deadlines('2026-11-23T23:30:00Z', '2026-11-23')).toEqual([
+      after('2026-11-24'),
+      '2026-11-25T23:30:00Z',
+    ]);
+  });
+
+  it('counts from the connection before the first import', () => {
+    expect(deadlines('2026-11-23T15:00:00Z', null)[0]).toBe(after('2026-11-24'));
+  });
+
+  it('follows the local clock when it changes', () => {
+    // The clock went back on Nov 1: the start of Nov 2 is 25 hours after that of Nov 1.
+    expect(deadlines('2026-10-31T07:05:00Z', '2026-10-31')).toEqual([
+      after('2026-11-01'),
+      after('2026-11-02'),
+    ]);
+    expect(start('2026-11-02').since(start('2026-11-01')).total('hours')).toBe(25);
+  });
+
+  it('finds the next start, not on a date that has a completed import', () => {
+    const next = (now: string, last: string | null) =>
+      findNextStart(
+        Temporal.Instant.from(now),
+        last === null ? null : Temporal.PlainDate.from(last),
+        schedule,
+      ).toString();
+    expect(next('2026-11-23T15:00:00Z', '2026-11-23')).toBe(start('2026-11-24').toString());
+    expect(next('2026-11-24T06:30:00Z', '2026-11-23')).toBe(start('2026-11-24').toString());
+    // Imported manually after midnight: the nightly import of this date does not start.
+    expect(next('2026-11-24T06:30:00Z', '2026-11-24')).toBe(start('2026-11-25').toString());
+    expect(next('2026-11-24T06:30:00Z', null)).toBe(start('2026-11-24').toString());
+  });
 });

@@ -55,15 +55,60 @@ export function listScheduledImports(
   schedule: ImportSchedule,
   count: number,
 ): ScheduledImport[] {
-  const today = now.toZonedDateTimeISO(schedule.timeZone).toPlainDate();
-  const hasBegun = Temporal.Instant.compare(scheduledStart(today, schedule), now) <= 0;
+  const first = dateOfNextStart(now, schedule);
   return Array.from({ length: count }, (_, index) => {
-    const date = today.add({ days: index + (hasBegun ? 1 : 0) });
+    const date = first.add({ days: index });
     return {
       startsAt: scheduledStart(date, schedule),
       clockChange: clockChangeOn(date, schedule.timeZone),
     };
   });
+}
+
+/** From its start, a nightly import has this long to complete before it counts as missed. */
+const completionTime = { hours: 2 };
+
+/** Data that is older than this is reported as overdue. */
+const maxAge = { hours: 48 };
+
+/** The last completed import of a district; before the first, the time of its connection without a date. */
+export interface LastImport {
+  readonly at: Temporal.Instant;
+  readonly date: Temporal.PlainDate | null;
+}
+
+/**
+ * Returns from when on the nightly import after `last` counts as missed, and from when on the data is overdue: two
+ * of them were missed and two days have passed.
+ */
+export function importDeadlines(
+  { at, date }: LastImport,
+  schedule: ImportSchedule,
+): { readonly lateAt: Temporal.Instant; readonly overdueAt: Temporal.Instant } {
+  const first = date?.add({ days: 1 }) ?? dateOfNextStart(at, schedule);
+  const second = scheduledStart(first.add({ days: 1 }), schedule).add(completionTime);
+  const tooOld = at.add(maxAge);
+  return {
+    lateAt: scheduledStart(first, schedule).add(completionTime),
+    overdueAt: Temporal.Instant.compare(tooOld, second) > 0 ? tooOld : second,
+  };
+}
+
+/** Returns the next start after `now`; a date with a completed import has no other one. */
+export function findNextStart(
+  now: Temporal.Instant,
+  lastDate: Temporal.PlainDate | null,
+  schedule: ImportSchedule,
+): Temporal.Instant {
+  const next = dateOfNextStart(now, schedule);
+  const isDone = lastDate !== null && Temporal.PlainDate.compare(lastDate, next) >= 0;
+  return scheduledStart(isDone ? lastDate.add({ days: 1 }) : next, schedule);
+}
+
+function dateOfNextStart(now: Temporal.Instant, schedule: ImportSchedule): Temporal.PlainDate {
+  const today = now.toZonedDateTimeISO(schedule.timeZone).toPlainDate();
+  const hasBegun = Temporal.Instant.compare(scheduledStart(today, schedule), now) <= 0;
+  return hasBegun ? today.add({ days: 1 }) : today;
 }
 
 function clockChangeOn(day: Temporal.PlainDate, timeZone: string): ScheduledImport['clockChange'] {

@@ -28,6 +28,8 @@ export interface RunRow {
   readonly finished_at?: string | null;
   readonly report?: unknown;
   readonly failure?: unknown;
+  readonly origin?: string;
+  readonly requested_by?: string;
 }
 
 /** Inserts an import run and returns its id. */

@@ -47,7 +47,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/webhooks': {
     ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
   },
-  'src/jobs': { ours: ['src/database', 'src/districts', 'src/import'] },
+  'src/jobs': { ours: ['src/contract', 'src/database', 'src/districts', 'src/import'] },
   'src/api': {
     ours: [
       'src/accounts',

@@ -1,61 +1,92 @@
-/** The line in the header with the last import's result and time, linked to its report. */
+/** The last import in the frame of every screen: how old the data is, and for administrators what needs attention. */
+import './tones.css';
+import './last-import.css';
+
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import type { ImportRun } from '../../src/contract/imports.ts';
+import { administers } from '../../src/contract/endpoint.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
-import { latestImportQuery } from './latest-import-query.ts';
+import {
+  describeLastImport,
+  describeTrouble,
+  getStateTone,
+  type StatusNote,
+} from './import-state.ts';
+import { useImportStatus } from './latest-import-query.ts';
 
-const stateLabels: Readonly<Record<ImportRun['state'], string>> = {
-  running: 'Import running since',
-  published: 'Last import:',
-  unchanged: 'Last import:',
-  planned: 'Dry run:',
-  held: 'Import on hold: needs review',
-  failed: 'Import failed',
-  recalculated: 'Daily status update:',
-};
-
-function formatState({ state, review, failure }: ImportRun): string {
-  if (review !== null) return `Import ${review.outcome}`;
-  return failure?.code === 'import-cancelled' ? 'Import canceled' : stateLabels[state];
-}
-
-const needsAttention = (run: ImportRun): boolean =>
-  run.review === null && (run.state === 'held' || run.state === 'failed');
-
-/** `Last import: Nov 23, 2026, 2:05 AM CST`. */
+/** `Last import: today 2:05 AM`. */
 export function LastImport({ domain }: { readonly domain: string }) {
-  const { data, isPending, isError, refetch } = useQuery(latestImportQuery(domain));
+  const { data: status, now, isError, refetch } = useImportStatus(domain);
   const { data: district } = useQuery(districtQuery(domain));
-  if (isPending) return <p className="last-import">Last import: …</p>;
-  if (isError) {
+  const { data: session } = useQuery(sessionQuery);
+  if (status === undefined) {
     return (
       <p className="last-import">
-        Last import: unknown.{' '}
-        <button type="button" className="text-button" onClick={() => void refetch()}>
-          Try again
-        </button>
+        {isError ? (
+          <>
+            Last import: unknown.{' '}
+            <button type="button" className="text-button" onClick={() => void refetch()}>
+              Try again
+            </button>
+          </>
+        ) : (
+          'Last import: …'
+        )}
       </p>
     );
   }
-  const { run } = data;
-  if (run === null) return <p className="last-import">No imports yet</p>;
-  const moment = run.finishedAt ?? run.startedAt;
+  const timeZone = district?.timeZone ?? 'UTC';
+  const isAdministrator = session ? administers(session.account.role) : false;
+  const reader = { timeZone, now, isAdministrator };
+  const note = describeTrouble(status, reader);
   return (
-    <p className="last-import" data-trouble={needsAttention(run) || undefined}>
-      <Link
-        to="/a/$domain/imports/$runId"
-        params={{ domain, runId: `${run.id}` }}
-        className="text-button last-import-state"
+    <div className="last-import" data-tone={getStateTone(status, now)}>
+      <StatusLink
+        domain={domain}
+        runId={isAdministrator ? (status.lastCompleted?.runId ?? null) : null}
+        title={status.lastCompleted ? formatInstant(status.lastCompleted.at, timeZone) : undefined}
+        className="last-import-state"
       >
-        {formatState(run)}
-      </Link>{' '}
-      <time dateTime={moment}>{formatInstant(moment, district?.timeZone ?? 'UTC')}</time>
-      {needsAttention(run) && run.failure !== null && (
-        <span className="last-import-failure">{run.failure.message}</span>
+        {describeLastImport(status, reader)}
+      </StatusLink>
+      {note && <TroubleNote domain={domain} note={note} />}
+    </div>
+  );
+}
+
+function TroubleNote({ domain, note }: { readonly domain: string; readonly note: StatusNote }) {
+  return (
+    <p className="last-import-note">
+      {note.text}{' '}
+      {note.link && (
+        <StatusLink domain={domain} runId={note.link.runId} className="last-import-more">
+          {note.link.label}
+        </StatusLink>
       )}
     </p>
+  );
+}
+
+interface StatusLinkProps {
+  readonly domain: string;
+  /** The run to open; null: the list of imports. */
+  readonly runId: number | null;
+  readonly title?: string | undefined;
+  readonly className: string;
+  readonly children: string;
+}
+
+function StatusLink({ domain, runId, children, ...rest }: StatusLinkProps) {
+  return runId === null ? (
+    <Link to="/a/$domain/imports" params={{ domain }} {...rest}>
+      {children}
+    </Link>
+  ) : (
+    <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${runId}` }} {...rest}>
+      {children}
+    </Link>
   );
 }

@@ -1,6 +1,8 @@
-/** The query of the district's latest import. */
-import { queryOptions } from '@tanstack/react-query';
+/** The queries of the district's last import. */
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 
+import { importStatusApi } from '../../src/contract/import-status.ts';
 import { importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 
@@ -13,3 +15,27 @@ export const latestImportQuery = (domain: string) =>
     queryFn: ({ signal }) => callApi(importsApi.getLatestImport, { domain }, signal),
     refetchInterval: minute,
   });
+
+/** How current the student data is, refetched every minute. */
+const importStatusQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'latest-import', 'status'],
+    queryFn: ({ signal }) => callApi(importStatusApi.getImportStatus, { domain }, signal),
+    refetchInterval: minute,
+  });
+
+/**
+ * Returns the query of the import status, with the time on the server: an age does not depend on the clock of the
+ * browser, and grows also while the server can't be reached.
+ */
+export function useImportStatus(domain: string) {
+  const query = useQuery(importStatusQuery(domain));
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), minute);
+    return () => clearInterval(timer);
+  }, []);
+  const { data, dataUpdatedAt } = query;
+  const elapsed = Math.max(0, now - dataUpdatedAt);
+  return { ...query, now: data === undefined ? now : Date.parse(data.now) + elapsed };
+}

@@ -1,4 +1,6 @@
 /** Routes of imports: list and show runs; start, cancel and review them. */
+import { administers } from '../../contract/endpoint.ts';
+import { importStatusApi } from '../../contract/import-status.ts';
 import {
   daysShown,
   planRowsPerPage,
@@ -24,6 +26,7 @@ import {
   listRunsByDay,
 } from '../../import/runs/run-list.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
+import { readImportStatus } from '../../jobs/import-status.ts';
 import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
@@ -46,6 +49,12 @@ function addListRoutes({ route, options }: RouteContext): void {
   route(importsApi.getLatestImport, async ({ district }) => ({
     run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
   }));
+
+  route(importStatusApi.getImportStatus, async ({ district, user }) => {
+    const now = options.now?.() ?? Temporal.Now.instant();
+    const status = await district.read(async (database) => readImportStatus(database, now));
+    return administers(user.role) ? status : { ...status, failed: null };
+  });
 
   route(importsApi.listImportDays, async ({ district }) => ({
     days: await district.read(async ({ client }) =>
