@@ -145,10 +145,7 @@ const fields: readonly [object: string, field: string, value: string][] = [
   ],
 ];
 
-describe.each([
-  ['null', masked],
-  ['absent', without],
-] as const)('a field that comes %s for all students', (_, change) => {
+describe('a field that comes null or absent for all students', () => {
   // Each case ends with everything received and published, as the next one needs it.
   let district: FixedRowsDistrict;
   const whole = wholeDistrict();
@@ -164,14 +161,16 @@ describe.each([
       const before = await values(district);
       const counted = async () => (await district.rows<{ n: number }>(count))[0]?.n;
       expect(await counted()).toBe(students);
-      const empty = change(whole, object, field);
+      const empty = masked(whole, object, field);
 
-      const first = await district.import(empty);
-      expect(first.failure).toBeNull();
-      expect(first.report).toMatchObject({ skipped: 0, changesByField: {} });
-      expect(first.report?.retainedFields).toContainEqual({ object, field });
-      expect(first.report?.missingPermissions).toContainEqual({ object, fields: [field] });
-      expect(await values(district)).toEqual(before);
+      for (const delivery of [without(whole, object, field), empty]) {
+        const run = await district.import(delivery);
+        expect(run.failure).toBeNull();
+        expect(run.report).toMatchObject({ skipped: 0, changesByField: {} });
+        expect(run.report?.retainedFields).toContainEqual({ object, field });
+        expect(run.report?.missingPermissions).toContainEqual({ object, fields: [field] });
+        expect(await values(district)).toEqual(before);
+      }
 
       const second = await district.import(empty);
       expect(second.state).toBe('unchanged');
@@ -209,6 +208,32 @@ describe.each([
       expect(await counted()).toBe(students);
     },
   );
+});
+
+describe('a field that comes again', () => {
+  it.each([
+    ['absent', without],
+    ['null', masked],
+  ] as const)('is empty where its value was deleted while it was %s', async (_, change) => {
+    await using district = await openFixedRowsDistrict();
+    const whole = wholeDistrict();
+    await district.import(whole);
+    await district.import(
+      change(change(whole, 'Demographics/Name', 'Gender'), 'Demographics/NamePhone', 'PhoneNumber'),
+    );
+    const deleted = withRows(whole, 'Demographics/Name', (__, index) =>
+      index === 0 ? { Gender: null } : {},
+    );
+    const phones = whole['Demographics/NamePhone']?.slice(1) ?? [];
+    const run = await district.import({ ...deleted, 'Demographics/NamePhone': phones });
+    expect(run.report).toMatchObject({ retainedFields: [] });
+    const [row] = await district.rows<{ genders: number; phones: number }>(
+      `select count(gender)::integer as genders,
+         count(*) filter (where phones <> '[]')::integer as phones
+       from students where district_id = $1`,
+    );
+    expect(row).toEqual({ genders: students - 1, phones: students - 1 });
+  });
 });
 
 describe('a field with only unreadable values', () => {

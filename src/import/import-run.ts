@@ -128,21 +128,22 @@ async function importInto(
   const isInitial = await isInitialImport(client, districtId);
   // Read first: a field that is accepted during this import applies to the next one.
   const accepted = await findAcceptedFields(pool, districtId);
+  const previous = await findPreviousFields(pool, districtId);
   const read = await readAndCompareRoster(client, pool, options, {
     today,
     isInitial,
+    previous,
     steps,
     progress,
   });
   const { roster, rules, rowsRead, published, found } = read;
-  const memory = await findPreviousFields(pool, districtId);
   const missingPermissions = options.source.missingPermissions();
   const empty = options.source.emptyFields();
   const knowledge = determineFieldStatus({
     missingPermissions,
     empty,
     accepted,
-    previous: memory,
+    previous,
   });
   const missing = knowledge.missing.union(read.unreadable);
   const emptiedIdentity = isInitial
@@ -163,6 +164,7 @@ async function importInto(
     retained: new Set(emptiedIdentity),
     accepted,
     absent: knowledge.absent,
+    emptyPlaces: knowledge.emptyPlaces,
     schoolYears: roster.schoolYearsRead,
   });
   await assembleEnrollments(client, districtId, places, new Set(emptiedIdentity));
@@ -202,7 +204,7 @@ async function importInto(
       rowsRead,
       unusable: new Set(read.unusable.keys()),
       isFirst: isInitial,
-      previous: memory,
+      previous,
     })),
     seconds: steps.seconds(),
   };

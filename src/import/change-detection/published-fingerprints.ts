@@ -19,6 +19,12 @@ export class PublishedFingerprints {
     this.#other = withoutFingerprint;
   }
 
+  /** Returns the same students, all of them to be checked. */
+  withoutFingerprints(): PublishedFingerprints {
+    const ids = BigInt64Array.from(this.ids(), BigInt).toSorted();
+    return new PublishedFingerprints(new BigInt64Array(), ids);
+  }
+
   get size(): number {
     return this.#kept.length / 2 + this.#other.length;
   }

@@ -95,13 +95,20 @@ export class EmptiedValues {
         if (holdingPlaces.has(place)) this.holdingFields.set(place, losses);
         else this.retained.add(place);
       }
-    for (const table of tables) await this.#putBack(table);
+    const { emptyPlaces } = this.#options;
+    for (const table of tables) {
+      await this.#putBack(table, this.retained.intersection(emptyPlaces), { marks: false });
+      await this.#putBack(table, this.retained.difference(emptyPlaces), { marks: true });
+    }
   }
 
-  /** Removes the fingerprints of students with retained values, so that the next import checks them again. */
+  /**
+   * Removes the fingerprints of students with retained values, so that the next import checks them again. Not needed
+   * for places without any value: while they stay so, the next import retains what is published.
+   */
   async markStudents(): Promise<void> {
     for (const { place, lost } of identity)
-      if (this.retained.has(place))
+      if (this.retained.has(place) && !this.#options.emptyPlaces.has(place))
         await this.#client.query(
           `insert into students_with_retained_values
            select c.student_id from changed_students c
@@ -159,8 +166,13 @@ export class EmptiedValues {
     return counts;
   }
 
-  async #putBack(table: RetainedTable): Promise<void> {
-    const columns = retainedIfEmptied(table, this.retained);
+  /** Restores the values of these places and, if `marks`, remembers their students. */
+  async #putBack(
+    table: RetainedTable,
+    places: ReadonlySet<StagedPlace>,
+    { marks }: { readonly marks: boolean },
+  ): Promise<void> {
+    const columns = retainedIfEmptied(table, places);
     if (columns.length === 0) return;
     const key = table === 'students' ? 'id' : 'student_id';
     const sameRow = `o.${key} = n.${key}${table === 'students' ? ' and not n.is_new' : ' and o.skyward_id = n.skyward_id'}`;
@@ -176,7 +188,7 @@ export class EmptiedValues {
            and (${columns.map(({ isRetained }) => `(${isRetained})`).join(' or ')})
          returning n.${key} as student_id
        )
-       insert into students_with_retained_values select student_id from put_back`,
+       insert into students_with_retained_values select student_id from put_back where ${marks}`,
       [this.#districtId],
     );
   }
@@ -271,6 +283,8 @@ interface EmptiedOptions {
   readonly accepted: ReadonlySet<string>;
   /** Names of fields absent from all rows. */
   readonly absent: ReadonlySet<string>;
+  /** Places without a value in any row. */
+  readonly emptyPlaces: ReadonlySet<StagedPlace>;
   readonly schoolYears: readonly number[];
 }
 

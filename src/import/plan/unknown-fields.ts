@@ -25,6 +25,8 @@ export interface PreviousFields {
   readonly empty: ReadonlySet<string>;
   /** Names of fields whose published values were retained. */
   readonly retained: ReadonlySet<string>;
+  /** Objects and fields that were not available, retained fields included. */
+  readonly missing: readonly MissingPermissions[];
   readonly rowsRead: Readonly<Record<string, number>>;
 }
 
@@ -35,6 +37,8 @@ export interface FieldStatus {
   /** Names of fields absent from all rows. */
   readonly absent: ReadonlySet<string>;
   readonly empty: readonly EmptyField[];
+  /** Places without a value in any row, which the next import regards as missing if their values are retained. */
+  readonly emptyPlaces: ReadonlySet<StagedPlace>;
   /** Names of fields whose empty values a user has accepted, and the places behind them. */
   readonly accepted: ReadonlySet<string>;
   readonly acceptedPlaces: ReadonlySet<StagedPlace>;
@@ -64,9 +68,16 @@ export function determineFieldStatus({
 }): FieldStatus {
   const absent = empty.filter(({ isAbsent }) => isAbsent);
   const masked = previous === undefined ? [] : findMaskedFields(empty, previous);
-  const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
+  const stillEmpty = previous === undefined ? [] : findStillEmptyFields(empty, previous);
+  const unknown = [...absent, ...masked, ...stillEmpty].map(({ object, field }) => ({
+    object,
+    fields: [field],
+  }));
   const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
   return {
+    emptyPlaces: findMissingPlaces(
+      groupByObject(empty.map(({ object, field }) => ({ object, fields: [field] }))),
+    ),
     missing: findMissingPlaces(groupByObject([...missingPermissions, ...unknown])).difference(
       acceptedPlaces,
     ),
@@ -86,15 +97,55 @@ const hiddenBehind = (field: EmptyField): StagedPlace[] =>
  */
 function findMaskedFields(
   fields: readonly EmptyField[],
-  { empty, retained, rowsRead }: PreviousFields,
+  { empty, rowsRead }: PreviousFields,
 ): EmptyField[] {
-  const lost = fields.filter((field) => {
-    const name = toFieldName(field);
-    return retained.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= minRows);
-  });
+  const lost = fields.filter(
+    (field) => !empty.has(toFieldName(field)) && (rowsRead[field.object] ?? 0) >= minRows,
+  );
   const places = new Set(lost.flatMap(hiddenBehind));
   return fields.filter((field) => hiddenBehind(field).some((place) => places.has(place)));
 }
+
+/**
+ * Returns fields that were missing in the last completed import and have no value in any row now either, together with
+ * empty fields that could supply the same value. A row with null equals one without the field, so it is not compared
+ * again.
+ */
+function findStillEmptyFields(
+  fields: readonly EmptyField[],
+  { missing }: PreviousFields,
+): EmptyField[] {
+  const before = new Set(missing.flatMap(listNames));
+  const still = new Set(fields.map(toFieldName).filter((name) => before.has(name)));
+  const places = allPlaces.filter((place) => comesFrom(place, still));
+  return fields.filter((field) => {
+    const name = new Set([toFieldName(field)]);
+    return places.some((place) => comesFrom(place, name));
+  });
+}
+
+/**
+ * Returns whether a field or object that the last completed import could not read is available again. All students are
+ * checked then: a value that was deleted meanwhile looks like one that was not available.
+ */
+export function isAvailableAgain(
+  previous: PreviousFields | undefined,
+  missingPermissions: readonly MissingPermissions[],
+  empty: readonly EmptyField[],
+): boolean {
+  if (previous === undefined) return false;
+  const unavailable = new Set([
+    ...missingPermissions.flatMap(listNames),
+    ...empty.map(toFieldName),
+  ]);
+  return previous.missing.some(
+    (one) => !unavailable.has(one.object) && listNames(one).some((name) => !unavailable.has(name)),
+  );
+}
+
+/** Returns the names of the fields; for an object as a whole, its own name. */
+const listNames = ({ object, fields }: MissingPermissions): string[] =>
+  fields.length === 0 ? [object] : fields.map((field) => toFieldName({ object, field }));
 
 function groupByObject(missingPermissions: readonly MissingPermissions[]): MissingPermissions[] {
   const objects = new Map<string, Set<string>>();

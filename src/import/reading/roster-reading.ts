@@ -16,6 +16,7 @@ import type { ProgressRecorder } from '../runs/run-progress.ts';
 import type { RunPhases } from '../runs/run-phases.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
 import { createDecisionTable } from '../plan/status-decisions.ts';
+import { isAvailableAgain, type PreviousFields } from '../plan/unknown-fields.ts';
 
 /** What was read, and the changed students. */
 export interface ComparedRoster {
@@ -42,11 +43,14 @@ export async function readAndCompareRoster(
   {
     today,
     isInitial,
+    previous,
     steps,
     progress,
   }: {
     today: string;
     isInitial: boolean;
+    /** The fields of the last completed import. */
+    previous: PreviousFields | undefined;
     steps: RunPhases;
     progress: ProgressRecorder;
   },
@@ -80,7 +84,15 @@ export async function readAndCompareRoster(
     await options.source.confirm(roster);
     await steps.begin('comparing');
     const published = await reading;
-    const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
+    const mustCheckAll = isAvailableAgain(
+      previous,
+      options.source.missingPermissions(),
+      options.source.emptyFields(),
+    );
+    const fingerprints = mustCheckAll
+      ? published.fingerprints.withoutFingerprints()
+      : published.fingerprints;
+    const found = await findChangedStudents(client, districtId, staged, fingerprints);
     const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
     const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
     return { roster, rules, ...rows, published, found };

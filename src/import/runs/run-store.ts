@@ -80,11 +80,17 @@ export async function findPreviousFields(
      order by started_at desc, id desc limit 1`,
     [districtId],
   );
-  const { emptyFields, retainedFields = [], rowsRead = {} } = rows[0]?.report ?? {};
+  const {
+    emptyFields,
+    retainedFields = [],
+    missingPermissions = [],
+    rowsRead = {},
+  } = rows[0]?.report ?? {};
   if (emptyFields === undefined) return undefined;
   return {
     empty: new Set(emptyFields),
     retained: new Set(retainedFields.map(toFieldName)),
+    missing: missingPermissions,
     rowsRead,
   };
 }
