@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QmlativError } from './qmlativ-error.ts';
@@ -63,6 +64,25 @@ describe('retrying a request', () => {
     expect(world.waits).toEqual([7000]);
     await retry.run(failing(1, 3_600_000), never);
     expect(world.waits).toEqual([7000, 600_000]);
+  });
+
+  it('sends nothing before the latest time that the server named, to whichever request', async () => {
+    const world = stillWorld();
+    const [inFlight, waits] = [Promise.withResolvers<Attempt<string>>(), [] as number[]];
+    const retry = createRequestRetry(settings, {
+      ...world,
+      delay: async (ms) => {
+        waits.push(ms);
+        // The other request is told a later time while the first one waits, and does not come back.
+        if (waits.length === 1) inFlight.resolve({ retry: trouble(), retryAfterMs: 60_000 });
+        if (waits.length === 2) await new Promise(() => undefined);
+        await setImmediate();
+        await world.delay(ms);
+      },
+    });
+    void retry.run(async () => inFlight.promise, never);
+    await retry.run(failing(1, 5000), never);
+    expect(waits).toEqual([5000, 60_000, 55_000]);
   });
 
   it('stops when aborted', async () => {

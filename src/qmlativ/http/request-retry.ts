@@ -48,7 +48,9 @@ export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): Re
       // Counted by error code, because a request may also be throttled in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
-        await wait(throttledUntil - deps.now(), signal);
+        // Another request may be told a later time meanwhile.
+        do await wait(throttledUntil - deps.now(), signal);
+        while (deps.now() < throttledUntil);
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
         const { code } = outcome.retry;
