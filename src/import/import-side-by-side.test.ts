@@ -1,6 +1,8 @@
 /** Imports with several requests in flight publish what imports with one at a time do, and ask Skyward no more. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/api/fault.ts';
+import { createLists } from '../qmlativ/lists/roster-lists.ts';
+import type { QmlativClient } from '../qmlativ/qmlativ-client.ts';
 import type { RequestEvent } from '../qmlativ/http/api-call.ts';
 import {
   addDistrict,
@@ -67,6 +69,11 @@ async function expectTheSame() {
 /** Lists that need no others; with many pages and with few. */
 const names = 'Demographics/Name';
 const students = 'Student/Student';
+
+/** All lists of an import. */
+const listed = createLists({} as QmlativClient, {} as Parameters<typeof createLists>[1]).map(
+  ({ object }) => object,
+);
 
 describe('lists that are read concurrently', () => {
   it('are published as those read one by one', async () => {
@@ -174,6 +181,36 @@ describe('lists that are read concurrently', () => {
     expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'import-cancelled' } });
     district.skyward.sandbox.faults.clear();
     expect((await sideBySide()).state).toBe('unchanged');
+  });
+
+  it('fail at once although a new token does not come', async () => {
+    const { faults } = district.skyward.sandbox;
+    let events = 0;
+    faults.add({ object: names, page: 1, kind: 'expired-token' });
+    faults.add({ object: students, page: 1, kind: 'wrong-json', times: 'ever' });
+    const outcome = await sideBySide({
+      connection: {
+        onRequest: () => {
+          if (events++ === 0) faults.add({ object: 'oauth/token', kind: 'hang', times: 'ever' });
+        },
+      },
+    });
+    expect(outcome.failure?.message).toContain(students);
+    faults.clear();
+    await expectTheSame();
+  });
+
+  it('fail at once when a code table does, although none of them has come', async () => {
+    const { faults } = district.skyward.sandbox;
+    for (const object of listed) faults.add({ object, kind: 'hang', times: 'ever' });
+    faults.add({ object: 'District/Entity', kind: 'empty-page', times: 'ever' });
+    const outcome = await sideBySide();
+    expect(outcome.failure).toMatchObject({
+      code: 'empty-table',
+      message: expect.stringContaining('District/Entity'),
+    });
+    faults.clear();
+    await expectTheSame();
   });
 
   it.each<[string, ...Fault[]]>([

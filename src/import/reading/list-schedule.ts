@@ -31,13 +31,13 @@ const readingOrder: readonly StagedTable[] = [
 type OpenPages = () => AsyncIterable<RosterPage>;
 
 /**
- * Requests the first pages of each list, and calls `read` once the lists it needs are complete. The first error is
- * passed to `stop`, and thrown when no list is being read any more.
+ * Requests the first pages of each list, and calls `read` once the lists it needs are complete. After an error calls
+ * `stop`, which cancels the other lists, and throws the first error when no list is being read any more.
  */
 export async function readSideBySide(
   lists: readonly RosterList[],
   read: (list: RosterList, openPages: OpenPages) => Promise<void>,
-  stop: (error: unknown) => void = () => undefined,
+  stop: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined;
   const readings = new Map<StagedTable, Promise<void>>();
@@ -54,7 +54,7 @@ export async function readSideBySide(
       await read(list, openPages);
     } catch (error) {
       failure ??= { error };
-      stop(error);
+      await stop();
     }
   };
   for (const [rank, table] of readingOrder.entries()) {

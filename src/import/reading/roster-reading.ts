@@ -57,11 +57,9 @@ export async function readAndCompareRoster(
 ): Promise<ComparedRoster> {
   const { districtId } = options;
   await steps.begin('connecting');
-  const stop = new AbortController();
   const opening = options.source.openRoster({
     today,
     firstSchoolYear: firstSchoolYearRead(options.today),
-    signal: AbortSignal.any([options.signal, stop.signal]),
   });
   // The first request runs while tables are created. Reports the first rejection and ignores the other.
   opening.catch(() => undefined);
@@ -74,7 +72,7 @@ export async function readAndCompareRoster(
   try {
     await steps.begin('reading');
     await staged.read(options.source, roster.lists, {
-      stop: (error) => stop.abort(error),
+      stop: () => options.source.close(),
       onProgress: (object, objectRows, rows) => {
         options.signal.throwIfAborted();
         progress.read(object, objectRows, rows);

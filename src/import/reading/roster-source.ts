@@ -70,13 +70,12 @@ export interface MissingPermissions {
 export interface RosterSource {
   /**
    * Returns the lists to read, for the school years from the first one given through the one after the current, if the
-   * system has them. Code tables are read at the same time as the lists. `signal` aborts both.
+   * system has them. Code tables are read at the same time as the lists.
    */
   openRoster(scope: {
     /** `YYYY-MM-DD` */
     readonly today: string;
     readonly firstSchoolYear: number;
-    readonly signal?: AbortSignal;
   }): Promise<Roster>;
   /** Throws if the current school year changed while the lists were read. */
   confirm(roster: Roster): Promise<void>;
@@ -88,5 +87,6 @@ export interface RosterSource {
   unreadableCodes(): readonly UnreadableCode[];
   /** Returns whether reading the same list again may succeed after this error. */
   isRetryable(error: unknown): boolean;
+  /** Closes all connections. Everything that is being read fails at once. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -152,7 +152,7 @@ export class StagedRoster {
   async read(
     source: Pick<RosterSource, 'isRetryable'>,
     lists: readonly RosterList[],
-    { onProgress, stop }: { onProgress: StagingProgress; stop?: (error: unknown) => void },
+    { onProgress, stop }: { onProgress: StagingProgress; stop?: () => Promise<void> },
   ): Promise<void> {
     const readList = async (list: RosterList, openPages: ListReading['openPages']) => {
       const onPage = (rows: number) => {

@@ -15,8 +15,6 @@ import type { UnreadableRow } from './row-reading.ts';
 export interface CodeScope {
   readonly entityId: number;
   readonly schoolYearIds: readonly number[];
-  /** Aborts reading. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads the school years by id, each as the calendar year it ends in, and the current one. */
@@ -190,7 +188,6 @@ export class CodeTableReader {
     this.#unreadable.push(recorded);
     const { rows, unreadable, unreadableValues } = await this.#client.readAll(object, {
       entityId: scope.entityId,
-      signal: scope.signal,
       ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
     });
     // The row with key zero means "none", and nothing references it.

@@ -29,8 +29,6 @@ export interface ReadingScope {
   /** Reads these years in this order. A row received in several years is returned once. */
   readonly schoolYearIds?: readonly number[];
   readonly condition?: SearchCondition;
-  /** Aborts only this reading. */
-  readonly signal?: AbortSignal | undefined;
   /** See `ApiCall`. */
   readonly rank?: number | undefined;
 }
@@ -92,11 +90,7 @@ export async function* readObject<Object extends QmlativObject>(
   /** A year whose response was empty instead of a list, while no other year has rows. */
   let emptyReading: YearReading<Object> | undefined;
   const stop = new AbortController();
-  const signal = AbortSignal.any([
-    options.signal,
-    stop.signal,
-    ...(scope.signal === undefined ? [] : [scope.signal]),
-  ]);
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   const openYear = (schoolYearId: number | undefined): OpenedYear<Object> => {
     const reading = new YearReading({ ...options, signal }, object, scope, schoolYearId, {
       reader,

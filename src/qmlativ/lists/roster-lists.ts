@@ -26,6 +26,7 @@ import type { StagedRow, StagedTable } from '../../roster/staged-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';
 import type { CodeScope } from './code-tables.ts';
 import { startEarly } from './early-pages.ts';
+import { QmlativError } from '../http/qmlativ-error.ts';
 import type { QmlativClient } from '../qmlativ-client.ts';
 import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
@@ -108,10 +109,9 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
   const pages = client.readPages(object, {
     entityId: scope.entityId,
     ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
-    signal: scope.signal,
     rank,
   });
-  for await (const { page, rows, unreadable, unreadableValues } of pages) {
+  for await (const { page, rows, unreadable, unreadableValues } of takePages(pages, scope.codes)) {
     const codes = await scope.codes;
     const usable: StagedRow<Table>[] = [];
     const unusable = [
@@ -138,8 +138,20 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     }
     yield { page, rows: usable, unusable, unresolved };
   }
-  // A list without rows also fails if a code table fails.
-  await scope.codes;
+}
+
+/** Returns the pages. Throws the error of a code table, also for a list that it canceled or that has no rows. */
+async function* takePages<Page>(
+  pages: AsyncGenerator<Page, void, undefined>,
+  codes: Promise<QmlativCodes>,
+): AsyncGenerator<Page, void, undefined> {
+  try {
+    yield* pages;
+  } catch (error) {
+    if (error instanceof QmlativError && error.code === 'cancelled') await codes;
+    throw error;
+  }
+  await codes;
 }
 
 /** Returns the owners of a row, from its readable ids. */

@@ -21,7 +21,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
   /** Known after `openRoster`. */
   let { entityId } = options;
   return {
-    async openRoster({ today, firstSchoolYear, signal }) {
+    async openRoster({ today, firstSchoolYear }) {
       const district = await openDistrict(client, tables, options.entityId);
       const { years, schoolYear } = district;
       if (schoolYear === undefined) throw createSchoolYearError();
@@ -30,10 +30,10 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       const read = [...years].filter(
         ([, year]) => year >= firstSchoolYear && year <= schoolYear + 1,
       );
-      const scope = { entityId, schoolYearIds: read.map(([id]) => id), signal };
+      const scope = { entityId, schoolYearIds: read.map(([id]) => id) };
       const codes = readCodeTables(tables, scope, years);
-      // The lists wait for the code tables and throw their error.
-      codes.catch(() => undefined);
+      // No list is of use without them: all end, and throw this error.
+      codes.catch(() => client.close());
       return {
         schoolYear,
         schoolYearsRead: read.map(([, year]) => year),
