@@ -6,7 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { insertDistrict } from '../../tests/builders/record-builder.ts';
 import { listSourcePaths, projectRoot } from '../../tests/house/source-file.ts';
 import { openTestDatabase } from '../../tests/servers/test-database.ts';
-import { type DistrictDatabase, readInDistrict } from './district-and-school-scope.ts';
+import {
+  type DistrictDatabase,
+  readInDistrict,
+  writeInDistrict,
+} from './district-and-school-scope.ts';
 import { prepared } from './prepared-statement.ts';
 
 it('reads continue when a migration of a newer version adds a column to a prepared statement', async () => {
@@ -76,6 +80,31 @@ describe('a statement of a district', () => {
       await database.close();
     }
   });
+});
+
+it('a statement after the transaction of its district never reaches the server', async () => {
+  const database = await openTestDatabase();
+  try {
+    const scope = { districtId: await insertDistrict(database), schools: null };
+    await insertDistrict(database, { domain: 'other.example' });
+    const failed = Promise.withResolvers<void>();
+    const renaming: Promise<number>[] = [];
+    const work = writeInDistrict(database.pool, scope, async (district) => {
+      const rename = async () => {
+        await failed.promise;
+        return district.execute("update districts set name = 'Late' where id >= $1");
+      };
+      renaming.push(rename());
+      await Promise.all([...renaming, Promise.reject(new Error('stop'))]);
+    });
+    await expect(work).rejects.toThrow('stop');
+    failed.resolve();
+    await expect(renaming[0]).rejects.toThrow('has ended');
+    const { rows } = await database.pool.query("select from districts where name = 'Late'");
+    expect(rows).toEqual([]);
+  } finally {
+    await database.close();
+  }
 });
 
 it('a statement without the district reads and writes no table', async () => {

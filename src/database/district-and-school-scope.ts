@@ -20,13 +20,26 @@ export interface DistrictScope {
  * `$2`; PostgreSQL rejects a statement that does not use `$1`.
  */
 export class DistrictDatabase {
-  /** For statements without a district: savepoints, locks, cursors, and functions that read it from the session. */
-  readonly client: Queryable;
   readonly scope: DistrictScope;
+  #client: Queryable | undefined;
 
   constructor(client: Queryable, scope: DistrictScope) {
-    this.client = client;
+    this.#client = client;
     this.scope = scope;
+  }
+
+  /** For statements without a district: savepoints, locks, cursors, and functions that read it from the session. */
+  get client(): Queryable {
+    if (this.#client === undefined) throw new Error('The transaction of the district has ended');
+    return this.#client;
+  }
+
+  /**
+   * Ends the use of the connection, together with the transaction. A later statement, as after a missing `await`, would
+   * see all districts, or run in the transaction of another one.
+   */
+  end(): void {
+    this.#client = undefined;
   }
 
   /** Returns all rows. */
@@ -100,7 +113,14 @@ async function inScope<Result>(
 ): Promise<Result> {
   return transaction(
     pool,
-    async (client) => work(new DistrictDatabase(client, scope)),
+    async (client) => {
+      const database = new DistrictDatabase(client, scope);
+      try {
+        return await work(database);
+      } finally {
+        database.end();
+      }
+    },
     // One round trip instead of four; statements sent together cannot have parameters. No parallel workers, since
     // many requests run at the same time.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;
