@@ -32,17 +32,17 @@ const { rows } = await opened.pool.query<{ id: number }>(
   [districtId, sisStudentId],
 );
 const id = rows[0]?.id ?? 0;
+const today = Temporal.PlainDate.from('2026-11-23');
 const found = await readInDistrict(
   opened.pool,
   { districtId, schools: null },
   async (district) => ({
-    details: await findStudent(district, id),
+    details: await findStudent(district, id, today),
     history: await findStudentHistory(district, id, {}),
     student: (await findDetailsOfStudents(district, [id])).get(id),
   }),
 );
 const binding = bindings.find((one) => one.path === path);
-const today = Temporal.PlainDate.from('2026-11-23');
 process.stdout.write(
   JSON.stringify({
     state,

@@ -85,7 +85,9 @@ it('a user signs in, finds a student by name and opens the parents, accessible i
 
   const badge = page.getByRole('button', { name: /^Pre-Enrolled: / });
   await badge.focus();
-  await page.getByText('an enrollment starts at a later date').waitFor();
+  await page
+    .getByText('starts Jan 6, 2027 at Cedar Creek Middle. Pre-Enrolled → Enrolled on Jan 6, 2027.')
+    .waitFor();
   await expectNoBarrier(page);
   await page.getByRole('link', { name: 'Castillo Vega, María Elena' }).click();
 

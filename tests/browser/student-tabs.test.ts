@@ -81,7 +81,7 @@ const scrollsSideways = async (page: Page): Promise<boolean> =>
 const landmarks = [
   ['Details', 'Parents and guardians'],
   ['Basics', 'Identity'],
-  ['Enrollment', 'becomes'],
+  ['Enrollment', 'Determines status'],
   ['History', 'Legal first name'],
   ['Documents', 'No documents yet'],
 ] as const;
@@ -231,19 +231,28 @@ describe('the Details', () => {
 describe('the Enrollment', () => {
   it('shows the status on another date by slider and date field, and returns to today', async () => {
     const page = await open('enrollment', staff);
-    await page.getByText('On Jan 6, 2027 this becomes Enrolled').waitFor();
-    const shown = page.locator('output').filter({ hasText: ' on ' });
+    await page
+      .getByText('Pre-Enrolled: starts Jan 6, 2027 at Cedar Creek Middle.')
+      .first()
+      .waitFor();
+    await page.getByText('Pre-Enrolled → Enrolled on Jan 6, 2027.').first().waitFor();
+    const shown = page.locator('output.day-answer');
     await shown.getByText('Pre-Enrolled on Nov 23, 2026 (today)').waitFor();
     const slider = page.getByRole('slider', { name: 'Selected date' });
     await slider.press('ArrowRight');
     await shown.getByText('Pre-Enrolled on Nov 24, 2026').waitFor();
     await page.getByRole('button', { name: 'Next change' }).click();
     await shown.getByText('Enrolled on Jan 6, 2027').waitFor();
-    await shown.getByText('in effect on this date').waitFor();
+    await shown.getByText('Enrolled: at Cedar Creek Middle since Jan 6, 2027.').waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('Jan 6, 2027: Enrolled');
     await page.getByRole('columnheader', { name: 'Status on Jan 6, 2027' }).waitFor();
     await page.getByLabel('Status on').fill('2027-01-05');
     await shown.getByText('Pre-Enrolled on Jan 5, 2027').waitFor();
+    await page.getByLabel('Status on').fill('2027-07-01');
+    await shown.getByText('Not known yet: 2027–28 enrollments are not in Skyward.').waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('Jul 1, 2027: not known yet');
+    await page.getByLabel('Status on').fill('2026-08-01');
+    await shown.getByText('No status: this is before the first enrollment.').waitFor();
     expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Back to today' }).click();
     await shown.getByText('(today)').waitFor();
@@ -272,7 +281,7 @@ describe('the Basics', () => {
     await page.getByRole('tab', { name: 'Enrollment' }).waitFor();
     expect(await page.getByRole('tab', { name: 'Basics' }).count()).toBe(0);
     await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/basics`);
-    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+    await page.getByRole('heading', { name: /don’t have access to this page/ }).waitFor();
     await page.close();
   });
 });

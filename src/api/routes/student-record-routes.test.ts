@@ -337,7 +337,7 @@ describe('the Basics', () => {
         await parseResponse(studentBasicsApi.getStudentBasics.response, response),
       ).toMatchObject({
         stateId: '914',
-        decidedOn: '2026-11-22',
+        status: { decidedOn: '2026-11-22' },
         decisionSettings: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
         firstImport: { importDate: '2026-11-20' },
       });
@@ -356,11 +356,12 @@ describe('the forecast', () => {
       enrollmentForecastApi.getEnrollmentForecast.response,
       response,
     );
-    expect(forecast.published).toEqual({
-      status: 'TRANSFERRED',
+    expect(forecast.published).toMatchObject({
+      value: 'TRANSFERRED',
       decidedOn: null,
       changesOn: null,
       nextStatus: null,
+      change: 'No change is scheduled.',
     });
     expect(forecast.periods).toEqual([]);
   });

@@ -41,7 +41,7 @@ beforeAll(async () => {
     ],
     enrollments: [
       { skyward_id: 71, withdrawal_code: 'CECS' },
-      { skyward_id: 72, start_date: '2027-01-06' },
+      { skyward_id: 72, start_date: '2027-01-06', school_name: 'Lakeview High' },
     ],
   });
   foreign = await insertStudent(database, otherDistrictId, { last_name: 'Elsewhere' });
@@ -62,8 +62,12 @@ describe("one student's Details", () => {
     expect(student.status).toMatchObject({
       value: 'PRE_ENROLLED',
       rule: 'future-without-past',
+      reason: 'Pre-Enrolled: starts Jan 6, 2027 at Lakeview High.',
       decidedBy: 72,
+      enrollment: { schoolName: 'Lakeview High', startDate: '2027-01-06' },
       changesOn: '2027-01-06',
+      nextStatus: 'ENROLLED',
+      change: 'Pre-Enrolled → Enrolled on Jan 6, 2027.',
     });
   });
 

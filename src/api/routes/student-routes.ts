@@ -14,14 +14,16 @@ import type { RouteContext } from '../route.ts';
 export function addStudentRoutes({ route }: RouteContext): void {
   route(studentsApi.getStudent, async ({ district, params }) =>
     found(
-      await district.read(async (database) => findStudent(database, params.id)),
+      await district.read(async (database) => findStudent(database, params.id, district.today)),
       studentNotFound,
     ),
   );
 
   route(studentBasicsApi.getStudentBasics, async ({ district, params }) =>
     found(
-      await district.read(async (database) => findStudentBasics(database, params.id)),
+      await district.read(async (database) =>
+        findStudentBasics(database, params.id, district.today),
+      ),
       studentNotFound,
     ),
   );

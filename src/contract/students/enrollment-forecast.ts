@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
-import { EnrollmentRow, uncountedReasons, statusRules } from './students.ts';
+import { EnrollmentRow, StudentStatus, uncountedReasons, statusRules } from './students.ts';
 import { Day, RecordIdInPath, Status } from '../values.ts';
 
 const StatusPeriod = z
@@ -35,17 +35,18 @@ export type TimelineEnrollment = z.infer<typeof TimelineEnrollment>;
 const EnrollmentForecast = z
   .strictObject({
     today: Day.meta({ description: "The district's date." }),
-    published: z.strictObject({
-      status: Status,
-      decidedOn: Day.nullable().meta({ description: 'null: a manual status.' }),
-      changesOn: Day.nullable(),
-      nextStatus: Status.nullable().meta({ description: 'The status from changesOn.' }),
-    }),
+    published: StudentStatus,
+    from: Day.meta({ description: 'The first day of the timeline.' }),
+    through: Day.meta({ description: 'The last day of the timeline.' }),
     enrollments: z.array(TimelineEnrollment).meta({ description: 'The latest first.' }),
     periods: z.array(StatusPeriod).meta({
       description:
-        'In order and without gaps, by the rules and the settings of the last import. School years are assumed to start on July 1. Empty for a manual student.',
+        'In order and without gaps, by the rules and the settings of the last import, from the first enrollment through the last day with a known status. School years are assumed to start on July 1. Empty for a manual status.',
     }),
+    notKnown: z
+      .strictObject({ from: Day, schoolYear: z.int(), sentence: z.string() })
+      .nullable()
+      .meta({ description: 'From when on nobody knows the status, and why.' }),
     completeFrom: Day.meta({
       description: 'Before this day, enrollments that are no longer imported could have counted.',
     }),

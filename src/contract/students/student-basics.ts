@@ -3,16 +3,13 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
 import { Placement, RunReference, StudentStatus } from './students.ts';
-import { Day, NextSchoolYearSetting, RecordId, RecordIdInPath } from '../values.ts';
+import { NextSchoolYearSetting, RecordId, RecordIdInPath } from '../values.ts';
 
 const StudentBasics = z
   .strictObject({
     id: RecordId,
     isFromSkyward: z.boolean().meta({ description: 'false: a manual student.' }),
     status: StudentStatus,
-    decidedOn: Day.nullable().meta({
-      description: 'The day for which the status was last determined.',
-    }),
     decisionSettings: z
       .strictObject({
         schoolYear: z.int(),

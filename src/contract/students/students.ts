@@ -80,15 +80,43 @@ export const StudentStatus = z
     rule: z.enum(statusRules).nullable().meta({
       description: 'The rule that determined it; null: a manual status.',
     }),
-    reason: z.string(),
+    reason: z.string().meta({
+      description:
+        'Inactive: withdrew Feb 12, 2026 from Lakeview High (code 80, moved in state). …',
+    }),
     decidedBy: RecordId.nullable().meta({
       description: 'The enrollment that determined the status.',
     }),
-    changesOn: Day.nullable().meta({
-      description: 'The day on which the status changes without new data.',
+    enrollment: z
+      .strictObject({
+        schoolName: text,
+        schoolYear: z.int(),
+        startDate: Day.nullable(),
+        lastDay: Day.nullable().meta({ description: 'null: ongoing.' }),
+        withdrawalDate: Day.nullable(),
+        isClosedWithYear: z.boolean().meta({
+          description: 'It ended with a finished school year without being closed.',
+        }),
+        code: text,
+        codeDescription: text,
+      })
+      .nullable()
+      .meta({ description: 'That enrollment; null if there is none.' }),
+    decidedOn: Day.nullable().meta({
+      description: 'The day for which the status was last determined; null: a manual status.',
     }),
+    changesOn: Day.nullable().meta({
+      description:
+        'The day on which the status changes without new data. null: never, or it is not known yet.',
+    }),
+    nextStatus: Status.nullable().meta({ description: 'The status from changesOn.' }),
+    change: z.string().meta({
+      description: 'Pre-Enrolled → Enrolled on Dec 2, 2026. Or: No change is scheduled.',
+    }),
+    staleNote: text.meta({ description: 'Set if the status is not of today.' }),
   })
   .meta({ id: 'StudentStatus' });
+export type StudentStatus = z.infer<typeof StudentStatus>;
 
 const Guardian = z
   .strictObject({

@@ -12,7 +12,7 @@ import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { StudentRecord } from '../record/rows.ts';
-import { statusReason } from '../../enrollment/status-reason.ts';
+import { listedStatusReason, statusColumns, type ListedStatus } from './status-text.ts';
 import type { CountCellReader } from './count-cells.ts';
 import { countListed, listCondition } from './filter.ts';
 import { findStudents, searchText } from './search.ts';
@@ -55,7 +55,7 @@ export const orderBy = ({ column, isDescending }: Order): string =>
 /** The columns of a list row, of `students s`. */
 export const rowColumns = `
   s.id, ${selectName('s')}, s.student_number, s.state_id, s.birth_date, s.grade, s.school_name,
-  s.entity_name, s.homeroom, s.status, s.status_rule, s.missing_since_run_id is not null as is_missing,
+  s.entity_name, s.homeroom, ${statusColumns}, s.missing_since_run_id is not null as is_missing,
   (select r.today from import_runs r
    where r.district_id = s.district_id and r.id = s.changed_run_id) as changed_in`;
 
@@ -63,6 +63,7 @@ export const rowColumns = `
 export interface ListedStudent
   extends
     StoredName,
+    ListedStatus,
     Pick<
       StudentRecord,
       | 'id'
@@ -73,8 +74,6 @@ export interface ListedStudent
       | 'school_name'
       | 'entity_name'
       | 'homeroom'
-      | 'status'
-      | 'status_rule'
     > {
   readonly is_missing: boolean;
   readonly changed_in: string | null;
@@ -268,7 +267,7 @@ export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): St
   schoolName: row.school_name ?? row.entity_name,
   homeroom: row.homeroom,
   status: row.status,
-  statusReason: statusReason(row.status, row.status_rule),
+  statusReason: listedStatusReason(row),
   changedOn: row.changed_in,
   isMissing: row.is_missing,
   match,

@@ -7,38 +7,33 @@ import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { fieldValues, placementFields } from '../../roster/fields/columns.ts';
-import { parseDecisionSettings } from '../../enrollment/decision-settings.ts';
 import { readRuns } from './run-reference.ts';
-import { statusReason } from '../../enrollment/status-reason.ts';
+import { readStoredEnrollments } from './enrollments.ts';
+import { manualStatusOf, settingsOf, type StoredStatus, toStudentStatus } from './status.ts';
 import { recordColumns, type StudentRecord } from './rows.ts';
 
 /** Returns the Basics of a student; `undefined` if the student does not exist. */
 export async function findStudentBasics(
   database: DistrictDatabase,
   studentId: number,
+  today: Temporal.PlainDate,
 ): Promise<StudentBasics | undefined> {
-  const record = await database.one<StudentRecord & { readonly status_decided_on: string | null }>(
+  const record = await database.one<StudentRecord & StoredStatus>(
     prepared(
-      `select ${recordColumns}, s.status_decided_on from students s
+      `select ${recordColumns}, s.status_decided_on, ${manualStatusOf} as manual from students s
        where s.district_id = $1 and s.id = $2`,
     ),
     studentId,
   );
   if (record === undefined) return undefined;
   const runs = await readRuns(database, [record.first_run_id, record.missing_since_run_id]);
-  const settings = parseDecisionSettings(record.status_decided_under);
+  const enrollments = await readStoredEnrollments(database, studentId);
+  const settings = settingsOf(record);
   const { entityId, ...placement } = fieldValues(placementFields, record);
   return {
     id: record.id,
     isFromSkyward: record.skyward_id !== null,
-    status: {
-      value: record.status,
-      rule: record.status_rule,
-      reason: statusReason(record.status, record.status_rule),
-      decidedBy: record.status_decided_by,
-      changesOn: record.status_changes_on,
-    },
-    decidedOn: record.status_decided_on,
+    status: toStudentStatus(record, enrollments, today),
     decisionSettings:
       settings === undefined
         ? null

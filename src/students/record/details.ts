@@ -19,7 +19,7 @@ import {
   type StoredGuardian,
   type StudentRecord,
 } from './rows.ts';
-import { statusReason } from '../../enrollment/status-reason.ts';
+import { manualStatusOf, type StoredStatus, toStudentStatus } from './status.ts';
 
 const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
   select to_jsonb(r) from (
@@ -28,7 +28,7 @@ const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
 
 /** Guardians are in Skyward's order. */
 const wholeRecord = `
-  select ${recordColumns},
+  select ${recordColumns}, s.status_decided_on, ${manualStatusOf} as manual,
     (select coalesce(jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id), '[]') from guardians g
       where g.district_id = s.district_id and g.student_id = s.id) as guardians,
     (select coalesce(jsonb_agg(to_jsonb(e) order by ${enrollmentOrder}), '[]') from enrollments e
@@ -36,17 +36,18 @@ const wholeRecord = `
     ${runOf('first_run_id')} as "firstRun", ${runOf('missing_since_run_id')} as "missingSince"
   from students s where s.district_id = $1 and s.id = $2`;
 
-interface WholeRecord extends StudentRecord {
+interface WholeRecord extends StudentRecord, StoredStatus {
   readonly guardians: readonly StoredGuardian[];
   readonly enrollments: readonly StoredEnrollment[];
   readonly firstRun: JsonRun | null;
   readonly missingSince: JsonRun | null;
 }
 
-/** Returns the student with this id; `undefined` if the district has none. */
+/** Returns the student with this id as of the district's date; `undefined` if the district has none. */
 export async function findStudent(
   database: DistrictDatabase,
   studentId: number,
+  today: Temporal.PlainDate,
 ): Promise<Student | undefined> {
   // Sent together, because a round trip takes longer than the queries.
   const found = await database.one<WholeRecord>(prepared(wholeRecord), studentId);
@@ -54,13 +55,7 @@ export async function findStudent(
   const { guardians, enrollments, firstRun, missingSince, ...record } = found;
   return {
     ...demographicsOf(record),
-    status: {
-      value: record.status,
-      rule: record.status_rule,
-      reason: statusReason(record.status, record.status_rule),
-      decidedBy: record.status_decided_by,
-      changesOn: record.status_changes_on,
-    },
+    status: toStudentStatus(record, enrollments, today),
     guardians: guardians.map(guardianOf),
     enrollments: toEnrollmentRows(enrollments, record),
     ...changesOf(await readLastChanges(database, studentId), firstRun),

@@ -85,7 +85,7 @@ describe('the forecast of every student of a sandbox district', () => {
     const found = await forecasts(sandboxDate);
     expect(found.size).toBeGreaterThan(200);
     expect(await differing(found, sandboxDate)).toEqual([]);
-    const statuses = new Set([...found.values()].map((one) => one.published.status));
+    const statuses = new Set([...found.values()].map((one) => one.published.value));
     expect(statuses.size).toBe(4);
   });
 
@@ -94,7 +94,7 @@ describe('the forecast of every student of a sandbox district', () => {
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
     expect(changing.length).toBeGreaterThan(5);
     for (const { published: expected } of changing)
-      expect(expected.nextStatus).not.toBe(expected.status);
+      expect(expected.nextStatus).not.toBe(expected.value);
     const soon = changing.filter(
       ({ published: expected }) => (expected.changesOn ?? '') <= '2027-06-30',
     );
@@ -102,6 +102,24 @@ describe('the forecast of every student of a sandbox district', () => {
     for (const forecast of soon) {
       const { changesOn, nextStatus } = forecast.published;
       expect(shownOn(forecast, changesOn ?? '').status).toBe(nextStatus);
+    }
+  });
+
+  it('says nothing about a school year that Skyward has no enrollment of, and nothing before the first one', async () => {
+    const found = [...(await forecasts(sandboxDate)).values()];
+    const open = found.filter(
+      ({ enrollments }) =>
+        enrollments.some((row) => row.lastDay === null) &&
+        enrollments.every((row) => row.schoolYear <= 2027),
+    );
+    expect(open.length).toBeGreaterThan(50);
+    for (const { periods, notKnown, published: status, enrollments } of open) {
+      expect(notKnown?.sentence).toBe('Not known yet: 2027–28 enrollments are not in Skyward.');
+      expect(periods.at(-1)?.through).toBe('2027-06-30');
+      expect(status.nextStatus).not.toBe('INACTIVE');
+      const starts = enrollments.map(({ startDate }) => startDate ?? sandboxDate);
+      const [earliest = ''] = [sandboxDate, ...starts].toSorted();
+      expect((periods[0]?.from ?? '') >= earliest).toBe(true);
     }
   });
 

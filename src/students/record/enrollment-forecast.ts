@@ -4,28 +4,29 @@ import type {
   TimelineEnrollment,
   StatusPeriod,
 } from '../../contract/students/enrollment-forecast.ts';
+import { notKnownSentence, statusReason } from '../../contract/students/status-sentence.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { dayText, neverDay } from '../../enrollment/day-number.ts';
 import { spanOf } from '../../enrollment/enrollment-span.ts';
-import type { Enrollment } from '../../enrollment/enrollment.ts';
 import { schoolYearOf } from '../../enrollment/school-year.ts';
-import { decideStatus } from '../../enrollment/status-decision.ts';
-import { ruleReason, uncountedSentence } from '../../enrollment/status-reason.ts';
+import type { StatusHorizon } from '../../enrollment/status-horizon.ts';
+import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import { listStatusPeriods } from '../../enrollment/status-periods.ts';
-import {
-  type DecisionSettings,
-  parseDecisionSettings,
-} from '../../enrollment/decision-settings.ts';
+import type { DecisionSettings } from '../../enrollment/decision-settings.ts';
 import { toEnrollment, toEnrollmentRows, readStoredEnrollments } from './enrollments.ts';
-import type { DecisionColumns, StoredEnrollment } from './rows.ts';
+import type { StoredEnrollment } from './rows.ts';
+import {
+  horizonOf,
+  manualStatusOf,
+  settingsOf,
+  type StoredStatus,
+  toStatusEnrollment,
+  toStudentStatus,
+} from './status.ts';
 
 /** Limits how far back the timeline goes. */
 const maxYearsBack = 12;
-
-interface StoredDecision extends DecisionColumns {
-  readonly status_decided_on: string | null;
-}
 
 /**
  * Returns the forecast from the stored enrollments, with the school year and settings of the last import, so it agrees
@@ -36,50 +37,45 @@ export async function findEnrollmentForecast(
   studentId: number,
   today: Temporal.PlainDate,
 ): Promise<EnrollmentForecast | undefined> {
-  const student = await database.one<StoredDecision>(
+  const student = await database.one<StoredStatus>(
     prepared(
       `select status, status_rule, status_decided_by, status_left_out, status_changes_on,
-         status_decided_on, status_decided_under
-       from students where district_id = $1 and id = $2`,
+         status_decided_on, status_decided_under, ${manualStatusOf} as manual
+       from students s where s.district_id = $1 and s.id = $2`,
     ),
     studentId,
   );
   if (student === undefined) return undefined;
   const stored = await readStoredEnrollments(database, studentId);
-  // A status without a rule was set manually and does not change by date.
-  const settings =
-    student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);
-  const enrollments = stored.map(toEnrollment);
-  return {
+  const settings = settingsOf(student);
+  const range = toRange(stored, today, settings);
+  const shared = {
     today: today.toString(),
-    published: {
-      status: student.status,
-      decidedOn: settings === undefined ? null : student.status_decided_on,
-      changesOn: student.status_changes_on,
-      nextStatus: statusAfterChange(enrollments, student, settings),
-    },
+    published: toStudentStatus(student, stored, today),
     enrollments: toTimelineEnrollments(stored, student, settings),
-    periods:
-      settings === undefined
-        ? []
-        : toStatusPeriods(enrollments, today, student.status_decided_on, settings),
+    from: range.from.toString(),
+    through: range.through.toString(),
     completeFrom: firstDayOf(firstYearOfWindow(today)).add({ years: 1 }).toString(),
   };
-}
-
-function statusAfterChange(
-  enrollments: readonly Enrollment[],
-  { status_changes_on: changesOn }: StoredDecision,
-  settings: DecisionSettings | undefined,
-): EnrollmentForecast['published']['nextStatus'] {
-  if (changesOn === null || settings === undefined) return null;
-  const day = Temporal.PlainDate.from(changesOn);
-  return decideStatus(enrollments, day, settings.schoolYear, settings.rules).status;
+  if (settings === undefined) return { ...shared, periods: [], notKnown: null };
+  const decidedOn = student.status_decided_on;
+  const horizon = horizonOf(stored.map(toEnrollment), today, decidedOn, settings);
+  const { unknownFrom } = horizon;
+  const schoolYear = settings.schoolYear + 1;
+  return {
+    ...shared,
+    periods: toStatusPeriods(stored, today, range, horizon, { ...settings, decidedOn }),
+    notKnown: unknownFrom && {
+      from: unknownFrom.toString(),
+      schoolYear,
+      sentence: notKnownSentence(schoolYear),
+    },
+  };
 }
 
 function toTimelineEnrollments(
   stored: readonly StoredEnrollment[],
-  student: StoredDecision,
+  student: StoredStatus,
   settings: DecisionSettings | undefined,
 ): TimelineEnrollment[] {
   const rows = toEnrollmentRows(stored, student);
@@ -91,11 +87,35 @@ function toTimelineEnrollments(
   });
 }
 
-function toStatusPeriods(
-  enrollments: readonly Enrollment[],
+interface Range {
+  readonly from: Temporal.PlainDate;
+  readonly through: Temporal.PlainDate;
+}
+
+/** The school years of the enrollments, the one of a year ago, and the next one. */
+function toRange(
+  stored: readonly StoredEnrollment[],
   today: Temporal.PlainDate,
-  decidedOn: string | null,
-  { schoolYear, rules }: DecisionSettings,
+  settings: DecisionSettings | undefined,
+): Range {
+  const years = stored.map((row) => row.school_year);
+  const firstYear = Math.max(
+    Math.min(firstYearOfWindow(today), ...years),
+    schoolYearOf(today) - maxYearsBack,
+  );
+  const lastYear = Math.max(settings?.schoolYear ?? 0, schoolYearOf(today)) + 1;
+  return {
+    from: firstDayOf(firstYear),
+    through: firstDayOf(lastYear + 1).subtract({ days: 1 }),
+  };
+}
+
+function toStatusPeriods(
+  stored: readonly StoredEnrollment[],
+  today: Temporal.PlainDate,
+  range: Range,
+  horizon: StatusHorizon,
+  { schoolYear, rules, decidedOn }: DecisionSettings & { readonly decidedOn: string | null },
 ): StatusPeriod[] {
   const decisionDay = decidedOn === null ? today : Temporal.PlainDate.from(decidedOn);
   // The school year of the last decision applies until another import changes it.
@@ -103,25 +123,51 @@ function toStatusPeriods(
     Temporal.PlainDate.compare(decisionDay, today) < 0
       ? [decisionDay, today]
       : [today, decisionDay];
-  const firstYear = Math.max(
-    Math.min(firstYearOfWindow(today), ...enrollments.map((row) => row.schoolYear)),
-    schoolYearOf(today) - maxYearsBack,
+  const periods = listStatusPeriods(
+    stored.map(toEnrollment),
+    range,
+    { schoolYear, from, through },
+    rules,
+    today,
   );
-  const lastYear = Math.max(schoolYear, schoolYearOf(today)) + 1;
-  const range = {
-    from: firstDayOf(firstYear),
-    through: firstDayOf(lastYear + 1).subtract({ days: 1 }),
-  };
-  return listStatusPeriods(enrollments, range, { schoolYear, from, through }, rules, today).map(
-    ({ uncounted, ...period }) => ({
+  const known = { ...horizon, knownFrom: earlier(horizon.knownFrom, today) };
+  return clip(periods, known).map(({ uncounted, ...period }) => {
+    const deciding = stored.find((row) => row.skyward_id === period.decidedBy);
+    return {
       ...period,
       from: period.from.toString(),
       through: period.through.toString(),
-      reason: ruleReason(period.rule),
+      reason: statusReason({
+        status: period.status,
+        rule: period.rule,
+        enrollment: deciding === undefined ? null : toStatusEnrollment(deciding, period.schoolYear),
+        uncounted: uncounted.map(({ reason }) => reason),
+        manual: null,
+        decidedOn: period.through.toString(),
+      }),
       uncounted: uncounted.map((row) => ({ ...row, sentence: uncountedSentence(row.reason) })),
-    }),
-  );
+    };
+  });
 }
+
+/** Clips periods to the days with a known status. */
+function clip<Period extends Range>(
+  periods: readonly Period[],
+  { knownFrom, unknownFrom }: StatusHorizon,
+): Period[] {
+  const last = unknownFrom?.subtract({ days: 1 });
+  return periods.flatMap((period) => {
+    const from = later(period.from, knownFrom);
+    const through = last === undefined ? period.through : earlier(period.through, last);
+    return Temporal.PlainDate.compare(from, through) > 0 ? [] : [{ ...period, from, through }];
+  });
+}
+
+const later = (a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate =>
+  Temporal.PlainDate.compare(a, b) > 0 ? a : b;
+
+const earlier = (a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate =>
+  Temporal.PlainDate.compare(a, b) < 0 ? a : b;
 
 /** The school year of a year ago, the first one with counted enrollments (R33). */
 const firstYearOfWindow = (today: Temporal.PlainDate): number =>

@@ -5,13 +5,13 @@ import { useParams } from '@tanstack/react-router';
 import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { StudentBasics } from '../../../src/contract/students/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students/students.ts';
-import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-settings.ts';
 import { studentFields } from '../../../src/roster/fields/student.ts';
 import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';
 import { studentBasicsQuery } from './record-queries.ts';
 import { Facts, RecordSection } from './record-section.tsx';
+import { StatusFacts } from './status-facts.tsx';
 import { TabState } from './tab-state.tsx';
 
 export function BasicsTab() {
@@ -50,14 +50,11 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
 }
 
 function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
-  const { status, decidedOn, decisionSettings, missingSince } = basics;
+  const { status, decisionSettings, missingSince } = basics;
+  const { decidedOn } = status;
   return (
     <>
-      <p className="status-sentence">
-        <span className="status-dot" data-status={status.value} />
-        <strong>{statusLabels[status.value]}</strong>
-      </p>
-      <p>{status.reason}</p>
+      <StatusFacts status={status} />
       {missingSince !== null && (
         <p className="changes-on">
           Not in Skyward since <RunDate run={missingSince} />.{' '}
@@ -70,15 +67,6 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
         <Facts
           facts={[
             ['Status as of', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
-            [
-              'Changes on',
-              status.changesOn && (
-                <>
-                  <time dateTime={status.changesOn}>{formatDay(status.changesOn)}</time>
-                  <span className="quiet"> if nothing changes in Skyward</span>
-                </>
-              ),
-            ],
             ['School year', decisionSettings && formatSchoolYear(decisionSettings.schoolYear)],
             ['Graduation code', decisionSettings?.graduationCode],
             ['Code not counted', decisionSettings?.ignoredCode],

@@ -35,7 +35,7 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
         max={dayIndex(through)}
         value={dayIndex(day)}
         step={1}
-        aria-valuetext={`${formatDay(day)}${period ? `: ${statusLabels[period.status]}` : ''}`}
+        aria-valuetext={`${formatDay(day)}: ${period ? statusLabels[period.status] : 'not known yet'}`}
         onChange={(event) => onChange(dayAt(Number(event.currentTarget.value)))}
         onKeyDown={(event) => {
           // A month per step; the browser's default would be about three.

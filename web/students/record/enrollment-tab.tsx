@@ -13,6 +13,7 @@ import { DayPicker } from './day-picker.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { EnrollmentTimeline } from './enrollment-timeline.tsx';
 import { enrollmentForecastQuery } from './record-queries.ts';
+import { StatusFacts } from './status-facts.tsx';
 import { TabState } from './tab-state.tsx';
 import { periodOn } from './timeline-scale.ts';
 import './enrollment.css';
@@ -28,17 +29,15 @@ export function EnrollmentTab() {
 }
 
 function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
-  const { periods, today } = forecast;
+  const { periods, today, from, through } = forecast;
   const [day, setDay] = useState(today);
   const period = periodOn(periods, day);
-  const from = periods[0]?.from ?? `${Number(today.slice(0, 4)) - 1}-07-01`;
-  const through = periods.at(-1)?.through ?? `${Number(today.slice(0, 4)) + 1}-06-30`;
   return (
     <div className="enrollment-tab">
       <section className="record-section boxed" aria-label="Enrollment timeline">
-        <NextChange forecast={forecast} />
-        <EnrollmentTimeline forecast={forecast} from={from} through={through} day={day} />
-        {period !== undefined && (
+        <StatusFacts status={forecast.published} />
+        <EnrollmentTimeline forecast={forecast} day={day} />
+        {periods.length > 0 && (
           <>
             <DayPicker
               periods={periods}
@@ -51,12 +50,6 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
             <DayStatus forecast={forecast} period={period} day={day} />
           </>
         )}
-        {periods.length === 0 && (
-          <p className="changes-on">
-            {statusLabels[forecast.published.status]}, set manually. It does not change
-            automatically.
-          </p>
-        )}
       </section>
       <section className="record-section boxed" aria-label="Enrollments">
         <EnrollmentTable
@@ -68,52 +61,65 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
   );
 }
 
-/** The published status, and the date on which it will change. */
-function NextChange({ forecast: { published } }: { readonly forecast: EnrollmentForecast }) {
-  return (
-    <p className="becomes">
-      <span className="status-dot" data-status={published.status} />{' '}
-      <strong>{statusLabels[published.status]}</strong>
-      {published.changesOn !== null && published.nextStatus !== null && (
-        <>
-          {' '}
-          · On <time dateTime={published.changesOn}>{formatDay(published.changesOn)}</time> this
-          becomes <strong>{statusLabels[published.nextStatus]}</strong>, if nothing changes in
-          Skyward.
-        </>
-      )}
-    </p>
-  );
-}
-
 interface DayStatusProps {
   readonly forecast: EnrollmentForecast;
-  readonly period: StatusPeriod;
+  readonly period: StatusPeriod | undefined;
   readonly day: string;
 }
 
 /** The status on the selected date; screen readers announce it when the date changes. */
 function DayStatus({ forecast, period, day }: DayStatusProps) {
-  const { enrollments, today, published, completeFrom } = forecast;
-  const determining = enrollments.find(({ id }) => id === period.decidedBy);
-  const isToday = day === today;
-  const current = periodOn(forecast.periods, today);
+  const { today } = forecast;
   return (
     <output className="day-answer">
-      <span className="day-status">
-        <span className="status-dot" data-status={period.status} />{' '}
-        <strong>{statusLabels[period.status]}</strong> on {formatDay(day)}
-        {isToday && ' (today)'}
-      </span>
-      <span className="block">{sentenceOn(period.reason, isToday)}</span>
-      {determining !== undefined && (
-        <span className="block">
-          Determined by the enrollment at{' '}
-          {determining.schoolName ?? determining.entityName ?? 'a school'},{' '}
-          {determining.startDate !== null && formatDay(determining.startDate)}{' '}
-          {determining.lastDay === null ? '(ongoing)' : `to ${formatDay(determining.lastDay)}`}.
-        </span>
+      {period === undefined ? (
+        <UnknownDay forecast={forecast} day={day} />
+      ) : (
+        <>
+          <span className="day-status">
+            <span className="status-dot" data-status={period.status} />{' '}
+            <strong>
+              {statusLabels[period.status]} on {formatDay(day)}
+            </strong>
+            {day === today && ' (today)'}
+          </span>
+          <span className="block">{period.reason}</span>
+          <PeriodNotes forecast={forecast} period={period} day={day} />
+        </>
       )}
+    </output>
+  );
+}
+
+/** A date beyond what is known, or before the first enrollment. */
+function UnknownDay({
+  forecast,
+  day,
+}: {
+  readonly forecast: EnrollmentForecast;
+  readonly day: string;
+}) {
+  const { notKnown } = forecast;
+  const isLater = notKnown !== null && day >= notKnown.from;
+  return (
+    <>
+      <strong className="block">{formatDay(day)}</strong>
+      <span className="block">
+        {isLater ? notKnown.sentence : 'No status: this is before the first enrollment.'}
+      </span>
+    </>
+  );
+}
+
+function PeriodNotes({
+  forecast: { today, published, completeFrom, periods },
+  period,
+  day,
+}: DayStatusProps & { readonly period: StatusPeriod }) {
+  const current = periodOn(periods, today);
+  const isDue = day === today && published.decidedOn !== null && period.status !== published.value;
+  return (
+    <>
       {period.uncounted.length > 0 && (
         <span className="block">
           {period.uncounted.length === 1
@@ -122,9 +128,9 @@ function DayStatus({ forecast, period, day }: DayStatusProps) {
           on this date. The table shows why.
         </span>
       )}
-      {isToday && published.decidedOn !== null && period.status !== published.status && (
+      {isDue && published.decidedOn !== null && (
         <span className="block changes-on">
-          The record still shows {statusLabels[published.status]}, as of{' '}
+          The record still shows {statusLabels[published.value]}, as of{' '}
           {formatDay(published.decidedOn)}. The next nightly import updates it.
         </span>
       )}
@@ -139,13 +145,9 @@ function DayStatus({ forecast, period, day }: DayStatusProps) {
           Older enrollments are not imported, so the actual status may have been different.
         </span>
       )}
-    </output>
+    </>
   );
 }
-
-/** Replaces "today" in the reason for another date. */
-const sentenceOn = (reason: string, isToday: boolean): string =>
-  isToday ? reason : reason.replace('in effect today', 'in effect on this date');
 
 /** Returns the enrollments with whether they are counted on the selected date. */
 const toRowsOn = (forecast: EnrollmentForecast, period: StatusPeriod | undefined) =>

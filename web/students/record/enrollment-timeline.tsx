@@ -4,9 +4,11 @@ import { useId } from 'react';
 
 import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { EnrollmentForecast } from '../../../src/contract/students/enrollment-forecast.ts';
+import type { Status } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import {
   dayIndex,
+  joinPeriods,
   type Lane,
   layOut,
   schoolYearStarts,
@@ -16,9 +18,6 @@ import {
 
 interface TimelineProps {
   readonly forecast: EnrollmentForecast;
-  /** First and last date of the timeline. */
-  readonly from: string;
-  readonly through: string;
   /** The selected date. */
   readonly day: string;
 }
@@ -26,10 +25,12 @@ interface TimelineProps {
 const yearsHeight = 26;
 const laneHeight = 46;
 const statusHeight = 40;
+const bandHeight = 16;
 const labelInset = 6;
 
 /** The table below and the status sentence contain the same as text. */
-export function EnrollmentTimeline({ forecast, from, through, day }: TimelineProps) {
+export function EnrollmentTimeline({ forecast, day }: TimelineProps) {
+  const { from, through } = forecast;
   const { ref, width: measured } = useElementSize();
   const description = useId();
   const hatch = useId();
@@ -84,19 +85,20 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
             isDetermining={bar.row.id === decidedBy}
           />
         ))}
-        <StatusBand forecast={forecast} first={first} last={last} x={x} y={lanesEnd + 6} />
+        <StatusBands
+          forecast={forecast}
+          first={first}
+          last={last}
+          x={x}
+          y={lanesEnd + 12}
+          hatch={hatch}
+        />
         <DayLine at={x(dayIndex(forecast.today) + 0.5)} height={height} kind="today" />
         {day !== forecast.today && (
           <DayLine at={x(dayIndex(day) + 0.5)} height={height} kind="selected" />
         )}
       </svg>
-      <p className="timeline-key" aria-hidden>
-        <span data-key="determining">determines status</span>
-        <span data-key="counted">counted</span>
-        <span data-key="uncounted">not counted</span>
-        <span data-key="today">today</span>
-        {day !== forecast.today && <span data-key="selected">selected date</span>}
-      </p>
+      <TimelineKey forecast={forecast} isTodaySelected={day === forecast.today} />
     </div>
   );
 }
@@ -187,38 +189,85 @@ function Bar({ bar, x, hatch, isUncounted, isDetermining }: BarProps) {
   );
 }
 
-function StatusBand({
-  forecast,
+/** The statuses below the enrollments; hatched where nobody knows them yet. */
+function StatusBands({
+  forecast: { periods, notKnown },
   first,
   last,
   x,
   y,
+  hatch,
 }: Scaled & {
   readonly forecast: EnrollmentForecast;
   readonly first: number;
   readonly last: number;
   readonly y: number;
+  readonly hatch: string;
 }) {
-  return forecast.periods.map((period) => {
-    const from = Math.max(dayIndex(period.from), first);
-    const until = Math.min(dayIndex(period.through), last) + 1;
-    if (until <= from) return null;
-    return (
-      <rect
-        key={period.from}
-        x={x(from)}
-        y={y + 6}
-        width={x(until) - x(from)}
-        height={14}
-        className="status-band"
-        data-status={period.status}
-      >
-        <title>
-          {`${statusLabels[period.status]} from ${formatDay(period.from)} to ${formatDay(period.through)}`}
-        </title>
-      </rect>
-    );
-  });
+  return (
+    <>
+      {joinPeriods(periods).map((band) => {
+        const from = Math.max(dayIndex(band.from), first);
+        const until = Math.min(dayIndex(band.through), last) + 1;
+        if (until <= from) return null;
+        return (
+          <rect
+            key={band.from}
+            x={x(from)}
+            y={y}
+            width={x(until) - x(from)}
+            height={bandHeight}
+            className="status-band"
+            data-status={band.status}
+          >
+            <title>
+              {`${statusLabels[band.status]} from ${formatDay(band.from)} to ${formatDay(band.through)}`}
+            </title>
+          </rect>
+        );
+      })}
+      {notKnown !== null && (
+        <rect
+          x={x(dayIndex(notKnown.from))}
+          y={y}
+          width={x(last + 1) - x(dayIndex(notKnown.from))}
+          height={bandHeight}
+          className="unknown-band"
+          fill={`url(#${CSS.escape(hatch)})`}
+        >
+          <title>{notKnown.sentence}</title>
+        </rect>
+      )}
+    </>
+  );
+}
+
+/** What the colors and lines mean; only those that occur. */
+function TimelineKey({
+  forecast: { periods, notKnown },
+  isTodaySelected,
+}: {
+  readonly forecast: EnrollmentForecast;
+  readonly isTodaySelected: boolean;
+}) {
+  const statuses = new Set(periods.map(({ status }) => status));
+  return (
+    <ul className="timeline-key" aria-label="Legend">
+      {Object.entries(statusLabels)
+        .filter(([status]) => statuses.has(status as Status))
+        .map(([status, label]) => (
+          <li key={status} data-key="status" data-status={status}>
+            {label}
+          </li>
+        ))}
+      {notKnown !== null && <li data-key="unknown">{notKnown.sentence.replace(/\.$/, '')}</li>}
+      <li data-key="determining">Determines status</li>
+      <li data-key="counted">Counted</li>
+      <li data-key="uncounted">Not counted</li>
+      <li data-key="today">Today</li>
+      {!isTodaySelected && <li data-key="selected">Selected date</li>}
+    </ul>
+  );
 }
 
 interface DayLineProps {

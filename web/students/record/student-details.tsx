@@ -7,7 +7,6 @@ import { formatDay } from '../../../src/contract/day-format.ts';
 import type { PersonName, Student } from '../../../src/contract/students/students.ts';
 import { plainStudentFields } from '../../../src/roster/fields/columns.ts';
 import { combinedFields, studentFields } from '../../../src/roster/fields/student.ts';
-import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ageOn, dayIn } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';
 import { ContactDetails } from './contact-details.tsx';
@@ -15,6 +14,7 @@ import { DataNotes } from './data-notes.tsx';
 import { GuardianList } from './guardian-list.tsx';
 import { Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
+import { StatusFacts } from './status-facts.tsx';
 import { type FindSource, sourcesOf } from './value-source.ts';
 
 interface StudentDetailsProps {
@@ -46,7 +46,8 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
             <StaffFields domain={domain} studentId={`${student.id}`} />
           </RecordSection>
           <RecordSection title="Enrollment status" isFromSkyward={student.status.rule !== null}>
-            <StatusFacts domain={domain} student={student} />
+            <StatusFacts status={student.status} />
+            <StatusLink domain={domain} studentId={`${student.id}`} />
           </RecordSection>
         </div>
         <RecordSection title="Contact" isFromSkyward={isFromSkyward} isWide>
@@ -135,36 +136,19 @@ const factText = (value: string | number | boolean | null) =>
 
 const hasName = (name: PersonName): boolean => name.first !== null || name.last !== null;
 
-function StatusFacts({
+function StatusLink({
   domain,
-  student: { id, status },
+  studentId,
 }: {
   readonly domain: string;
-  readonly student: Student;
+  readonly studentId: string;
 }) {
   return (
-    <>
-      <p className="status-sentence">
-        <span className="status-dot" data-status={status.value} />
-        <strong>{statusLabels[status.value]}</strong>
-      </p>
-      <p>{status.reason}</p>
-      {status.changesOn !== null && (
-        <p className="changes-on">
-          Changes on <time dateTime={status.changesOn}>{formatDay(status.changesOn)}</time> if
-          nothing else changes in Skyward.
-        </p>
-      )}
-      <p className="more">
-        <Link
-          to="/a/$domain/students/$studentId/enrollment"
-          params={{ domain, studentId: `${id}` }}
-          replace
-        >
-          See enrollments and other dates
-        </Link>
-      </p>
-    </>
+    <p className="more">
+      <Link to="/a/$domain/students/$studentId/enrollment" params={{ domain, studentId }} replace>
+        See enrollments and other dates
+      </Link>
+    </p>
   );
 }
 

@@ -5,7 +5,14 @@ import type {
   TimelineEnrollment,
   StatusPeriod,
 } from '../../../src/contract/students/enrollment-forecast.ts';
-import { dayAt, dayIndex, layOut, schoolYearStarts, periodOn } from './timeline-scale.ts';
+import {
+  dayAt,
+  dayIndex,
+  joinPeriods,
+  layOut,
+  schoolYearStarts,
+  periodOn,
+} from './timeline-scale.ts';
 
 const anEnrollment = (
   id: number,
@@ -101,15 +108,16 @@ describe('bars', () => {
   });
 });
 
+const stretch: Omit<StatusPeriod, 'from' | 'through'> = {
+  schoolYear: 2027,
+  status: 'ENROLLED',
+  rule: 'current-enrollment',
+  reason: '',
+  decidedBy: 1,
+  uncounted: [],
+};
+
 it('a day belongs to the period that contains it, both ends included', () => {
-  const stretch: Omit<StatusPeriod, 'from' | 'through'> = {
-    schoolYear: 2027,
-    status: 'ENROLLED',
-    rule: 'current-enrollment',
-    reason: '',
-    decidedBy: 1,
-    uncounted: [],
-  };
   const stretches = [
     { ...stretch, from: '2026-07-01', through: '2026-12-31' },
     { ...stretch, from: '2027-01-01', through: '2027-06-30' },
@@ -117,4 +125,18 @@ it('a day belongs to the period that contains it, both ends included', () => {
   expect(periodOn(stretches, '2026-12-31')).toBe(stretches[0]);
   expect(periodOn(stretches, '2027-01-01')).toBe(stretches[1]);
   expect(periodOn(stretches, '2027-07-01')).toBeUndefined();
+});
+
+it('consecutive periods with the same status are one band, whatever their reason', () => {
+  const bands = joinPeriods([
+    { ...stretch, from: '2026-08-12', through: '2026-10-01' },
+    { ...stretch, rule: 'future-with-past', from: '2026-10-02', through: '2026-12-31' },
+    { ...stretch, status: 'INACTIVE', from: '2027-01-01', through: '2027-01-31' },
+    { ...stretch, from: '2027-02-01', through: '2027-06-30' },
+  ]);
+  expect(bands).toEqual([
+    { status: 'ENROLLED', from: '2026-08-12', through: '2026-12-31' },
+    { status: 'INACTIVE', from: '2027-01-01', through: '2027-01-31' },
+    { status: 'ENROLLED', from: '2027-02-01', through: '2027-06-30' },
+  ]);
 });

@@ -17,6 +17,20 @@ export const dayAt = (index: number): string =>
 export const periodOn = (periods: readonly StatusPeriod[], day: string): StatusPeriod | undefined =>
   periods.find(({ from, through }) => from <= day && day <= through);
 
+/** Days in a row with the same status, which the reason may change within. */
+export type StatusBand = Pick<StatusPeriod, 'from' | 'through' | 'status'>;
+
+/** Joins consecutive periods with the same status. */
+export function joinPeriods(periods: readonly StatusPeriod[]): readonly StatusBand[] {
+  const bands: StatusBand[] = [];
+  for (const { from, through, status } of periods) {
+    const last = bands.at(-1);
+    if (last?.status === status) bands[bands.length - 1] = { ...last, through };
+    else bands.push({ from, through, status });
+  }
+  return bands;
+}
+
 /** An enrollment as a bar, clipped to the timeline. */
 export interface TimelineBar {
   readonly row: TimelineEnrollment;

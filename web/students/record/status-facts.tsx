@@ -1,0 +1,32 @@
+/** The enrollment status as sentences: why it is so, and what changes next. */
+import type { StudentStatus } from '../../../src/contract/students/students.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+
+/** The reason, with the status at its beginning in bold. */
+export function StatusReason({
+  status,
+}: {
+  readonly status: Pick<StudentStatus, 'value' | 'reason'>;
+}) {
+  const label = statusLabels[status.value];
+  return (
+    <span>
+      <strong>{label}</strong>
+      {status.reason.slice(label.length)}
+    </span>
+  );
+}
+
+/** The reason, the next change, and a note if the status is not of today. */
+export function StatusFacts({ status }: { readonly status: StudentStatus }) {
+  return (
+    <>
+      <p className="status-sentence">
+        <span className="status-dot" data-status={status.value} />
+        <StatusReason status={status} />
+      </p>
+      <p>{status.change}</p>
+      {status.staleNote !== null && <p className="changes-on">{status.staleNote}</p>}
+    </>
+  );
+}
