@@ -28,6 +28,7 @@ export interface StoredDocument {
   readonly changedAt: Temporal.Instant;
   readonly changedByName: string;
   readonly completedAt: Temporal.Instant | null;
+  readonly completedByName: string | null;
   readonly deletedAt: Temporal.Instant | null;
   readonly dueOn: string | null;
   readonly studentName: PersonName;
@@ -43,6 +44,11 @@ const storedDocuments = `
   select d.id, d.student_id as "studentId", d.title, d.state, d.fields, d.version, f.definition as form,
     d.created_at as "createdAt", d.created_by as "createdBy", d.created_by_name as "createdByName",
     d.changed_at as "changedAt", d.changed_by_name as "changedByName", d.completed_at as "completedAt",
+    -- A deleted and restored document was last changed by another user than the one who completed it.
+    case d.state when 'complete' then (
+      select v.changed_by_name from document_versions v
+      where v.district_id = d.district_id and v.document_id = d.id and v.event = 'completed'
+      order by v.version desc limit 1) end as "completedByName",
     d.deleted_at as "deletedAt", d.due_on as "dueOn", ${selectDisplayName('s')} as "studentName",
     s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
   from documents d

@@ -7,10 +7,12 @@ import type {
 } from '../contract/documents/documents.ts';
 import { administers } from '../contract/endpoint.ts';
 import {
+  emptyRequiredSentence,
   type FieldValue,
   fieldsOf,
   fieldValueProblem,
   type FormTemplate,
+  listEmptyRequired,
 } from '../contract/documents/form-template.ts';
 import { type DocumentContext, readDetails, readDetailsOfStudents } from './document-context.ts';
 import {
@@ -108,6 +110,7 @@ export async function openDocument(
     changedAt: stored.changedAt.toString(),
     changedBy: stored.changedByName,
     completedAt: stored.completedAt?.toString() ?? null,
+    completedBy: stored.completedByName,
     deletedAt: stored.deletedAt?.toString() ?? null,
     dueOn: stored.dueOn,
     fields: shownFields(stored.form, stored.fields),
@@ -259,20 +262,16 @@ export const performStep = async (
         'Its owner can complete and amend it; an administrator can reopen it.',
       );
     }
-    const missing = step === 'complete' ? listEmptyRequired(stored) : [];
+    const missing =
+      step === 'complete' ? listEmptyRequired(stored.form, (key) => stored.fields[key]?.value) : [];
     if (missing.length > 0) {
       return reject(
-        `Can't complete yet: ${missing.length === 1 ? '1 required field is' : `${missing.length} required fields are`} empty (${missing.join(', ')}).`,
+        emptyRequiredSentence(missing.map(({ label }) => label)),
         'Fill in these fields, then complete the document.',
       );
     }
     return Promise.resolve(stepChanges[step]);
   });
-
-const listEmptyRequired = ({ form, fields }: StoredDocument): string[] =>
-  fieldsOf(form)
-    .filter(({ key, isRequired }) => isRequired === true && (fields[key]?.value ?? null) === null)
-    .map(({ label }) => label);
 
 /** Creates a copy with the entered values of a document and current demographics. */
 export async function createCopy(

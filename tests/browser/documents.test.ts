@@ -6,6 +6,7 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import { type RunningServer, startServer } from '../../src/api/server/server.ts';
 import { buildWeb } from '../../src/api/server/web-build.ts';
+import { formatDay } from '../../src/contract/day-format.ts';
 import type { Database } from '../../src/database/database.ts';
 import { addDistrict } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
@@ -83,13 +84,17 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('New document').selectOption({ label: 'Consent for Evaluation' });
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Consent for Evaluation' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /.+: Consent for Evaluation$/ }).waitFor();
+  expect(await page.title()).toMatch(/^.+: Consent for Evaluation · SameGoal$/);
   const born = String(names.find(nameId)?.['BirthDate']).slice(0, 10);
-  expect(await page.getByLabel('Date of birth').inputValue()).toBe(born);
-  expect(await page.getByText('From Skyward, Nov 23, 2026').count()).toBeGreaterThan(2);
+  const studentSection = page.getByRole('region', { name: 'Student', exact: true });
+  // Copied values are read-only, and their source is named once, until the section is edited.
+  expect(await studentSection.getByText('From Skyward, Nov 23, 2026').count()).toBe(1);
+  expect(await studentSection.getByRole('textbox').count()).toBe(0);
+  expect(await studentSection.innerText()).toContain(formatDay(born));
   await page.getByLabel('Reason for the evaluation').fill('Reading takes long.');
   await page.getByLabel('Areas and methods of the evaluation').fill('Reading aloud, with a test.');
-  await page.getByText('Saved.', { exact: true }).waitFor();
+  await page.getByText(/^Saved \d+:\d\d/).waitFor();
 
   // Skyward changes two values; the import updates Details, not the document.
   names.update(nameId, { LastName: 'Ångström-Díaz', BirthDate: '2014-02-03T00:00:00' });
@@ -97,7 +102,7 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await page.reload();
   const changes = page.getByRole('region', { name: /Student information has changed/ });
   await changes.waitFor();
-  expect(await page.locator('.document-section input[type=date]').nth(1).inputValue()).toBe(born);
+  expect(await studentSection.innerText()).toContain(formatDay(born));
   // Only the changed word is marked.
   expect(await changes.locator('ins').first().innerText()).toBe('Ångström-Díaz');
   expect(await changes.innerText()).toContain('Feb 3, 2014');
@@ -107,15 +112,21 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await changes.getByRole('checkbox', { name: 'Date of birth' }).uncheck();
   await changes.getByRole('button', { name: 'Update 1 field' }).click();
   await changes.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
-  expect(
-    await page.getByRole('textbox', { name: /^Student \*?$|^Student$/ }).inputValue(),
-  ).toContain('Ångström-Díaz');
+  await studentSection.getByText('Ångström-Díaz').waitFor();
+  await studentSection.getByRole('button', { name: 'Edit Student' }).click();
+  expect(await studentSection.getByLabel('Date of birth').inputValue()).toBe(born);
+  await studentSection.getByRole('button', { name: 'Finish editing Student' }).click();
   await changes.getByRole('button', { name: 'Keep as is' }).click();
   await changes.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
-  await page.getByText('Complete. No further edits.').waitFor();
-  await expect.poll(() => page.getByLabel('Version history').getByRole('listitem').count()).toBe(5);
+  await page.getByText('Complete. No further edits. Completed by Jordan Avery').waitFor();
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Version history' }).click();
+  const versions = page.getByRole('dialog', { name: 'Version history' });
+  await expect.poll(() => versions.getByRole('listitem').count()).toBe(5);
   expect(await findViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
 
   const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
   const response = await page.request.get(`${server.url}${address ?? ''}`);
@@ -133,6 +144,45 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   }
   expect(pdf.text).not.toContain('February 3, 2014');
   expect(pdf.isTagged).toBe(true);
+  await page.close();
+});
+
+it('leads to the missing field, and deletes a complete document only after a question', async () => {
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
+  await signIn(page.context(), server.url, person);
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select id from students where status = 'ENROLLED' order by id desc offset 2 limit 1`,
+  );
+  await page.goto(`${server.url}/a/demo.example/students/${rows[0]?.id ?? 0}/documents`);
+  await page.getByLabel('New document').selectOption({ label: 'IEP Cover Page' });
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('button', { name: '1 of 3 required fields left' }).waitFor();
+  await page.getByRole('button', { name: 'Complete', exact: true }).click();
+  const notice = page.getByRole('alert');
+  expect(await notice.innerText()).toBe(
+    "Can't complete yet: 1 required field is empty (Meeting date).",
+  );
+  const meetingDate = page.getByLabel('Meeting date');
+  expect(await meetingDate.evaluate((input) => input.matches(':focus'))).toBe(true);
+  expect(await meetingDate.getAttribute('aria-invalid')).toBe('true');
+  expect(await findViolations(page)).toEqual([]);
+  await meetingDate.fill('2026-12-01');
+  await notice.waitFor({ state: 'detached' });
+  await page.getByText('All required fields filled').waitFor();
+  await page.getByRole('button', { name: 'Complete', exact: true }).click();
+  await page.getByText('Complete. No further edits.').waitFor();
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const question = page.getByRole('dialog', { name: /^Delete .+: IEP Cover Page\?$/ });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Complete. No further edits.').waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(/^Deleted .+ You can restore it for 90 days\.$/).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Complete. No further edits.').waitFor();
   await page.close();
 });
 
@@ -156,8 +206,11 @@ it('R5: the Create new menu creates a pre-filled document from any screen', asyn
   await page.getByRole('combobox', { name: 'Student' }).fill(student.number);
   await page.getByRole('option', { name: new RegExp(student.number) }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Section 504 Plan' }).waitFor();
-  expect(await page.getByLabel('Student number').inputValue()).toBe(student.number);
+  await page.getByRole('heading', { level: 1, name: /.+: Section 504 Plan$/ }).waitFor();
+  await page
+    .getByRole('region', { name: 'Student', exact: true })
+    .getByText(student.number)
+    .waitFor();
   expect(await findViolations(page)).toEqual([]);
   await page.close();
 });

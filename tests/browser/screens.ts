@@ -115,8 +115,8 @@ export const screens: readonly Screen[] = [
     name: 'document',
     address: ({ documentId }) => `${district}/documents/${documentId}`,
     roles: everyRole,
-    heading: /Cover Page/,
-    shows: /Created/,
+    heading: 'María Elena Castillo Vega: IEP Cover Page',
+    shows: /1 of 3 required fields left/,
   },
   {
     name: 'document-new',

@@ -8,7 +8,8 @@ import type {
   FormField,
   PersonRow,
 } from '../../src/contract/documents/form-template.ts';
-import { sourceLabel } from './value-text.tsx';
+import { isWide } from './form-paper.tsx';
+import { ownSource } from './section-fields.ts';
 
 interface FieldInputProps {
   readonly field: FormField;
@@ -16,16 +17,41 @@ interface FieldInputProps {
   readonly value: FieldValue;
   /** Changed and not saved yet, so the source is not known. */
   readonly isUnsaved: boolean;
+  /** Required, empty, and marked, since the user tried to complete the document. */
+  readonly isMarked: boolean;
+  /** Hides the label, which the section's heading repeats. */
+  readonly isLabelHidden: boolean;
+  /** The source that the section's heading names. */
+  readonly shared: string | undefined;
   readonly onEdit: (value: FieldValue) => void;
   readonly onBlur: () => void;
 }
 
-export function FieldInput({ field, held, value, isUnsaved, onEdit, onBlur }: FieldInputProps) {
+/** The id of a field's input, to focus it. */
+const toInputId = (key: string): string => `field-${key}`;
+
+/** Moves the focus to a field's input, which scrolls it into view. */
+export const focusField = (key: string): void =>
+  document.querySelector<HTMLElement>(`#${CSS.escape(toInputId(key))}`)?.focus();
+
+export function FieldInput({
+  field,
+  held,
+  value,
+  isUnsaved,
+  isMarked,
+  isLabelHidden,
+  shared,
+  onEdit,
+  onBlur,
+}: FieldInputProps) {
   const noteId = useId();
   const text = typeof value === 'string' ? value : '';
   const common = {
+    id: toInputId(field.key),
     label: field.label,
     value: text,
+    error: isMarked && 'This field is required.',
     withAsterisk: field.isRequired === true,
     ...(field.help !== undefined && { description: field.help }),
     'aria-describedby': noteId,
@@ -33,14 +59,15 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onBlur }: Fi
     onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
       onEdit(currentTarget.value === '' ? null : currentTarget.value),
   };
-  const isWide = field.kind === 'people' || (field.kind === 'text' && (field.lines ?? 1) > 1);
   return (
-    <div className="document-field" data-wide={isWide || undefined}>
+    <div className="document-field" data-wide={isWide(field) || undefined}>
       {field.kind === 'people' && (
         <PeopleInput
           field={field}
           rows={typeof value === 'string' || value === null ? [] : value}
           noteId={noteId}
+          isMarked={isMarked}
+          isLabelHidden={isLabelHidden}
           onEdit={onEdit}
           onBlur={onBlur}
         />
@@ -67,7 +94,7 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onBlur }: Fi
         </NativeSelect>
       )}
       <p className="document-source" id={noteId} data-empty={held.note !== null || undefined}>
-        {isUnsaved ? 'Not saved yet' : sourceLabel(held)}
+        {isUnsaved ? 'Not saved yet' : ownSource({ field, held }, shared)}
       </p>
     </div>
   );
@@ -77,23 +104,39 @@ interface PeopleInputProps {
   readonly field: Extract<FormField, { kind: 'people' }>;
   readonly rows: readonly PersonRow[];
   readonly noteId: string;
+  readonly isMarked: boolean;
+  readonly isLabelHidden: boolean;
   readonly onEdit: (value: FieldValue) => void;
   readonly onBlur: () => void;
 }
 
-function PeopleInput({ field, rows, noteId, onEdit, onBlur }: PeopleInputProps) {
+function PeopleInput({
+  field,
+  rows,
+  noteId,
+  isMarked,
+  isLabelHidden,
+  onEdit,
+  onBlur,
+}: PeopleInputProps) {
+  const inputId = toInputId(field.key);
   const replaced = (index: number, row: PersonRow) =>
     rows.map((one, place) => (place === index ? row : one));
   return (
     <fieldset className="document-rows" aria-describedby={noteId}>
-      <legend>{field.label}</legend>
+      <legend className={isLabelHidden ? 'visually-hidden' : undefined}>
+        {field.label}
+        {field.isRequired === true && <span aria-hidden> *</span>}
+      </legend>
+      {isMarked && <p className="document-error">Add at least one person.</p>}
       {rows.map((row, index) => (
         // Rows have no key other than their position.
         // oxlint-disable-next-line react/no-array-index-key
         <div className="document-row" key={index}>
-          {field.columns.map(({ key, label }) => (
+          {field.columns.map(({ key, label }, column) => (
             <TextInput
               key={key}
+              id={index === 0 && column === 0 ? inputId : undefined}
               label={label}
               aria-label={`${label} of person ${index + 1}`}
               value={row[key] ?? ''}
@@ -115,7 +158,12 @@ function PeopleInput({ field, rows, noteId, onEdit, onBlur }: PeopleInputProps) 
         </div>
       ))}
       {rows.length < 30 && (
-        <Button variant="default" size="xs" onClick={() => onEdit([...rows, {}])}>
+        <Button
+          variant="default"
+          size="xs"
+          id={rows.length === 0 ? inputId : undefined}
+          onClick={() => onEdit([...rows, {}])}
+        >
           Add a person
         </Button>
       )}

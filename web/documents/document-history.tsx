@@ -1,13 +1,14 @@
 /** The version history of a document, and each version's content. */
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import type { Document } from '../../src/contract/documents/documents.ts';
 import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { useDistrict } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { Dialog } from '../shell/dialog.tsx';
+import { LoadingRows } from '../shell/list-state.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { versionQuery, versionsQuery } from './document-queries.ts';
 import { eventLabels, ValueText } from './value-text.tsx';
@@ -15,62 +16,82 @@ import { eventLabels, ValueText } from './value-text.tsx';
 interface DocumentHistoryProps {
   readonly domain: string;
   readonly document: Document;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
 }
 
-export function DocumentHistory({ domain, document }: DocumentHistoryProps) {
-  const titleId = useId();
-  const { timeZone } = useDistrict();
-  const [opened, setOpened] = useState<number>();
-  const { data, error } = useQuery(versionsQuery(domain, String(document.id)));
+/** Loads the versions when it is opened. */
+export function DocumentHistory({ isOpen, onClose, ...rest }: DocumentHistoryProps) {
+  const [version, setVersion] = useState<number>();
+  const close = () => {
+    setVersion(undefined);
+    onClose();
+  };
   return (
-    <section className="document-history" aria-labelledby={titleId}>
-      <h2 id={titleId}>Version history</h2>
-      {error !== null && (
-        <ProblemNotice title="The version history could not be loaded" error={error} />
+    <Dialog
+      isOpen={isOpen}
+      title={version === undefined ? 'Version history' : `Version ${version}`}
+      onClose={close}
+    >
+      {version === undefined ? (
+        <Versions {...rest} onView={setVersion} />
+      ) : (
+        <OneVersion {...rest} version={version} />
       )}
-      <ol>
-        {data?.versions.map(({ version, event, at, by }) => (
-          <li key={version}>
-            <span>
-              <strong>{eventLabels[event]}</strong> by {by},{' '}
-              <time dateTime={at}>{formatInstant(at, timeZone)}</time>
-            </span>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              aria-label={`View version ${version}`}
-              onClick={() => setOpened(version)}
-            >
-              View
-            </Button>
-          </li>
-        ))}
-      </ol>
-      <Dialog
-        isOpen={opened !== undefined}
-        title={`Version ${opened ?? ''}`}
-        onClose={() => setOpened(undefined)}
-      >
-        {opened !== undefined && (
-          <OneVersion domain={domain} document={document} version={opened} />
+      <Group justify="flex-end" gap="sm">
+        {version !== undefined && (
+          <Button variant="default" onClick={() => setVersion(undefined)}>
+            All versions
+          </Button>
         )}
-        <Button variant="default" onClick={() => setOpened(undefined)}>
+        <Button variant="default" onClick={close}>
           Close
         </Button>
-      </Dialog>
-    </section>
+      </Group>
+    </Dialog>
   );
 }
 
-function OneVersion({
+type OfDocument = Pick<DocumentHistoryProps, 'domain' | 'document'>;
+
+function Versions({
   domain,
   document,
-  version,
-}: DocumentHistoryProps & { readonly version: number }) {
+  onView,
+}: OfDocument & { readonly onView: (version: number) => void }) {
+  const { timeZone } = useDistrict();
+  const { data, error } = useQuery(versionsQuery(domain, String(document.id)));
+  if (error !== null) {
+    return <ProblemNotice title="The version history could not be loaded" error={error} />;
+  }
+  if (data === undefined) return <LoadingRows label="Loading the version history" rows={4} />;
+  return (
+    <ol className="document-history">
+      {data.versions.map(({ version, event, at, by }) => (
+        <li key={version}>
+          <span>
+            <strong>{eventLabels[event]}</strong> by {by},{' '}
+            <time dateTime={at}>{formatInstant(at, timeZone)}</time>
+          </span>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`View version ${version}`}
+            onClick={() => onView(version)}
+          >
+            View
+          </Button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function OneVersion({ domain, document, version }: OfDocument & { readonly version: number }) {
   const { data, error } = useQuery(versionQuery(domain, String(document.id), version));
   if (error !== null)
     return <ProblemNotice title="The version could not be loaded" error={error} />;
-  if (data === undefined) return <p className="nothing">Loading …</p>;
+  if (data === undefined) return <LoadingRows label="Loading the version" rows={6} />;
   return <DocumentFacts document={{ ...document, fields: data.fields }} />;
 }
 

@@ -1,24 +1,29 @@
-/** The page of one document: its fields with their sources, changed student information, version history. */
-import { Button, Group, Paper } from '@mantine/core';
+/** A document: its bar, what changed in the student's information, and the form. */
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 
 import type { Document } from '../../src/contract/documents/documents.ts';
+import { fieldsOf, listEmptyRequired } from '../../src/contract/documents/form-template.ts';
 import { writingRoles } from '../../src/contract/endpoint.ts';
-import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
+import { useDistrict } from '../districts/district-query.ts';
+import { formatInstant } from '../shell/dates.ts';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { fullName } from '../students/person-name.ts';
+import { fullName, gradeName } from '../students/person-name.ts';
 import { DetailsChanges } from './details-changes.tsx';
+import { DocumentBar } from './document-bar.tsx';
 import { DocumentDue } from './document-due.tsx';
-import { FieldInput } from './document-field-input.tsx';
+import { focusField } from './document-field-input.tsx';
 import { DocumentHistory } from './document-history.tsx';
 import { documentQuery } from './document-queries.ts';
-import { DocumentSteps } from './document-steps.tsx';
+import { DocumentSections } from './document-sections.tsx';
 import { FormPaper } from './form-paper.tsx';
 import { type DocumentDraft, useDocumentDraft } from './use-document-draft.ts';
+import { failureTitles, useDocumentCopy, useDocumentStep } from './use-document-steps.ts';
 import { ValueText } from './value-text.tsx';
 import './documents.css';
 
@@ -53,28 +58,42 @@ function OpenDocument({
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = writingRoles.some((role) => role === session?.account.role);
   const draft = useDocumentDraft(domain, document);
-  const { student } = document;
+  const step = useDocumentStep(domain, document, draft.flush);
+  const copying = useDocumentCopy(domain, document);
+  const [wasTried, setTried] = useState(false);
+  const [showsVersions, setShowsVersions] = useState(false);
+  const isComplete = document.state === 'complete';
+  const isDeleted = document.deletedAt !== null;
+  const missing = listMissing(document, draft);
+  const complete = () => {
+    const [first] = missing;
+    setTried(first !== undefined);
+    if (first === undefined) step.mutate('complete');
+    else focusField(first.key);
+  };
   return (
     <>
       <nav aria-label="Breadcrumb" className="breadcrumb">
         <Link
           to="/a/$domain/students/$studentId/documents"
-          params={{ domain, studentId: String(student.id) }}
+          params={{ domain, studentId: String(document.student.id) }}
         >
-          {fullName(student.name)}
+          Documents of {fullName(document.student.name)}
         </Link>
       </nav>
-      <ScreenTitle name={document.title}>{document.title}</ScreenTitle>
-      <p className="student-place">
-        <StateText document={document} /> <SaveStatus draft={draft} />
-      </p>
-      <DocumentSteps
+      <DocumentBar
         domain={domain}
         document={document}
-        mayWrite={mayWrite}
-        onFlush={draft.flush}
+        draft={draft}
+        missing={missing}
+        wasTried={wasTried}
+        step={step}
+        onComplete={complete}
+        onShowVersions={() => setShowsVersions(true)}
+        onCopy={mayWrite && isComplete && !isDeleted ? () => copying.mutate() : undefined}
       />
-      <DocumentDue domain={domain} document={document} />
+      {step.error && <ProblemNotice title={failureTitles[step.variables]} error={step.error} />}
+      {copying.error && <ProblemNotice title="Couldn't copy the document" error={copying.error} />}
       {draft.state === 'failed' && draft.problem && (
         <ProblemNotice
           title="Not saved yet"
@@ -82,30 +101,72 @@ function OpenDocument({
           onRetry={() => void draft.flush()}
         />
       )}
+      <DocumentState domain={domain} document={document} />
       {draft.otherVersion && <Conflict draft={draft} theirs={draft.otherVersion} />}
       <DetailsChanges domain={domain} document={document} onFlush={draft.flush} />
-      <DocumentSections document={document} draft={draft} />
-      <DocumentHistory domain={domain} document={document} />
+      {document.mayChange ? (
+        <DocumentSections
+          document={document}
+          draft={draft}
+          marksRequired={wasTried && missing.length > 0}
+        />
+      ) : (
+        <FormPaper form={document.form} fields={document.fields} />
+      )}
+      <DocumentHistory
+        domain={domain}
+        document={document}
+        isOpen={showsVersions}
+        onClose={() => setShowsVersions(false)}
+      />
     </>
   );
 }
 
-function StateText({ document }: { readonly document: Document }) {
-  if (document.deletedAt !== null) return 'Deleted.';
-  return document.state === 'complete' ? 'Complete. No further edits.' : 'Incomplete.';
+/** Returns the required fields without a value, counting what is not saved yet. */
+function listMissing({ form, fields, mayChange }: Document, { unsaved }: DocumentDraft) {
+  if (!mayChange) return [];
+  const held = new Map(fields.map(({ key, value }) => [key, value]));
+  return listEmptyRequired(form, (key) =>
+    Object.hasOwn(unsaved, key) ? unsaved[key] : held.get(key),
+  );
 }
 
-/** Screen readers announce it when it changes. */
-function SaveStatus({ draft: { state } }: { readonly draft: DocumentDraft }) {
-  const labels = {
-    clean: '',
-    waiting: 'Saving …',
-    saving: 'Saving …',
-    saved: 'Saved.',
-    failed: 'Not saved yet.',
-    conflict: 'Not saved.',
-  };
-  return <output>{labels[state]}</output>;
+/** The student, the owner and the due date, or who completed the document and when. */
+function DocumentState({
+  domain,
+  document,
+}: {
+  readonly domain: string;
+  readonly document: Document;
+}) {
+  const { timeZone } = useDistrict();
+  const { student, completedAt, completedBy, deletedAt } = document;
+  const facts = [
+    student.studentNumber && `Student ID ${student.studentNumber}`,
+    student.grade && gradeName(student.grade),
+    student.schoolName,
+  ];
+  return (
+    <>
+      {deletedAt !== null && (
+        <p className="document-notice">
+          Deleted {formatInstant(deletedAt, timeZone)}. You can restore it for 90 days.
+        </p>
+      )}
+      {deletedAt === null && completedAt !== null && (
+        <p className="document-notice">
+          Complete. No further edits. Completed by {completedBy ?? document.changedBy},{' '}
+          <time dateTime={completedAt}>{formatInstant(completedAt, timeZone)}</time>.
+        </p>
+      )}
+      <div className="document-info">
+        <span>{facts.filter(Boolean).join(' · ')}</span>
+        <span>Owner: {document.createdBy}</span>
+        <DocumentDue domain={domain} document={document} />
+      </div>
+    </>
+  );
 }
 
 function Conflict({ draft, theirs }: { readonly draft: DocumentDraft; readonly theirs: Document }) {
@@ -144,51 +205,4 @@ function Conflict({ draft, theirs }: { readonly draft: DocumentDraft; readonly t
       </Group>
     </section>
   );
-}
-
-function DocumentSections({
-  document,
-  draft,
-}: {
-  readonly document: Document;
-  readonly draft: DocumentDraft;
-}) {
-  if (!document.mayChange) return <FormPaper form={document.form} fields={document.fields} />;
-  const held = new Map(document.fields.map((field) => [field.key, field]));
-  return document.form.sections.map((section) => (
-    <Paper
-      key={section.title}
-      component="section"
-      aria-label={section.title}
-      withBorder
-      className="document-section"
-    >
-      <h2>{section.title}</h2>
-      {section.introduction?.map((paragraph) => (
-        <p key={paragraph}>{paragraph}</p>
-      ))}
-      <div className="document-fields">
-        {section.fields.map((field) => {
-          const one = held.get(field.key) ?? {
-            key: field.key,
-            value: null,
-            source: null,
-            note: null,
-          };
-          const isUnsaved = Object.hasOwn(draft.unsaved, field.key);
-          return (
-            <FieldInput
-              key={field.key}
-              field={field}
-              held={one}
-              value={isUnsaved ? (draft.unsaved[field.key] ?? null) : one.value}
-              isUnsaved={isUnsaved}
-              onEdit={(value) => draft.edit(field.key, value)}
-              onBlur={() => void draft.flush()}
-            />
-          );
-        })}
-      </div>
-    </Paper>
-  ));
 }

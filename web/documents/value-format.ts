@@ -1,10 +1,13 @@
-/** Formats a field's value as text. Pure. */
+/** Formats a field's value and its source as text. Pure. */
 import { formatDay } from '../../src/contract/day-format.ts';
+import type { DocumentField, ValueSource } from '../../src/contract/documents/documents.ts';
 import type {
   FieldValue,
   FormField,
   PersonRow,
 } from '../../src/contract/documents/form-template.ts';
+import type { PersonName } from '../../src/contract/students/students.ts';
+import { fullName } from '../students/person-name.ts';
 
 /** Returns the value as text; rows of people one below the other, empty for no value. */
 export function formatValue(field: FormField, value: FieldValue): string {
@@ -16,8 +19,36 @@ export function formatValue(field: FormField, value: FieldValue): string {
 }
 
 /** Returns a row of people in the order of the form's columns; stored rows have none. */
-export function formatPerson(field: FormField | undefined, row: PersonRow): string {
+function formatPerson(field: FormField, row: PersonRow): string {
   const values =
-    field?.kind === 'people' ? field.columns.map(({ key }) => row[key]) : Object.values(row);
+    field.kind === 'people' ? field.columns.map(({ key }) => row[key]) : Object.values(row);
   return values.filter(Boolean).join(', ');
 }
+
+/** Returns the source of a value, or why there is none; empty for a field that is just empty. */
+export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
+  if (note !== null) return note;
+  return source === null ? '' : formatSource(source);
+}
+
+function formatSource({ kind, importDate, by }: ValueSource): string {
+  if (kind === 'skyward') {
+    return importDate === null ? 'From Skyward' : `From Skyward, ${formatDay(importDate)}`;
+  }
+  if (kind === 'typed') return by === null ? 'Entered here' : `Entered by ${by}`;
+  return {
+    manual: 'From Details, added manually',
+    calendar: 'Date of creation',
+    district: 'From the district',
+    form: 'From the form',
+  }[kind];
+}
+
+/** Names a document by its student and form: `Finn Abbott: IEP Cover Page`. */
+export const documentName = ({
+  student,
+  title,
+}: {
+  readonly student: { readonly name: PersonName };
+  readonly title: string;
+}): string => `${fullName(student.name)}: ${title}`;

@@ -1,33 +1,14 @@
-/** Formats values of documents, their sources and their events. */
+/** Shows values of documents, and labels of their events. */
 import { formatDay } from '../../src/contract/day-format.ts';
+import type { DocumentEvent } from '../../src/contract/documents/documents.ts';
 import type {
-  DocumentEvent,
-  DocumentField,
-  ValueSource,
-} from '../../src/contract/documents/documents.ts';
-import type { FieldValue, FormField } from '../../src/contract/documents/form-template.ts';
-import { formatPerson, formatValue } from './value-format.ts';
+  FieldValue,
+  FormField,
+  PersonRow,
+} from '../../src/contract/documents/form-template.ts';
+import { formatValue } from './value-format.ts';
 
-/** Returns the source of a value, or why there is none; empty for a field that is just empty. */
-export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
-  if (note !== null) return note;
-  return source === null ? '' : formatSource(source);
-}
-
-function formatSource({ kind, importDate, by }: ValueSource): string {
-  if (kind === 'skyward') {
-    return importDate === null ? 'From Skyward' : `From Skyward, ${formatDay(importDate)}`;
-  }
-  if (kind === 'typed') return by === null ? 'Entered here' : `Entered by ${by}`;
-  return {
-    manual: 'From Details, added manually',
-    calendar: 'Date of creation',
-    district: 'From the district',
-    form: 'From the form',
-  }[kind];
-}
-
-/** A read-only value; rows of people as a list. */
+/** A read-only value; rows of people as a table. */
 export function ValueText({
   field,
   value,
@@ -36,19 +17,47 @@ export function ValueText({
   readonly value: FieldValue;
 }) {
   if (value === null) return <span className="nothing">Empty</span>;
-  if (typeof value !== 'string') {
-    return (
-      <ul className="document-people">
-        {value.map((row, index) => (
-          // Two rows may be equal.
-          // oxlint-disable-next-line react/no-array-index-key
-          <li key={index}>{formatPerson(field, row)}</li>
-        ))}
-      </ul>
-    );
-  }
+  if (typeof value !== 'string') return <PeopleTable field={field} rows={value} />;
   if (field?.kind === 'date') return <time dateTime={value}>{formatDay(value)}</time>;
   return <span className="document-text">{field ? formatValue(field, value) : value}</span>;
+}
+
+/** Rows of people as a table; on a phone, each is a paragraph. */
+function PeopleTable({
+  field,
+  rows,
+}: {
+  readonly field: FormField | undefined;
+  readonly rows: readonly PersonRow[];
+}) {
+  if (rows.length === 0) return <span className="nothing">Empty</span>;
+  const columns = field?.kind === 'people' ? field.columns : [];
+  return (
+    <table className="people-table">
+      <thead>
+        <tr>
+          {columns.map(({ key, label }) => (
+            <th scope="col" key={key}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          // Two rows may be equal.
+          // oxlint-disable-next-line react/no-array-index-key
+          <tr key={index}>
+            {columns.map(({ key, label }) => (
+              <td key={key} data-heading={label}>
+                {row[key]}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 /** Labels of a document's events. */

@@ -18,6 +18,7 @@ import {
   type PrintOptions,
   type PrintPart,
 } from '../../documents/printing/thread.ts';
+import { toSavedName } from '../../documents/printing/zip.ts';
 import type { AuditDetails } from '../audited-call.ts';
 import { ApiError } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
@@ -27,18 +28,26 @@ import { documentNotFound, toAuditEntry, toFilter } from './document-request.ts'
 
 /** Adds the routes of printed documents: one, many as one PDF, many in a zip file. */
 export function addDocumentPrintRoutes({ route }: RouteContext): void {
-  route(documentsApi.printDocument, async ({ district, params, audited }) => {
+  route(documentsApi.printDocument, async ({ district, params, query, audited }) => {
     const kept = await district.read(async (database) => findStoredDocument(database, params.id));
     if (kept === undefined || kept.deletedAt !== null) throw documentNotFound();
     audited({ students: [toAuditEntry(kept)] });
+    const { last, first } = kept.studentName;
     return district.download('single prints', {
-      fileName: `${kept.form.key}-${kept.id}.pdf`,
+      fileName: `${toSavedName([last, first, kept.form.title, district.today.toString()])}.pdf`,
       isInline: true,
       make: async (write, signal) => {
         const part = toPrintPart([kept], district.name);
         const [title = ''] = part.map((one) => pdfTitle(one));
         const limits = { milliseconds: printTimeoutMs.one, signal };
-        await printFile(district, { as: 'pdf', title }, [part].values(), limits, write);
+        const opensPrintDialog = query.print === 'yes';
+        await printFile(
+          district,
+          { as: 'pdf', title, opensPrintDialog },
+          [part].values(),
+          limits,
+          write,
+        );
       },
     });
   });
@@ -55,7 +64,7 @@ async function print(
   as: PrintOptions['as'],
   district: DistrictCall,
   user: User,
-  query: z.output<(typeof documentsApi.printDocuments)['query']>,
+  { print: dialog, ...query }: z.output<(typeof documentsApi.printDocuments)['query']>,
   audited: (note: AuditDetails) => void,
 ): Promise<Response> {
   const filter = toFilter(query, district, user);
@@ -79,7 +88,8 @@ async function print(
       const title = `${lines.length} documents of ${district.name}`;
       const parts = readPrintParts(lines, district.name, async (work) => district.read(work));
       const limits = { milliseconds: printTimeoutMs.many, signal };
-      await printFile(district, { as, title }, parts, limits, write);
+      const opensPrintDialog = dialog === 'yes';
+      await printFile(district, { as, title, opensPrintDialog }, parts, limits, write);
     },
   });
 }
@@ -89,7 +99,7 @@ const printTimeoutMs = { one: 30_000, many: 240_000 };
 
 async function printFile(
   district: DistrictCall,
-  printOptions: Pick<PrintOptions, 'as' | 'title'>,
+  printOptions: Pick<PrintOptions, 'as' | 'title' | 'opensPrintDialog'>,
   parts: Iterator<PrintPart> | AsyncIterator<PrintPart>,
   limits: PrintLimits,
   write: Write,

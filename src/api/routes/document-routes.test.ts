@@ -277,6 +277,14 @@ describe('when Details have changed since', () => {
 });
 
 describe('the states of a document', () => {
+  it('says who completed it, also after someone else has deleted and restored it', async () => {
+    const { id } = await createOne('transfer-letter');
+    await step(id, 1, 'complete');
+    await step(id, 2, 'delete', 'administrator');
+    await step(id, 3, 'restore', 'administrator');
+    expect(await open(id)).toMatchObject({ state: 'complete', completedBy: 'Sam Poe' });
+  });
+
   it('lets its owner complete it once the required fields are filled, and amend it', async () => {
     const { id } = await createOne();
     const early = await step(id, 1, 'complete');
@@ -287,7 +295,7 @@ describe('the states of a document', () => {
       documentsApi.getDocument.response,
       await step(id, 2, 'complete'),
     );
-    expect(complete).toMatchObject({ state: 'complete', mayChange: false });
+    expect(complete).toMatchObject({ state: 'complete', mayChange: false, completedBy: 'Sam Poe' });
     expect(complete.steps).toEqual(['amend', 'delete']);
     const amended = await parseResponse(
       documentsApi.getDocument.response,
@@ -543,7 +551,8 @@ describe('exports and prints', () => {
   });
 
   it('a PDF has the text of the document', async () => {
-    const { id } = await createOne();
+    const [one] = await create([await addStudent({ last_name: 'Núñez', first_name: 'Ana' })]);
+    const id = one?.documentId ?? 0;
     await save(id, 1, { meetingType: 'Annual', nextDue: '2027-12-01' });
     // In a thread: a text of one endless word takes seconds, in which the server has to answer others.
     const thread = once(process, 'worker');
@@ -555,6 +564,17 @@ describe('exports and prints', () => {
       expect(pdf.text).toContain(words);
     }
     expect(pdf.text).toContain('Incomplete, version 2');
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^inline; filename="Nunez-Ana-IEP-Cover-Page-\d{4}-\d\d-\d\d\.pdf"; filename\*=UTF-8''N%C3%BA%C3%B1ez-Ana-/,
+    );
+  });
+
+  it('a PDF opens the print dialog when it is asked to', async () => {
+    const { id } = await createOne();
+    const read = async (query: string) =>
+      (await api.askDistrict('staff', `/documents/${id}/document.pdf${query}`)).text();
+    expect(await read('?print=yes')).toContain('/OpenAction');
+    expect(await read('')).not.toContain('/OpenAction');
   });
 
   it('a table has no cells that begin a formula', async () => {

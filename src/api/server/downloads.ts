@@ -114,8 +114,22 @@ function readBody(
 export const download = (file: FileDescription, content: string): Response =>
   new Response(content, { headers: toHeaders(file) });
 
+/** Headers hold ASCII only; browsers prefer the encoded name (RFC 6266). */
+export function toFileNameParameters(fileName: string): string {
+  const plain = fileName
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^ -~]|["\\%]/g, '_');
+  if (plain === fileName) return `filename="${fileName}"`;
+  const encoded = encodeURIComponent(fileName).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.codePointAt(0)?.toString(16).toUpperCase() ?? ''}`,
+  );
+  return `filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
 const toHeaders = ({ fileName, isInline = false }: FileDescription) => ({
   'content-type': contentTypes[fileName.split('.').at(-1) as keyof typeof contentTypes],
-  'content-disposition': `${isInline ? 'inline' : 'attachment'}; filename="${fileName}"`,
+  'content-disposition': `${isInline ? 'inline' : 'attachment'}; ${toFileNameParameters(fileName)}`,
   'cache-control': 'no-store',
 });

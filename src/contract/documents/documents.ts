@@ -122,6 +122,7 @@ const common = {
 export const Document = z
   .strictObject({
     ...common,
+    completedBy: z.string().nullable().meta({ description: 'Who completed it.' }),
     version: z.int().positive().meta({ description: 'A change sends the version it is based on.' }),
     form: FormTemplate,
     fields: z.array(DocumentField),
@@ -376,6 +377,10 @@ const getDocumentVersion = {
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
+const print = z.enum(['yes']).optional().meta({
+  description: 'The PDF opens the print dialog of the browser.',
+});
+
 const printDocument = {
   method: 'GET',
   path: `${districtPath}/documents/{id}/document.pdf`,
@@ -384,6 +389,7 @@ const printDocument = {
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',
   params: oneDocument,
+  query: z.strictObject({ print }),
   response: z.string(),
   responseKind: 'download',
   errors: ['not-found', 'not-possible'],
@@ -408,7 +414,7 @@ const printDocuments = {
   access: everyRole,
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',
-  query: printed,
+  query: printed.extend({ print }),
   response: z.string(),
   responseKind: 'download',
   errors: ['not-found', 'not-possible'],

@@ -113,6 +113,29 @@ export const FieldValue = z
   });
 export type FieldValue = z.infer<typeof FieldValue>;
 
+/** Whether a value has nothing to read: no text, or only empty rows. */
+export const isEmptyValue = (value: FieldValue): boolean =>
+  value === null ||
+  (typeof value === 'string'
+    ? value.trim() === ''
+    : value.every((row) => Object.values(row).every((cell) => cell.trim() === '')));
+
+/** Returns the required fields without a value, in the order of the form. */
+export const listEmptyRequired = (
+  form: Pick<FormTemplate, 'sections'>,
+  valueOf: (key: string) => FieldValue | undefined,
+): readonly FormField[] =>
+  fieldsOf(form).filter(
+    (field) => field.isRequired === true && isEmptyValue(valueOf(field.key) ?? null),
+  );
+
+/** Says why a document cannot be completed: `Can't complete yet: 1 required field is empty (Meeting date)`. */
+export function emptyRequiredSentence(labels: readonly string[]): string {
+  const fields =
+    labels.length === 1 ? '1 required field is' : `${labels.length} required fields are`;
+  return `Can't complete yet: ${fields} empty (${labels.join(', ')}).`;
+}
+
 /** Returns why a field cannot have this value, as the end of a sentence; `undefined` if it can. */
 export function fieldValueProblem(field: FormField, value: FieldValue): string | undefined {
   if (value === null) return undefined;

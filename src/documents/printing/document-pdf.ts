@@ -32,6 +32,7 @@ export interface PrintedDocument {
 export interface PrintedTogether {
   readonly title: string;
   readonly districtName: string;
+  readonly opensPrintDialog?: boolean | undefined;
   readonly documents: AsyncIterable<PrintedDocument>;
 }
 
@@ -55,9 +56,11 @@ export async function documentPdf(printed: PrintedDocument): Promise<Uint8Array<
 export async function* documentsPdf({
   title,
   districtName,
+  opensPrintDialog = false,
   documents,
 }: PrintedTogether): AsyncGenerator<Uint8Array> {
   const pdf = openPdf(title, districtName);
+  if (opensPrintDialog) openPrintDialog(pdf);
   const root = pdf.struct('Document');
   pdf.addStructure(root);
   for await (const printed of documents) {
@@ -98,6 +101,15 @@ function openPdf(title: string, author: string): Pdf {
     info: { Title: title, Author: author, Creator: 'SameGoal' },
   };
   return new PdfKit(settings as PDFKit.PDFDocumentOptions);
+}
+
+/** Chrome, Edge and Firefox run this action; other viewers only show the PDF. */
+function openPrintDialog(pdf: Pdf): void {
+  // The types of PDFKit do not have the document's catalog.
+  const { _root: catalog } = pdf as unknown as {
+    readonly _root: { readonly data: Record<string, unknown> };
+  };
+  catalog.data['OpenAction'] = { S: 'JavaScript', JS: new String('this.print(true);') };
 }
 
 /** Yields the output that the PDF has ready. */

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { readPdf } from '../../../tests/builders/pdf-text.ts';
-import { toFileName } from './zip.ts';
+import { toFileName, toSavedName } from './zip.ts';
 import { printInThread, type PrintOptions, type PrintPart } from './thread.ts';
 import { findBuiltInForm } from '../built-in-forms.ts';
 
@@ -142,11 +142,21 @@ it('an error while reading documents ends the print', async () => {
   );
 });
 
+it('a document is saved under student, form and date', () => {
+  expect(toSavedName(['Abbott', 'Finn', 'IEP Cover Page', '2026-11-29'])).toBe(
+    'Abbott-Finn-IEP-Cover-Page-2026-11-29',
+  );
+  expect(toSavedName(['Núñez', null, 'Meeting Notice (ARD/IEP)', '2026-11-29'])).toBe(
+    'Núñez-Meeting-Notice-ARD-IEP-2026-11-29',
+  );
+});
+
 it('file names are valid on all systems for any student name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (name, id) => {
       const file = toFileName([name, null, 'Form'], id);
       expect(file).not.toMatch(/[<>:"/\\|?*\p{Cc}]/u);
+      expect(toSavedName([name, 'Form'])).toMatch(/^[^<>:"/\\|?*\p{Cc}\s]+$/u);
       expect(file).toMatch(new RegExp(` ${id}\\.pdf$`));
       expect(file.startsWith('.')).toBe(false);
       expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);

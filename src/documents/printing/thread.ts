@@ -13,6 +13,8 @@ export interface PrintOptions {
   readonly as: 'pdf' | 'zip';
   readonly title: string;
   readonly districtName: string;
+  /** Whether the PDF opens the print dialog. */
+  readonly opensPrintDialog?: boolean;
   readonly letterhead:
     { readonly lines: readonly string[]; readonly logo: Uint8Array | null } | undefined;
 }

@@ -57,11 +57,11 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<Ar
   return bytes;
 }
 
-const { title, districtName } = options;
+const { title, districtName, opensPrintDialog } = options;
 const file =
   options.as === 'zip'
     ? documentsZip(requestDocuments())
-    : documentsPdf({ title, districtName, documents: requestDocuments() });
+    : documentsPdf({ title, districtName, opensPrintDialog, documents: requestDocuments() });
 for await (const bytes of joinChunks(file)) post({ kind: 'bytes', bytes }, [bytes.buffer]);
 post({ kind: 'end' });
 port.close();

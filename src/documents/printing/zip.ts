@@ -37,17 +37,31 @@ export async function* documentsZip(
 /** Characters reserved in file names on some system. */
 const reserved = /[\p{Cc}\p{Cf}<>:"/\\|?*]/gu;
 
-/** Returns `Reyes Ana 104117 Consent for Evaluation 5512.pdf`; the document's id makes it unique. */
-export function toFileName(parts: readonly (string | null)[], id: number): string {
-  const text = parts
-    .filter((part) => part !== null)
-    .join(' ')
+const plainText = (text: string): string =>
+  text
     .toWellFormed()
     .normalize('NFC')
     .replaceAll(reserved, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^\.+/, '');
+
+/** Returns `Reyes-Ana-IEP-Cover-Page-2026-11-29`, without extension, for a document that is saved on its own. */
+export const toSavedName = (parts: readonly (string | null)[]): string =>
+  parts
+    .filter((part) => part !== null)
+    .map((part) =>
+      Array.from(plainText(part).replaceAll(/[\s()]+/g, '-'))
+        .slice(0, 60)
+        .join(''),
+    )
+    .join('-')
+    .replaceAll(/-{2,}/g, '-')
+    .replaceAll(/^-|-$/g, '');
+
+/** Returns `Reyes Ana 104117 Consent for Evaluation 5512.pdf`; the document's id makes it unique. */
+export function toFileName(parts: readonly (string | null)[], id: number): string {
+  const text = plainText(parts.filter((part) => part !== null).join(' '));
   // A name may have 255 bytes, and a character up to four.
   return `${Array.from(text).slice(0, 55).join('')} ${id}.pdf`.trim();
 }
