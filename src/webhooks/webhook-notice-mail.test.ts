@@ -45,7 +45,7 @@ it('administrators get it once, and again only if it happens again', async () =>
   ]);
   const [mail] = post.mails;
   expect([mail?.to].flat()[0]?.text).toBe('administrator@demo.example');
-  expect(mail?.text).toContain('https://iep.example/a/demo.example/settings');
+  expect(mail?.text).toContain('https://iep.example/a/demo.example/settings/webhooks');
   expect(mail?.text).not.toContain('a-key-of-theirs');
 
   const { rows } = await api.database.pool.query<{ id: number }>('select id from webhooks');

@@ -44,7 +44,7 @@ export async function notifyDisabled(options: NoticeOptions): Promise<number> {
       ...(publicUrl !== undefined && {
         button: {
           label: 'Open District Information',
-          address: `${publicUrl}/a/${domain}/settings`,
+          address: `${publicUrl}/a/${domain}/settings/webhooks`,
         },
       }),
       closing: [

@@ -176,12 +176,12 @@ it('lets an administrator edit, suspend and remove users, and never the last adm
 it('lets an administrator set up single sign-on, and a colleague sign in with it', async () => {
   const admin = await newPage();
   await signIn(admin, administrator, password);
-  await admin.goto(`${server.url}/a/demo.example/users`);
+  await admin.goto(`${server.url}/a/demo.example/settings/sign-in`);
   await admin.getByLabel('Issuer').fill(provider.issuer);
   await admin.getByLabel('Client ID').fill(provider.clientId);
   await admin.getByLabel('Client secret').fill(provider.clientSecret);
   await admin.getByRole('switch', { name: 'Turn on single sign-on' }).click();
-  await admin.getByRole('button', { name: 'Save single sign-on' }).click();
+  await admin.getByRole('button', { name: 'Save' }).click();
   await admin.getByText('Saved: single sign-on is on.').waitFor();
 
   const page = await newPage();
@@ -197,7 +197,7 @@ it('lets an administrator set up single sign-on, and a colleague sign in with it
   expect(new URL(page.url()).pathname).toBe('/account');
 
   await admin.getByRole('switch', { name: 'Single sign-on only' }).click();
-  await admin.getByRole('button', { name: 'Save single sign-on' }).click();
+  await admin.getByRole('button', { name: 'Save' }).click();
   await admin.getByText('You are signed in by password.').waitFor();
   const given = await accounts.singleSignOn.readSettings(districtId);
   if (given === undefined) throw new Error('nothing was stored');
@@ -251,7 +251,7 @@ it('lets a user who forgot the password sign in again by mail', async () => {
 it('asks an administrator for two-step verification first if the district requires it', async () => {
   const page = await newPage();
   await signIn(page, administrator, 'another walk at sunset');
-  await page.goto(`${server.url}/a/demo.example/users`);
+  await page.goto(`${server.url}/a/demo.example/settings/sign-in`);
   await page
     .getByRole('switch', { name: 'Require two-step verification for administrators' })
     .click();
@@ -271,7 +271,7 @@ it('asks for password and code again before a change of access', async () => {
   await page.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
-  await page.goto(`${server.url}/a/demo.example/users`);
+  await page.goto(`${server.url}/a/demo.example/settings/sign-in`);
   await database.pool.query('update account_sessions set proven_at = null');
   const rule = page.getByRole('switch', {
     name: 'Require two-step verification for administrators',
@@ -303,13 +303,13 @@ it('sends a user without a password to the district’s sign-in for the same', a
        and account_id = (select id from accounts where email = '${colleague}')`,
   );
   await database.pool.query('update account_sessions set proven_at = null');
-  await page.goto(`${server.url}/a/demo.example/users`);
+  await page.goto(`${server.url}/a/demo.example/settings/sign-in`);
   await page
     .getByRole('switch', { name: 'Require two-step verification for administrators' })
     .click();
   const link = page.getByRole('link', { name: 'Sign in with your district' });
   expect(await link.getAttribute('href')).toBe(
-    '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fusers',
+    '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fsettings%2Fsign-in',
   );
 });
 

@@ -177,7 +177,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   await support.getByText('1 problem to fix.').waitFor();
   expect(await support.getByRole('button', { name: 'Generate secret' }).count()).toBe(0);
   const settings = await atDistrict.newPage();
-  await settings.goto('/a/larkspur.example/settings#add-nightly-demographics');
+  await settings.goto('/a/larkspur.example/settings');
   await settings.getByText('Something is missing in Skyward.').waitFor();
 
   await addDistrictEntity(skywardPage);

@@ -99,11 +99,11 @@ it('a form is exported as JSON and imported as an own form; a broken file is rej
 it('the letterhead of Settings is printed on documents', async () => {
   const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  await page.goto(`/a/${domain}/settings`);
+  await page.goto(`/a/${domain}/settings/letterhead`);
   await page
     .getByLabel('Lines (the first one is printed large)')
     .fill('Pine Ridge ISD\n400 Oak Ave, Pine Ridge');
-  await page.getByRole('button', { name: 'Save letterhead' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved. It appears on every document').waitFor();
   const answer = await page.request.get(
     `/api/districts/${domain}/documents/${app.sample.documentId}/document.pdf`,

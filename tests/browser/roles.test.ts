@@ -21,12 +21,30 @@ afterAll(async () => {
   await database.close();
 });
 
-/** The areas that the header offers each role in a district. */
-const areas: Readonly<Record<Role, readonly string[]>> = {
-  technician: ['Students', 'Documents', 'Duplicates', 'Imports', 'Users', 'Audit', 'Settings'],
-  administrator: ['Students', 'Documents', 'Duplicates', 'Imports', 'Users', 'Audit', 'Settings'],
-  staff: ['Students', 'Documents', 'Imports'],
-  'read-only': ['Students', 'Documents', 'Imports'],
+/** What the menu offers in a district. */
+const staffMenu = ['Home', 'Students', 'Documents', 'Import history'];
+const administratorMenu = [
+  'Home',
+  'Students',
+  'Documents',
+  'Forms',
+  'Import history',
+  'Import issues',
+  'Duplicates',
+  'Users',
+  'Audit log',
+  'District Information',
+  'Imports',
+  'Notifications',
+  'Letterhead',
+  'Sign-in',
+  'Webhooks',
+];
+const menus: Readonly<Record<Role, readonly string[]>> = {
+  technician: [...administratorMenu, 'Districts', 'Support', 'Support audit log'],
+  administrator: administratorMenu,
+  staff: staffMenu,
+  'read-only': staffMenu,
 };
 
 /** Addresses of the API behind screens that only some roles have. */
@@ -78,13 +96,15 @@ const listDenied = async (role: Role, domain: string): Promise<readonly string[]
 };
 
 describe.each(Role.options)('%s', (role) => {
-  it('is offered the areas that the role may use, and no others', async () => {
+  it('is offered the pages that the role may use, and no others', async () => {
     const context = await app.signedIn(role);
     const page = await context.newPage();
     await page.goto('/a/pineridge.example/students');
-    const header = page.getByRole('navigation', { name: 'Menu' });
-    await header.getByRole('link', { name: 'Students' }).waitFor();
-    expect(await header.getByRole('link').allTextContents()).toEqual(areas[role]);
+    const menu = page.getByRole('navigation', { name: 'Menu', exact: true });
+    await menu.getByRole('link', { name: 'Students' }).waitFor();
+    expect(await menu.getByRole('listitem').allTextContents()).toEqual(menus[role]);
+    const current = menu.locator('[aria-current=page]');
+    expect(await current.allTextContents()).toEqual(['Students']);
     await context.close();
   });
 

@@ -57,7 +57,7 @@ afterAll(async () => {
 const card = () => page.getByRole('article', { name: receiver.url });
 
 it('an administrator adds a webhook, gets its secret, and sees the result of a test', async () => {
-  await page.goto('/a/demo.example/settings');
+  await page.goto('/a/demo.example/settings/webhooks');
   await page.getByText('No webhooks yet').waitFor();
   await page.getByRole('button', { name: 'Add webhook …' }).click();
   const dialog = page.getByRole('dialog');

@@ -1,5 +1,5 @@
 /** Settings of the district's single sign-on. */
-import { Button, Checkbox, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Skeleton, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
@@ -20,13 +20,13 @@ export function SingleSignOnSection() {
   if (error && data === undefined) {
     return (
       <ProblemNotice
-        title="Single sign-on could not be loaded"
+        title="Couldn’t load single sign-on"
         error={error}
         onRetry={() => void refetch()}
       />
     );
   }
-  if (data === undefined) return <output>Loading …</output>;
+  if (data === undefined) return <Skeleton height={240} radius="md" />;
   return <SingleSignOnForm settings={data.settings} redirectAddress={data.redirectAddress} />;
 }
 
@@ -72,7 +72,6 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
   const isSecretStored = settings !== null && settings.issuer === form.issuer.trim();
   return (
     <form onSubmit={submit} className="account-form" aria-label="Single sign-on">
-      <h3>Single sign-on</h3>
       <Text size="sm">
         Users sign in with their district account through OpenID Connect (Google, Microsoft,
         ClassLink and others). Register this address there:{' '}
@@ -146,8 +145,8 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         disabled={!form.isEnabled}
         onChange={(event) => change({ isRequired: event.currentTarget.checked })}
       />
-      <Button type="submit" variant="default" loading={save.isPending}>
-        Save single sign-on
+      <Button type="submit" loading={save.isPending}>
+        Save
       </Button>
     </form>
   );

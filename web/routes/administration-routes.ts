@@ -52,14 +52,71 @@ const comparisonRoute = createRoute({
   ),
 });
 
+/** Settings, a page for each subject. */
 const settingsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/settings',
   beforeLoad: onlyFor(administeringRoles),
+});
+
+/** The former address of all settings. */
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/a/$domain/settings/district-information', params, replace: true });
+  },
+});
+
+const districtInformationRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/district-information',
   component: lazyRouteComponent(
     () => import('../settings/district-information-screen.tsx'),
     'DistrictInformationScreen',
   ),
+});
+
+const importsSettingsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/imports',
+  component: lazyRouteComponent(
+    () => import('../settings/imports-settings-screen.tsx'),
+    'ImportsSettingsScreen',
+  ),
+});
+
+const notificationsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/notifications',
+  component: lazyRouteComponent(
+    () => import('../settings/notifications-screen.tsx'),
+    'NotificationsScreen',
+  ),
+});
+
+const letterheadRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/letterhead',
+  component: lazyRouteComponent(
+    () => import('../settings/letterhead-screen.tsx'),
+    'LetterheadScreen',
+  ),
+});
+
+const signInSettingsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/sign-in',
+  component: lazyRouteComponent(
+    () => import('../settings/sign-in-settings-screen.tsx'),
+    'SignInSettingsScreen',
+  ),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../settings/webhooks-screen.tsx'), 'WebhooksScreen'),
 });
 
 export const administrationRoutes = [
@@ -68,5 +125,13 @@ export const administrationRoutes = [
   auditRoute,
   duplicatesRoute,
   comparisonRoute,
-  settingsRoute,
+  settingsRoute.addChildren([
+    settingsIndexRoute,
+    districtInformationRoute,
+    importsSettingsRoute,
+    notificationsRoute,
+    letterheadRoute,
+    signInSettingsRoute,
+    webhooksRoute,
+  ]),
 ] as const;

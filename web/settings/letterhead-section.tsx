@@ -98,7 +98,7 @@ function LetterheadForm({ stored }: { readonly stored: Letterhead }) {
           loading={save.isPending}
           disabled={lines.length > letterheadLimits.lines}
         >
-          Save letterhead
+          Save
         </Button>
       </Group>
       {problem && <ProblemNotice title="Couldn’t use this file" error={problem} />}

@@ -1,7 +1,6 @@
 /** The section "add Nightly Demographics": setup steps before the district is connected, its credentials afterward. */
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
 import {
@@ -15,19 +14,15 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 
-/** A link to this id also opens the section. */
-const sectionId = 'add-nightly-demographics';
-
-/** Expanded once the credentials exist (R26). Before that, it contains the setup steps. */
+/** Open from the start: with the setup steps, then with the credentials (R26). */
 export function NightlyDemographics({
   information,
 }: {
   readonly information: DistrictInformation;
 }) {
   const { connection, supportAddress } = information;
-  const { hash } = useLocation();
   return (
-    <details className="nightly" id={sectionId} open={connection !== null || hash === sectionId}>
+    <details className="nightly" id="add-nightly-demographics" open>
       <summary>add Nightly Demographics</summary>
       {connection === null ? (
         <SetupChecklist supportAddress={supportAddress} />

@@ -1,10 +1,16 @@
 /** The API queries of District Information. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import { districtInformationApi } from '../../src/contract/districts/district-information.ts';
+import {
+  type DistrictSettings,
+  districtInformationApi,
+} from '../../src/contract/districts/district-information.ts';
 import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
+
+/** The settings that administrators change. */
+export type SettingsChoice = Omit<DistrictSettings, 'domain' | 'version'>;
 
 export const informationQuery = (domain: string) =>
   queryOptions({

@@ -69,9 +69,9 @@ function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
   const { url, events, createdAt, createdBy } = webhook;
   return (
     <article className="webhook" aria-labelledby={titleId}>
-      <h3 id={titleId}>
+      <h2 id={titleId}>
         <code>{url}</code>
-      </h3>
+      </h2>
       <dl className="facts">
         <div>
           <dt>Status</dt>

@@ -24,7 +24,7 @@ function Banner({ domain }: { readonly domain: string }) {
     end !== null && (
       <aside aria-label="Access to Skyward" className="access-banner">
         <p>
-          <strong>{end}</strong>{' '}
+          {end}{' '}
           <Link to="/help/$page" params={{ page: 'setup' }} hash="later">
             How to extend it
           </Link>

@@ -9,6 +9,8 @@ interface DialogProps {
   readonly title: string;
   /** Called by Escape and by a click outside. If absent, only the dialog's own buttons close it. */
   readonly onClose?: (() => void) | undefined;
+  /** In addition to `dialog`. */
+  readonly className?: string;
   /** Hides the screen below. */
   readonly coversScreen?: boolean;
   readonly children: ReactNode;
@@ -22,6 +24,7 @@ export function Dialog({ isOpen, children, ...dialog }: DialogProps) {
 function OpenDialog({
   title,
   onClose,
+  className = '',
   coversScreen = false,
   children,
 }: Omit<DialogProps, 'isOpen'>) {
@@ -54,7 +57,7 @@ function OpenDialog({
   return (
     <dialog
       ref={box}
-      className="dialog"
+      className={`dialog ${className}`.trim()}
       data-covers={coversScreen || undefined}
       aria-labelledby={titleId}
     >

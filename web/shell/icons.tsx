@@ -67,16 +67,52 @@ export const ChevronIcon = () => (
   </svg>
 );
 
-export const MenuIcon = () => (
+/** Line drawings of the menu and the top bar, on a square of 24. */
+const drawings = {
+  home: 'M4 11 12 4l8 7v8.5a.5.5 0 0 1-.5.5H15v-6H9v6H4.5a.5.5 0 0 1-.5-.5z',
+  students:
+    'M9 11.5A3.7 3.7 0 1 0 9 4a3.7 3.7 0 0 0 0 7.5M2.5 20a6.5 6.5 0 0 1 13 0M16 4.4a3.7 3.7 0 0 1 0 6.7M18 14.3a6.5 6.5 0 0 1 3.5 5.7',
+  documents: 'M6 3.5h8l5 5v12H6zM14 3.5v5h5M9 13h7M9 17h7',
+  forms: 'M5 3.5h14v17H5zM8 8.3l1.2 1.2 2.3-2.4M14 8.5h2.5M8 15.3l1.2 1.2 2.3-2.4M14 15.5h2.5',
+  history: 'M4.2 13.5a8 8 0 1 0 1.5-6.4L3.5 9.5M3.5 4.5v5h5M12 8v4.5l3 2',
+  issues: 'M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.1',
+  duplicates: 'M8 8h12v12H8zM4.5 16H4V4h12v.5',
+  users: 'M12 11.5A3.7 3.7 0 1 0 12 4a3.7 3.7 0 0 0 0 7.5M4.5 20.5a7.5 7.5 0 0 1 15 0',
+  audit: 'M12 3.5 4.5 6v6c0 4.5 3.2 7.4 7.5 8.5 4.3-1.1 7.5-4 7.5-8.5V6zM8.8 12l2.3 2.3 4.1-4.3',
+  district: 'M3 20.5h18M5 20.5v-10h14v10M12 10.5V4h5v3h-5M10 20.5V16h4v4.5',
+  imports: 'M12 4v11.5M7 11l5 5 5-5M4.5 20h15',
+  notifications: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.8h4',
+  letterhead: 'M5 3.5h14v17H5zM10 7h4M8 11.5h8M8 14.5h8M8 17.5h5',
+  signIn: 'M5.5 11h13v9.5h-13zM8 11V8a4 4 0 0 1 8 0v3M12 14.5V17',
+  webhooks:
+    'M10 14a4 4 0 0 0 5.7 0l3.3-3.3A4 4 0 0 0 13.3 5l-1.1 1.1M14 10a4 4 0 0 0-5.7 0L5 13.3a4 4 0 0 0 5.7 5.7l1.1-1.1',
+  districts: 'M4 4h6.5v6.5H4zM13.5 4H20v6.5h-6.5zM4 13.5h6.5V20H4zM13.5 13.5H20V20h-6.5z',
+  support:
+    'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M12 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M6 6l3.5 3.5M18 6l-3.5 3.5M6 18l3.5-3.5M18 18l-3.5-3.5',
+  help: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M9.6 9.5a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2 1-1.2 1.9M12 16.6v.1',
+  menu: 'M4 6.5h16M4 12h16M4 17.5h16',
+  sidebar: 'M4 4.5h16v15H4zM9.5 4.5v15',
+} as const;
+export type IconName = keyof typeof drawings;
+
+export const LineIcon = ({
+  name,
+  size = 20,
+}: {
+  readonly name: IconName;
+  readonly size?: number;
+}) => (
   <svg
     {...hidden}
-    width="20"
-    height="20"
-    viewBox="0 0 20 20"
+    width={size}
+    height={size}
+    viewBox="0 0 24 24"
+    fill="none"
     stroke="currentColor"
-    strokeWidth="2"
+    strokeWidth="1.8"
     strokeLinecap="round"
+    strokeLinejoin="round"
   >
-    <path d="M3 5.5h14M3 10h14M3 14.5h14" />
+    <path d={drawings[name]} />
   </svg>
 );

@@ -1,0 +1,69 @@
+/** The form of when nightly imports run, which enrollments count, and what puts an import on hold. */
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+
+import type { DistrictSettings } from '../../src/contract/districts/district-information.ts';
+import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-settings.ts';
+import { SettingsForm } from './settings-form.tsx';
+
+export const ImportsForm = ({ stored }: { readonly stored: DistrictSettings }) => (
+  <SettingsForm
+    stored={stored}
+    label="Import settings"
+    savedMessage="Saved. The next import uses these settings."
+  >
+    {(form, change) => (
+      <>
+        <TextInput
+          type="time"
+          label="Earliest import time"
+          description="Between 12:00 AM and 4:59 AM. Imports start up to two hours later, so that not all districts import at the same moment."
+          min="00:00"
+          max="04:59"
+          required
+          withAsterisk={false}
+          value={form.earliestStart}
+          onChange={(event) => change({ earliestStart: event.currentTarget.value })}
+        />
+        <Checkbox
+          label="Pause nightly imports"
+          description="Statuses are still updated every day, from the enrollments of the last completed import."
+          checked={form.isPaused}
+          onChange={(event) => change({ isPaused: event.currentTarget.checked })}
+        />
+        <Select
+          label="Count enrollments of the next school year before it starts for"
+          description="With the first option, students are Inactive from the last day of a school year to the first day of the next, unless Skyward’s current school year is already the new one."
+          data={nextSchoolYears.map((value) => ({ value, label: nextSchoolYearLabels[value] }))}
+          allowDeselect={false}
+          value={form.nextSchoolYear}
+          onChange={(nextSchoolYear) => nextSchoolYear && change({ nextSchoolYear })}
+        />
+        <fieldset className="safety-limits">
+          <legend>Hold an import for review when</legend>
+          <NumberInput
+            label="more than this % of students would be removed or made inactive"
+            suffix=" %"
+            min={1}
+            max={100}
+            step={1}
+            allowDecimal={false}
+            required
+            withAsterisk={false}
+            value={Math.round(form.holdShare * 100)}
+            onChange={(percent) => change({ holdShare: Number(percent) / 100 })}
+          />
+          <NumberInput
+            label="and at least this many students"
+            min={0}
+            max={1_000_000}
+            allowDecimal={false}
+            required
+            withAsterisk={false}
+            value={form.holdMinimum}
+            onChange={(students) => change({ holdMinimum: Number(students) })}
+          />
+        </fieldset>
+      </>
+    )}
+  </SettingsForm>
+);
