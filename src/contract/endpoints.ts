@@ -14,6 +14,7 @@ import { formsApi } from './documents/forms.ts';
 import { pdfFormsApi } from './documents/pdf-forms.ts';
 import type { Endpoint } from './endpoint.ts';
 import { healthApi } from './health.ts';
+import { homeApi } from './home.ts';
 import { importStatusApi } from './import-status.ts';
 import { importsApi } from './imports.ts';
 import { duplicatesApi } from './students/duplicates.ts';
@@ -47,6 +48,7 @@ export const endpoints = {
   ...documentsApi,
   ...formsApi,
   ...pdfFormsApi,
+  ...homeApi,
   ...importStatusApi,
   ...importsApi,
   ...auditApi,

@@ -70,9 +70,10 @@ async function readRows(
 }
 
 /** SQL for whether the student's record has changed since its values were copied (`documents d`, `students s`). */
-const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
+export const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
 
-const isOpen = `d.state = 'incomplete' and d.deleted_at is null`;
+/** SQL for an open document (`documents d`). */
+export const isOpen = `d.state = 'incomplete' and d.deleted_at is null`;
 
 /** Converts the filter to SQL over `documents d` and `students s`; `addParameter` returns the parameter of a value. */
 export function toConditions(

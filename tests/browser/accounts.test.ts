@@ -112,7 +112,7 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await page.getByLabel('Your name').fill('Robin Shaw');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Accept and sign in' }).click();
-  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
   expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
 
   const {
@@ -129,14 +129,14 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await page.getByText('This code is wrong.').waitFor();
   await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now() + 30_000));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
 
   const other = await newPage();
   await signIn(other, invited, password, 'Two-step verification');
   await other.getByRole('button', { name: 'Use a backup code' }).click();
   await other.getByLabel('Backup code').fill(backupCode);
   await other.getByRole('button', { name: 'Sign in' }).click();
-  await other.getByRole('heading', { name: 'Students' }).waitFor();
+  await other.getByRole('heading', { name: 'Home' }).waitFor();
 
   await page.goto(`${server.url}/account`);
   await page.getByRole('button', { name: /^Sign out on Chrome on Linux/ }).click();
@@ -226,7 +226,7 @@ it('never redirects to another site after signing in, as Chromium parses address
   await page.getByLabel('E-mail').fill(administrator);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
   expect(new URL(page.url()).origin).toBe(server.url);
 });
 
@@ -245,7 +245,7 @@ it('lets a user who forgot the password sign in again by mail', async () => {
   await page.getByText('Password changed').waitFor();
   await page.getByRole('link', { name: 'Back to sign-in' }).click();
   await signIn(page, administrator, 'another walk at sunset');
-  expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
+  expect(new URL(page.url()).pathname).toBe('/a/demo.example');
 });
 
 it('asks an administrator for two-step verification first if the district requires it', async () => {
@@ -270,7 +270,7 @@ it('asks for password and code again before a change of access', async () => {
   await page.getByRole('button', { name: 'Use a backup code' }).click();
   await page.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
   await page.goto(`${server.url}/a/demo.example/settings/sign-in`);
   await database.pool.query('update account_sessions set proven_at = null');
   const rule = page.getByRole('switch', {
@@ -338,7 +338,7 @@ async function newPage(): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, email: string, given: string, then = 'Students'): Promise<void> {
+async function signIn(page: Page, email: string, given: string, then = 'Home'): Promise<void> {
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(given);

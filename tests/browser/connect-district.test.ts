@@ -22,6 +22,7 @@ import { type MailCatcher, mailerTo, startMailCatcher } from '../servers/mail-ca
 import { insertDistrict } from '../builders/record-builder.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
+import { findViolations } from './accessibility.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
 import { fastPasswords } from '../servers/fast-password-hashing.ts';
@@ -152,6 +153,17 @@ async function addDistrictEntity(page: Page): Promise<void> {
 
 it('R6 to R31: from the access record over mail and console to the confirmation and the first students', async () => {
   const atDistrict = await signedIn(administrator);
+  const home = await atDistrict.newPage();
+  const step = (title: string) => home.getByRole('listitem').filter({ hasText: title });
+  await home.goto('/a/larkspur.example');
+  await step('Create the Integration Access record').getByText('Next: you').waitFor();
+  await step('Request activation').getByRole('button', { name: 'Request activation' }).waitFor();
+  expect(await findViolations(home)).toEqual([]);
+  await home.goto('/a/larkspur.example/imports');
+  await home.getByText('This district is not connected to Skyward yet.').waitFor();
+  expect(await home.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
+  await home.getByRole('link', { name: 'See the steps' }).click();
+
   const skywardPage = await atDistrict.newPage();
   await addAccess(skywardPage);
 
@@ -179,10 +191,16 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   const settings = await atDistrict.newPage();
   await settings.goto('/a/larkspur.example/settings');
   await settings.getByText('Something is missing in Skyward.').waitFor();
+  await home.goto('/a/larkspur.example');
+  await step('Create the Integration Access record').getByText('Next: you').waitFor();
+  await step('Request activation').getByText(`Requested by ${administrator}`).waitFor();
+  expect(await findViolations(home)).toEqual([]);
 
   await addDistrictEntity(skywardPage);
   await support.getByRole('button', { name: 'Verify again' }).click();
   await support.getByText('Everything an import needs is in place.').waitFor();
+  await home.reload();
+  await step('We verify the record').getByText('Next: SameGoal support').waitFor();
 
   // R20, R21, R28: the secret, the credentials, the reply in the thread.
   await support.getByRole('button', { name: 'Generate secret' }).click();
@@ -206,6 +224,8 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   // R31: the initial import has run, and the students exist.
   await settings.goto('/a/larkspur.example/imports');
   await settings.getByRole('cell', { name: 'Completed' }).first().waitFor();
+  await home.reload();
+  await home.getByRole('main').getByText('Last import: today').waitFor();
   await settings.goto('/a/larkspur.example/students');
   await settings.getByText(/1–25 of \d+ students/).waitFor();
   const { rows } = await database.pool.query<{ students: number; origin: string }>(

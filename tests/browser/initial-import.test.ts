@@ -111,8 +111,10 @@ it('R4: the Details tab shows a student and a parent with Skyward’s values', a
     .first()
     .fill(administrator.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Students' }).waitFor();
-  await page.getByRole('textbox').fill(text.parse(student?.['StudentNumber']));
+  await page.getByText('Last import: ').first().waitFor();
+  await page.getByRole('link', { name: 'Students', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Students' }).waitFor();
+  await page.getByRole('main').getByRole('textbox').fill(text.parse(student?.['StudentNumber']));
   await page.getByRole('link', { name: new RegExp(text.parse(name?.['LastName'])) }).click();
   await page.getByRole('heading', { name: 'Parents and guardians' }).waitFor();
   const shown = await page.locator('main').innerText();

@@ -73,7 +73,7 @@ async function signedIn(role: string, colorScheme: 'light' | 'dark' = 'light') {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await signIn(page.context(), server.url, { email: `${role}@demo.example`, password });
-  await page.goto(server.url);
+  await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   return { page, errors };
 }
@@ -267,7 +267,7 @@ it('staff add students but do not review duplicates; read-only users do neither'
   await staff.page.getByRole('link', { name: 'New student' }).waitFor();
   expect(await staff.page.getByRole('link', { name: 'Duplicates' }).count()).toBe(0);
   await staff.page.goto(`${server.url}/a/demo.example/duplicates`);
-  await staff.page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  await staff.page.getByRole('heading', { name: 'You don’t have access to this page' }).waitFor();
   await staff.page.close();
 
   const reader = await signedIn('read-only');
@@ -277,6 +277,6 @@ it('staff add students but do not review duplicates; read-only users do neither'
     .waitFor();
   expect(await reader.page.getByRole('link', { name: 'New student' }).count()).toBe(0);
   await reader.page.goto(`${server.url}/a/demo.example/students/new`);
-  await reader.page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  await reader.page.getByRole('heading', { name: 'You don’t have access to this page' }).waitFor();
   await reader.page.close();
 });

@@ -20,7 +20,7 @@ type Choice = 'approved' | 'discarded';
 const reviewTexts = {
   approved: {
     title: 'Import anyway?',
-    text: 'Skyward is read again and the result is published, no matter how many students change. Check the preview below first.',
+    text: 'Skyward is read again and the result is published, no matter how many students change. Check the preview of changes first.',
     button: 'Import anyway',
   },
   discarded: {
@@ -32,12 +32,21 @@ const reviewTexts = {
 
 /** For administrators and technicians. */
 export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
-  const [choice, setChoice] = useState<Choice>();
   return (
     <section className="held-review" aria-label="Review">
       <p>
         <strong>Review needed.</strong> The preview below shows the students who would change.
       </p>
+      <ReviewButtons runId={run.id} />
+    </section>
+  );
+}
+
+/** The two decisions, each confirmed in a dialog with a reason. */
+export function ReviewButtons({ runId }: { readonly runId: number }) {
+  const [choice, setChoice] = useState<Choice>();
+  return (
+    <>
       <Group gap="sm">
         <Button onClick={() => setChoice('approved')}>Import anyway …</Button>
         <Button variant="default" onClick={() => setChoice('discarded')}>
@@ -45,19 +54,19 @@ export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
         </Button>
       </Group>
       {choice !== undefined && (
-        <ReviewDialog run={run} choice={choice} onClose={() => setChoice(undefined)} />
+        <ReviewDialog runId={runId} choice={choice} onClose={() => setChoice(undefined)} />
       )}
-    </section>
+    </>
   );
 }
 
 interface ReviewDialogProps {
-  readonly run: ImportRunDetail;
+  readonly runId: number;
   readonly choice: Choice;
   readonly onClose: () => void;
 }
 
-function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
+function ReviewDialog({ runId, choice, onClose }: ReviewDialogProps) {
   const domain = useDomain();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -66,7 +75,7 @@ function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
     mutationFn: (reason: string) =>
       callApi(importsApi.reviewImport, {
         domain,
-        params: { id: `${run.id}` },
+        params: { id: `${runId}` },
         body: { outcome: choice, reason },
       }),
     onSuccess: async () => {

@@ -1,6 +1,7 @@
 /** Buttons that start an import or a dry run, and cancel the one that is running or waiting. */
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { importsApi } from '../../src/contract/imports.ts';
@@ -10,12 +11,15 @@ import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { invalidateImports } from './import-queries.ts';
+import { useImportStatus } from './latest-import-query.ts';
 
 /** For administrators and technicians. `isBusy`: an import is running or waiting. */
 export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
+  const { data: status } = useImportStatus(domain);
+  const isConnected = status?.isConnected !== false;
   const start = useMutation({
     mutationFn: (isDryRun: boolean) =>
       callApi(importsApi.startImport, { domain, body: { isDryRun } }),
@@ -30,7 +34,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
       <div className="start-buttons">
         <Button
           loading={start.isPending && !start.variables}
-          disabled={isBusy || start.isPending}
+          disabled={isBusy || !isConnected || start.isPending}
           onClick={() => start.mutate(false)}
         >
           Import now
@@ -38,16 +42,27 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
         <Button
           variant="default"
           loading={start.isPending && start.variables}
-          disabled={isBusy || start.isPending}
+          disabled={isBusy || !isConnected || start.isPending}
           onClick={() => start.mutate(true)}
         >
           Dry run
         </Button>
       </div>
       <p className="quiet start-hint">
-        {isBusy
-          ? 'An import is already running.'
-          : 'A dry run shows what would change without changing anything.'}
+        {isConnected ? (
+          isBusy ? (
+            'An import is already running.'
+          ) : (
+            'A dry run shows what would change without changing anything.'
+          )
+        ) : (
+          <>
+            This district is not connected to Skyward yet.{' '}
+            <Link to="/a/$domain" params={{ domain }}>
+              See the steps
+            </Link>
+          </>
+        )}
       </p>
       {start.error && <ProblemNotice title="Couldn’t start the import" error={start.error} />}
     </div>

@@ -12,7 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { setupQuery } from './settings-queries.ts';
 
 /** The subject that support looks for (R17). */
-const subject = 'Complete SameGoal Demographics Integration';
+export const subject = 'Complete SameGoal Demographics Integration';
 
 /** R6 to R18, with the labels that Skyward shows. */
 export function SetupChecklist({ supportAddress }: { readonly supportAddress: string | null }) {
@@ -93,18 +93,23 @@ const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   declined: 'We couldn’t complete this request.',
 };
 
-function RequestState() {
+/** Requests the activation of the integration. */
+export function useActivationRequest() {
   const domain = useDomain();
-  const { timeZone } = useDistrict();
   const queries = useQueryClient();
   const notify = useNotice();
-  const { data, error, refetch } = useQuery(setupQuery(domain));
-  const ask = useMutation({
+  return useMutation({
     mutationFn: () => callApi(setupApi.requestSetup, { domain }),
     onSuccess: ({ isNew }) =>
       notify({ message: isNew ? 'Request sent.' : 'Activation was already requested.' }),
     onSettled: async () => queries.invalidateQueries({ queryKey: setupQuery(domain).queryKey }),
   });
+}
+
+function RequestState() {
+  const { timeZone } = useDistrict();
+  const { data, error, refetch } = useQuery(setupQuery(useDomain()));
+  const ask = useActivationRequest();
   if (error && data === undefined) {
     return (
       <ProblemNotice

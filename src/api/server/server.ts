@@ -26,6 +26,7 @@ import { addDocumentPrintRoutes } from '../routes/document-print-routes.ts';
 import { addDocumentRoutes } from '../routes/document-routes.ts';
 import { addFormRoutes } from '../routes/form-routes.ts';
 import { addHealthRoutes } from '../routes/health-routes.ts';
+import { addHomeRoutes } from '../routes/home-routes.ts';
 import { addMetricsRoute } from '../routes/metrics-route.ts';
 import { addPdfFormRoutes } from '../routes/pdf-form-routes.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -117,6 +118,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   addDocumentRoutes(routes);
   addDocumentPrintRoutes(routes);
   addPdfFormRoutes(routes);
+  addHomeRoutes(routes);
   addImportRoutes(routes);
   addSetupRoutes(routes);
   addAuditRoutes(routes);

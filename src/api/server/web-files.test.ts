@@ -38,7 +38,7 @@ describe('the files of the app', () => {
     expect(body.toString()).toBe('const answer = 42;');
   });
 
-  it.each(['/', '/students', '/students/12?tab=1', '/nowhere'])(
+  it.each(['/', '/a/demo.example', '/a/demo.example/students', '/students/12?tab=1', '/nowhere'])(
     'answer %s with the app, asked for again each time',
     async (path) => {
       const response = await app.request(path);

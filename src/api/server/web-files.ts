@@ -49,11 +49,14 @@ export async function readWebFiles(folder: string): Promise<WebFiles> {
   return files;
 }
 
+/** The home page of a district, whose domain contains a dot. */
+const districtHome = /^\/a\/[^/]+\/?$/;
+
 /** Sends a file of the app; any other address without an extension is a screen and gets `index.html`. */
 export function webFilesMiddleware(files: WebFiles): MiddlewareHandler {
   return async (context, next) => {
     const { path, method } = context.req;
-    const isScreen = !path.slice(path.lastIndexOf('/')).includes('.');
+    const isScreen = districtHome.test(path) || !path.slice(path.lastIndexOf('/')).includes('.');
     const file = files.get(path) ?? (isScreen ? files.get('/index.html') : undefined);
     const isRead = method === 'GET' || method === 'HEAD';
     if (file === undefined || !isRead || /^\/(?:api|healthz|readyz)(?:\/|$)/.test(path))

@@ -30,6 +30,7 @@ export const auditSentences = {
   'user-two-factor-off': 'turned off the two-step verification of {email}',
   'two-factor-rule-changed': 'set whether administrators need two-step verification: {isRequired}',
   'single-sign-on-changed': 'changed single sign-on (turned on: {isEnabled})',
+  'home-viewed': 'viewed the home page',
   'students-listed': 'viewed the list of students',
   'student-viewed': 'viewed {student}',
   'student-history-viewed': 'viewed the history of {student}',

@@ -65,6 +65,13 @@ export async function listDuplicatePairs(
   return { pairs, isCut: found.length > maxPairs };
 }
 
+/** Returns how many pairs of the list nobody has reviewed. */
+export async function countDuplicatesToReview(database: DistrictDatabase): Promise<number> {
+  const { pairs } = await listDuplicatePairs(database);
+  return pairs.filter(({ notDuplicate, confirmed }) => notDuplicate === null && confirmed === null)
+    .length;
+}
+
 const isNotInSkyward = ({ origin }: DuplicateSide) => origin === 'missing' || origin === 'manual';
 
 /** Explains what the import found about a pair that it left for review. */

@@ -1,0 +1,38 @@
+/** A part of the home page with a heading. */
+import { Paper } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+
+import type { StateTone } from '../imports/import-state.ts';
+
+interface HomeCardProps {
+  readonly title: string;
+  /** How many there are in all, next to the title. */
+  readonly count?: number;
+  readonly tone?: StateTone;
+  /** At the end of the heading, such as a link to the whole list. */
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function HomeCard({ title, count, tone, aside, children }: HomeCardProps) {
+  const id = useId();
+  return (
+    <Paper
+      component="section"
+      withBorder
+      radius="md"
+      className="home-card"
+      data-tone={tone}
+      aria-labelledby={id}
+    >
+      <div className="home-card-head">
+        <h2 id={id}>
+          {title}
+          {count !== undefined && count > 0 && <span className="home-card-count">{count}</span>}
+        </h2>
+        {aside}
+      </div>
+      {children}
+    </Paper>
+  );
+}

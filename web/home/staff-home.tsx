@@ -1,0 +1,291 @@
+/** The home page for staff: documents that are due, and what has changed about the students of their schools. */
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+import { formatDay } from '../../src/contract/day-format.ts';
+import type {
+  EnrollmentMove,
+  HomeDocument,
+  HomeStudent,
+  StaffHome as Home,
+} from '../../src/contract/home.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import type { DocumentListSearch } from '../documents/document-queries.ts';
+import { daysUntil } from '../shell/dates.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { gradeName, listName } from '../students/person-name.ts';
+import { HomeCard } from './home-card.tsx';
+import { staffHomeQuery } from './home-queries.ts';
+
+export function StaffHome() {
+  const { data, error, refetch } = useQuery(staffHomeQuery(useDomain()));
+  if (data === undefined) {
+    return error ? (
+      <ProblemNotice
+        title="Couldn’t load the home page"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    ) : (
+      <div className="home-grid" aria-busy>
+        <Skeleton height={230} radius="md" />
+        <Skeleton height={230} radius="md" />
+      </div>
+    );
+  }
+  return (
+    <>
+      <Scope />
+      <div className="home-grid">
+        <div className="home-column">
+          <Documents home={data} />
+          <ChangedStudents home={data} />
+        </div>
+        <div className="home-column">
+          <Moves home={data} />
+          <RecentStudents students={data.recentStudents} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+const shownSchools = 3;
+
+/** Whose students the page is about. */
+function Scope() {
+  const { schools } = useDistrict();
+  const names = schools.map(({ name }) => name);
+  if (names.length === 0) return null;
+  return (
+    <p className="home-scope">
+      {names.length > shownSchools ? `${names.length} schools` : names.join(', ')}
+    </p>
+  );
+}
+
+function Documents({ home }: { readonly home: Home }) {
+  const { overdue, dueThisWeek, infoChanged, ownsDocuments } = home;
+  const owner = ownsDocuments ? { owner: 'me' } : {};
+  const count = overdue.total + dueThisWeek.total + infoChanged.total;
+  if (count === 0) {
+    return (
+      <HomeCard
+        title={ownsDocuments ? 'My documents' : 'Documents'}
+        aside={<AllDocuments search={owner} />}
+      >
+        <p className="quiet">No documents are due, and no student information has changed.</p>
+      </HomeCard>
+    );
+  }
+  return (
+    <>
+      <DocumentCard
+        title="Overdue"
+        tone="bad"
+        list={overdue}
+        search={{ ...owner, due: 'overdue' }}
+      />
+      <DocumentCard title="Due this week" list={dueThisWeek} search={{ ...owner, due: 'week' }} />
+      <DocumentCard
+        title="Student information changed"
+        list={infoChanged}
+        search={{ ...owner, changed: 'yes' }}
+      />
+    </>
+  );
+}
+
+function AllDocuments({ search }: { readonly search: DocumentListSearch }) {
+  const domain = useDomain();
+  return (
+    <Link to="/a/$domain/documents" params={{ domain }} search={search}>
+      All documents
+    </Link>
+  );
+}
+
+interface DocumentCardProps {
+  readonly title: string;
+  readonly tone?: 'bad';
+  readonly list: Home['overdue'];
+  readonly search: DocumentListSearch;
+}
+
+function DocumentCard({ title, tone, list, search }: DocumentCardProps) {
+  const domain = useDomain();
+  if (list.total === 0) return null;
+  return (
+    <HomeCard
+      title={title}
+      count={list.total}
+      {...(tone && { tone })}
+      aside={
+        list.total > list.rows.length && (
+          <Link to="/a/$domain/documents" params={{ domain }} search={search}>
+            See all
+          </Link>
+        )
+      }
+    >
+      <ul className="home-list">
+        {list.rows.map((document) => (
+          <DocumentItem key={document.id} document={document} />
+        ))}
+      </ul>
+    </HomeCard>
+  );
+}
+
+function DocumentItem({
+  document: { id, title, dueOn, student },
+}: {
+  readonly document: HomeDocument;
+}) {
+  const domain = useDomain();
+  const { today } = useDistrict();
+  return (
+    <li>
+      <Link
+        to="/a/$domain/documents/$documentId"
+        params={{ domain, documentId: `${id}` }}
+        className="home-item"
+      >
+        {listName(student.name)}: {title}
+      </Link>
+      <span className="quiet block">
+        {[formatPlace(student), dueOn === null ? '' : formatDue(today, dueOn)]
+          .filter((part) => part !== '')
+          .join(' · ')}
+      </span>
+    </li>
+  );
+}
+
+function formatDue(today: string, dueOn: string): string {
+  const days = daysUntil(today, dueOn);
+  const name = days === 0 ? 'today' : days === 1 ? 'tomorrow' : formatDay(dueOn);
+  return days < 0 ? `Was due ${formatDay(dueOn)}` : `Due ${name}`;
+}
+
+const formatPlace = ({ grade, schoolName }: HomeStudent): string =>
+  [grade === null ? '' : gradeName(grade), schoolName ?? '']
+    .filter((part) => part !== '')
+    .join(' · ');
+
+function ChangedStudents({ home }: { readonly home: Home }) {
+  const domain = useDomain();
+  const { changedSince, changedStudents } = home;
+  const { rows, total } = changedStudents;
+  return (
+    <HomeCard
+      title={`Students changed since ${formatDay(changedSince)}`}
+      count={total}
+      aside={
+        total > rows.length && (
+          <Link to="/a/$domain/students" params={{ domain }} search={{ changedSince }}>
+            See all
+          </Link>
+        )
+      }
+    >
+      {total === 0 ? (
+        <p className="quiet">No student of your schools was updated.</p>
+      ) : (
+        <ul className="home-list">
+          {rows.map(({ student, labels, importDate }) => (
+            <StudentItem key={student.id} student={student}>
+              {formatLabels(labels)} · {formatDay(importDate)}
+            </StudentItem>
+          ))}
+        </ul>
+      )}
+    </HomeCard>
+  );
+}
+
+const shownLabels = 3;
+
+/** `Grade, Homeroom and 2 more`. */
+function formatLabels(labels: readonly string[]): string {
+  const more = labels.length - shownLabels;
+  return more > 0
+    ? `${labels.slice(0, shownLabels).join(', ')} and ${more} more`
+    : labels.join(', ');
+}
+
+const moveLabels: Readonly<Record<EnrollmentMove, string>> = {
+  new: 'New',
+  returning: 'Returning',
+  leaving: 'Leaving',
+};
+
+function Moves({ home: { moves } }: { readonly home: Home }) {
+  return (
+    <HomeCard title="New, returning and leaving students" count={moves.total}>
+      {moves.total === 0 ? (
+        <p className="quiet">No students came or left in the last two weeks.</p>
+      ) : (
+        <ul className="home-list">
+          {moves.rows.map(({ student, move, importDate }) => (
+            <StudentItem key={student.id} student={student}>
+              <span className="home-move" data-move={move}>
+                {moveLabels[move]}
+              </span>{' '}
+              {formatPlace(student)} · {formatDay(importDate)}
+            </StudentItem>
+          ))}
+        </ul>
+      )}
+    </HomeCard>
+  );
+}
+
+function RecentStudents({ students }: { readonly students: readonly HomeStudent[] }) {
+  const domain = useDomain();
+  return (
+    <HomeCard
+      title="Recent students"
+      aside={
+        <Link to="/a/$domain/students" params={{ domain }}>
+          All students
+        </Link>
+      }
+    >
+      {students.length === 0 ? (
+        <p className="quiet">Students whom you open are listed here.</p>
+      ) : (
+        <ul className="home-list">
+          {students.map((student) => (
+            <StudentItem key={student.id} student={student}>
+              {formatPlace(student)}
+            </StudentItem>
+          ))}
+        </ul>
+      )}
+    </HomeCard>
+  );
+}
+
+interface StudentItemProps {
+  readonly student: HomeStudent;
+  readonly children: ReactNode;
+}
+
+function StudentItem({ student, children }: StudentItemProps) {
+  const domain = useDomain();
+  return (
+    <li>
+      <Link
+        to="/a/$domain/students/$studentId"
+        params={{ domain, studentId: `${student.id}` }}
+        className="home-item"
+      >
+        {listName(student.name)}
+      </Link>
+      <span className="quiet block">{children}</span>
+    </li>
+  );
+}
