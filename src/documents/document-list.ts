@@ -1,8 +1,10 @@
-/** Lists and exports the documents of all students, by form, status, school, owner and due date. */
+/** Lists, searches, sorts and exports the documents of all students. */
 import type {
   DocumentCounts,
   DocumentFilter,
   DocumentRow,
+  DocumentSort,
+  documentSortColumns,
   DueFilter,
 } from '../contract/documents/documents.ts';
 import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
@@ -37,20 +39,66 @@ export interface DatedFilter extends DocumentFilter {
   readonly today: Temporal.PlainDate;
 }
 
-/** Returns a page of the matching documents, last changed first. */
+interface Sorted {
+  readonly sort?: DocumentSort | undefined;
+}
+
+/** Counting every document of a large district takes longer than reading a page. */
+const maxCounted = 10_000;
+
+/** Returns a page of the matching documents with their number; by default, last changed first. */
 export async function listDocumentRows(
   database: DistrictDatabase,
-  { page = 1, ...filter }: DatedFilter & { readonly page?: number | undefined },
-): Promise<{ rows: DocumentRow[]; page: number; hasMore: boolean }> {
+  { page = 1, sort, ...filter }: DatedFilter & Sorted & { readonly page?: number | undefined },
+) {
   const offset = (page - 1) * pageSize;
-  const rows = await readRows(database, filter, { limit: pageSize + 1, offset });
-  return { rows: rows.slice(0, pageSize), page, hasMore: rows.length > pageSize };
+  const rows = await readRows(database, filter, { sort, limit: pageSize + 1, offset });
+  const hasMore = rows.length > pageSize;
+  // The end of the list is known without counting.
+  const isEnd = !hasMore && (rows.length > 0 || page === 1);
+  const total = isEnd ? offset + rows.length : await countRows(database, filter);
+  return { rows: rows.slice(0, pageSize), page, pageSize, total, hasMore };
+}
+
+async function countRows(database: DistrictDatabase, filter: DatedFilter): Promise<number> {
+  const parameters = new Parameters();
+  const conditions = toConditions(filter, (value) => parameters.add(value));
+  const row = await database.one<{ total: number }>(
+    `select count(*)::integer as total from (
+       select from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
+       where d.district_id = $1 and ${conditions} limit ${parameters.add(maxCounted)}) matching`,
+    ...parameters.values,
+  );
+  return row?.total ?? 0;
+}
+
+type SortColumn = (typeof documentSortColumns)[number];
+
+/** The expressions that a column is sorted by. */
+const orders: Readonly<Record<SortColumn, readonly string[]>> = {
+  student: ['s.name_key'],
+  grade: ['s.grade_rank', 's.name_key'],
+  school: ['s.school_name', 's.name_key'],
+  form: ['d.title', 's.name_key'],
+  status: ['d.state', 's.name_key'],
+  due: ['d.due_on', 's.name_key'],
+  owner: ['d.created_by_name', 's.name_key'],
+  changed: ['d.changed_at'],
+};
+
+/** Returns the `order by`; empty values last in both directions, and the id makes it the same on every page. */
+function orderBy(sort: DocumentSort = '-changed'): string {
+  const isDescending = sort.startsWith('-');
+  const column = (isDescending ? sort.slice(1) : sort) as SortColumn;
+  const direction = isDescending ? 'desc' : 'asc';
+  const [first, ...rest] = orders[column];
+  return [`${first} ${direction} nulls last`, ...rest, `d.id ${direction}`].join(', ');
 }
 
 async function readRows(
   database: DistrictDatabase,
   filter: DatedFilter,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  { sort, limit, offset }: Sorted & { readonly limit: number; readonly offset: number },
 ): Promise<DocumentRow[]> {
   const parameters = new Parameters();
   const conditions = toConditions(filter, (value) => parameters.add(value));
@@ -62,7 +110,7 @@ async function readRows(
        s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
      from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
      where d.district_id = $1 and ${conditions}
-     order by d.changed_at desc, d.id desc
+     order by ${orderBy(sort)}
      limit ${parameters.add(limit)} offset ${parameters.add(offset)}`,
     ...parameters.values,
   );
@@ -84,6 +132,7 @@ export function toConditions(
     filter.deleted === undefined
       ? 'd.deleted_at is null'
       : `d.deleted_at > now() - interval '${daysToRestore} days'`,
+    filter.search ? matchesSearch(addParameter(filter.search)) : undefined,
     filter.student === undefined ? undefined : `d.student_id = ${addParameter(filter.student)}`,
     filter.form === undefined ? undefined : `d.form_key = ${addParameter(filter.form)}`,
     filter.state === undefined ? undefined : `d.state = ${addParameter(filter.state)}`,
@@ -99,11 +148,19 @@ export function toConditions(
     .join(' and ');
 }
 
+/** Every word begins a word of the student's name or number, the form or the owner. */
+const matchesSearch = (search: string): string => `not exists (
+  select from string_to_table(search_form(${search}), ' ') word
+  where word <> '' and strpos(' ' || s.name_key, ' ' || word) = 0
+    and strpos(' ' || search_form(concat_ws(' ', s.student_number, s.legal_first_name, s.legal_last_name,
+      d.title, d.created_by_name)), ' ' || word) = 0)`;
+
 const days: Readonly<Record<'week' | 'month', number>> = { week: 7, month: 30 };
 
 function dueCondition(due: DueFilter, today: string): string {
   if (due === 'any') return `${isOpen} and d.due_on is not null and ${today}::date is not null`;
   if (due === 'overdue') return `${isOpen} and d.due_on < ${today}::date`;
+  if (due === 'soon') return `${isOpen} and d.due_on < ${today}::date + ${days.week}`;
   return `${isOpen} and d.due_on >= ${today}::date and d.due_on < ${today}::date + ${days[due]}`;
 }
 const toDocumentRow = (row: Row): DocumentRow => ({

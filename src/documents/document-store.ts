@@ -73,14 +73,19 @@ export async function findStoredDocument(
   return row && { ...row, form: FormTemplate.parse(row.form) };
 }
 
-/** Returns the documents with these ids, in the order of the ids. */
+/** Returns the documents with these ids, in the order of the ids; `forChange` locks them, as for one document. */
 export async function findStoredDocuments(
   database: DistrictDatabase,
   documentIds: readonly number[],
+  { forChange: forUpdate = false } = {},
 ): Promise<StoredDocument[]> {
   const rows = await database.rows<
     StoredDocument & { readonly form: { readonly key: string; readonly version: number } }
-  >(prepared(storedDocuments), documentIds);
+  >(
+    // Locked in the order of their ids, so that two changes do not deadlock.
+    prepared(`${storedDocuments} ${forUpdate ? 'order by d.id for no key update of d' : ''}`),
+    documentIds,
+  );
   const forms = new Map<string, FormTemplate>();
   const formOf = (stored: { readonly key: string; readonly version: number }): FormTemplate => {
     const key = `${stored.key} ${stored.version}`;

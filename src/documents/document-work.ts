@@ -128,7 +128,7 @@ export const shownFields = (form: FormTemplate, fields: StoredFields): DocumentF
   });
 
 /** Lists the steps available to the user: only the owner and administrators complete, delete or reopen. */
-function listSteps(
+export function listSteps(
   { state, deletedAt, createdBy }: StoredDocument,
   { accountId, role }: DocumentContext['person'],
 ): DocumentStep[] {

@@ -207,6 +207,8 @@ function createInputs(
     createDocuments: { body: { form: template.key, students: [ids.student] } },
     saveDocument: { body: { ...version, values: {} } },
     setDocumentDue: { body: { dueOn: '2026-12-01' } },
+    setDocumentsDue: { body: { ids: [ids.document], dueOn: '2026-12-01' } },
+    completeDocuments: { body: { ids: [ids.document] } },
     updateFromDetails: { body: { ...version, update: [], keep: [] } },
     takeDocumentStep: { body: { ...version, step: 'delete' } },
     copyDocument: { body: {} },

@@ -7,6 +7,7 @@ import {
   listDocumentRows,
   readDocumentCounts,
 } from '../../documents/document-list.ts';
+import { completeDocuments, setDueDates } from '../../documents/document-bulk.ts';
 import { findStoredDocument, setDueDate } from '../../documents/document-store.ts';
 import { findVersion, listVersions } from '../../documents/document-versions.ts';
 import {
@@ -28,6 +29,7 @@ export function addDocumentRoutes(routes: RouteContext): void {
   addListRoutes(routes);
   addCreationRoutes(routes);
   addChangeRoutes(routes);
+  addBulkRoutes(routes);
   addReadingRoutes(routes);
 }
 
@@ -102,6 +104,34 @@ function addCreationRoutes({ route }: RouteContext): void {
       return { id: copy.id };
     }),
   );
+}
+
+function addBulkRoutes({ route }: RouteContext): void {
+  route(documentsApi.setDocumentsDue, async ({ district, body: { ids, dueOn } }) => {
+    const changed = await district.write(async (database) => {
+      const documents = await setDueDates(database, ids, dueOn);
+      await district.auditForStudents(
+        'document-due-set',
+        documents.map((one) => toAuditEntry(one)),
+        database,
+      );
+      return documents;
+    });
+    return { changed: changed.map(({ id }) => id) };
+  });
+
+  route(documentsApi.completeDocuments, async ({ district, user, body: { ids } }) => {
+    const { results } = await district.write(async (database) => {
+      const completion = await completeDocuments(documentContext(database, district, user), ids);
+      await district.auditForStudents(
+        'document-step',
+        completion.changed.map((one) => toAuditEntry(one, { step: 'complete' })),
+        database,
+      );
+      return completion;
+    });
+    return { results };
+  });
 }
 
 function addChangeRoutes({ route }: RouteContext): void {

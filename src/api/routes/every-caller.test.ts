@@ -305,5 +305,5 @@ function likeNobodys(text: string, about: RecordIds): string {
   for (const kind of Object.keys(about) as (keyof RecordIds)[]) {
     like = like.replaceAll(`"studentId":${about[kind]},`, `"studentId":${unknownIds[kind]},`);
   }
-  return like;
+  return like.replaceAll(`"documentId":${about.document},`, `"documentId":${unknownIds.document},`);
 }

@@ -9,7 +9,7 @@ import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoin
 import { FieldValue, FormTemplate } from './form-template.ts';
 import { PersonName } from '../students/students.ts';
 import { Day, Instant, RecordId, RecordIdInPath, VersionInPath, VersionNumber } from '../values.ts';
-import { code, wholeNumber } from '../text.ts';
+import { code, searchText, wholeNumber } from '../text.ts';
 
 export const FormSummary = z
   .object(FormTemplate.shape)
@@ -148,13 +148,18 @@ const DocumentRow = z
   .meta({ id: 'DocumentRow' });
 export type DocumentRow = z.infer<typeof DocumentRow>;
 
-export const DueFilter = z.enum(['overdue', 'week', 'month', 'any']).meta({
+export const DueFilter = z.enum(['overdue', 'week', 'soon', 'month', 'any']).meta({
   id: 'DueFilter',
-  description: 'Incomplete ones that are overdue, due within 7 or 30 days, or have a due date.',
+  description:
+    'Incomplete ones that are overdue, due within 7 days, either of both (soon), due within 30 days, or have a due date.',
 });
 export type DueFilter = z.infer<typeof DueFilter>;
 
 const filter = {
+  search: searchText(100).optional().meta({
+    description:
+      'Words of the student’s name or number, the form or the owner; the beginning of a word is enough. Accents and case are ignored.',
+  }),
   student: RecordIdInPath.optional(),
   form: code(60).optional(),
   state: DocumentState.optional(),
@@ -177,20 +182,43 @@ const filter = {
 const DocumentFilter = z.strictObject(filter);
 export type DocumentFilter = z.output<typeof DocumentFilter>;
 
+/** Columns that the list can be sorted by. */
+export const documentSortColumns = [
+  'student',
+  'grade',
+  'school',
+  'form',
+  'status',
+  'due',
+  'owner',
+  'changed',
+] as const;
+
+const DocumentSort = z
+  .enum(documentSortColumns.flatMap((column) => [column, `-${column}`] as const))
+  .meta({
+    id: 'DocumentSort',
+    description: 'A column; with `-` in front, descending. By default, last changed first.',
+  });
+export type DocumentSort = z.infer<typeof DocumentSort>;
+
 const listDocuments = {
   method: 'GET',
   path: `${districtPath}/documents`,
-  summary: 'Documents of the district or of one student, last changed first, 50 a page',
+  summary: 'Documents of the district or of one student: searched, filtered, sorted, 50 a page',
   access: everyRole,
   audit: { kind: 'search', action: 'documents-listed' },
   limit: 'read',
   query: z.strictObject({
     ...filter,
+    sort: DocumentSort.optional(),
     page: wholeNumber(5).optional(),
   }),
   response: z.strictObject({
     rows: z.array(DocumentRow),
     page: z.int().positive(),
+    pageSize: z.int().positive(),
+    total: z.int().nonnegative().meta({ description: 'At most 10,000 are counted.' }),
     hasMore: z.boolean().meta({ description: 'There is another page.' }),
   }),
 } as const satisfies Endpoint;
@@ -284,6 +312,46 @@ const setDocumentDue = {
   response: z.strictObject({ dueOn: Day.nullable() }),
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
+
+/** Maximum documents of one change; their ids also fit into an address. */
+export const maxSelectedDocuments = 250;
+
+const selectedDocuments = z.array(RecordId).min(1).max(maxSelectedDocuments);
+
+const setDocumentsDue = {
+  method: 'PUT',
+  path: `${districtPath}/documents/due`,
+  summary: 'Set or clear the due date of these documents; complete ones are left unchanged',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-due-set'] },
+  limit: 'write',
+  body: z.strictObject({ ids: selectedDocuments, dueOn: Day.nullable() }),
+  response: z.strictObject({
+    changed: z.array(RecordId).meta({ description: 'The documents that were incomplete.' }),
+  }),
+} as const satisfies Endpoint;
+
+const completeDocuments = {
+  method: 'POST',
+  path: `${districtPath}/documents/complete`,
+  summary: 'Complete these documents, except those with empty required fields or of other owners',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-step'] },
+  limit: 'write',
+  body: z.strictObject({ ids: selectedDocuments }),
+  response: z.strictObject({
+    results: z.array(
+      z.strictObject({
+        documentId: RecordId,
+        outcome: z
+          .enum(['completed', 'already-complete', 'fields-missing', 'not-allowed', 'not-found'])
+          .meta({ description: 'not-allowed: neither its owner nor an administrator.' }),
+        missing: z.array(z.string()).meta({ description: 'Labels of empty required fields.' }),
+      }),
+    ),
+  }),
+} as const satisfies Endpoint;
+export type CompletionResult = z.output<(typeof completeDocuments)['response']>['results'][number];
 
 const updateFromDetails = {
   method: 'POST',
@@ -401,7 +469,10 @@ export const maxPrinted = 1000;
 const printed = DocumentFilter.omit({ deleted: true }).extend({
   ids: z
     .string()
-    .regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/, 'must be up to 100 numbers with commas between')
+    .regex(
+      /^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,249}$/,
+      `must be up to ${maxSelectedDocuments} numbers with commas between`,
+    )
     .transform((text) => text.split(',').map(Number))
     .optional()
     .meta({ description: 'Only documents with these ids.' }),
@@ -472,6 +543,8 @@ export const documentsApi = {
   getDocument,
   saveDocument,
   setDocumentDue,
+  setDocumentsDue,
+  completeDocuments,
   updateFromDetails,
   takeDocumentStep,
   copyDocument,
