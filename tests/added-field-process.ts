@@ -1,6 +1,6 @@
 /**
- * Imports a student and prints what is known of the field that CONTRIBUTING.md adds. A process, since it runs in a copy
- * of the source that has the field (added-field.test.ts).
+ * Imports a student and prints what is known of added fields. A process, since it runs in a copy
+ * of the source that has the fields (added-field.test.ts).
  *
  * This folder tests the whole system; unit tests are next to their files. Its folders have shared test support.
  */
@@ -18,11 +18,13 @@ export interface AddedFieldOptions {
   readonly skyward: Parameters<typeof runSandboxImport>[1];
   readonly districtId: number;
   readonly sisStudentId: number;
-  readonly key: string;
-  readonly path: string;
+  /** Keys of a student's fields and of a guardian's, and paths of document fields. */
+  readonly keys: readonly string[];
+  readonly guardianKey: string;
+  readonly paths: readonly string[];
 }
 
-const { database, skyward, districtId, sisStudentId, key, path } = JSON.parse(
+const { database, skyward, districtId, sisStudentId, keys, guardianKey, paths } = JSON.parse(
   process.argv[2] ?? '{}',
 ) as AddedFieldOptions;
 const opened = await openPool(database, { migrate: false }, async () => undefined);
@@ -42,14 +44,19 @@ const found = await readInDistrict(
     student: (await findDetailsOfStudents(district, [id])).get(id),
   }),
 );
-const binding = bindings.find((one) => one.path === path);
+const { details, history, student } = found;
+const valueOf = (record: object | undefined, key: string): unknown =>
+  (record as Readonly<Record<string, unknown>> | undefined)?.[key];
 process.stdout.write(
   JSON.stringify({
     state,
-    details: found.details?.[key as keyof typeof found.details],
-    history: found.history?.entries.map(({ label, from, to }) => [label, from, to]),
-    document:
-      found.student && binding?.read({ student: found.student, districtName: 'Demo', today }),
+    details: keys.map((key) => valueOf(details, key)),
+    guardians: details?.guardians.map((guardian) => valueOf(guardian, guardianKey)),
+    history: history?.entries.map(({ label, from, to }) => [label, from, to]).toSorted(),
+    documents: paths.map((path) => {
+      const binding = bindings.find((one) => one.path === path);
+      return student && binding?.read({ student, districtName: 'Demo', today });
+    }),
   }),
 );
 await opened.close();

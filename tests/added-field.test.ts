@@ -1,4 +1,4 @@
-/** Adds the field of CONTRIBUTING.md to a copy of the source and imports it: one entry and one migration are enough. */
+/** Adds the field of CONTRIBUTING.md, and others, to a copy of the source: one entry and one migration are enough. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,17 +35,51 @@ async function readExample(): Promise<{ entry: string; migration: string }> {
   return { entry: block('ts'), migration: block('sql') };
 }
 
-async function addExample(): Promise<void> {
-  const { entry, migration } = await readExample();
-  const file = join(copy, 'src/roster/fields/student.ts');
+/** Fields of other types and records than the example of CONTRIBUTING.md. */
+const others = {
+  student: `
+mayBePhotographed: {
+  column: 'may_be_photographed', type: 'boolean', label: 'May be photographed',
+  staged: 'students', copies: 'AllowMediaDistribution',
+  document: { path: 'student.mayBePhotographed', example: 'yes' },
+},
+firstDay: {
+  column: 'first_day', type: 'date', label: 'First day',
+  staged: 'students', copies: 'EarliestDistrictEnrollmentDate',
+},`,
+  guardian: `
+license: {
+  column: 'license', type: 'text', label: 'License',
+  staged: 'people', copies: 'DriversLicenseNumber',
+},`,
+  enrollment: `
+membershipDays: {
+  column: 'membership_days', type: 'integer', label: 'Days of membership',
+  staged: 'enrollments', copies: 'MembershipDays',
+},`,
+  migration: `
+    alter table students add may_be_photographed boolean, add first_day date;
+    alter table guardians add license text;
+    alter table enrollments add membership_days integer`,
+};
+
+async function addEntry(record: 'student' | 'guardian' | 'enrollment', entry: string) {
+  const file = join(copy, `src/roster/fields/${record}.ts`);
   const text = await readFile(file, 'utf8');
-  const place = '  ...contactFields,\n';
+  const place = `export const ${record}Fields = {\n`;
   expect(text).toContain(place);
-  await writeFile(file, text.replace(place, `${entry}${place}`));
-  await district.database.pool.query(migration);
+  await writeFile(file, text.replace(place, `${place}${entry}`));
 }
 
-async function importExample(sisStudentId: number): Promise<unknown> {
+async function addFields(): Promise<void> {
+  const { entry, migration } = await readExample();
+  await addEntry('student', entry + others.student);
+  await addEntry('guardian', others.guardian);
+  await addEntry('enrollment', others.enrollment);
+  await district.database.pool.query(`${migration};${others.migration}`);
+}
+
+async function importFields(sisStudentId: number): Promise<unknown> {
   const { baseUrl, clientKey, clientSecret, entityId } = district.skyward;
   const options: AddedFieldOptions = {
     database: {
@@ -55,30 +89,63 @@ async function importExample(sisStudentId: number): Promise<unknown> {
     skyward: { baseUrl, clientKey, clientSecret, entityId },
     districtId: district.districtId,
     sisStudentId,
-    key: 'dentalPolicyNumber',
-    path: 'student.dentalPolicyNumber',
+    keys: ['dentalPolicyNumber', 'mayBePhotographed', 'firstDay'],
+    guardianKey: 'license',
+    paths: ['student.dentalPolicyNumber', 'student.mayBePhotographed'],
   };
   const script = join(copy, 'tests/added-field-process.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(options)]);
   return JSON.parse(stdout);
 }
 
-it('shows a field that CONTRIBUTING.md adds in Details, in History and in documents', async () => {
-  await addExample();
-  const students = district.skyward.sandbox.rows('Student/Student');
-  const [id = 0] = students.ids();
-  students.update(id, { DentalPolicyNumber: 'D-1' });
-  expect(await importExample(id)).toEqual({
-    state: 'published',
-    details: 'D-1',
-    history: [],
-    document: { value: 'D-1', origin: 'record' },
+it('shows fields that CONTRIBUTING.md and this test add in Details, in History and in documents', async () => {
+  await addFields();
+  const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+  const students = rowsOf('Student/Student');
+  const links = rowsOf('Family/StudentGuardian');
+  const id = [...students.ids()].find((one) => links.where('StudentID', one).length === 1) ?? 0;
+  const [link = 0] = links.where('StudentID', id);
+  const guardian = Number(links.get(link, 'NameIDGuardian'));
+  const enrollments = rowsOf('Enrollment/EntryWithdrawal');
+  const [enrollment = 0] = enrollments.where('StudentID', id).toReversed();
+  students.update(id, {
+    DentalPolicyNumber: 'D-1',
+    AllowMediaDistribution: false,
+    EarliestDistrictEnrollmentDate: '2019-08-14T00:00:00',
   });
-  students.update(id, { DentalPolicyNumber: null });
-  expect(await importExample(id)).toEqual({
+  rowsOf('Demographics/Name').update(guardian, { DriversLicenseNumber: 'L-7' });
+  enrollments.update(enrollment, { MembershipDays: 12 });
+  expect(await importFields(id)).toEqual({
     state: 'published',
-    details: null,
-    history: [['Dental policy number', 'D-1', null]],
-    document: { missing: 'Details have no dental policy number.' },
+    details: ['D-1', false, '2019-08-14'],
+    guardians: ['L-7'],
+    history: [],
+    documents: [
+      { value: 'D-1', origin: 'record' },
+      { value: 'no', origin: 'record' },
+    ],
+  });
+  students.update(id, {
+    DentalPolicyNumber: null,
+    AllowMediaDistribution: null,
+    EarliestDistrictEnrollmentDate: '0001-01-01T00:00:00',
+  });
+  rowsOf('Demographics/Name').update(guardian, { DriversLicenseNumber: null });
+  enrollments.update(enrollment, { MembershipDays: 13 });
+  expect(await importFields(id)).toEqual({
+    state: 'published',
+    details: [null, null, null],
+    guardians: [null],
+    history: [
+      ['Days of membership', '12', '13'],
+      ['Dental policy number', 'D-1', null],
+      ['First day', 'Aug 14, 2019', null],
+      ['License', 'L-7', null],
+      ['May be photographed', 'no', null],
+    ],
+    documents: [
+      { missing: 'Details have no dental policy number.' },
+      { missing: 'Details have no may be photographed.' },
+    ],
   });
 });

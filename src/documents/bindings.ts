@@ -36,10 +36,13 @@ export interface Binding {
 /** Number of guardians with their own paths; the table `guardians` contains all of them. */
 const maxGuardianPaths = 4;
 
-type Text = string | number | null | undefined;
+type Text = string | number | boolean | null | undefined;
+
+/** As a yes-or-no field of a form stores it. */
+const formatFlag = (value: boolean): string => (value ? 'yes' : 'no');
 
 const toReading = (value: Text, missing: string, origin: Origin = 'record'): Reading => {
-  const text = value === null || value === undefined ? '' : String(value).trim();
+  const text = typeof value === 'boolean' ? formatFlag(value) : String(value ?? '').trim();
   return text === '' ? { missing } : { value: text, origin };
 };
 

@@ -1,7 +1,11 @@
 /** Details of an invented student, for previews and for the examples of the catalog of bindings. */
 import type { Guardian } from '../contract/students/students.ts';
 import type { Field } from '../roster/fields/catalog.ts';
-import { placementFields, plainStudentFields } from '../roster/fields/columns.ts';
+import {
+  placementFields,
+  plainGuardianFields,
+  plainStudentFields,
+} from '../roster/fields/columns.ts';
 import type { Details } from './bindings.ts';
 
 type ExampleOf<F> = F extends { type: 'integer' | 'bigint' }
@@ -43,6 +47,7 @@ const buildGuardian = (
   relationship: string,
   email: string,
 ): Guardian => ({
+  ...examplesOf(plainGuardianFields),
   id,
   position: id,
   name: { first, middle: null, last: 'Reyes', suffix: null },

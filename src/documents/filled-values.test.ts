@@ -19,6 +19,7 @@ import { exampleDetails } from './example-details.ts';
 const today = Temporal.PlainDate.from('2026-11-24');
 
 const guardianOf = (change: Partial<Guardian> = {}): Guardian => ({
+  ...(exampleDetails().student.guardians[0] as Guardian),
   id: 31,
   position: 1,
   name: { first: 'Lucía', middle: null, last: 'Reyes', suffix: null },

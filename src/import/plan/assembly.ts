@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Field } from '../../roster/fields/catalog.ts';
 import { enrollmentFields } from '../../roster/fields/enrollment.ts';
+import { guardianFields } from '../../roster/fields/guardian.ts';
 import { studentFields } from '../../roster/fields/student.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
 import {
@@ -147,6 +148,11 @@ const receivedGuardian: Readonly<Record<string, string>> = {
   emails: 'k.emails',
 };
 
+/** A guardian's fields from the name record. */
+const personColumns: readonly string[] = Object.values<Field>(guardianFields).flatMap(
+  ({ column, staged }) => (staged === 'people' ? [column] : []),
+);
+
 const nameParts = ['first_name', 'middle_name', 'last_name', 'suffix'];
 
 /**
@@ -172,7 +178,7 @@ const guardians = (retained: RetainedValue) => `
   ), ordered_guardians as (
     select c.student_id, g.*, p.person_id is not null as is_received,
       p.first_name is not null or p.last_name is not null as is_named,
-      p.first_name, p.middle_name, p.last_name, p.suffix, f.lives_with, f.home_language,
+      ${personColumns.map((column) => `p.${column}`).join(', ')}, f.lives_with, f.home_language,
       row_number() over (partition by c.student_id
         order by ${retained('position', 'null::integer')} nulls last, g.rank nulls last,
           f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id) as position

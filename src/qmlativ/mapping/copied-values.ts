@@ -1,4 +1,5 @@
 /** Values that are stored as Skyward has them, from the catalog of fields. Pure. */
+import { isPlaceholderDay } from '../../enrollment/plausible-day.ts';
 import { type CopiedColumns, copiedFields } from '../../roster/fields/staged.ts';
 import type { StagedRow, StagedTable } from '../../roster/staged-rows.ts';
 
@@ -12,11 +13,18 @@ type CopiedValues<Table extends StagedTable> = Pick<
  * and this is done for every row of an import.
  */
 export function createCopy<Table extends StagedTable>(table: Table) {
-  const fields = copiedFields(table).map(({ column, copies }) => ({ column, copies }));
+  const fields = copiedFields(table).map(({ column, copies, type }) => ({
+    column,
+    copies,
+    isDay: type === 'date',
+  }));
   return <Row extends object>(source: object, row: Row): Row & CopiedValues<Table> => {
     const values = source as Readonly<Record<string, unknown>>;
     const copy = row as Record<string, unknown>;
-    for (const { column, copies } of fields) copy[column] = values[copies] ?? null;
+    for (const { column, copies, isDay } of fields) {
+      const value = values[copies] ?? null;
+      copy[column] = isDay && typeof value === 'string' && isPlaceholderDay(value) ? null : value;
+    }
     return row as Row & CopiedValues<Table>;
   };
 }

@@ -19,6 +19,7 @@ import { createCopy } from './copied-values.ts';
 const copyStudents = createCopy('students');
 const copyGuardianLinks = createCopy('guardian_links');
 const copyEntityYears = createCopy('entity_years');
+const copyEnrollments = createCopy('enrollments');
 
 /** The rank of a row without one: last. */
 const lastRank = 2_147_483_647;
@@ -142,7 +143,7 @@ export function stagedEnrollment(
     withdrawal_date: plausibleDay(enrollment.WithdrawalDate),
     calendar_end_date: plausibleDay(calendarEnd),
   };
-  return {
+  return copyEnrollments(enrollment, {
     skyward_id: enrollment.EntryWithdrawalID,
     student_skyward_id: enrollment.StudentID,
     entity_id: enrollment.EntityID,
@@ -168,7 +169,7 @@ export function stagedEnrollment(
       entry === undefined && 'EntryCodeID',
       calendarEnd === undefined && 'CalendarID',
     ),
-  };
+  });
 }
 
 /** Returns whether the enrollment had ended when it was read; before that, attendance is unknown. */

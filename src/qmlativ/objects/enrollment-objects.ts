@@ -26,6 +26,7 @@ export const enrollmentObjects = {
       SchoolID: id.wanted,
       EntryCodeID: id.wanted,
       CalendarID: id.wanted,
+      ...copied('enrollments'),
     },
   },
   WithdrawalCode: {
