@@ -11,7 +11,7 @@ import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { Parameters } from '../database/parameters.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import { selectDisplayName } from '../students/record/display-name.ts';
+import { selectDisplayName } from '../database/display-name.ts';
 import { daysToRestore } from './document-store.ts';
 
 const pageSize = 50;

@@ -6,7 +6,7 @@ import { FormTemplate } from '../contract/documents/form-template.ts';
 import type { PersonName } from '../contract/students/students.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import { selectDisplayName } from '../students/record/display-name.ts';
+import { selectDisplayName } from '../database/display-name.ts';
 import type { Author } from './document-context.ts';
 import type { StoredFields } from './filled-values.ts';
 

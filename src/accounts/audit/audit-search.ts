@@ -11,6 +11,7 @@ import type {
   AuditUser,
 } from '../../contract/accounts/audit.ts';
 import type { Role } from '../../contract/endpoint.ts';
+import { selectFullName } from '../../database/display-name.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 
@@ -57,7 +58,7 @@ export async function listAuditEvents(
   const rows = await database.rows<AuditRow>(
     `select e.id, e.happened_at, e.account_id, e.account_name, e.account_email, e.account_role, e.action,
        e.student_id, e.detail, e.times, e.records, e.filters, e.address, e.request_id,
-       (select nullif(concat_ws(' ', s.first_name, s.last_name), '') from students s
+       (select ${selectFullName('s')} from students s
         where s.district_id = e.district_id and s.id = e.student_id) as student_name
      from audit_events e
      where ${conditions.join(' and ')}

@@ -1,7 +1,7 @@
 /** Selects the documents to print together, and converts them for printing. */
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
-import { selectNamePart } from '../../students/record/display-name.ts';
+import { selectNamePart } from '../../database/display-name.ts';
 import { spokenName } from '../bindings.ts';
 import { toConditions, type DatedFilter } from '../document-list.ts';
 import type { PrintedDocument } from './document-pdf.ts';

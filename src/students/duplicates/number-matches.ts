@@ -1,7 +1,7 @@
 /** Records that an import matched by student number, and undoing such a match. */
 import type { NumberMatch } from '../../contract/students/duplicates.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
-import { selectDisplayName } from '../record/display-name.ts';
+import { selectDisplayName } from '../../database/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
 /** Returns the matches that can be undone, newest first: the record still belongs to that student. */

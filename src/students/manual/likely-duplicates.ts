@@ -1,7 +1,7 @@
 /** Finds likely duplicates of a student being entered: same number, or same name and birth date. */
 import type { LikelyDuplicate } from '../../contract/students/manual-students.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
-import { selectDisplayName } from '../record/display-name.ts';
+import { selectDisplayName } from '../../database/display-name.ts';
 
 export interface DescribedStudent {
   readonly studentNumber: string | null;

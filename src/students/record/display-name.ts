@@ -15,17 +15,6 @@ const nameColumns = [
 
 export type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
 
-/** Part of `displayName` in SQL: `last_name` of `students` under this alias. */
-export const selectNamePart = (
-  of: string,
-  name: 'first_name' | 'middle_name' | 'last_name' | 'suffix',
-): string => `coalesce(${of}.${name}, ${of}.legal_${name})`;
-
-/** `displayName` in SQL, as JSON, of `students` under this alias. */
-export const selectDisplayName = (of: string): string =>
-  `jsonb_build_object('first', ${selectNamePart(of, 'first_name')}, 'middle', ${selectNamePart(of, 'middle_name')},
-    'last', ${selectNamePart(of, 'last_name')}, 'suffix', ${selectNamePart(of, 'suffix')})`;
-
 /** The columns of `displayName`, of the table or alias. */
 export const selectName = (of: string): string =>
   nameColumns.map((column) => `${of}.${column}`).join(', ');
