@@ -336,7 +336,11 @@ describe('a field on which statuses depend', () => {
     ['null', masked],
     ['absent', without],
   ] as const)('holds the import when it is %s for all students', (_, change) => {
-    it.each(['EndDate', 'WithdrawalDate', 'WithdrawalCodeID'])('%s', async (field) => {
+    it.each([
+      ['EndDate', 'End date'],
+      ['WithdrawalDate', 'Withdrawal date'],
+      ['WithdrawalCodeID', 'Withdrawal code'],
+    ])('%s', async (field, label) => {
       await using district = await openFixedRowsDistrict();
       const whole = withdrawn(wholeDistrict());
       await district.import(whole);
@@ -344,9 +348,10 @@ describe('a field on which statuses depend', () => {
       const empty = change(whole, 'Enrollment/EntryWithdrawal', field);
       const held = await district.import(empty);
       expect(held).toMatchObject({ state: 'held', failure: { code: 'emptied-fields' } });
-      expect(held.failure?.message).toBe(
-        `Enrollment/EntryWithdrawal, field ${field}: 6 of 6 rows lost their value.`,
-      );
+      expect(held.failure).toMatchObject({
+        message: `Enrollment: ${label}: 6 of 6 records lost their value.`,
+        details: `Enrollment/EntryWithdrawal, field ${field}`,
+      });
       expect(await values(district)).toEqual(before);
       const released = await district.import(empty, { allowsMassChange: true });
       expect(released.state).toBe('published');

@@ -205,7 +205,7 @@ describe('a permission that was removed', () => {
     const emptied = await district.runImport();
     faults.clear();
     expect(emptied).toMatchObject({ state: 'held', failure: { code: 'empty-list' } });
-    expect(emptied.failure?.message).toContain(object);
+    expect(emptied.failure?.details).toContain(object);
   });
 });
 

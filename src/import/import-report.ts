@@ -12,6 +12,8 @@ export interface RunFailure {
   readonly code: string;
   readonly message: string;
   readonly advice: string;
+  /** The place in Skyward's API, for support, if the message names it by its label. */
+  readonly details?: string;
 }
 
 /** Numbers are students unless stated otherwise. */

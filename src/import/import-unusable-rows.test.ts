@@ -19,7 +19,8 @@ it('reports in an initial import that all enrollments are unusable, and why', as
   await using district = await openFixedRowsDistrict();
   expect((await district.import(withOdd(200))).failure).toMatchObject({
     code: 'unusable-rows',
-    message: `${enrollments}: none of 200 rows can be used (field StartDate: not a real date).`,
+    message: 'Enrollments: none of 200 records can be used (Enrollment: Start date: not a real date).',
+    details: 'Enrollment/EntryWithdrawal, field StartDate',
     advice: expect.stringMatching(/Correct the values in Skyward/),
   });
 });
@@ -28,7 +29,7 @@ it('reports in an initial import that all students are unusable, and why', async
   await using district = await openFixedRowsDistrict();
   const odd = withOdd(200, 'Student/Student', { NameID: 'nobody' });
   expect((await district.import(odd)).failure?.message).toMatch(
-    /^Student\/Student: none of 200 rows can be used \(field NameID: /,
+    /^Students: none of 200 records can be used \(Name: /,
   );
 });
 
@@ -37,7 +38,7 @@ it('reports how many rows of a shrunk list are unusable', async () => {
   await district.import(createDistrictRows(200));
   expect((await district.import(withOdd(120))).failure).toMatchObject({
     code: 'unusable-rows',
-    message: `${enrollments}: 120 of 200 rows cannot be used (field StartDate: not a real date).`,
+    message: 'Enrollments: 120 of 200 records cannot be used (Enrollment: Start date: not a real date).',
   });
   // Rows that are gone are not explained by two that cannot be used.
   const odd = withOdd(2);

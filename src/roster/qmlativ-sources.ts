@@ -10,50 +10,71 @@ import type { StagedRow, StagedTable } from './staged-rows.ts';
 interface TableSource<Table extends StagedTable> {
   /** The object whose rows are staged. */
   readonly object: string;
+  /** What its rows are, for screens. */
+  readonly label: string;
   /** Sources that can be missing while there are rows; required columns are listed to name the place of problems. */
   readonly columns: { readonly [Column in keyof StagedRow<Table>]?: readonly Source[] };
 }
 
 const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
-  people: { object: 'Demographics/Name', columns: stagedSources('people') },
+  people: { object: 'Demographics/Name', label: 'Names', columns: stagedSources('people') },
   person_aliases: {
     object: 'Demographics/NameAlias',
+    label: 'Other names',
     columns: {
       person_id: ['NameID', ['FirstName', 'LastName']],
       rank: ['Rank'],
       ...stagedSources('person_aliases'),
     },
   },
-  addresses: { object: 'Demographics/Address', columns: stagedSources('addresses') },
+  addresses: {
+    object: 'Demographics/Address',
+    label: 'Addresses',
+    columns: stagedSources('addresses'),
+  },
   person_addresses: {
     object: 'Demographics/NameAddress',
+    label: 'Addresses by person',
     columns: { person_id: ['NameID'], ...stagedSources('person_addresses') },
   },
   person_phones: {
     object: 'Demographics/NamePhone',
+    label: 'Phones',
     columns: { person_id: ['NameID'], ...stagedSources('person_phones') },
   },
   person_emails: {
     object: 'Demographics/NameEmail',
+    label: 'E-mail addresses',
     columns: { person_id: ['NameID'], ...stagedSources('person_emails') },
   },
   students: {
     object: 'Student/Student',
+    label: 'Students',
     columns: { person_id: ['NameID'], ...stagedSources('students') },
   },
   guardian_links: {
     object: 'Family/StudentGuardian',
+    label: 'Guardians',
     columns: {
       person_id: ['NameIDGuardian'],
       rank: ['Rank'],
       ...stagedSources('guardian_links'),
     },
   },
-  families: { object: 'Family/Family', columns: stagedSources('families') },
-  family_students: { object: 'Family/StudentFamily', columns: { rank: ['Rank'] } },
-  family_guardians: { object: 'Family/FamilyGuardian', columns: { rank: ['Rank'] } },
+  families: { object: 'Family/Family', label: 'Families', columns: stagedSources('families') },
+  family_students: {
+    object: 'Family/StudentFamily',
+    label: 'Students by family',
+    columns: { rank: ['Rank'] },
+  },
+  family_guardians: {
+    object: 'Family/FamilyGuardian',
+    label: 'Guardians by family',
+    columns: { rank: ['Rank'] },
+  },
   entity_years: {
     object: 'Enrollment/StudentEntityYear',
+    label: 'Grades and homerooms',
     columns: {
       ...stagedSources('entity_years'),
       homeroom_teacher_person_id: ['HomeroomID', homerooms, `${homerooms}.StaffID`, 'Staff/Staff'],
@@ -62,6 +83,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   },
   enrollments: {
     object: 'Enrollment/EntryWithdrawal',
+    label: 'Enrollments',
     columns: {
       skyward_id: ['EntryWithdrawalID'],
       student_skyward_id: ['StudentID'],
@@ -79,6 +101,13 @@ const tableNames = Object.keys(sources) as StagedTable[];
 
 const listColumns = (table: StagedTable): [string, readonly Source[]][] =>
   Object.entries(sources[table].columns);
+
+/** The objects whose rows are staged, with labels for screens. */
+export const stagedObjects = tableNames.map((table) => ({
+  table,
+  object: sources[table].object,
+  label: sources[table].label,
+}));
 
 /** Returns Skyward's name of the object whose rows are staged in a table. */
 export function sourceObject(table: StagedTable): string {
@@ -136,12 +165,15 @@ export function findCodeTable(
 
 const isObject = (source: string) => source.includes('/') && !source.includes('.');
 
-/**
- * Returns the staged tables and columns that are unknown because of missing permissions.
- * `missingPermissions` names fields by object, or a whole object by an empty list of fields.
- */
+/** Fields of an object without permission; an empty list means the whole object. */
+export interface MissingSource {
+  readonly object: string;
+  readonly fields: readonly string[];
+}
+
+/** Returns the staged tables and columns that are unknown because of missing permissions. */
 export function findMissingPlaces(
-  missingPermissions: readonly { readonly object: string; readonly fields: readonly string[] }[],
+  missingPermissions: readonly MissingSource[],
 ): ReadonlySet<StagedPlace> {
   const missing = new Set(
     missingPermissions.flatMap(({ object, fields }) =>

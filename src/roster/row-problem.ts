@@ -27,7 +27,7 @@ export const problemKinds = {
   'number-used-before':
     'The student number also belongs to a record that is no longer in Skyward or was added manually. Compare the two records under Duplicates, and merge them if they are the same student.',
   'identity-changed':
-    'Skyward now has another person under this StudentID: name, student number and more changed at the same time, and no state ID shows that it is the same student. The student was not updated. If the record was overwritten with another student, restore it in Skyward and add the other student as a new record; if it is the same student, confirm that under Duplicates.',
+    'Skyward now has another person under this Skyward ID: name, student number and more changed at the same time, and no state ID shows that it is the same student. The student was not updated. If the record was overwritten with another student, restore it in Skyward and add the other student as a new record; if it is the same student, confirm that under Duplicates.',
   'guardian-is-student':
     "This guardian has the name record of a student under 18: the student's own, or that of another student of nearly the same age. The guardian was not updated. Link the correct name record to this guardian in Skyward.",
   'default-entities-rival':
@@ -47,6 +47,30 @@ export const problemKinds = {
 } as const;
 
 export type ProblemKind = keyof typeof problemKinds;
+
+/** The kinds in a few words, for lists. */
+export const problemTitles: Readonly<Record<ProblemKind, string>> = {
+  'name-missing': 'Name missing',
+  'name-incomplete': 'First or last name missing',
+  'birth-date-missing': 'Date of birth missing',
+  'birth-date-implausible': 'Date of birth implausible',
+  'field-unreadable': 'Value could not be read',
+  'code-unknown': 'Unknown code',
+  'code-missing': 'Entries missing in a code table',
+  'person-missing': 'Name record missing',
+  'number-missing': 'Student number missing',
+  'number-shared': 'Two students with one student number',
+  'number-used-before': 'Student number of an older record',
+  'identity-changed': 'Another student under the same Skyward ID',
+  'guardian-is-student': 'Guardian has the name record of a student',
+  'default-entities-rival': 'Two main schools at the same time',
+  'student-unknown': 'Enrollment without a student',
+  'start-date-unreadable': 'Enrollment without a valid start date',
+  'withdrawn-before-end': 'Withdrawal before the end date',
+  'guardian-left-out': 'Guardian could not be read',
+  'guardian-name-missing': 'Guardian without a name',
+  'guardian-linked-twice': 'Guardian linked twice',
+};
 
 /** Remarks on enrollments that are used anyway; they skip no student. */
 export const remarkKinds = ['start-date-unreadable', 'withdrawn-before-end'] as const;

@@ -31,7 +31,10 @@ export function formatImportReport(district: string, outcome: ImportOutcome): st
     `${district}, ${outcome.today}${outcome.schoolYear === null ? '' : `, school year ${outcome.schoolYear - 1}-${outcome.schoolYear}`}`,
     stateSentences[outcome.state],
   ];
-  if (outcome.failure !== null) parts.push(outcome.failure.message, outcome.failure.advice);
+  if (outcome.failure !== null) {
+    const { message, details, advice } = outcome.failure;
+    parts.push(details === undefined ? message : `${message} (${details})`, advice);
+  }
   if (outcome.report !== null) parts.push(...reportParts(outcome.report));
   return parts.join('\n');
 }

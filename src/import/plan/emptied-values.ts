@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
+import { sourceFieldLabel } from '../../roster/source-labels.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { HoldReason } from './safety-limits.ts';
 import { retainedIfEmptied, lossesIn } from './retained-values.ts';
@@ -221,13 +222,19 @@ export function findEmptiedHoldReason({
   holdingFields: fields,
 }: EmptiedValues): HoldReason | undefined {
   if (fields.size === 0) return undefined;
-  const descriptions = [...fields].map(([place, { held, lost }]) => {
-    const [field] = listSourceFields(place);
-    return `${field?.object}, field ${field?.field}: ${lost} of ${held} rows lost their value`;
-  });
+  const sources = [...fields].flatMap(([place, losses]) =>
+    listSourceFields(place)
+      .slice(0, 1)
+      .map((field) => ({ field, ...losses })),
+  );
+  const descriptions = sources.map(
+    ({ field, held, lost }) =>
+      `${sourceFieldLabel(field)}: ${lost} of ${held} records lost their value`,
+  );
   return {
     code: 'emptied-fields',
     message: `${descriptions.join('; ')}.`,
+    details: sources.map(({ field: { object, field } }) => `${object}, field ${field}`).join('; '),
     advice:
       'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Imports. No data is changed until then.',
   };

@@ -1,4 +1,5 @@
 /** Safety limits: decides whether an import must be held for review instead of being published. Pure. */
+import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { ImportPlan } from './comparison.ts';
 
@@ -59,6 +60,8 @@ export interface HoldReason {
     'empty-list' | 'shrunken-list' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
   readonly message: string;
   readonly advice: string;
+  /** The objects and fields in Skyward's API, for support. */
+  readonly details?: string;
 }
 
 /**
@@ -79,10 +82,11 @@ export function findHoldReason(
         ? 'students'
         : lists.enrollments === 0
           ? 'enrollments'
-          : `rows of ${lists.emptied.join(', ')}, which had some in the last completed import`;
+          : `records in lists that had some in the last completed import: ${lists.emptied.map(objectLabel).join(', ')}`;
     return {
       code: 'empty-list',
       message: `Skyward responded, but sent no ${subject}.`,
+      ...(lists.emptied.length > 0 && { details: lists.emptied.join(', ') }),
       advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. No data was changed.`,
     };
   }
@@ -120,27 +124,29 @@ function unusableRowsReason(lists: readonly UnusableList[]): HoldReason {
     const all = (usable + unusable).toLocaleString('en-US');
     const summary =
       usable === 0
-        ? `${object}: none of ${all} rows can be used`
-        : `${object}: ${rows} of ${all} rows cannot be used`;
-    return `${summary} (field ${field}: ${message})`;
+        ? `${objectLabel(object)}: none of ${all} records can be used`
+        : `${objectLabel(object)}: ${rows} of ${all} records cannot be used`;
+    return `${summary} (${sourceFieldLabel({ object, field })}: ${message})`;
   });
   return {
     code: 'unusable-rows',
     message: `${subject.join('; ')}.`,
+    details: lists.map(({ object, field }) => `${object}, field ${field}`).join('; '),
     advice:
-      'The list of data problems has the place of each row. Correct the values in Skyward. If nearly all rows have the same problem, Skyward sends them in a format that is not supported: send this message to support. No data was changed.',
+      'The import issues list each record. Correct the values in Skyward. If nearly all records have the same problem, Skyward sends them in a format that is not supported: send this message to support. No data was changed.',
   };
 }
 
 function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined {
   if (lists.length === 0) return undefined;
   const subject = lists.map(
-    ({ object, before, now }) => `${object} has ${now} rows instead of ${before}`,
+    ({ object, before, now }) => `${objectLabel(object)} (${now} instead of ${before})`,
   );
   return {
     code: 'shrunken-list',
-    message: `Skyward sent far fewer rows than in the last completed import: ${subject.join(', ')}.`,
+    message: `Skyward sent far fewer records than in the last completed import: ${subject.join(', ')}.`,
+    details: lists.map(({ object }) => object).join(', '),
     advice:
-      'Check in Skyward whether these rows were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
+      'Check in Skyward whether these records were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
   };
 }

@@ -1,8 +1,4 @@
-/**
- * The database connection of one run: settings for bulk work, and the import lock.
- *
- * This folder stores and reads import runs: their progress, report, plan and review.
- */
+/** The database connection of one run: settings for bulk work, and the import lock. */
 import type pg from 'pg';
 import { errorCode } from '../../database/database-error.ts';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
