@@ -33,7 +33,14 @@ export const ImportRun = z
       .strictObject({ received: count, added: count, changed: count, unchanged: count })
       .meta({ description: 'Students; null if the run ended before they were counted.' }),
     failure: z
-      .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
+      .strictObject({
+        code: z.string(),
+        message: z.string(),
+        advice: z.string().nullable(),
+        details: z.string().nullable().meta({
+          description: "For support: the place in Skyward's API, or the technical error.",
+        }),
+      })
       .nullable()
       .meta({
         description: 'Why the run failed or was held, or why a dry run would have been held.',
@@ -55,6 +62,7 @@ export const ImportProgress = z
   .strictObject({
     phase: z.string(),
     object: z.string().nullable().meta({ description: 'While reading: the Skyward object.' }),
+    objectLabel: z.string().nullable().meta({ description: 'What its rows are: "Phones".' }),
     objectRows: count,
     rows: count.meta({ description: 'Rows read so far, of all objects.' }),
     rowsPerSecond: count,
@@ -67,9 +75,21 @@ export type ImportProgress = z.infer<typeof ImportProgress>;
 
 const numbers = z.record(z.string(), z.number());
 
+const ProblemKindCount = z
+  .strictObject({
+    kind: z.string(),
+    title: z.string(),
+    count: z.number(),
+    advice: z.string().nullable(),
+  })
+  .meta({ id: 'ImportProblemKind' });
+export type ProblemKindCount = z.infer<typeof ProblemKindCount>;
+
 const ImportReport = z
   .strictObject({
-    rowsRead: numbers.meta({ description: 'Rows by Skyward object.' }),
+    rowsRead: z
+      .array(z.strictObject({ object: z.string(), label: z.string(), count: z.number() }))
+      .meta({ description: 'Rows by Skyward object.' }),
     seconds: numbers.meta({ description: 'Seconds by phase.' }),
     statusesBefore: numbers,
     statusesAfter: numbers,
@@ -90,20 +110,33 @@ const ImportReport = z
     notImported: numbers.meta({
       description: 'Received students who were not imported, by reason.',
     }),
-    problems: z.array(
-      z.strictObject({ kind: z.string(), count: z.number(), advice: z.string().nullable() }),
-    ),
+    problems: z.array(ProblemKindCount),
     missingPermissions: z
       .array(z.strictObject({ object: z.string(), fields: z.array(z.string()) }))
       .meta({
         description:
-          'Objects and fields that the Skyward access does not include; no fields: the whole object.',
+          'Objects, or single fields of them, that the integration may not read or that were suddenly empty.',
       }),
-    neverFilled: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
-      description:
-        'Fields absent from all rows: empty in Skyward, or without permission. In an initial import also those without a value in any row.',
-    }),
-    emptyLists: z.array(z.string()).meta({
+    missingFields: z
+      .array(
+        z.strictObject({
+          label: z.string(),
+          isSafety: z.boolean().meta({
+            description: 'It marks guardians who must not have access to the student.',
+          }),
+          isUsed: z.boolean().meta({
+            description: 'Records have values of it, which are no longer updated.',
+          }),
+        }),
+      )
+      .meta({ description: 'Fields that cannot be updated because of missing permissions.' }),
+    neverFilled: z
+      .array(z.strictObject({ object: z.string(), field: z.string(), label: z.string() }))
+      .meta({
+        description:
+          'Fields absent from all rows: empty in Skyward, or without permission. In an initial import also those without a value in any row.',
+      }),
+    emptyLists: z.array(z.strictObject({ object: z.string(), label: z.string() })).meta({
       description: 'Objects without rows in an initial import.',
     }),
     skipped: z
@@ -138,13 +171,22 @@ export const ImportRunDetail = ImportRun.extend({
   progress: ImportProgress.nullable().meta({ description: 'Only of a running import.' }),
   plan: PlanCounts.nullable().meta({
     description:
-      'Students in the plan of a dry run or held import; null without a plan or when it has been deleted.',
+      'Students in the plan of a dry run or held import, or changed by a completed one; null without a plan or when it has been deleted.',
   }),
+  requests: z
+    .strictObject({
+      count: z.int().nonnegative(),
+      failed: z.int().nonnegative(),
+      seconds: z.number().nonnegative(),
+    })
+    .nullable()
+    .meta({ description: 'Requests to Skyward, and the sum of their durations.' }),
   retainedFields: z
     .array(
       z.strictObject({
         object: z.string(),
         field: z.string(),
+        label: z.string(),
         acceptedBy: z.string().nullable(),
         canBeAccepted: z.boolean(),
       }),
@@ -245,12 +287,16 @@ const PersonOfList = z.strictObject({
 
 const ImportProblem = z
   .strictObject({
+    kind: z.string(),
+    label: z.string().nullable().meta({
+      description: 'The field, or else the list, in words: "Date of birth".',
+    }),
+    message: z.string(),
     object: z.string().nullable(),
     page: z.int().nullable(),
     row: z.int().nullable(),
     key: z.string().nullable(),
     field: z.string().nullable(),
-    message: z.string(),
     student: PersonOfList.nullable().meta({
       description: 'The student of the row, if imported and in a school of the caller.',
     }),
@@ -278,6 +324,28 @@ const listImportProblems = {
     page: z.int().positive(),
   }),
 } as const satisfies Endpoint;
+
+const listOpenProblems = {
+  method: 'GET',
+  path: `${districtPath}/import-issues`,
+  summary: 'The data problems of the last import that read all data, by kind, with students',
+  access: administeringRoles,
+  audit: { kind: 'search', action: 'import-problems-listed' },
+  limit: 'read',
+  query: z.strictObject({
+    kind: code(60).optional(),
+    search: searchText(100).optional().meta({ description: "Part of a student's name or number." }),
+    page: Page.optional(),
+  }),
+  response: z.strictObject({
+    run: ImportRun.nullable().meta({ description: 'null: there was no such import yet.' }),
+    kinds: z.array(ProblemKindCount).meta({ description: 'All kinds in this import.' }),
+    rows: z.array(ImportProblem).meta({ description: 'A page of those that match.' }),
+    total: z.int().nonnegative(),
+    page: z.int().positive(),
+  }),
+} as const satisfies Endpoint;
+export type OpenProblems = z.infer<(typeof listOpenProblems)['response']>;
 
 export const planRowsPerPage = 25;
 
@@ -315,7 +383,8 @@ export type PlannedStudent = z.infer<typeof PlannedStudent>;
 const listImportPlan = {
   method: 'GET',
   path: `${districtPath}/imports/{id}/plan`,
-  summary: 'The changes a dry run or held import would have made, by student; stored for 30 days',
+  summary:
+    'The changes by student that a completed import made, or that a dry run or held import would have made; the latter are stored for 30 days',
   access: everyRole,
   audit: { kind: 'search', action: 'import-plan-listed' },
   limit: 'read',
@@ -423,6 +492,7 @@ export const importsApi = {
   listImportDays,
   getImport,
   listImportProblems,
+  listOpenProblems,
   listImportPlan,
   followImport,
   startImport,

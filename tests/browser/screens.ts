@@ -203,7 +203,14 @@ export const screens: readonly Screen[] = [
     address: ({ runs }) => `${district}/imports/${runs.lastImport}`,
     roles: everyRole,
     heading: /Nov 23, 2026/,
-    shows: /birth date/i,
+    shows: 'Date of birth missing',
+  },
+  {
+    name: 'import-issues',
+    address: () => `${district}/import-issues`,
+    roles: administeringRoles,
+    heading: 'Import issues',
+    shows: 'Date of birth missing',
   },
   {
     name: 'import-dry-run',
@@ -217,7 +224,7 @@ export const screens: readonly Screen[] = [
     address: ({ runs }) => `${district}/imports/${runs.failed}`,
     roles: everyRole,
     heading: /Oct 7, 2026/,
-    shows: /did not respond/,
+    shows: /can’t be reached/,
   },
   {
     name: 'import-held',

@@ -145,6 +145,7 @@ async function addRuns(database: Database, districtId: number, firstRunId: numbe
     },
   });
   await addPlan(database, districtId, dryRun);
+  await addChangesOfImport(database, districtId, lastImport);
   return { lastImport, dryRun, failed };
 }
 
@@ -155,8 +156,8 @@ function createRun(day: Temporal.PlainDate, daysAgo: number) {
       state: 'failed',
       finished_at: `${day.toString()}T08:21:30Z`,
       failure: {
-        code: 'source-unavailable',
-        message: 'Skyward did not respond: 5 attempts in 20 minutes got no connection.',
+        code: 'unreachable',
+        message: 'no server answers at the base URL (ECONNREFUSED)',
         advice: 'Nothing was changed. The next import tries again.',
       },
     };
@@ -182,7 +183,7 @@ const lastReport = {
   notImported: { 'without-enrollment': 1 },
   missing: 1,
   newlyMissing: 1,
-  problems: { 'birth-date-missing': 2, 'number-shared': 1 },
+  problems: { 'birth-date-missing': 2, 'number-shared': 1, 'field-unreadable': 1 },
   statusesBefore: { ENROLLED: 39, PRE_ENROLLED: 9, GRADUATED: 8, INACTIVE: 6 },
   statusMoves: [
     { from: null, to: 'ENROLLED', count: 1 },
@@ -192,7 +193,31 @@ const lastReport = {
   ],
   uncounted: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
   changesByField: { phones: 3, addresses: 1, homeroom_teacher: 2, grade: 1 },
+  missingPermissions: [
+    { object: 'Student/Student', fields: ['LanguageIDNative', 'StudentStateID'] },
+    { object: 'Family/StudentGuardian', fields: ['HasActiveRestrictedAccess'] },
+    { object: 'Demographics/NamePhone', fields: ['Extension'] },
+  ],
 };
+
+/** Inserts what the last import changed: a status and phones. */
+async function addChangesOfImport(database: Database, districtId: number, runId: number) {
+  const phone = (number: string) => ({ number, type: 'Mobile', isConfidential: false });
+  await database.pool.query(
+    `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+     select $1, id, $2, 'student', field, old, new
+     from (select id, row_number() over (order by id desc) as nth from students
+       where district_id = $1 and status = 'INACTIVE' order by id desc limit 3) s
+     join (values (1, 'status', '"ENROLLED"'::jsonb, '"INACTIVE"'::jsonb), (2, 'phones', $3, $4),
+       (3, 'phones', '[]', $4)) change (nth, field, old, new) using (nth)`,
+    [
+      districtId,
+      runId,
+      JSON.stringify([phone('(806) 555-0144')]),
+      JSON.stringify([phone('(806) 555-0172')]),
+    ],
+  );
+}
 
 async function addPlan(database: Database, districtId: number, runId: number): Promise<void> {
   const { rows } = await database.pool.query<{ id: number }>(
@@ -333,12 +358,13 @@ async function addProblems(database: Database, districtId: number, runId: number
   await database.pool.query(
     `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key, field,
        skyward_student_id, message)
-     select $1, $2, kind, 'Student/Student', 1, row, '[' || skyward || ']', field, skyward, message
+     select $1, $2, kind, object, case when row is not null then 1 end, row, '[' || skyward || ']', field, skyward, message
      from (values
-       ('birth-date-missing', 12, 5003, 'DateOfBirth', 'The birth date is missing in Skyward.'),
-       ('birth-date-missing', 31, 5014, 'DateOfBirth', 'The birth date is missing in Skyward.'),
-       ('number-shared', 44, 5022, 'StudentNumber', 'Two students have this student number.')
-     ) problem (kind, row, skyward, field, message)`,
+       ('birth-date-missing', 'Demographics/Name', null::integer, 5003, 'BirthDate', 'The birth date is missing in Skyward.'),
+       ('birth-date-missing', 'Demographics/Name', null, 5014, 'BirthDate', 'The birth date is missing in Skyward.'),
+       ('number-shared', 'Student/Student', null, 5022, 'StudentNumber', 'Two students have this student number.'),
+       ('field-unreadable', 'Student/Student', 51, 5009, 'LanguageIDNative', 'LanguageIDNative: not a whole number')
+     ) problem (kind, object, row, skyward, field, message)`,
     [districtId, runId],
   );
 }

@@ -52,6 +52,7 @@ export function ReviewButtons({ runId }: { readonly runId: number }) {
         <Button variant="default" onClick={() => setChoice('discarded')}>
           Discard …
         </Button>
+        <a href="#changes-title">Preview of changes</a>
       </Group>
       {choice !== undefined && (
         <ReviewDialog runId={runId} choice={choice} onClose={() => setChoice(undefined)} />

@@ -43,6 +43,25 @@ export const problemsQuery = (domain: string, id: string, kind: string, page: nu
     placeholderData: keepPreviousData,
   });
 
+/** The filters of the import issues, as in the page's address. */
+export interface IssueSearch {
+  readonly kind?: string | undefined;
+  readonly search?: string | undefined;
+  readonly page?: number | undefined;
+}
+
+export const openProblemsQuery = (domain: string, { kind, search, page }: IssueSearch) =>
+  queryOptions({
+    queryKey: [domain, 'imports', 'issues', { kind, search, page }],
+    queryFn: ({ signal }) =>
+      callApi(
+        importsApi.listOpenProblems,
+        { domain, query: { kind, search, page: page?.toString() } },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+  });
+
 /** The search of a plan, as in the page's address. */
 export interface PlanSearch {
   readonly kind?: PlanKind | undefined;

@@ -1,5 +1,5 @@
 /** Fields that were empty for all students: their values are retained until a user accepts the empty ones. */
-import { Button, Group } from '@mantine/core';
+import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -22,19 +22,23 @@ export function RetainedFields({
 }) {
   const [chosen, setChosen] = useState<RetainedField>();
   return (
-    <section className="held-review" aria-label="Empty fields">
+    <Alert
+      component="section"
+      role={undefined}
+      color="orange"
+      variant="light"
+      className="run-notice"
+      title="These fields were empty for nearly every record that had a value"
+    >
       <p>
-        <strong>These fields were empty for nearly every record that had a value.</strong> They are
-        probably no longer approved for the integration: check this in Skyward. The values of the
-        last import are shown until then.
+        They are probably no longer approved for the integration: check this in Skyward. The values
+        of the last import are shown until then.
       </p>
-      <ul>
+      <ul className="plain">
         {run.retainedFields.map((retained) => (
           <li key={`${retained.object} ${retained.field}`}>
             <Group gap="sm">
-              <span>
-                {retained.object}, field {retained.field}
-              </span>
+              <span>{retained.label}</span>
               {retained.acceptedBy !== null && (
                 <span className="quiet">accepted as empty by {retained.acceptedBy}</span>
               )}
@@ -50,7 +54,7 @@ export function RetainedFields({
       {chosen !== undefined && (
         <AcceptDialog run={run} retained={chosen} onClose={() => setChosen(undefined)} />
       )}
-    </section>
+    </Alert>
   );
 }
 
@@ -66,7 +70,7 @@ function AcceptDialog({
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const { object, field } = retained;
+  const { object, field, label } = retained;
   const accept = useMutation({
     mutationFn: (reason: string) =>
       callApi(importsApi.acceptEmptyImportField, {
@@ -82,7 +86,7 @@ function AcceptDialog({
   });
   return (
     <ReasonDialog
-      title={`Accept ${field} as empty?`}
+      title={`Accept ${label} as empty?`}
       button="Accept as empty"
       storedWith="the import"
       problemTitle="Couldn’t save your decision"
@@ -91,10 +95,7 @@ function AcceptDialog({
       onConfirm={(reason) => accept.mutate(reason)}
       onClose={onClose}
     >
-      <p>
-        The next import clears {object}, field {field} for every student who has no value in
-        Skyward.
-      </p>
+      <p>The next import clears {label} for every student who has no value in Skyward.</p>
     </ReasonDialog>
   );
 }

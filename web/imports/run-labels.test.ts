@@ -62,7 +62,7 @@ it('distinguishes a reviewed held run from one that needs review', () => {
 });
 
 it('labels a run that a user canceled as canceled, not failed', () => {
-  const failure = { code: 'import-cancelled', message: 'Canceled.', advice: null };
+  const failure = { code: 'import-cancelled', message: 'Canceled.', advice: null, details: null };
   expect(getStateLabel(run({ state: 'failed', failure })).label).toBe('Canceled');
 });
 

@@ -98,11 +98,12 @@ function getPhasePosition(name: string, current: string): 'done' | 'now' | 'late
 }
 
 function Reading({ progress }: { readonly progress: ImportProgress }) {
-  const { rows, rowsExpected, rowsPerSecond, object, objectRows } = progress;
+  const { rows, rowsExpected, rowsPerSecond, objectLabel, objectRows } = progress;
   const parts = [
     rows !== null && `${formatCount(rows)} records`,
     rowsPerSecond !== null && rowsPerSecond > 0 && `${formatCount(rowsPerSecond)} per second`,
-    object !== null && `${object}${objectRows === null ? '' : ` (${formatCount(objectRows)})`}`,
+    objectLabel !== null &&
+      `${objectLabel}${objectRows === null ? '' : ` (${formatCount(objectRows)})`}`,
   ].filter((part) => part !== false);
   return (
     <>

@@ -1,9 +1,10 @@
 /** Import history and the report of a run. */
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 
+import { administeringRoles } from '../../src/contract/endpoint.ts';
 import { PlanKind } from '../../src/contract/imports.ts';
-import type { PlanSearch } from '../imports/import-queries.ts';
-import { districtRoute } from './frame-routes.ts';
+import type { IssueSearch, PlanSearch } from '../imports/import-queries.ts';
+import { districtRoute, onlyFor } from './frame-routes.ts';
 
 const importsRoute = createRoute({
   getParentRoute: () => districtRoute,
@@ -15,34 +16,36 @@ const importsRoute = createRoute({
   component: lazyRouteComponent(() => import('../imports/imports-screen.tsx'), 'ImportsScreen'),
 });
 
+function parseSearchAndPage({ search, page }: Record<string, unknown>) {
+  const number = Number(page);
+  return {
+    ...(typeof search === 'string' && search !== '' && { search: search.slice(0, 100) }),
+    ...(Number.isInteger(number) && number > 1 && number <= 100_000 && { page: number }),
+  };
+}
+
 const importRunRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/imports/$runId',
   validateSearch: (search: Record<string, unknown>): PlanSearch => {
     const kind = PlanKind.safeParse(search['kind']).data;
-    const page = Number(search['page']);
-    const text = search['search'];
-    return {
-      ...(kind && { kind }),
-      ...(typeof text === 'string' && text !== '' && { search: text.slice(0, 100) }),
-      ...(Number.isInteger(page) && page > 1 && page <= 100_000 && { page }),
-    };
+    return { ...(kind && { kind }), ...parseSearchAndPage(search) };
   },
   component: lazyRouteComponent(() => import('../imports/run-screen.tsx'), 'RunScreen'),
 });
 
-/** Students with import issues. */
 const importIssuesRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/import-issues',
-  beforeLoad: ({ params }) => {
-    throw redirect({
-      to: '/a/$domain/students',
-      params,
-      search: { problem: 'any' },
-      replace: true,
-    });
-  },
+  beforeLoad: onlyFor(administeringRoles),
+  validateSearch: ({ kind, ...search }: Record<string, unknown>): IssueSearch => ({
+    ...(typeof kind === 'string' && /^[a-z-]{1,60}$/.test(kind) && { kind }),
+    ...parseSearchAndPage(search),
+  }),
+  component: lazyRouteComponent(
+    () => import('../imports/import-issues-screen.tsx'),
+    'ImportIssuesScreen',
+  ),
 });
 
 export const importRoutes = [importsRoute, importRunRoute, importIssuesRoute] as const;

@@ -95,9 +95,17 @@ describe('a run', () => {
     const id = await insertRun(api.database, api.districtId, { report });
     const run = await detail(id);
     expect(run).toMatchObject({ state: 'published', seconds: 300, needsReview: false });
-    expect(run.report).toMatchObject({ rowsRead: { 'Student/Student': 10 }, statusMoves: [] });
+    expect(run.report).toMatchObject({
+      rowsRead: [{ object: 'Student/Student', label: 'Students', count: 10 }],
+      statusMoves: [],
+    });
     expect(run.report?.problems).toEqual([
-      { kind: 'name-missing', count: 2, advice: expect.stringContaining('enter the name') },
+      {
+        kind: 'name-missing',
+        title: 'Name missing',
+        count: 2,
+        advice: expect.stringContaining('enter the name'),
+      },
     ]);
   });
 
@@ -153,6 +161,85 @@ describe('a run', () => {
       await api.database.pool.query('delete from students where skyward_id in (77, 78)');
     },
   );
+});
+
+describe('the open import issues', () => {
+  const ask = async (query = '') =>
+    parseResponse(
+      importsApi.listOpenProblems.response,
+      await api.askDistrict('administrator', `/import-issues${query}`),
+    );
+
+  it('are those of the last import that read all data, by kind, with fields in words', async () => {
+    const { runId, here } = await insertProblems();
+    const later = { started_at: '2026-11-23T20:00:00Z' };
+    await insertRun(api.database, api.districtId, { ...later, state: 'failed' });
+    const { run, kinds, rows, total } = await ask();
+    expect(run?.id).toBe(runId);
+    expect(kinds).toMatchObject([{ kind: 'name-missing', title: 'Name missing', count: 3 }]);
+    expect(total).toBe(3);
+    const row = rows.find(({ student }) => student?.id === here);
+    expect(row).toMatchObject({ label: 'Last name', message: 'missing', field: 'LastName' });
+    expect((await ask('?kind=number-shared')).rows).toEqual([]);
+    await api.database.pool.query(
+      `update students set last_name = null, legal_last_name = 'Zapata' where id = $1`,
+      [here],
+    );
+    expect((await ask('?search=zapat')).rows).toMatchObject([
+      { student: { id: here, lastName: 'Zapata' } },
+    ]);
+    await api.database.pool.query('delete from students where skyward_id in (77, 78)');
+  });
+});
+
+describe('the changes of a completed import', () => {
+  it('are listed by student in the form of a plan, with the status of that time', async () => {
+    const { database, districtId } = api;
+    const id = await insertRun(database, districtId);
+    const student = async (last_name: string, more: object) =>
+      insertStudent(database, districtId, { last_name, status: 'INACTIVE', ...more });
+    const changed = await student('Abel', {});
+    const added = await student('Bell', { first_run_id: id });
+    const missing = await student('Cole', {});
+    await database.pool.query('update students set missing_since_run_id = $2 where id = $1', [
+      missing,
+      id,
+    ]);
+    const change = async (
+      studentId: number,
+      runId: number,
+      field: string,
+      from: string,
+      to: string,
+    ) =>
+      database.pool.query(
+        `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+         values ($1, $2, $3, 'student', $4, $5, $6)`,
+        [districtId, studentId, runId, field, JSON.stringify(from), JSON.stringify(to)],
+      );
+    await change(changed, id, 'homeroom', 'B12', 'C4');
+    const later = await insertRun(database, districtId);
+    await change(added, later, 'status', 'ENROLLED', 'INACTIVE');
+    const page = await parseResponse(
+      importsApi.listImportPlan.response,
+      await api.askDistrict('staff', `/imports/${id}/plan`),
+    );
+    expect(page.rows).toMatchObject([
+      { kind: 'missing', lastName: 'Cole', statusAfter: 'INACTIVE', changes: [] },
+      { kind: 'added', lastName: 'Bell', statusBefore: null, statusAfter: 'ENROLLED' },
+      {
+        kind: 'changed',
+        lastName: 'Abel',
+        changes: [{ label: 'Homeroom', from: 'B12', to: 'C4' }],
+      },
+    ]);
+    expect((await detail(id)).plan).toEqual({ status: 0, missing: 1, added: 1, changed: 1 });
+    const statuses = await parseResponse(
+      importsApi.listImportPlan.response,
+      await api.askDistrict('staff', `/imports/${later}/plan?kind=status&search=bel`),
+    );
+    expect(statuses.rows).toMatchObject([{ statusBefore: 'ENROLLED', statusAfter: 'INACTIVE' }]);
+  });
 });
 
 describe('the list', () => {
@@ -249,7 +336,7 @@ describe('a field that is empty for all students', () => {
   it('is accepted with a reason, once, and the audit trail has both', async () => {
     const id = await insertKeeping();
     expect((await detail(id)).retainedFields).toEqual([
-      { ...kept, acceptedBy: null, canBeAccepted: true },
+      { ...kept, label: 'Race', acceptedBy: null, canBeAccepted: true },
     ]);
     const reason = 'We no longer keep it';
     expect((await accept(id, { ...kept, reason: ' ' })).status).toBe(400);
@@ -257,7 +344,7 @@ describe('a field that is empty for all students', () => {
     expect((await accept(id, { ...kept, field: 'Gender', reason })).status).toBe(409);
     expect((await accept(id, { ...kept, reason })).status).toBe(200);
     expect((await detail(id)).retainedFields).toEqual([
-      { ...kept, acceptedBy: 'Sam Poe', canBeAccepted: false },
+      { ...kept, label: 'Race', acceptedBy: 'Sam Poe', canBeAccepted: false },
     ]);
     expect((await errorOf(await accept(id, { ...kept, reason }))).code).toBe('conflict');
     const { rows } = await api.database.pool.query(

@@ -13,18 +13,20 @@ import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
 import { toFieldName } from '../../import/plan/emptied-values.ts';
 import { requestCancel } from '../../import/runs/run-cancellation.ts';
 import { reviewHeldRun } from '../../import/runs/run-review.ts';
+import { findRun, type RunDetail } from '../../import/runs/run-detail.ts';
 import {
-  findRun,
-  listProblemPlaces,
-  problemAdvice,
-  type RunReport,
-} from '../../import/runs/run-detail.ts';
+  countOtherIssues,
+  describeProblems,
+  findRunOfIssues,
+  listIssues,
+} from '../../import/runs/run-issues.ts';
 import {
   findLatestRun,
   findLiveRun,
   listRunPage,
   listRunsByDay,
 } from '../../import/runs/run-list.ts';
+import { hasPublished, listChanges } from '../../import/runs/run-changes.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import { readImportStatus } from '../../jobs/import-status.ts';
 import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
@@ -32,6 +34,7 @@ import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { addImportEvents } from './import-events.ts';
 import { countedField } from '../../roster/fields/labels.ts';
+import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import { toPlannedChange } from './planned-changes.ts';
 import type { RouteContext } from '../route.ts';
 
@@ -84,22 +87,39 @@ function addRunRoutes({ route, options }: RouteContext): void {
     return { ...run, report: run.report && toShownReport(run.report) };
   });
 
-  route(importsApi.listImportProblems, async ({ district, params, query }) => {
-    const page = query.page ?? 1;
-    const question = { kind: query.kind, page, pageSize: problemsPerPage };
-    const problems = await district.read(async ({ client }) =>
-      listProblemPlaces(client, district.id, params.id, question),
-    );
-    return { ...problems, page };
+  route(importsApi.listImportProblems, async ({ district, params, query: { kind, page = 1 } }) => {
+    const question = { kind, search: undefined, page, pageSize: problemsPerPage };
+    return district.read(async ({ client }) => ({
+      ...(await listIssues(client, district.id, params.id, question)),
+      others: await countOtherIssues(client, district.id, params.id, kind),
+      page,
+    }));
   });
+
+  route(importsApi.listOpenProblems, async ({ district, query: { kind, search, page = 1 } }) =>
+    district.read(async ({ client }) => {
+      const last = await findRunOfIssues(client, district.id);
+      if (last === undefined) return { run: null, kinds: [], rows: [], total: 0, page };
+      const { run, problems } = last;
+      const question = { kind, search, page, pageSize: problemsPerPage };
+      return {
+        run,
+        kinds: problems,
+        ...(await listIssues(client, district.id, run.id, question)),
+        page,
+      };
+    }),
+  );
 
   route(importsApi.listImportPlan, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const search = query.search === '' ? undefined : query.search;
     const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
-    const { rows, counts } = await district.read(async ({ client }) =>
-      listPlan(client, district.id, params.id, question),
-    );
+    const { rows, counts } = await district.read(async ({ client }) => {
+      const isPublished = await hasPublished(client, district.id, params.id);
+      const list = isPublished ? listChanges : listPlan;
+      return list(client, district.id, params.id, question);
+    });
     const students = rows.map((row) => ({
       ...row,
       statusBefore: Status.nullable().parse(row.statusBefore),
@@ -110,17 +130,22 @@ function addRunRoutes({ route, options }: RouteContext): void {
   });
 }
 
-const toShownReport = (report: RunReport) => ({
+const toShownReport = (report: NonNullable<RunDetail['report']>) => ({
   ...report,
+  rowsRead: Object.entries(report.rowsRead).map(([object, count]) => ({
+    object,
+    label: objectLabel(object),
+    count,
+  })),
+  neverFilled: report.neverFilled.flatMap(({ object, fields }) =>
+    fields.map((field) => ({ object, field, label: sourceFieldLabel({ object, field }) })),
+  ),
+  emptyLists: report.emptyLists.map((object) => ({ object, label: objectLabel(object) })),
   changesByField: Object.entries(report.changesByField).map(([field, count]) => ({
     ...countedField(field),
     count,
   })),
-  problems: Object.entries(report.problems).map(([kind, count]) => ({
-    kind,
-    count,
-    advice: problemAdvice(kind),
-  })),
+  problems: describeProblems(report.problems),
 });
 
 const runNotFound = () =>

@@ -84,7 +84,7 @@ export const auditSentences = {
   'webhook-secret-changed': 'changed the secret of the webhook to {host}',
   'webhook-tested': 'tested the webhook to {host}: {outcome}',
   'webhook-delivery-retried': 'resent a delivery to {host}',
-  'import-problems-listed': 'viewed the data problems of an import',
+  'import-problems-listed': 'viewed import issues',
   'import-plan-listed': 'viewed the preview of an import',
   'import-started': 'started an import',
   'dry-run-started': 'started a dry run',

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 
 import {
-  type ImportProblem,
   type ImportProgress,
   type ImportRun,
   type ImportRunDetail,
@@ -10,8 +9,10 @@ import {
 } from '../../contract/imports.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
-import { problemKinds, type ProblemKind } from '../../roster/row-problem.ts';
+import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import { canBeAccepted } from '../plan/accepted-fields.ts';
+import { describeMissingFields } from './missing-fields.ts';
+import { countChanges } from './run-changes.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
 const numbers = z.record(z.string(), z.number()).catch({});
@@ -54,12 +55,19 @@ const Progress = z
   .nullable()
   .catch(null);
 
-/** A run as in the API, with its report as stored. */
-export type RunDetail = Omit<ImportRunDetail, 'report'> & { report: RunReport | null };
+/** A run as in the API, with its report as stored and the missing fields that have values. */
+export type RunDetail = Omit<ImportRunDetail, 'report'> & {
+  report: (RunReport & Pick<ShownReport, 'missingFields'>) | null;
+};
+
+type ShownReport = NonNullable<ImportRunDetail['report']>;
 
 interface DetailRow extends SummaryRow {
-  readonly retainedFields: RunDetail['retainedFields'];
+  readonly retainedFields: Omit<RunDetail['retainedFields'][number], 'label'>[];
   readonly schoolYear: number | null;
+  readonly requests: number | null;
+  readonly requestsFailed: number | null;
+  readonly requestSeconds: number | null;
   readonly report: unknown;
   readonly progress: unknown;
   readonly isCancelling: boolean;
@@ -78,7 +86,8 @@ export async function findRun(
 ): Promise<RunDetail | undefined> {
   const { rows } = await db.query<DetailRow>(
     `select ${summaryColumns}, r.school_year as "schoolYear", r.report, r.progress,
-       r.cancel_requested_at is not null as "isCancelling", r.releases_run_id as "approvedRunId",
+       r.cancel_requested_at is not null as "isCancelling",
+       r.requests, r.requests_failed as "requestsFailed", r.request_seconds as "requestSeconds", r.releases_run_id as "approvedRunId",
        exists (select from import_plan_changes p
          where p.district_id = r.district_id and p.run_id = r.id) as "hasPlan",
        exists (select from import_runs later where later.district_id = r.district_id
@@ -98,20 +107,35 @@ export async function findRun(
   if (row === undefined) return undefined;
   const summary = summaryOf(row);
   const isRunning = summary.state === 'running';
-  const mayHavePlan = summary.state === 'planned' || summary.state === 'held';
+  const report = row.report === null ? null : Report.parse(row.report);
   return {
     ...summary,
     schoolYear: row.schoolYear,
-    report: row.report === null ? null : Report.parse(row.report),
+    report: report && {
+      ...report,
+      missingFields: await describeMissingFields(db, districtId, report.missingPermissions),
+    },
     progress: isRunning ? progressOf(row, now) : null,
-    plan: mayHavePlan && row.hasPlan ? await countPlanned(db, districtId, runId) : null,
-    retainedFields: row.retainedFields,
+    plan: await countStudents(db, districtId, runId, {
+      state: summary.state,
+      hasPlan: row.hasPlan,
+    }),
+    retainedFields: row.retainedFields.map((field) => ({
+      ...field,
+      label: sourceFieldLabel(field),
+    })),
+    requests: toRequests(row),
     needsReview:
       summary.state === 'held' && !summary.isDryRun && summary.review === null && !row.isOvertaken,
     repeatedByRunId: row.repeatedByRunId,
     approvedRunId: row.approvedRunId,
   };
 }
+
+const toRequests = ({ requests, requestsFailed, requestSeconds }: DetailRow) =>
+  requests === null
+    ? null
+    : { count: requests, failed: requestsFailed ?? 0, seconds: requestSeconds ?? 0 };
 
 function progressOf(row: DetailRow, now: Temporal.Instant): ImportProgress {
   const known = Progress.parse(row.progress);
@@ -125,9 +149,22 @@ function progressOf(row: DetailRow, now: Temporal.Instant): ImportProgress {
   };
   return {
     ...(known ?? nothing),
+    objectLabel: known?.object ? objectLabel(known.object) : null,
     elapsedSeconds: Math.max(0, now.since(row.startedAt).total('seconds')),
     isCancelling: row.isCancelling,
   };
+}
+
+/** Counts the students of the plan, or those whom the run changed; `null` without either. */
+async function countStudents(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  { state, hasPlan }: { readonly state: ImportRun['state']; readonly hasPlan: boolean },
+): Promise<ImportRunDetail['plan']> {
+  if (state === 'published' || state === 'recalculated') return countChanges(db, districtId, runId);
+  const mayHavePlan = state === 'planned' || state === 'held';
+  return mayHavePlan && hasPlan ? countPlanned(db, districtId, runId) : null;
 }
 
 async function countPlanned(
@@ -164,55 +201,3 @@ export async function findProgress(
   const { state } = summaryOf(row);
   return { state, progress: state === 'running' ? progressOf(row, now) : null };
 }
-
-/**
- * Returns a page of a run's problems of one kind; at most 1,000 of a kind are recorded. Users limited to schools get
- * the problems of their students (row-level security) and the number of other problems.
- */
-export async function listProblemPlaces(
-  db: Queryable,
-  districtId: number,
-  runId: number,
-  {
-    kind,
-    page,
-    pageSize,
-  }: { readonly kind: string; readonly page: number; readonly pageSize: number },
-): Promise<{ rows: ImportProblem[]; total: number; others: number }> {
-  const { rows } = await db.query<Omit<ImportProblem, 'student'> & Student>(
-    `select p.object, p.page, p.row_number as row, p.record_key as key, p.field, p.message,
-       s.id as "studentId", s.first_name as "firstName", s.last_name as "lastName", s.suffix
-     from import_problems p
-     left join students s on s.district_id = $1 and s.skyward_id = p.skyward_student_id
-     where p.district_id = $1 and p.run_id = $2 and p.kind = $3
-     order by p.id limit $4 offset $5`,
-    [districtId, runId, kind, pageSize, (page - 1) * pageSize],
-  );
-  const { rows: counted } = await db.query<{ seen: number; ofRun: unknown; isBound: boolean }>(
-    `select (select count(*)::integer from import_problems
-         where district_id = $1 and run_id = $2 and kind = $3) as seen,
-       report -> 'problems' -> $3 as "ofRun", current_schools() is not null as "isBound"
-     from import_runs where district_id = $1 and id = $2`,
-    [districtId, runId, kind],
-  );
-  const { seen = 0, ofRun, isBound = false } = counted[0] ?? {};
-  return {
-    rows: rows.map(({ studentId, firstName, lastName, suffix, ...place }) => ({
-      ...place,
-      student: studentId === null ? null : { id: studentId, firstName, lastName, suffix },
-    })),
-    total: seen,
-    others: isBound && typeof ofRun === 'number' ? Math.max(0, ofRun - seen) : 0,
-  };
-}
-
-interface Student {
-  readonly studentId: number | null;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly suffix: string | null;
-}
-
-/** Returns what a kind of problem means and what to do; `null` for a kind that only another version knows. */
-export const problemAdvice = (kind: string): string | null =>
-  kind in problemKinds ? problemKinds[kind as ProblemKind] : null;

@@ -1,13 +1,14 @@
 /** Stores the plan of a dry run or held import, so that users can review it. */
 import type pg from 'pg';
 import { PlanKind } from '../../contract/imports.ts';
+import { selectNamePart } from '../../database/display-name.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 /** Days for which a plan is kept. */
 const planRetentionDays = 30;
 
 /** The status has its own columns; the deciding enrollment and the SIS id mean nothing to users. */
-const omittedFields = ['status', 'status_decided_by', 'skyward_id'];
+export const omittedFields = ['status', 'status_decided_by', 'skyward_id'];
 
 /**
  * One row per student, from `next_students` and `planned_changes` (changed students) and `missing_students`, in the
@@ -25,7 +26,8 @@ const insertPlan = `
     from planned_changes group by student_id
   ), listed as (
     select case when n.is_new then 'added' when n.status <> s.status then 'status' else 'changed' end as kind,
-      n.id, n.student_number, n.first_name, n.last_name, n.suffix,
+      n.id, n.student_number, ${selectNamePart('n', 'first_name')} as first_name,
+      ${selectNamePart('n', 'last_name')} as last_name, ${selectNamePart('n', 'suffix')} as suffix,
       coalesce(n.school_name, n.entity_name) as school_name, n.grade,
       s.status as before, n.status as after, coalesce(c.list, '[]') as changes
     from next_students n
@@ -33,7 +35,8 @@ const insertPlan = `
     left join students s on s.district_id = $1 and s.id = n.id
     where n.is_new or c.student_id is not null
     union all
-    select 'missing', s.id, s.student_number, s.first_name, s.last_name, s.suffix,
+    select 'missing', s.id, s.student_number, ${selectNamePart('s', 'first_name')},
+      ${selectNamePart('s', 'last_name')}, ${selectNamePart('s', 'suffix')},
       coalesce(s.school_name, s.entity_name), s.grade, s.status, s.status, '[]'
     from missing_students m
     join students s on s.district_id = $1 and s.id = m.student_id
@@ -138,7 +141,7 @@ export async function listPlan(
 }
 
 /** Returns a LIKE pattern that allows any text between words and escapes special characters. */
-const likePattern = (search: string): string =>
+export const likePattern = (search: string): string =>
   `%${search
     .trim()
     .replaceAll(/[\\%_]/g, '\\$&')

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { ImportProgress } from '../../contract/imports.ts';
 
 /** The progress of a running import, as stored in its row. */
-export type RunProgress = Omit<ImportProgress, 'elapsedSeconds' | 'isCancelling'>;
+export type RunProgress = Omit<ImportProgress, 'elapsedSeconds' | 'isCancelling' | 'objectLabel'>;
 
 const writeIntervalMs = 1_000;
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { ImportRun } from '../../contract/imports.ts';
+import { describeFailure } from './failure-text.ts';
 import { isImportAlive } from './import-session.ts';
 import { interrupted } from './run-store.ts';
 
@@ -17,7 +18,9 @@ const Failure = z
     code: z.string(),
     message: z.string(),
     advice: z.string().nullable().default(null),
+    details: z.string().optional(),
   })
+  .transform(describeFailure)
   .nullable()
   .catch(null);
 
