@@ -2,7 +2,7 @@
 import { homeRows, type HomeDocument, type StaffHome } from '../contract/home.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import { selectDisplayName } from '../students/record/display-name.ts';
+import { selectDisplayName } from '../database/display-name.ts';
 import { hasNewer, isOpen } from './document-list.ts';
 
 type Kind = 'overdue' | 'dueThisWeek' | 'infoChanged';

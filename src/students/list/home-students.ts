@@ -8,7 +8,7 @@ import {
   type ImportedRecord,
   wholeRecordLabel,
 } from '../../roster/fields/labels.ts';
-import { selectDisplayName } from '../record/display-name.ts';
+import { selectDisplayName } from '../../database/display-name.ts';
 
 interface StudentColumns extends Omit<HomeStudent, 'id'> {
   readonly studentId: number;
