@@ -304,6 +304,13 @@ describe('changed Details', () => {
     ]);
   });
 
+  it('exclude values of a field that this version no longer has', () => {
+    const filled = fillFields(one, old);
+    const older = form([text('school', 'school.earlierName')]);
+    expect(findDetailsChanges(older, filled, moved)).toEqual([]);
+    expect(copyFields(older, filled, moved)['school']?.value).toBe('Cedar Creek Middle');
+  });
+
   it('exclude values already entered in the document', () => {
     const filled = fillFields(one, old);
     const written = { ...filled, school: { ...filled['school'], value: 'Lakeview High' } };

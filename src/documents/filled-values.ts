@@ -123,7 +123,7 @@ function toValueSource(
 
 /**
  * Finds values of Details that changed since they were copied; `current` is null if Details no longer have a value.
- * Excludes the date of creation and values that the document already has.
+ * Excludes the date of creation, values that the document already has, and fields unknown to this version.
  */
 export function findDetailsChanges(
   form: FormTemplate,
@@ -134,8 +134,9 @@ export function findDetailsChanges(
   return fieldsOf(form).flatMap((field) => {
     const path = getBinding(field);
     const [now, held] = [fresh[field.key], stored[field.key]];
-    if (path === undefined || path === 'today' || now === undefined || held === undefined)
-      return [];
+    // A form of an earlier version may name a field that this one does not have.
+    if (path === undefined || path === 'today' || findBinding(path) === undefined) return [];
+    if (now === undefined || held === undefined) return [];
     if (isSameValue(now.copied, held.copied)) return [];
     if (isSameValue(now.copied, held.value)) return [];
     const { key, label } = field;
