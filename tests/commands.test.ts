@@ -157,3 +157,28 @@ it('names a wrong option and an unknown district', async () => {
   expect(unknown.status).toBe(1);
   expect(unknown.messages).toContain('nobody.example');
 });
+
+it('adds an account for chosen schools, suspends it, sets a password, and lists it', async () => {
+  const account = async (args: readonly string[], input = '') =>
+    daybreak.run(['account', ...args], input);
+  const email = 'cleo.clerk@demo.example';
+  const add = 'add --name Cleo --district demo.example --role staff --email'.split(' ');
+  const unclear = await account([...add, email], 'a long password');
+  expect(unclear.status).toBe(1);
+  const [, school = ''] = /The schools are: ([^;]+)/.exec(unclear.messages) ?? [];
+  const added = await account([...add, email, '--school', school.toUpperCase()], 'a long password');
+  expect(added).toMatchObject({ status: 0, messages: '' });
+  expect(await account(['suspend', '--email', email])).toMatchObject({ status: 0 });
+  const short = await account(['reset-password', '--email', email], 'short');
+  expect(short.messages).toBe(
+    'The password is shorter than 12 characters.\nCorrect it and try again; nothing was stored.\n',
+  );
+  const listed = await account(['list', '--json']);
+  expect(JSON.parse(listed.output)).toMatchObject({
+    district: 'demo.example',
+    email,
+    schools: [school],
+    isSuspended: true,
+    lastSignedInAt: null,
+  });
+});

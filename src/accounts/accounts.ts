@@ -17,10 +17,16 @@ import { maxPasswordLength, minPasswordLength } from './auth-options.ts';
 import { createInvitations, type Invitations } from './users/invitations.ts';
 import { findKnownDevice } from './sign-in/known-device.ts';
 import { insertAccount } from './users/new-account.ts';
-import { createOwnAccount, type OwnAccount } from './users/own-account.ts';
+import { createOwnAccount, replacePassword, type OwnAccount } from './users/own-account.ts';
 import type { HashingLimits, PasswordHashing } from './sign-in/password-hashing.ts';
 import { createUsers, type Users } from './users/users.ts';
-import { findSession, isCallerStillValid, type OpenSession, type User } from './users/user.ts';
+import {
+  findSession,
+  hasPassword,
+  isCallerStillValid,
+  type OpenSession,
+  type User,
+} from './users/user.ts';
 import { resealTwoFactors, type ResealCounts } from './sign-in/two-factor.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createSingleSignOn, type SingleSignOn } from './single-sign-on/single-sign-on.ts';
@@ -44,6 +50,12 @@ export type CreateAccountOutcome =
   | { readonly kind: 'email-taken' }
   | { readonly kind: 'invalid'; readonly field: keyof NewAccount; readonly message: string };
 
+/** `not-possible`: users of the district sign in with single sign-on only. */
+export type SetPasswordOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'invalid'; readonly message: string }
+  | { readonly kind: 'not-possible' };
+
 /** The caller of a request and the session. */
 export interface Caller {
   readonly user: User;
@@ -62,6 +74,8 @@ export interface Caller {
 export interface Accounts extends SignIn {
   /** Creates an account with a password. The e-mail is stored in lower case and belongs to one account. */
   createAccount(account: NewAccount): Promise<CreateAccountOutcome>;
+  /** Replaces the password of a user who lost it, and ends all sessions. */
+  setPassword(accountId: string, password: string): Promise<SetPasswordOutcome>;
   /** Returns the caller with a valid session cookie in these headers, or `undefined`. */
   findCaller(headers: Headers): Promise<Caller | undefined>;
   /** False: administrators get links instead of mails. */
@@ -169,6 +183,20 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return accountId === undefined ? { kind: 'email-taken' } : { kind: 'created', accountId };
     },
 
+    async setPassword(accountId, password) {
+      const parsed = Password.safeParse(password);
+      if (!parsed.success) {
+        return { kind: 'invalid', message: `The password ${parsed.error.issues[0]?.message}.` };
+      }
+      if (!(await hasPassword(pool, accountId))) return { kind: 'not-possible' };
+      await replacePassword(
+        pool,
+        accountId,
+        await core.hashPassword(parsed.data, 'the command line'),
+      );
+      return { kind: 'done' };
+    },
+
     async findCaller(requestHeaders) {
       const token = await core.sessionToken(requestHeaders);
       if (token === undefined) return undefined;
@@ -195,5 +223,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
 function invalidAccount(error: z.ZodError<NewAccount>): CreateAccountOutcome {
   const issue = error.issues[0];
   const field = NewAccountFields.keyof().safeParse(issue?.path[0]).data ?? 'email';
-  return { kind: 'invalid', field, message: `The ${field} ${issue?.message ?? 'is not valid'}.` };
+  const label = field === 'email' ? 'e-mail address' : field;
+  return { kind: 'invalid', field, message: `The ${label} ${issue?.message ?? 'is not valid'}.` };
 }

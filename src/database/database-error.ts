@@ -29,8 +29,8 @@ export type DatabaseErrorCode =
   | 'embedded-start-timeout';
 
 /**
- * An error of the database, not of a statement. `message` says what happened and what to do, `advice` only the
- * latter. Contains no row, parameter or password.
+ * An error of the database, not of a statement. `message` says what happened, `advice` what to do. Contains no row,
+ * parameter or password.
  */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
@@ -38,7 +38,7 @@ export class DatabaseError extends Error {
   readonly advice: string;
 
   constructor(code: DatabaseErrorCode, what: string, advice: string, cause?: unknown) {
-    super(`${what} ${advice}`, cause === undefined ? undefined : { cause });
+    super(what, cause === undefined ? undefined : { cause });
     this.code = code;
     this.advice = advice;
   }

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, useId, useState } from 'react';
 
+import { commandLine } from '../../src/contract/accounts/audit-actions.ts';
 import type { AuditEvent } from '../../src/contract/accounts/audit.ts';
 import { toAuditSentence } from '../../src/contract/accounts/audit-sentences.ts';
 import { roleLabels } from '../accounts/users/role-labels.ts';
@@ -45,7 +46,9 @@ function AuditLine({ event, domain, timeZone, query }: AuditLineProps) {
     <li className="audit-line" data-denied={/-(?:denied|failed)$/.test(event.action) || undefined}>
       <time dateTime={event.happenedAt}>{clockTime(event.happenedAt, timeZone)}</time>
       <p className="audit-sentence">
-        <strong>{event.user?.name ?? 'Unknown user'}</strong>{' '}
+        <strong>
+          {event.user?.name ?? (event.detail['by'] === commandLine ? commandLine : 'Unknown user')}
+        </strong>{' '}
         {toAuditSentence(event).map(({ text, student }, index) =>
           student === undefined || domain === null ? (
             // The index is the only key of a sentence's parts.

@@ -26,7 +26,7 @@ import {
   createProviderCache,
 } from './openid-provider.ts';
 import type { OwnSession } from '../users/own-account.ts';
-import { findAccountByEmail, type User } from '../users/user.ts';
+import { findAccountByEmail, recordSignIn, type User } from '../users/user.ts';
 import {
   readSingleSignOnConnection,
   readSingleSignOnSettings,
@@ -254,7 +254,7 @@ async function complete(
       return rejected('expired');
     return { kind: 'proven', user, next, cookies: [] };
   }
-  await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
+  await recordSignIn(core.pool, accountId, core.now());
   const opened = { signedInBy: 'single-sign-on', isRecentlyAuthenticated: false } as const;
   const cookies = await core.openSession(accountId, opened, origin);
   return {

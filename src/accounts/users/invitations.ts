@@ -9,7 +9,7 @@ import { layOutMail } from '../../mail/mail-layout.ts';
 import type { AuthCore, CallOrigin } from '../auth-core.ts';
 import { insertAccountOn } from './new-account.ts';
 import type { DistrictRole } from './users.ts';
-import { findAccount, type User } from './user.ts';
+import { findAccount, recordSignIn, type User } from './user.ts';
 
 export const invitationDays = 7;
 
@@ -254,6 +254,7 @@ async function accept(
   const account = accountId === undefined ? undefined : await findAccount(core.pool, accountId);
   if (account === undefined) return { kind: 'link-not-valid' };
   const { user, mustHaveTwoFactor } = account;
+  await recordSignIn(core.pool, user.accountId, core.now());
   const cookies = await core.openSession(
     user.accountId,
     { signedInBy: 'password', isRecentlyAuthenticated: true },

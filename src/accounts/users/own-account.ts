@@ -1,4 +1,5 @@
 /** A user's own account: name, password, two-step verification, sessions. */
+import type pg from 'pg';
 import type { Queryable } from '../../database/queryable.ts';
 import { z } from 'zod';
 
@@ -111,14 +112,7 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
     async changePassword({ accountId }, next, origin) {
       if (!(await hasPassword(pool, accountId))) return { kind: 'not-possible' };
       const hash = await core.hashPassword(next, origin.address);
-      await transaction(pool, async (client) => {
-        await client.query(
-          `update account_credentials set password = $2, updated_at = now()
-           where account_id = $1 and provider_id = 'credential'`,
-          [accountId, hash],
-        );
-        await endAllSessions(client, accountId);
-      });
+      await replacePassword(pool, accountId, hash);
       const opened = { signedInBy: 'password', isRecentlyAuthenticated: true } as const;
       return { kind: 'done', cookies: await core.openSession(accountId, opened, origin) };
     },
@@ -264,4 +258,20 @@ async function toOutcome(
   if (code === 'INVALID_PASSWORD') return { kind: 'wrong-password' };
   if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') return { kind: 'wrong-code' };
   return { kind: 'not-possible' };
+}
+
+/** Replaces a password by another one, given as its hash, and ends all sessions. */
+export async function replacePassword(
+  pool: pg.Pool,
+  accountId: string,
+  passwordHash: string,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query(
+      `update account_credentials set password = $2, updated_at = now()
+       where account_id = $1 and provider_id = 'credential'`,
+      [accountId, passwordHash],
+    );
+    await endAllSessions(client, accountId);
+  });
 }

@@ -145,3 +145,15 @@ function toAccountState(row: Row | undefined): AccountState | undefined {
   const { isSuspended, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn, ...user } = row;
   return { user, isSuspended, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn };
 }
+
+/** Remembers that the user signed in. */
+export async function recordSignIn(
+  client: Queryable,
+  accountId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await client.query('update accounts set last_signed_in_at = $2 where id = $1', [
+    accountId,
+    now.toString(),
+  ]);
+}

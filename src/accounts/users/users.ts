@@ -44,7 +44,8 @@ export type UserOutcome =
   | { readonly kind: 'last-administrator' };
 
 export interface Users {
-  list(districtId: number): Promise<readonly ListedUser[]>;
+  /** Lists the users of a district; of none: technicians. */
+  list(districtId: number | null): Promise<readonly ListedUser[]>;
   /** Changes role and schools; the user's sessions end. `version` as listed. */
   change(
     districtId: number,
@@ -52,7 +53,7 @@ export interface Users {
     change: UserUpdate & { readonly version: string },
   ): Promise<UserOutcome>;
   /** Suspends the account, which ends its sessions, or reactivates it, which also ends a lockout. */
-  setSuspended(districtId: number, id: string, isSuspended: boolean): Promise<UserOutcome>;
+  setSuspended(districtId: number | null, id: string, isSuspended: boolean): Promise<UserOutcome>;
   /** Turns off two-step verification of a user who lost the app and the backup codes; the sessions end. */
   disableTwoFactor(districtId: number, id: string): Promise<UserOutcome>;
   /** Removes the account with all its sessions. Its events stay in the audit trail. */
@@ -72,7 +73,7 @@ interface Found {
 export function createUsers(core: AuthCore): Users {
   const { pool } = core;
   const withUser = async (
-    districtId: number,
+    districtId: number | null,
     id: string,
     work: (client: pg.ClientBase, user: Found) => Promise<UserOutcome>,
   ): Promise<UserOutcome> =>
@@ -81,7 +82,7 @@ export function createUsers(core: AuthCore): Users {
       await client.query('select from districts where id = $1 for update', [districtId]);
       const { rows } = await client.query<Found>(
         `select email, role, locked_at is not null as "isSuspended", ${version} as version
-         from accounts where district_id = $1 and id = $2 for update`,
+         from accounts where district_id is not distinct from $1 and id = $2 for update`,
         [districtId, id],
       );
       return rows[0] === undefined ? { kind: 'unknown' } : work(client, rows[0]);
@@ -118,7 +119,7 @@ export function createUsers(core: AuthCore): Users {
         }
         await client.query(
           `update accounts set locked_at = case when $3 then coalesce(locked_at, now()) end,
-             updated_at = now() where district_id = $1 and id = $2`,
+             updated_at = now() where district_id is not distinct from $1 and id = $2`,
           [districtId, id, isSuspended],
         );
         if (!isSuspended) await clearLockout(client, id, user.email);
@@ -174,7 +175,7 @@ const version = `to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`;
 
 async function list(
   pool: pg.Pool,
-  districtId: number,
+  districtId: number | null,
   now: Temporal.Instant,
 ): Promise<readonly ListedUser[]> {
   const { rows } = await pool.query<ListedUser>(
@@ -188,7 +189,7 @@ async function list(
        to_char(a.updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') as version
      from accounts a
      left join account_two_factors t on t.account_id = a.id
-     where a.district_id = $1 order by lower(a.name), a.email`,
+     where a.district_id is not distinct from $1 order by lower(a.name), a.email`,
     [districtId, now.toString()],
   );
   return rows;
@@ -197,7 +198,7 @@ async function list(
 /** Returns whether no other administrator of the district could sign in. Called while holding the district's lock. */
 async function isLastAdministrator(
   client: pg.ClientBase,
-  districtId: number,
+  districtId: number | null,
   id: string,
   user: Found,
 ): Promise<boolean> {

@@ -103,7 +103,12 @@ describe('an invitation', () => {
     const accepted = await accept(token);
     expect(accepted.status).toBe(200);
     expect((await call('GET', `${here}/students`, cookieOf(accepted))).status).toBe(200);
-    expect(await find('Robin Shaw')).toMatchObject({ email, role: 'staff', schools: [401] });
+    expect(await find('Robin Shaw')).toMatchObject({
+      email,
+      role: 'staff',
+      schools: [401],
+      lastSignedInAt: expect.any(String),
+    });
     expect((await errorOf(await accept(token))).code).toBe('link-not-valid');
   });
 

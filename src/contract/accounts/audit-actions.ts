@@ -20,12 +20,14 @@ export const auditSentences = {
   'two-factor-off': 'turned off two-step verification',
   'backup-codes-replaced': 'created new backup codes',
   'users-listed': 'viewed the users of the district',
+  'user-added': 'added {email} as {role}',
   'user-invited': 'invited {email} as {role}',
   'invitation-canceled': 'canceled the invitation of {email}',
   'invitation-accepted': 'accepted an invitation',
   'user-updated': 'made {email} {role}',
   'user-suspended': 'suspended the account of {email}',
   'user-reactivated': 'reactivated the account of {email}',
+  'user-password-reset': 'reset the password of {email}',
   'user-removed': 'removed the account of {email}',
   'user-two-factor-off': 'turned off the two-step verification of {email}',
   'two-factor-rule-changed': 'set whether administrators need two-step verification: {isRequired}',
@@ -96,3 +98,6 @@ export const auditSentences = {
 
 /** The name of an action. */
 export type AuditAction = keyof typeof auditSentences;
+
+/** Who did what a command on the server did: nobody is signed in there. */
+export const commandLine = 'Server command line';
