@@ -1,5 +1,4 @@
 /** Explains a status, and why an enrollment is not counted, in sentences for screens and reports. */
-import { type DistrictEnrollmentStatus, statusLabels } from './enrollment-status.ts';
 import type { UncountedReason, StatusRule } from './status-decision.ts';
 
 const ruleSentences: Readonly<Record<StatusRule, string>> = {
@@ -24,10 +23,6 @@ const uncountedSentences: Readonly<Record<UncountedReason, string>> = {
 
 /** Returns the reason of a rule's status as text that a registrar understands. */
 export const ruleReason = (rule: StatusRule): string => ruleSentences[rule];
-
-/** Returns the reason of a published status; `rule` is null if it was set manually (R42). */
-export const statusReason = (status: DistrictEnrollmentStatus, rule: StatusRule | null): string =>
-  rule === null ? `${statusLabels[status]}: set manually.` : ruleReason(rule);
 
 /** Returns why an enrollment is not counted, as a sentence. */
 export const uncountedSentence = (reason: UncountedReason): string => uncountedSentences[reason];

@@ -105,16 +105,55 @@ it('arrow keys move through the tabs; each has an address and no accessibility v
 });
 
 describe('the Details', () => {
-  it('show the source of each value on focus, with one tab stop per list', async () => {
+  it('put guardians first, mark recent changes with the old value, and say what is missing', async () => {
     const page = await open('details');
     await page.getByText('A phone has no number and was left out.').waitFor();
+    const titles = await page.getByRole('tabpanel').getByRole('heading', { level: 2 }).all();
+    expect(await Promise.all(titles.map(async (title) => title.textContent()))).toEqual([
+      'Parents and guardians',
+      'Student',
+      'Contact',
+      'School',
+      'Staff notes',
+    ]);
     const student = page.getByRole('region', { name: 'Student', exact: true });
-    await student.getByRole('button', { name: 'Source of Name' }).focus();
-    await page.keyboard.press('ArrowDown');
-    await student.getByRole('tooltip').getByText('before: Maria.').waitFor();
-    await page.keyboard.press('Escape');
-    await student.getByText('before: Maria.').waitFor({ state: 'hidden' });
-    expect(await student.locator('.source-mark[tabindex="0"]').count()).toBe(1);
+    await student.getByText('Changed Nov 23, 2026, was Maria').waitFor();
+    await student.getByText('From Skyward, last updated Nov 23, 2026').waitFor();
+    const school = page.getByRole('region', { name: 'School', exact: true });
+    await school.getByText('Not in Skyward').first().waitFor();
+    const mother = page.getByRole('article', { name: 'Lucía Vega Romero' });
+    expect(await mother.getByRole('link', { name: '(512) 555-0163' }).getAttribute('href')).toBe(
+      'tel:5125550163',
+    );
+    await page.close();
+  });
+
+  it('keep the head in sight, with safety flags and status, and leave room on small screens', async () => {
+    const page = await open('details');
+    const head = page.locator('.student-head');
+    await head.getByText('Restricted: Andrés Castillo').waitFor();
+    await page.getByText('Date of birth Apr 17, 2013 (age 13)').waitFor();
+    await page.getByText('Pre-Enrolled → Enrolled on Jan 6, 2027.').first().waitFor();
+    const coveredAt = async (width: number, height: number) => {
+      await page.setViewportSize({ width, height });
+      await page.getByText('See all changes in History').scrollIntoViewIfNeeded();
+      const box = await head.boundingBox();
+      return box === null ? 0 : Math.max(0, box.y + box.height) / height;
+    };
+    // The last one is a laptop at 200 %.
+    const covered = [await coveredAt(1366, 768), await coveredAt(390, 844)];
+    expect(covered.every((share) => share > 0 && share < 0.25)).toBe(true);
+    expect(await coveredAt(683, 384)).toBe(0);
+    await page.close();
+  });
+
+  it('start a new document of the student from the head', async () => {
+    const page = await open('history', staff);
+    await page.getByRole('button', { name: 'New document' }).click();
+    await page.getByRole('menuitem', { name: 'Meeting Notice (ARD/IEP)' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Meeting Notice (ARD/IEP)' }).click();
+    await page.waitForURL(/\/documents\/\d+$/);
     await page.close();
   });
 

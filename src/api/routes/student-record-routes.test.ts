@@ -301,6 +301,10 @@ describe('the Details', () => {
         [api.districtId, run, message],
       );
     }
+    await api.database.pool.query('update import_runs set report = $2 where id = $1', [
+      runs[2],
+      { missingPermissions: [{ object: 'Demographics/Name', fields: ['Race'] }] },
+    ]);
     const response = await api.askDistrict('staff', `/students/${id}`);
     const student = await parseResponse(studentsApi.getStudent.response, response);
     expect(student.fieldChanges).toEqual([
@@ -320,6 +324,7 @@ describe('the Details', () => {
       importDate: '2026-11-22',
       finishedAt: '2026-11-22T08:05:00Z',
     });
+    expect(student.notAvailable).toEqual({ student: ['race'], guardian: [], guardians: false });
   });
 });
 

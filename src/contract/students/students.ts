@@ -215,6 +215,17 @@ const Student = z
     missingSince: RunReference.nullable().meta({
       description: 'The first run in which the student was no longer in Skyward.',
     }),
+    pronouns: text.meta({ description: 'As entered by staff.' }),
+    notAvailable: z
+      .strictObject({
+        student: z.array(z.string()),
+        guardian: z.array(z.string()),
+        guardians: z.boolean().meta({ description: 'Guardians themselves could not be read.' }),
+      })
+      .meta({
+        description:
+          'Fields, by key, that the last import could not read because of missing permissions. Other empty values are empty in Skyward.',
+      }),
     fieldChanges: z.array(FieldChange).meta({
       description: 'The last change of each value that an import has changed.',
     }),

@@ -28,7 +28,9 @@ const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
 
 /** Guardians are in Skyward's order. */
 const wholeRecord = `
-  select ${recordColumns}, s.status_decided_on, ${manualStatusOf} as manual,
+  select ${recordColumns}, s.status_decided_on, ${manualStatusOf} as manual, (
+      select value from student_staff_values v
+      where v.district_id = s.district_id and v.student_id = s.id and v.field = 'pronouns') as pronouns,
     (select coalesce(jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id), '[]') from guardians g
       where g.district_id = s.district_id and g.student_id = s.id) as guardians,
     (select coalesce(jsonb_agg(to_jsonb(e) order by ${enrollmentOrder}), '[]') from enrollments e
@@ -39,6 +41,7 @@ const wholeRecord = `
 interface WholeRecord extends StudentRecord, StoredStatus {
   readonly guardians: readonly StoredGuardian[];
   readonly enrollments: readonly StoredEnrollment[];
+  readonly pronouns: string | null;
   readonly firstRun: JsonRun | null;
   readonly missingSince: JsonRun | null;
 }
@@ -52,7 +55,7 @@ export async function findStudent(
   // Sent together, because a round trip takes longer than the queries.
   const found = await database.one<WholeRecord>(prepared(wholeRecord), studentId);
   if (found === undefined) return undefined;
-  const { guardians, enrollments, firstRun, missingSince, ...record } = found;
+  const { guardians, enrollments, firstRun, missingSince, pronouns, ...record } = found;
   return {
     ...demographicsOf(record),
     status: toStudentStatus(record, enrollments, today),
@@ -60,6 +63,7 @@ export async function findStudent(
     enrollments: toEnrollmentRows(enrollments, record),
     ...changesOf(await readLastChanges(database, studentId), firstRun),
     missingSince: toRunReference(missingSince),
+    pronouns,
     ...(await readLastImport(database, record.skyward_id)),
   };
 }

@@ -2,12 +2,15 @@
 import type { Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
+import { findUnavailableFields } from '../../roster/unavailable-fields.ts';
 
 /** Limits the list, since more problems usually have one cause. */
 const maxProblems = 20;
 
-/** The last import's date and problems of one student. */
-export type LastImport = Pick<Student, 'problems' | 'lastImport'>;
+/** The last import's date, problems of one student, and fields that it could not read. */
+export type LastImport = Pick<Student, 'problems' | 'lastImport' | 'notAvailable'>;
+
+type MissingPermissions = Parameters<typeof findUnavailableFields>[0];
 
 type Problem = Student['problems'][number];
 
@@ -23,9 +26,10 @@ export async function readLastImport(
     readonly problems: Problem[] | null;
     readonly importDate: string | null;
     readonly finishedAt: Temporal.Instant | null;
+    readonly missing: MissingPermissions | null;
   }>(
     prepared(
-      `select reading."importDate", reading."finishedAt", (
+      `select reading."importDate", reading."finishedAt", reading.missing, (
          select json_agg(json_build_object('importDate', p."importDate", 'kind', p.kind, 'message', p.message) order by p.id)
          from (
            select p.id, r.today as "importDate", p.kind, p.message
@@ -37,15 +41,19 @@ export async function readLastImport(
            where p.skyward_student_id = $2
            order by p.id limit ${maxProblems}) p) as problems
        from (values (1)) one left join (
-         select today as "importDate", coalesce(finished_at, started_at) as "finishedAt" from import_runs
+         select today as "importDate", coalesce(finished_at, started_at) as "finishedAt",
+           report -> 'missingPermissions' as missing
+         from import_runs
          where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
          order by started_at desc, id desc limit 1) reading on true`,
     ),
     sisStudentId,
   );
   const [found] = rows;
-  const { importDate = null, finishedAt = null, problems } = found ?? {};
+  const { importDate = null, finishedAt = null, problems, missing } = found ?? {};
   return {
+    // A manual student has nothing from Skyward that could be missing.
+    notAvailable: findUnavailableFields((sisStudentId === null ? null : missing) ?? []),
     problems: problems ?? [],
     lastImport:
       importDate === null || finishedAt === null

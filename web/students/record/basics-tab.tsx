@@ -25,23 +25,27 @@ export function BasicsTab() {
 }
 
 function Basics({ basics }: { readonly basics: StudentBasics }) {
+  const source = basics.isFromSkyward ? 'From Skyward' : 'Added manually';
   return (
     <div className="record">
-      <RecordSection title="Enrollment status" isFromSkyward={basics.status.rule !== null}>
+      <RecordSection
+        title="Enrollment status"
+        source={basics.status.rule === null ? 'Set manually' : 'From Skyward'}
+      >
         <StatusBasics basics={basics} />
         <ManualStatusSection studentId={String(basics.id)} status={basics.status.value} />
       </RecordSection>
-      <RecordSection title="School" isFromSkyward={basics.isFromSkyward}>
+      <RecordSection title="School" source={source}>
         <SchoolBasics basics={basics} />
       </RecordSection>
-      <RecordSection title="Identity" isFromSkyward={basics.isFromSkyward}>
+      <RecordSection title="Identity" source={source}>
         <Facts
           facts={[
-            [studentFields.studentNumber.label, basics.studentNumber],
-            [studentFields.stateId.label, basics.stateId],
-            ['Skyward ID', basics.sisStudentId],
-            ['Internal ID', basics.id],
-            ['First imported', <RunDate key="first" run={basics.firstImport} />],
+            { name: studentFields.studentNumber.label, value: basics.studentNumber },
+            { name: studentFields.stateId.label, value: basics.stateId },
+            { name: 'Skyward ID', value: basics.sisStudentId },
+            { name: 'Internal ID', value: basics.id },
+            { name: 'First imported', value: <RunDate run={basics.firstImport} /> },
           ]}
         />
       </RecordSection>
@@ -66,14 +70,20 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
       {decidedOn !== null && (
         <Facts
           facts={[
-            ['Status as of', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
-            ['School year', decisionSettings && formatSchoolYear(decisionSettings.schoolYear)],
-            ['Graduation code', decisionSettings?.graduationCode],
-            ['Code not counted', decisionSettings?.ignoredCode],
-            [
-              'Next school year is counted for',
-              decisionSettings && nextSchoolYearLabels[decisionSettings.nextSchoolYear],
-            ],
+            {
+              name: 'Status as of',
+              value: <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>,
+            },
+            {
+              name: 'School year',
+              value: decisionSettings && formatSchoolYear(decisionSettings.schoolYear),
+            },
+            { name: 'Graduation code', value: decisionSettings?.graduationCode },
+            { name: 'Code not counted', value: decisionSettings?.ignoredCode },
+            {
+              name: 'Next school year is counted for',
+              value: decisionSettings && nextSchoolYearLabels[decisionSettings.nextSchoolYear],
+            },
           ]}
         />
       )}
@@ -85,13 +95,16 @@ function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: St
   return (
     <Facts
       facts={[
-        [studentFields.schoolName.label, placement.schoolName ?? placement.entityName],
-        [studentFields.schoolStateId.label, placement.schoolStateId],
-        [
-          studentFields.entityName.label,
-          [placement.entityName, entityId && `(${entityId})`].filter(Boolean).join(' '),
-        ],
-        [studentFields.grade.label, placement.grade && gradeName(placement.grade)],
+        {
+          name: studentFields.schoolName.label,
+          value: placement.schoolName ?? placement.entityName,
+        },
+        { name: studentFields.schoolStateId.label, value: placement.schoolStateId },
+        {
+          name: studentFields.entityName.label,
+          value: [placement.entityName, entityId && `(${entityId})`].filter(Boolean).join(' '),
+        },
+        { name: studentFields.grade.label, value: placement.grade && gradeName(placement.grade) },
       ]}
     />
   );

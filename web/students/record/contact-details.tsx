@@ -1,65 +1,68 @@
-/** Addresses, phones and e-mails of a student or a guardian. */
+/** Addresses, phones and e-mails of a student or a guardian; phones and e-mails are links. */
 import { Anchor } from '@mantine/core';
 
 import type { Address, Email, Phone } from '../../../src/contract/students/students.ts';
 import { LockIcon } from '../../shell/icons.tsx';
-import { Facts } from './record-section.tsx';
-import type { FindSource } from './value-source.ts';
+import type { Fact } from './record-section.tsx';
+import type { FindChange } from './value-notes.ts';
 
-interface ContactDetailsProps {
+interface ContactFactsInput {
   readonly addresses: readonly Address[];
   readonly phones: readonly Phone[];
   readonly emails: readonly Email[];
-  /** A guardian's language, shown last. */
-  readonly language?: string | null;
-  readonly sources: FindSource;
+  readonly findChange: FindChange;
+  /** Returns what is shown instead of a missing value. */
+  readonly missing: (field: string) => string | undefined;
 }
 
-export function ContactDetails({
+/** Returns phones, e-mails and addresses as facts; a missing kind is one fact with a note. */
+export function contactFacts({
   addresses,
   phones,
   emails,
-  language,
-  sources,
-}: ContactDetailsProps) {
-  if (addresses.length + phones.length + emails.length === 0 && !language) {
-    return <p className="nothing">No address, phone or e-mail recorded</p>;
+  findChange,
+  missing,
+}: ContactFactsInput): readonly Fact[] {
+  return [
+    ...withNotes('phones', 'Phone', phones.map(phoneFact)),
+    ...withNotes('emails', 'E-mail', emails.map(emailFact)),
+    ...withNotes('addresses', 'Address', addresses.map(addressFact)),
+  ];
+
+  function withNotes(field: string, name: string, facts: readonly Fact[]): readonly Fact[] {
+    const change = findChange(field);
+    if (facts.length === 0) return [{ name, value: null, missing: missing(field), change }];
+    // The change is of the whole list.
+    return facts.map((fact, index) => (index === facts.length - 1 ? { ...fact, change } : fact));
   }
+}
+
+const phoneFact = (phone: Phone): Fact => ({
+  name: phone.type ?? 'Phone',
+  value: <PhoneLine phone={phone} />,
+});
+
+const emailFact = (email: Email): Fact => ({
+  name: email.type === null ? 'E-mail' : `E-mail, ${email.type}`,
+  value: <EmailLine address={email.address} />,
+});
+
+/** A long address breaks at the sign, not within a word. */
+function EmailLine({ address }: { readonly address: string }) {
+  const at = address.lastIndexOf('@') + 1;
   return (
-    <Facts
-      className="contact"
-      facts={[
-        ...addresses.map(
-          (address) =>
-            [
-              addressUse(address),
-              <AddressLines key="a" address={address} />,
-              sources('addresses'),
-            ] as const,
-        ),
-        ...phones.map(
-          (phone) =>
-            [
-              phone.type ?? 'Phone',
-              <PhoneLine key="p" phone={phone} />,
-              sources('phones'),
-            ] as const,
-        ),
-        ...emails.map(
-          (email) =>
-            [
-              email.type === null ? 'E-mail' : `E-mail, ${email.type}`,
-              <Anchor key="e" href={`mailto:${email.address}`} inherit>
-                {email.address}
-              </Anchor>,
-              sources('emails'),
-            ] as const,
-        ),
-        ...(language ? [['Language', language, sources('language')] as const] : []),
-      ]}
-    />
+    <Anchor href={`mailto:${address}`} inherit className="contact-link">
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </Anchor>
   );
 }
+
+const addressFact = (address: Address): Fact => ({
+  name: addressUse(address),
+  value: <AddressLines address={address} />,
+});
 
 function addressUse({ uses }: Address): string {
   if (uses.length === 2) return 'Home and mailing address';
@@ -89,8 +92,12 @@ function AddressLines({ address }: { readonly address: Address }) {
 
 function PhoneLine({ phone }: { readonly phone: Phone }) {
   return (
-    <>
-      <Anchor href={`tel:${phone.number.replaceAll(/[^\d+]/g, '')}`} inherit>
+    <span className="phone-line">
+      <Anchor
+        href={`tel:${phone.number.replaceAll(/[^\d+]/g, '')}`}
+        inherit
+        className="contact-link"
+      >
         {phone.number}
       </Anchor>
       {phone.extension !== null && ` ext. ${phone.extension}`}
@@ -99,6 +106,6 @@ function PhoneLine({ phone }: { readonly phone: Phone }) {
           <LockIcon /> Confidential
         </span>
       )}
-    </>
+    </span>
   );
 }

@@ -34,7 +34,7 @@ function formatState({ state, saved, problem }: AutosaveSnapshot, timeZone: stri
   if (state === 'conflict') return 'Not saved.';
   if (state === 'failed') return `Not saved yet: ${formatProblem(problem)}`;
   return saved.lastChange === null
-    ? 'Saves automatically'
+    ? ''
     : `Saved ${formatLastChange(saved.lastChange, timeZone, false)}`;
 }
 

@@ -43,11 +43,12 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
   if (!mayWrite) {
     return (
       <Facts
-        facts={data.values.map(({ field, value, lastChange }) => [
-          staffFields[field].label,
+        facts={data.values.map(({ field, value, lastChange }) => ({
+          name: staffFields[field].label,
           value,
-          lastChange && formatLastChange(lastChange, timeZone),
-        ])}
+          missing: 'Not entered',
+          change: lastChange === null ? undefined : formatLastChange(lastChange, timeZone),
+        }))}
       />
     );
   }
@@ -61,6 +62,7 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
           value={value}
         />
       ))}
+      <p className="save-state">Saves automatically</p>
     </div>
   );
 }

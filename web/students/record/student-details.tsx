@@ -1,175 +1,172 @@
-/** The content of the Details tab: the student and guardians from Skyward, and staff notes. */
-import { Button } from '@mantine/core';
+/** The content of the Details tab: guardians first, then the student; staff notes at the side. */
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
-import type { PersonName, Student } from '../../../src/contract/students/students.ts';
-import { plainStudentFields } from '../../../src/roster/fields/columns.ts';
+import type { FieldChange, PersonName, Student } from '../../../src/contract/students/students.ts';
+import { placementFields, plainStudentFields } from '../../../src/roster/fields/columns.ts';
 import { combinedFields, studentFields } from '../../../src/roster/fields/student.ts';
-import { ageOn, dayIn } from '../../shell/dates.ts';
+import { useDistrict } from '../../districts/district-query.ts';
+import { ageOn } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';
-import { ContactDetails } from './contact-details.tsx';
+import { contactFacts } from './contact-details.tsx';
 import { DataNotes } from './data-notes.tsx';
 import { GuardianList } from './guardian-list.tsx';
-import { Facts, RecordSection } from './record-section.tsx';
+import { type Fact, Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
-import { StatusFacts } from './status-facts.tsx';
-import { type FindSource, sourcesOf } from './value-source.ts';
+import { cardSource, type FindChange, missingNote, recentChangesOf } from './value-notes.ts';
 
 interface StudentDetailsProps {
   readonly domain: string;
   readonly student: Student;
-  /** The district's time zone, for the student's age today. */
-  readonly timeZone: string;
 }
 
-export function StudentDetails({ domain, student, timeZone }: StudentDetailsProps) {
-  const isFromSkyward = student.sisStudentId !== null;
-  const { student: studentChange, guardians } = student.lastChanges;
-  const { addresses, phones, emails } = student;
-  const sources = sourcesOf(student);
+export function StudentDetails({ domain, student }: StudentDetailsProps) {
+  const { today, timeZone } = useDistrict();
+  const findChange = recentChangesOf(student, today);
+  const input = { student, findChange, today };
   return (
     <>
       <DataNotes student={student} timeZone={timeZone} />
-      <div className="record">
-        <div className="record-column">
-          <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={studentChange}>
-            <StudentFacts student={student} timeZone={timeZone} sources={sources} />
+      <div className="details">
+        <div className="details-main">
+          <RecordSection title={combinedFields.guardians.label} source={guardiansSource(student)}>
+            <GuardianList student={student} today={today} />
           </RecordSection>
-          <RecordSection title="School" isFromSkyward={isFromSkyward}>
-            <SchoolFacts student={student} sources={sources} />
-          </RecordSection>
+          <div className="details-pair">
+            <RecordSection title="Student" source={cardSource(student, isOfStudentCard)}>
+              <Facts facts={studentFacts(input)} />
+            </RecordSection>
+            <div className="record-column">
+              <RecordSection title="Contact" source={cardSource(student, isOfContactCard)}>
+                <Facts
+                  facts={contactFacts({
+                    ...student,
+                    findChange,
+                    missing: (field) => missingNote(student, 'student', field),
+                  })}
+                />
+              </RecordSection>
+              <RecordSection title="School" source={cardSource(student, isOfSchoolCard)}>
+                <Facts facts={schoolFacts(input)} />
+              </RecordSection>
+            </div>
+          </div>
         </div>
-        <div className="record-column">
-          <RecordSection title="Staff notes" isFromSkyward={false} source="Not synced with Skyward">
+        <div className="details-side">
+          <RecordSection title="Staff notes" source="Not synced with Skyward">
             <StaffFields domain={domain} studentId={`${student.id}`} />
           </RecordSection>
-          <RecordSection title="Enrollment status" isFromSkyward={student.status.rule !== null}>
-            <StatusFacts status={student.status} />
-            <StatusLink domain={domain} studentId={`${student.id}`} />
-          </RecordSection>
+          <p className="more">
+            <Link
+              to="/a/$domain/students/$studentId/history"
+              params={{ domain, studentId: `${student.id}` }}
+              replace
+            >
+              See all changes in History
+            </Link>
+          </p>
         </div>
-        <RecordSection title="Contact" isFromSkyward={isFromSkyward} isWide>
-          <ContactDetails addresses={addresses} phones={phones} emails={emails} sources={sources} />
-        </RecordSection>
-        <RecordSection
-          title="Parents and guardians"
-          isFromSkyward={isFromSkyward}
-          lastChange={guardians}
-          isWide
-        >
-          <GuardianList
-            guardians={student.guardians}
-            sourcesOf={(id) => sourcesOf(student, 'guardian', id)}
-          />
-        </RecordSection>
       </div>
-      <p className="print-button">
-        <Button variant="default" size="xs" onClick={() => globalThis.print()}>
-          Print
-        </Button>
-      </p>
     </>
   );
 }
 
-interface FactsOfStudentProps {
+interface FactsInput {
   readonly student: Student;
-  readonly sources: FindSource;
+  readonly findChange: FindChange;
+  /** The district's date, for the student's age. */
+  readonly today: string;
 }
 
-function StudentFacts({
-  student,
-  timeZone,
-  sources,
-}: FactsOfStudentProps & Pick<StudentDetailsProps, 'timeZone'>) {
-  const { birthDate, legalName } = student;
-  const [today] = useState(() => dayIn(new Date(), timeZone));
-  return (
-    <Facts
-      facts={[
-        [combinedFields.name.label, fullName(student.name), sources(...combinedFields.name.of)],
-        [
-          combinedFields.legalName.label,
-          hasName(legalName) ? fullName(legalName) : null,
-          sources(...combinedFields.legalName.of),
-        ],
-        ...student.otherNames.map(
-          (name, index) =>
-            [
-              index === 0 ? `Other name (${name.kind})` : `Other name ${index + 1} (${name.kind})`,
-              fullName(name),
-              sources('otherNames'),
-            ] as const,
-        ),
-        [
-          studentFields.birthDate.label,
-          birthDate && (
-            <>
-              <time dateTime={birthDate}>{formatDay(birthDate)}</time>
-              <span className="quiet"> · {ageOn(today, birthDate)} years old</span>
-            </>
-          ),
-          sources('birthDate'),
-        ],
-        ...factKeys.map(
-          (key) => [studentFields[key].label, factText(student[key]), sources(key)] as const,
-        ),
-      ]}
-    />
-  );
-}
+type StudentFieldKey = keyof typeof studentFields;
 
-/** Fields shown elsewhere on the page. */
-const placedKeys: ReadonlySet<string> = new Set<keyof typeof studentFields>([
-  'birthDate',
+/** Fields that are shown on another card. */
+const schoolKeys = [
+  'schoolName',
+  'schoolStateId',
+  'grade',
+  'homeroom',
+  'homeroomTeacher',
+  'advisor',
   'graduationYear',
-]);
+] as const satisfies readonly StudentFieldKey[];
+const contactKeys: readonly string[] = ['addresses', 'phones', 'emails'];
+const placedKeys: ReadonlySet<string> = new Set(['birthDate', 'graduationYear']);
 
 const factKeys = (
   Object.keys(plainStudentFields) as Exclude<keyof typeof plainStudentFields, symbol>[]
 ).filter((key) => !placedKeys.has(key));
+
+const isOfSchoolCard = ({ record, field }: FieldChange): boolean =>
+  record === 'student' && (field in placementFields || field === 'graduationYear');
+const isOfContactCard = ({ record, field }: FieldChange): boolean =>
+  record === 'student' && contactKeys.includes(field);
+const isOfStudentCard = (change: FieldChange): boolean =>
+  change.record === 'student' &&
+  change.field in studentFields &&
+  !isOfSchoolCard(change) &&
+  !isOfContactCard(change);
+
+function guardiansSource(student: Student): string {
+  const { guardians } = student.lastChanges;
+  return student.sisStudentId === null || guardians === null
+    ? cardSource(student, ({ record }) => record === 'guardian')
+    : `From Skyward, last updated ${formatDay(guardians.importDate)}`;
+}
+
+function studentFacts({ student, findChange, today }: FactsInput): readonly Fact[] {
+  const { birthDate, legalName, otherNames } = student;
+  const { name, legalName: legal } = combinedFields;
+  return [
+    { name: name.label, value: fullName(student.name), change: findChange(...name.of) },
+    {
+      name: legal.label,
+      value: hasName(legalName) ? fullName(legalName) : null,
+      missing: missingNote(student, 'student', 'legalFirstName'),
+      change: findChange(...legal.of),
+    },
+    ...otherNames.map((other, index) => ({
+      name: index === 0 ? `Other name (${other.kind})` : `Other name ${index + 1} (${other.kind})`,
+      value: fullName(other),
+      change: index === 0 ? findChange('otherNames') : undefined,
+    })),
+    {
+      name: studentFields.birthDate.label,
+      value: birthDate && (
+        <>
+          <time dateTime={birthDate}>{formatDay(birthDate)}</time>
+          <span className="quiet"> · {ageOn(today, birthDate)} years old</span>
+        </>
+      ),
+      missing: missingNote(student, 'student', 'birthDate'),
+      change: findChange('birthDate'),
+    },
+    ...factKeys.map((key) => ({
+      name: studentFields[key].label,
+      value: factText(student[key]),
+      missing: missingNote(student, 'student', key),
+      change: findChange(key),
+    })),
+  ];
+}
 
 const factText = (value: string | number | boolean | null) =>
   typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 
 const hasName = (name: PersonName): boolean => name.first !== null || name.last !== null;
 
-function StatusLink({
-  domain,
-  studentId,
-}: {
-  readonly domain: string;
-  readonly studentId: string;
-}) {
-  return (
-    <p className="more">
-      <Link to="/a/$domain/students/$studentId/enrollment" params={{ domain, studentId }} replace>
-        See enrollments and other dates
-      </Link>
-    </p>
-  );
-}
-
-function SchoolFacts({ student: { placement, graduationYear }, sources }: FactsOfStudentProps) {
-  const fact = (key: keyof typeof studentFields, value: string | number | null) =>
-    [studentFields[key].label, value, sources(key)] as const;
-  return (
-    <Facts
-      facts={[
-        [
-          studentFields.schoolName.label,
-          placement.schoolName ?? placement.entityName,
-          sources('schoolName', 'entityName'),
-        ],
-        fact('schoolStateId', placement.schoolStateId),
-        fact('grade', placement.grade && gradeName(placement.grade)),
-        fact('homeroom', placement.homeroom),
-        fact('homeroomTeacher', placement.homeroomTeacher),
-        fact('advisor', placement.advisor),
-        fact('graduationYear', graduationYear),
-      ]}
-    />
-  );
+function schoolFacts({ student, findChange }: FactsInput): readonly Fact[] {
+  const { placement, graduationYear } = student;
+  const values = {
+    ...placement,
+    schoolName: placement.schoolName ?? placement.entityName,
+    grade: placement.grade && gradeName(placement.grade),
+    graduationYear,
+  };
+  return schoolKeys.map((key) => ({
+    name: studentFields[key].label,
+    value: values[key],
+    missing: missingNote(student, 'student', key),
+    change: key === 'schoolName' ? findChange(key, 'entityName') : findChange(key),
+  }));
 }

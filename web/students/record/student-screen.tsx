@@ -8,11 +8,9 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
-import { ManualStudentActions } from '../manual/student-actions.tsx';
-import { fullName, gradeName } from '../person-name.ts';
-import { StatusBadge } from '../list/status-badge.tsx';
 import { studentQuery } from './record-queries.ts';
 import { listTabs } from './record-tabs.ts';
+import { StudentHeader } from './student-header.tsx';
 import './record.css';
 
 export function StudentScreen() {
@@ -34,25 +32,12 @@ export function StudentScreen() {
   );
 }
 
-function StudentRecord({ student }: { readonly student: Student }) {
-  const { placement } = student;
-  const place = [
-    placement.grade && gradeName(placement.grade),
-    placement.schoolName ?? placement.entityName,
-    student.studentNumber && `Student ID ${student.studentNumber}`,
-  ];
-  return (
-    <>
-      <div className="student-head">
-        <ScreenTitle name={fullName(student.name)}>{fullName(student.name)}</ScreenTitle>
-        <StatusBadge status={student.status.value} reason={student.status.reason} withLabel />
-        <ManualStudentActions student={student} />
-      </div>
-      <p className="student-place">{place.filter(Boolean).join(' · ')}</p>
-      <RecordTabs />
-    </>
-  );
-}
+const StudentRecord = ({ student }: { readonly student: Student }) => (
+  <>
+    <StudentHeader student={student} />
+    <RecordTabs />
+  </>
+);
 
 /** Arrow keys, Home and End move between the tabs, which replaces the address in the browser's history. */
 function RecordTabs() {
