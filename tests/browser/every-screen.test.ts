@@ -55,3 +55,66 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     expect(faults).toEqual([]);
   });
 });
+
+describe('the frame', () => {
+  const openFirst = async (path: string): Promise<Page> => {
+    const page = await pageOf('administrator');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`/a/pineridge.example/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    return page;
+  };
+
+  it('finds a student from any page by keyboard alone', async () => {
+    const page = await openFirst('imports');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('castillo vega');
+    const option = page.getByRole('option', { name: /Castillo Vega, María Elena/ });
+    await option.waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await expect.poll(async () => option.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /Castillo Vega/ }).waitFor();
+    // The other shortcut; more students than fit lead to the list.
+    await page.keyboard.press('/');
+    await page.keyboard.type('104');
+    await page.getByRole('option', { name: 'See all results for “104”' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Students' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('search')).toBe('104');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('zzzzz');
+    await page.getByText('No students found. You can').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('keeps the menu narrow for a user who collapsed it', async () => {
+    const page = await openFirst('imports');
+    const menu = page.getByRole('navigation', { name: 'Menu', exact: true });
+    const label = menu.getByText('Import history');
+    const measure = async () => (await menu.boundingBox())?.width ?? 0;
+    expect(await measure()).toBeGreaterThan(200);
+    await menu.getByRole('button', { name: 'Collapse menu' }).click();
+    await page.reload();
+    await label.waitFor();
+    expect(await measure()).toBeLessThan(80);
+    expect(await findViolations(page)).toEqual([]);
+    await menu.getByRole('button', { name: 'Expand menu' }).click();
+    expect(await measure()).toBeGreaterThan(200);
+  });
+
+  it('opens one menu at a time on a phone, and everything with it', async () => {
+    const page = await openFirst('imports');
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Menu' });
+    await drawer.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('heading', { level: 1, name: /Audit/ }).waitFor();
+    expect(await drawer.count()).toBe(0);
+    // The focus is at the new page's heading.
+    expect(await page.locator(':focus').innerText()).toMatch(/Audit/);
+    await page.getByRole('button', { name: 'Search students' }).click();
+    await page.getByRole('combobox', { name: 'Search students' }).fill('castillo vega');
+    await page.getByRole('option', { name: /Castillo Vega, María Elena/ }).click();
+    await page.getByRole('heading', { level: 1, name: /Castillo Vega/ }).waitFor();
+  });
+});

@@ -1,4 +1,4 @@
-/** The bar at the top of every page: district, last import, creating, help, account. */
+/** The bar at the top of every page: district, student search, last import, creating, help, account. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
@@ -6,6 +6,7 @@ import type { Session } from '../../src/contract/accounts/session.ts';
 import { writingRoles } from '../../src/contract/endpoint.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastImport } from '../imports/last-import.tsx';
+import { StudentFinder } from '../students/search/student-finder.tsx';
 import { CreateMenu } from './create-menu.tsx';
 import { LineIcon } from './icons.tsx';
 import { PersonMenu } from './person-menu.tsx';
@@ -23,12 +24,13 @@ export const TopBar = ({ session, domain }: TopBarProps) => (
     ) : (
       <DistrictName domain={domain} isTechnician={session.district === null} />
     )}
+    {domain !== undefined && <StudentFinder domain={domain} />}
     {domain !== undefined && <DistrictLastImport domain={domain} />}
     <div className="top-bar-actions">
       {domain !== undefined && writingRoles.some((role) => role === session.account.role) && (
         <CreateMenu domain={domain} />
       )}
-      <Link to="/help" className="top-bar-button" aria-label="Help" title="Help">
+      <Link to="/help" className="top-bar-button top-bar-help" aria-label="Help" title="Help">
         <LineIcon name="help" />
       </Link>
       <PersonMenu session={session} />
