@@ -232,11 +232,14 @@ const listImports = {
     waiting: z
       .strictObject({
         isDryRun: z.boolean(),
+        isTaken: z.boolean().meta({
+          description: 'A worker has taken it: it starts, runs or has just ended.',
+        }),
         requestedAt: Instant,
         requestedBy: z.string().nullable(),
       })
       .nullable()
-      .meta({ description: 'Requested and not started yet.' }),
+      .meta({ description: 'Requested, and its job has not ended yet.' }),
   }),
 } as const satisfies Endpoint;
 export type ImportPage = z.infer<(typeof listImports)['response']>;

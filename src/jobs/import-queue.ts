@@ -36,9 +36,11 @@ export const importQueueOptions = {
   deleteAfterSeconds: 24 * hour,
 } as const satisfies QueueOptions & { readonly policy: 'exclusive' };
 
-/** A queued import, or one whose worker has just taken it. */
+/** A queued import, or one that a worker has taken. */
 export interface WaitingImport {
   readonly isDryRun: boolean;
+  /** A worker has taken it: it starts, runs or has just ended. */
+  readonly isTaken: boolean;
   readonly requestedAt: string;
   readonly requestedBy: string | null;
 }
@@ -80,6 +82,7 @@ export function createImportQueue(
       if (job === undefined || data === undefined) return undefined;
       return {
         isDryRun: data.isDryRun,
+        isTaken: job.state === 'active',
         requestedAt: job.createdOn.toISOString(),
         requestedBy: data.requestedBy ?? null,
       };

@@ -206,6 +206,21 @@ it('lets an administrator start, follow and cancel a dry run; a second one is re
   await page.close();
 });
 
+it('says at the end of a dry run what would change, and links the preview', async () => {
+  const page = await openImports('administrator');
+  await page.getByRole('button', { name: 'Dry run', disabled: false }).click();
+  await page.getByText(/^Dry run finished: .*Nothing was changed\.$/).waitFor();
+  expect(await page.getByText(/^(Dry run|Import) (queued|starting)/).count()).toBe(0);
+  await page.getByRole('button', { name: 'Import now', disabled: false }).waitFor();
+  await page
+    .getByRole('link', { name: /Preview of changes|View import report/ })
+    .last()
+    .waitFor();
+  await page.locator('.ended-import a').click();
+  await page.getByRole('heading', { name: /^Dry run, / }).waitFor();
+  await page.close();
+});
+
 it('shows the live progress again after the connection broke, and the report when the run has ended', async () => {
   const page = await openImports('administrator');
   proxy.block();
@@ -276,6 +291,7 @@ it('shows the preview and issues of a held import; a technician discards it, an 
   expect(events.rows.map(({ action }) => action)).toEqual([
     'dry-run-started',
     'import-canceled',
+    'dry-run-started',
     'import-started',
     'import-discarded',
     'import-approved',

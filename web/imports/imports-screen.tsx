@@ -14,10 +14,10 @@ import { formatInstant } from '../shell/dates.ts';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { StartButtons, CancelButton } from './import-buttons.tsx';
+import { CurrentImport } from './current-import.tsx';
+import { StartButtons } from './import-buttons.tsx';
 import { importsQuery, importDaysQuery } from './import-queries.ts';
 import { ImportCalendar } from './import-calendar.tsx';
-import { RunProgress } from './run-progress.tsx';
 import { formatCount, formatSeconds, formatOrigin, formatRun } from './run-labels.ts';
 import { StateMark } from './state-mark.tsx';
 
@@ -34,7 +34,7 @@ export function ImportsScreen() {
         <ScreenTitle name="Imports">Imports</ScreenTitle>
         {mayStart && <StartButtons isBusy={isBusy} />}
       </div>
-      {data && <Now page={data} mayCancel={mayStart} />}
+      {data && <CurrentImport page={data} mayCancel={mayStart} />}
       <ImportDays />
       <h2 className="section-title">All imports</h2>
       {error && data === undefined && (
@@ -47,37 +47,6 @@ export function ImportsScreen() {
       {!error && data === undefined && <Skeleton height={240} radius="md" />}
       {data && <RunList page={data} />}
     </div>
-  );
-}
-
-/** The running or waiting import, if any. */
-function Now({ page, mayCancel }: { readonly page: ImportPage; readonly mayCancel: boolean }) {
-  const { running, waiting } = page;
-  if (running !== null) {
-    return (
-      <>
-        <RunProgress
-          key={running.id}
-          runId={running.id}
-          isDryRun={running.isDryRun}
-          known={null}
-          mayCancel={mayCancel}
-        />
-        <RunLink run={running}>View progress</RunLink>
-      </>
-    );
-  }
-  if (waiting === null) return null;
-  return (
-    <section className="run-progress" aria-label="Queued import">
-      <div className="run-progress-head">
-        <p>
-          <strong>{waiting.isDryRun ? 'Dry run queued' : 'Import queued'}</strong>
-          {waiting.requestedBy !== null && ` by ${waiting.requestedBy}`}
-        </p>
-        {mayCancel && <CancelButton />}
-      </div>
-    </section>
   );
 }
 
