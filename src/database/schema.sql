@@ -1509,7 +1509,7 @@ table import_runs (row-level security, also for the owner)
   policy by_owner for * to the owner using (true) with check (true)
   policy by_web_login for * to daybreak_web_login using (true) with check (true)
   grant to daybreak_web: select, update (cancel_requested_at, cancel_requested_by, decision, decided_at, decided_by, decision_reason)
-  grant to daybreak_web_login: select (district_id, id, state, is_dry_run, started_at, finished_at, report, requests, requests_failed, request_seconds)
+  grant to daybreak_web_login: select (district_id, id, state, is_dry_run, today, started_at, finished_at, report, failure, origin, requested_by, progress_at, decision, requests, requests_failed, request_seconds)
 
 table kept_apart (row-level security, also for the owner)
   district_id bigint not null

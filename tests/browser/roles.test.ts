@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -181,6 +183,39 @@ it('an administrator sees in the audit trail who was denied access', async () =>
   await line.getByRole('button', { name: 'Details' }).click();
   await line.getByText('robin.hale@pineridge.example').waitFor();
   expect(await line.getByText('robin.hale@pineridge.example').isVisible()).toBe(true);
+  await context.close();
+});
+
+it('a technician finds a district with trouble first, filters, searches, and exports the list', async () => {
+  const context = await app.signedIn('technician');
+  const page = await context.newPage();
+  await page.goto('/districts');
+  const names = page.locator('.data-table .row-link');
+  await names.first().waitFor();
+  expect(await names.allTextContents()).toEqual([
+    'Cedar Hollow Schools',
+    'Pine Ridge Independent School District',
+  ]);
+  await page
+    .getByRole('group', { name: 'State' })
+    .getByRole('button', { name: /Access expires/ })
+    .click();
+  await expect
+    .poll(() => names.allTextContents())
+    .toEqual(['Pine Ridge Independent School District']);
+  await page.getByLabel('Search districts by name or e-mail domain').fill('hollow');
+  await page.getByText('No districts found').waitFor();
+  await page.getByRole('button', { name: 'Show all districts' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ]);
+  const csv = await readFile(await download.path(), 'utf8');
+  expect(csv).toContain('Cedar Hollow Schools,cedarhollow.example,America/Denver');
+  await names.first().click();
+  await page.getByRole('heading', { name: 'Import on hold: needs review' }).waitFor();
+  await page.getByRole('link', { name: 'Districts' }).first().click();
+  await names.first().waitFor();
   await context.close();
 });
 

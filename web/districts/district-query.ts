@@ -1,8 +1,4 @@
-/**
- * The API queries of the open district: its name, time zone, date and schools.
- *
- * This folder knows the open district, and has the list of districts.
- */
+/** The API queries of the open district: its name, time zone, date and schools. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
@@ -19,6 +15,7 @@ export const districtQuery = (domain: string) =>
 export const districtsQuery = queryOptions({
   queryKey: ['districts'],
   queryFn: ({ signal }) => callApi(districtsApi.listDistricts, {}, signal),
+  refetchInterval: 60_000,
 });
 
 /** Returns the domain in the address, which every query about the district needs. */

@@ -1,10 +1,10 @@
 /** The queries of the district's last import. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 
 import { importStatusApi } from '../../src/contract/import-status.ts';
 import { importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
+import { useServerTime } from '../shell/server-time.ts';
 
 const minute = 60_000;
 
@@ -24,18 +24,8 @@ const importStatusQuery = (domain: string) =>
     refetchInterval: minute,
   });
 
-/**
- * Returns the query of the import status, with the time on the server: an age does not depend on the clock of the
- * browser, and grows also while the server can't be reached.
- */
+/** Returns the query of the import status, with the time on the server. */
 export function useImportStatus(domain: string) {
   const query = useQuery(importStatusQuery(domain));
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), minute);
-    return () => clearInterval(timer);
-  }, []);
-  const { data, dataUpdatedAt } = query;
-  const elapsed = Math.max(0, now - dataUpdatedAt);
-  return { ...query, now: data === undefined ? now : Date.parse(data.now) + elapsed };
+  return { ...query, now: useServerTime(query.data?.now, query.dataUpdatedAt) };
 }

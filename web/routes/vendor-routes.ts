@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 
 import { technicianRole } from '../../src/contract/endpoint.ts';
 import { parseAuditSearch } from '../audit/audit-queries.ts';
-import { DistrictsScreen } from '../districts/districts-screen.tsx';
+import { parseDistrictSearch } from '../districts/district-search.ts';
 import { NotFoundScreen } from '../shell/not-found-screen.tsx';
 import { onlyFor, signedInRoute } from './frame-routes.ts';
 
@@ -21,7 +21,13 @@ const homeRoute = createRoute({
 const districtsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/districts',
-  component: DistrictsScreen,
+  validateSearch: parseDistrictSearch,
+  beforeLoad: onlyFor(technicianRole),
+  component: lazyRouteComponent(
+    () => import('../districts/districts-screen.tsx'),
+    'DistrictsScreen',
+  ),
+  notFoundComponent: NotFoundScreen,
 });
 
 const accountRoute = createRoute({

@@ -1,19 +1,18 @@
 /** Districts: the list, and one by its domain. */
 import { districtsApi } from '../../contract/districts/districts.ts';
 import { administers } from '../../contract/endpoint.ts';
-import { listDistricts } from '../../districts/district.ts';
 import { readAccessEnd } from '../../districts/district-information.ts';
+import { listDistrictOverviews } from '../../jobs/district-overview.ts';
 import { findSchools } from '../../students/list/facets.ts';
 import type { RouteContext } from '../route.ts';
 
 /** Adds GET /api/districts and GET /api/districts/{domain}. */
 export function addDistrictRoutes({ route, options }: RouteContext): void {
   route(districtsApi.listDistricts, async () => ({
-    districts: (await listDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
-      name,
-      domain,
-      timeZone,
-    })),
+    districts: await listDistrictOverviews(
+      options.database.pool,
+      options.now?.() ?? Temporal.Now.instant(),
+    ),
   }));
 
   route(districtsApi.getDistrict, async ({ district, user }) =>

@@ -7,7 +7,9 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, technicianRole } from '../endpoint.ts';
-import { Day } from '../values.ts';
+import { ImportStatus } from '../import-status.ts';
+import { Day, Instant, RecordId } from '../values.ts';
+import { SetupState } from './setup.ts';
 
 export const DistrictName = z
   .strictObject({
@@ -29,14 +31,36 @@ const School = z
   .meta({ id: 'School' });
 export type School = z.infer<typeof School>;
 
+export const DistrictOverview = DistrictName.extend({
+  today: Day.meta({ description: "The district's own date." }),
+  status: ImportStatus,
+  heldSince: Instant.nullable().meta({ description: 'Since when an import is on hold.' }),
+  students: z.strictObject({ total: z.int(), change: z.int() }).nullable().meta({
+    description: 'After the last completed import, and how many more or fewer than before it.',
+  }),
+  accessExpiresOn: Day.nullable().meta({
+    description: 'When the access to Skyward expires; null: never, or not known.',
+  }),
+  request: z
+    .strictObject({ districtId: RecordId, id: RecordId, state: SetupState, requestedAt: Instant })
+    .nullable()
+    .meta({ description: 'The latest setup request.' }),
+  lastMail: z
+    .strictObject({ receivedAt: Instant, needsReview: z.boolean() })
+    .nullable()
+    .meta({ description: 'The last e-mail to support.' }),
+}).meta({ id: 'DistrictOverview' });
+export type DistrictOverview = z.infer<typeof DistrictOverview>;
+
 const listDistricts = {
   method: 'GET',
   path: '/api/districts',
-  summary: 'Every district, by name',
+  summary:
+    'Every district, by name: how current its data is, its students, its access and what support has to do',
   access: technicianRole,
   audit: { kind: 'nothing' },
   limit: 'read',
-  response: z.strictObject({ districts: z.array(DistrictName) }),
+  response: z.strictObject({ districts: z.array(DistrictOverview) }),
 } as const satisfies Endpoint;
 
 const getDistrict = {

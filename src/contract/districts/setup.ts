@@ -5,7 +5,7 @@ import { administeringRoles, districtPath, type Endpoint, technicianRole } from 
 import { Day, Instant, RecordId, RecordIdInPath, VersionNumber } from '../values.ts';
 import { code, exact, lines, text } from '../text.ts';
 
-const SetupState = z
+export const SetupState = z
   .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'declined'])
   .meta({ id: 'SetupState', description: 'waiting: for the district to fix what Verify found.' });
 
