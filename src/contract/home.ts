@@ -124,5 +124,15 @@ const getStaffHome = {
 } as const satisfies Endpoint;
 export type StaffHome = z.infer<(typeof getStaffHome)['response']>;
 
+const listRecentStudents = {
+  method: 'GET',
+  path: `${districtPath}/recent-students`,
+  summary: 'The students that the caller viewed last, latest first',
+  access: everyRole,
+  audit: { kind: 'search', action: 'students-listed' },
+  limit: 'read',
+  response: z.strictObject({ students: z.array(HomeStudent) }).meta({ id: 'RecentStudents' }),
+} as const satisfies Endpoint;
+
 /** The endpoints, in the order of the API's documentation. */
-export const homeApi = { getAdministratorHome, getStaffHome };
+export const homeApi = { getAdministratorHome, getStaffHome, listRecentStudents };

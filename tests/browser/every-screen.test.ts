@@ -85,6 +85,13 @@ describe('the frame', () => {
     await page.keyboard.type('zzzzz');
     await page.getByText('No students found. You can').waitFor();
     await page.keyboard.press('Escape');
+    // Without a text, the students that the user viewed last.
+    await page.keyboard.press('Control+k');
+    await page.getByText('Recently viewed').waitFor();
+    await page.getByRole('option').first().waitFor();
+    expect(await page.getByRole('option').first().innerText()).toContain('Castillo Vega');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /Castillo Vega/ }).waitFor();
   });
 
   it('keeps the menu narrow for a user who collapsed it', async () => {

@@ -166,3 +166,18 @@ it('is recorded in the audit trail with the number of students', async () => {
   );
   expect(rows[0]?.records).toBeGreaterThanOrEqual(4);
 });
+
+it('lists the students that the caller viewed last, and those of no one else', async () => {
+  const recent = async (role: Role) => {
+    const response = await app.request('/api/districts/pineridge.example/recent-students', {
+      headers: { cookie: cookies.get(role) ?? '' },
+    });
+    const { students } = await parseResponse(homeApi.listRecentStudents.response, response);
+    return students.map(({ id }) => id);
+  };
+  await app.request(`/api/districts/pineridge.example/students/${sample.studentId}`, {
+    headers: { cookie: cookies.get('read-only') ?? '' },
+  });
+  expect((await recent('read-only'))[0]).toBe(sample.studentId);
+  expect(await recent('technician')).toEqual([]);
+});

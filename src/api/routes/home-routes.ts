@@ -15,7 +15,7 @@ import {
 } from '../../students/list/home-students.ts';
 import type { RouteContext } from '../route.ts';
 
-/** Adds GET …/home/administrator and …/home/staff. */
+/** Adds GET …/home/administrator, …/home/staff and …/recent-students. */
 export function addHomeRoutes({ route, options }: RouteContext): void {
   route(homeApi.getAdministratorHome, async ({ district, user }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
@@ -52,6 +52,14 @@ export function addHomeRoutes({ route, options }: RouteContext): void {
     }));
     audited({ records: home.changedStudents.rows.length + home.moves.rows.length });
     return { ownsDocuments, ...home };
+  });
+
+  route(homeApi.listRecentStudents, async ({ district, user, audited }) => {
+    const students = await district.read(async (database) =>
+      listRecentStudents(database, user.accountId),
+    );
+    audited({ records: students.length });
+    return { students };
   });
 }
 

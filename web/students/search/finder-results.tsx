@@ -1,4 +1,8 @@
-/** The results below the search for students. */
+/**
+ * The results below the search for students.
+ *
+ * This folder finds one student from anywhere.
+ */
 import { Link } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useRef } from 'react';
 
@@ -6,16 +10,21 @@ import type { StudentRow } from '../../../src/contract/students/student-list.ts'
 import { MatchLine } from '../list/match-line.tsx';
 import { gradeName, listName } from '../person-name.ts';
 
+/** What is shown of a student; those viewed before have no more. */
+export type FoundStudent = Pick<StudentRow, 'id' | 'name' | 'grade' | 'schoolName'> &
+  Partial<Pick<StudentRow, 'studentNumber' | 'match'>>;
+
 interface FinderResultsProps {
   /** Of the list; each result has this and its number. */
   readonly id: string;
   readonly domain: string;
   readonly isOpen: boolean;
   /** Undefined while they load. */
-  readonly rows: readonly StudentRow[] | undefined;
+  readonly rows: readonly FoundStudent[] | undefined;
   /** There are more students than rows. */
   readonly hasMore: boolean;
   readonly hasFailed: boolean;
+  /** Empty: the rows are those that the user viewed last. */
   readonly search: string;
   /** Number of the result that Enter opens. */
   readonly active: number;
@@ -50,6 +59,7 @@ export function FinderResults({
   return (
     <div className="finder-results" hidden={!isOpen}>
       <output className="finder-state">{isOpen && formatState(rows, hasFailed)}</output>
+      {isOpen && search === '' && <p className="finder-heading">Recently viewed</p>}
       {/* A `select` can’t have several lines in an option, nor links. */}
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div role="listbox" aria-label="Students" id={id} ref={list}>
@@ -63,7 +73,7 @@ export function FinderResults({
             >
               <span className="finder-name">{listName(row.name)}</span>
               <span className="finder-line">{describe(row)}</span>
-              <MatchLine match={row.match} />
+              <MatchLine match={row.match ?? null} />
             </Link>
           ))}
         {isOpen && rows !== undefined && hasMore && (
@@ -82,7 +92,7 @@ export function FinderResults({
 }
 
 /** Announced to screen readers; visible without results. */
-function formatState(rows: readonly StudentRow[] | undefined, hasFailed: boolean) {
+function formatState(rows: readonly FoundStudent[] | undefined, hasFailed: boolean) {
   if (hasFailed) return 'The search failed. Keep typing to try again.';
   if (rows === undefined) return 'Searching …';
   if (rows.length === 0)
@@ -95,7 +105,7 @@ function formatState(rows: readonly StudentRow[] | undefined, hasFailed: boolean
 }
 
 /** `Grade 7 · Cedar Creek Middle · 104200`. */
-const describe = ({ grade, schoolName, studentNumber }: StudentRow): string =>
+const describe = ({ grade, schoolName, studentNumber }: FoundStudent): string =>
   [grade === null ? null : gradeName(grade), schoolName, studentNumber]
-    .filter((part) => part !== null)
+    .filter((part) => part != null)
     .join(' · ');

@@ -1,8 +1,4 @@
-/**
- * The search for students in the top bar of every page: Ctrl+K or `/`, results as the user types, Enter opens.
- *
- * This folder finds one student from anywhere.
- */
+/** The search for students in the top bar of every page: Ctrl+K or `/`, results as the user types, Enter opens. */
 import './student-finder.css';
 
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
@@ -11,10 +7,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 
+import { homeApi } from '../../../src/contract/home.ts';
 import { studentListApi } from '../../../src/contract/students/student-list.ts';
 import { callApi } from '../../api/api-client.ts';
 import { SearchIcon } from '../../shell/icons.tsx';
-import { FinderResults } from './finder-results.tsx';
+import { FinderResults, type FoundStudent } from './finder-results.tsx';
 
 /** Long enough for a fast typist's next key, short enough to seem immediate. */
 const debounceMs = 150;
@@ -33,9 +30,9 @@ export function StudentFinder({ domain }: { readonly domain: string }) {
   const [active, setActive] = useState(0);
   // On a phone an icon opens the field, which then covers the top bar.
   const [isExpanded, setExpanded] = useState(false);
-  const { rows, hasMore, error, isCurrent } = useResults(domain, text.trim());
+  const { rows, hasMore, error, isCurrent } = useResults(domain, text.trim(), isFocused);
   const count = (rows?.length ?? 0) + (hasMore ? 1 : 0);
-  const isOpen = isFocused && text.trim() !== '';
+  const isOpen = isFocused && (text.trim() !== '' || count > 0);
 
   const focus = () => {
     setExpanded(true);
@@ -142,10 +139,13 @@ export function StudentFinder({ domain }: { readonly domain: string }) {
   );
 }
 
-/** Returns the first results; those of the previous text until the new ones arrive. */
-function useResults(domain: string, text: string) {
+/**
+ * Returns the first results; those of the previous text until the new ones arrive. Without a text, the students that
+ * the user viewed last.
+ */
+function useResults(domain: string, text: string, isFocused: boolean) {
   const [search] = useDebouncedValue(text, debounceMs);
-  const { data, error, isPlaceholderData } = useQuery({
+  const found = useQuery({
     queryKey: [domain, 'found-students', search],
     queryFn: ({ signal }) =>
       callApi(
@@ -156,11 +156,22 @@ function useResults(domain: string, text: string) {
     enabled: search !== '',
     placeholderData: keepPreviousData,
   });
+  const recent = useQuery({
+    queryKey: [domain, 'recent-students'],
+    queryFn: ({ signal }) => callApi(homeApi.listRecentStudents, { domain }, signal),
+    enabled: isFocused && text === '',
+    staleTime: 0,
+  });
+  if (text === '') {
+    const rows: readonly FoundStudent[] | undefined = recent.data?.students.slice(0, maxResults);
+    return { rows, hasMore: false, error: null, isCurrent: true };
+  }
+  const rows: readonly FoundStudent[] | undefined = search === '' ? undefined : found.data?.rows;
   return {
-    rows: search === '' ? undefined : data?.rows,
-    hasMore: (data?.total ?? 0) > maxResults,
-    error,
-    isCurrent: search === text && !isPlaceholderData,
+    rows,
+    hasMore: (found.data?.total ?? 0) > maxResults,
+    error: found.error,
+    isCurrent: search === text && !found.isPlaceholderData,
   };
 }
 
