@@ -44,7 +44,7 @@ CREATE OR REPLACE FUNCTION public.current_schools()
  STABLE PARALLEL SAFE
 RETURN (NULLIF(current_setting('daybreak.schools'::text, true), ''::text))::bigint[]
 
-CREATE OR REPLACE FUNCTION public.find_students(typed text, most integer, statuses text[], entities bigint[], grades text[], changed_since_run bigint, among bigint[])
+CREATE OR REPLACE FUNCTION public.find_students(typed text, most integer, statuses text[], entities bigint[], grades text[], changed_since_run bigint, among bigint[], school_entities bigint[], other_words text)
  RETURNS SETOF student_hit
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -53,6 +53,10 @@ CREATE OR REPLACE FUNCTION public.find_students(typed text, most integer, status
  SET enable_seqscan TO 'off'
 AS $function$
 declare
+  few constant integer := 10;
+  max_similar constant integer := 50;
+  max_candidates constant integer := 500;
+  max_looked_at constant integer := 25;
   district bigint := current_district_id();
   schools bigint[] := current_schools();
   form text := search_form(typed);
@@ -60,13 +64,20 @@ declare
   -- Too short to be looked up by itself: nearly everybody has a word that begins so.
   short_words text[] := '{}';
   long_words text[] := '{}';
+  -- Digits that may begin with an area code.
+  partial_phone text;
   one text;
+  part tsquery;
+  -- What each long word asks for.
+  parts tsquery[] := '{}';
   whole tsquery;
   beginning tsquery;
-  alike tsquery;
   asked tsquery;
-  is_number boolean;
-  is_phone boolean;
+  alike text[] := '{}';
+  owners bigint[];
+  candidates bigint[];
+  -- Hits are added up to this number.
+  room integer := most;
   hits student_hit[] := '{}';
   more student_hit[];
   seen bigint[] := '{}';
@@ -82,17 +93,17 @@ begin
       short_words := short_words || one;
     else
       long_words := long_words || one;
-      whole := coalesce(whole && word_query(district, one, false), word_query(district, one, false));
+      parts := parts || word_query(district, one, true);
       beginning := coalesce(beginning && word_query(district, one, true), word_query(district, one, true));
+      whole := coalesce(whole && word_query(district, one, false), word_query(district, one, false));
+      if one ~ '^[0-9]{7,9}$' then partial_phone := one; end if;
     end if;
   end loop;
-  is_number := words[1] ~ '^[0-9]+$';
-  is_phone := exists (select from unnest(long_words) w where w ~ '^[0-9]+$');
 
   -- By the beginning of the last name or of the number, in their order: one walk along an index.
-  if is_number and cardinality(words) = 1 then
-    select array_agg(row(s.id, case s.student_number when words[1] then 0 else 3 end, 'number', null,
-      s.status, s.entity_id, s.grade)::student_hit)
+  if words[1] ~ '^[0-9]+$' and cardinality(words) = 1 then
+    select array_agg(row(s.id, case s.student_number when words[1] then 0 else 3 end, s.name_key, s.student_number,
+      s.status, s.entity_id, s.grade, '{}')::student_hit)
     into more from (
       select s.* from students s
       where s.district_id = district and s.student_number collate "C" >= words[1]
@@ -101,92 +112,149 @@ begin
           and (statuses is null or s.status = any (statuses))
           and (entities is null or s.entity_id = any (entities))
           and (grades is null or s.grade = any (grades))
-          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
           and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
       order by s.student_number collate "C", s.id limit most) s;
     hits := coalesce(more, '{}');
   elsif cardinality(words) = 1 or whole is null then
-    select array_agg(row(s.id, case when split_part(s.name_key, '  ', 1) = words[1] then 1 else 2 end, 'name', null,
-      s.status, s.entity_id, s.grade)::student_hit)
+    -- Reads nothing but the index, unless the runs of students matter.
+    select array_agg(row(s.id, case when split_part(s.name_key, '  ', 1) = words[1] then 1 else 2 end, s.name_key, null,
+      s.status, s.entity_id, s.grade, '{}')::student_hit)
     into more from (
-      select s.* from students s
+      select s.id, s.name_key, s.status, s.entity_id, s.grade from students s
       where s.district_id = district and s.name_key >= words[1] and s.name_key < words[1] || U&'\+10FFFF'
-          and not exists (select from unnest(short_words) w where strpos(' ' || s.name_key, ' ' || w) = 0)
+          and (short_words = '{}' or not exists (select from unnest(short_words) w where strpos(' ' || s.name_key, ' ' || w) = 0))
           and (schools is null or s.entity_id = any (schools))
           and (statuses is null or s.status = any (statuses))
           and (entities is null or s.entity_id = any (entities))
           and (grades is null or s.grade = any (grades))
-          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
           and (among is null or s.id = any (among))
+          and (changed_since_run is null or exists (select from students c
+            where c.district_id = district and c.id = s.id and c.changed_run_id >= changed_since_run))
       order by s.name_key, s.id limit most) s;
     hits := coalesce(more, '{}');
   end if;
+  if whole is null then
+    return query select * from unnest(hits);
+    return;
+  end if;
 
-  for round in 1 .. 5 loop
-    exit when cardinality(hits) >= most or whole is null;
-    if round = 4 then
-      -- Nearly alike, only when hardly anybody is found by what was typed.
-      exit when cardinality(hits) >= 10;
-      foreach one in array long_words loop
-        asked := word_query(district, one, true);
-        if one ~ '^[^0-9]{4,40}$' then
-          select coalesce(asked || string_agg(word_query(district, w, false)::text, ' | ')::tsquery, asked)
-          into asked from similar_words(district, one) w;
+  for round in 1 .. 8 loop
+    exit when cardinality(hits) >= room;
+    continue when round in (4, 8) and (cardinality(long_words) < 2 or cardinality(hits) >= few);
+    continue when round = 5 and (school_entities is null or cardinality(hits) >= few);
+    if round = 6 then
+      -- Similar words, only when few are found by what was typed.
+      exit when cardinality(hits) >= few;
+      beginning := null;
+      for place in 1 .. cardinality(long_words) loop
+        if long_words[place] ~ '^[^0-9@]{4,40}$' then
+          foreach one in array array(select similar_words(district, long_words[place])) loop
+            alike := alike || one;
+            parts[place] := parts[place] || word_query(district, one, false);
+          end loop;
         end if;
-        alike := coalesce(alike && asked, asked);
+        beginning := coalesce(beginning && parts[place], parts[place]);
       end loop;
-      exit when alike::text = beginning::text;
+      exit when alike = '{}';
+      room := least(most, max_similar);
     end if;
-    asked := case when round = 1 then whole when round <= 3 then beginning else alike end;
+    more := null;
     seen := array(select student_id from unnest(hits));
-    if round in (1, 2, 4) then
-      select array_agg(row(s.id, s.rank, s.matched, null, s.status, s.entity_id, s.grade)::student_hit)
+    if round in (1, 2, 6) then
+      asked := case round when 1 then whole else beginning end;
+      select array_agg(row(s.id, s.rank, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
       into more from (
-        select s.id, s.status, s.entity_id, s.grade,
-          case when round = 4 then 5
+        select s.id, s.name_key, s.student_number, s.status, s.entity_id, s.grade,
+          case when round = 6 then 7
             when words[1] in (s.student_number, s.state_id) then 0
             when split_part(s.name_key, '  ', 1) = any (words) then 1
             when exists (select from unnest(words) w where starts_with(s.name_key, w)) then 2
-            else 3 end as rank,
-          case when not is_number then 'name'
-            when starts_with(s.student_number, words[1]) or starts_with(s.state_id, words[1]) then 'number'
-            else 'phone' end as matched
+            else 3 end as rank
         from students s
-        where search_keys(s.district_id, s.name_key || ' ' || search_form(
-            coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, '')
-              || ' ' || coalesce(nullif(s.legal_last_name, s.last_name), '')
-              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')), s.phones) @@ asked
-          and s.district_id = district and s.id <> all (seen)
-          and not exists (select from unnest(short_words) w
-            where strpos(' ' || s.name_key || ' ' || coalesce(s.student_number, ''), ' ' || w) = 0)
+        where student_keys(s) @@ asked and s.district_id = district and s.id <> all (seen)
+          and (short_words = '{}' or not exists (select from unnest(short_words) w
+            where strpos(concat_ws(' ', '', s.name_key, s.student_number, lower(coalesce(s.suffix, s.legal_suffix))), ' ' || w) = 0
+              and (w !~ '^[0-9]' or strpos(s.addresses::text, '"' || w || ' ') = 0)))
+          and (partial_phone is null or phone_begins(s.phones, partial_phone)
+            or starts_with(s.student_number, partial_phone) or starts_with(s.state_id, partial_phone))
           and (schools is null or s.entity_id = any (schools))
           and (statuses is null or s.status = any (statuses))
           and (entities is null or s.entity_id = any (entities))
           and (grades is null or s.grade = any (grades))
-          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
           and (among is null or s.id = any (among))
-        limit most - cardinality(hits)) s;
-    else
-      select array_agg(row(s.id, case round when 5 then 6 else 4 end, case when is_phone then 'phone' else 'guardian' end,
-        s.guardian_id, s.status, s.entity_id, s.grade)::student_hit)
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+        limit room - cardinality(hits)) s;
+    elsif round in (3, 7) then
+      select array_agg(row(s.id, case round when 7 then 8 else 4 end, s.name_key, s.student_number, s.status,
+        s.entity_id, s.grade, alike)::student_hit)
       into more from (
-        select s.id, min(s.guardian_id) as guardian_id, s.status, s.entity_id, s.grade from (
-          select s.id, g.skyward_id as guardian_id, s.status, s.entity_id, s.grade
-          from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
-          where search_keys(g.district_id, search_form(
-            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')), g.phones) @@ asked
-            and g.district_id = district and s.id <> all (seen)
-            and not exists (select from unnest(short_words) w where strpos(' ' || search_form(
-              coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')),
-              ' ' || w) = 0)
+        select distinct s.id, s.name_key, s.student_number, s.status, s.entity_id, s.grade from (
+          select s.* from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
+          where guardian_keys(g) @@ beginning and g.district_id = district and s.id <> all (seen)
+            and (short_words = '{}' or not exists (select from unnest(short_words) w
+              where strpos(concat_ws(' ', '', search_form(concat_ws(' ', g.last_name, g.first_name, g.middle_name, g.suffix))), ' ' || w) = 0))
+            and (partial_phone is null or phone_begins(g.phones, partial_phone))
           and (schools is null or s.entity_id = any (schools))
           and (statuses is null or s.status = any (statuses))
           and (entities is null or s.entity_id = any (entities))
           and (grades is null or s.grade = any (grades))
-          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
           and (among is null or s.id = any (among))
-          limit most - cardinality(hits)) s
-        group by s.id, s.status, s.entity_id, s.grade) s;
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+          limit room - cardinality(hits)) s) s;
+    elsif round in (4, 8) then
+      -- Words of both: of whom each of the rarer words is. Those whom all of them leave are looked at one by one.
+      candidates := null;
+      foreach part in array parts loop
+        owners := array(
+          (select s.id from students s where student_keys(s) @@ part and s.district_id = district
+           limit max_candidates + 1)
+          union all
+          (select g.student_id from guardians g where guardian_keys(g) @@ part and g.district_id = district
+           limit max_candidates + 1));
+        continue when cardinality(owners) > max_candidates;
+        candidates := case when candidates is null then owners
+          else array(select unnest(candidates) intersect select unnest(owners)) end;
+        exit when candidates = '{}';
+      end loop;
+      candidates := array(select unnest(candidates) except select unnest(seen));
+      continue when cardinality(candidates) not between 1 and max_looked_at;
+      select array_agg(row(s.id, case round when 8 then 9 else 5 end, s.name_key, s.student_number, s.status,
+        s.entity_id, s.grade, alike)::student_hit)
+      into more from students s
+      where s.district_id = district and s.id = any (candidates)
+        and not exists (select from unnest(parts) p
+          where not student_keys(s) @@ p and not exists (select from guardians g
+            where g.district_id = district and g.student_id = s.id and guardian_keys(g) @@ p))
+        and not exists (select from unnest(short_words) w
+          where strpos(' ' || student_text(s), ' ' || w) = 0 and not exists (select from guardians g
+            where g.district_id = district and g.student_id = s.id and strpos(' ' || guardian_text(g), ' ' || w) > 0))
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run);
+    elsif coalesce(other_words, '') = '' then
+      select array_agg(row(s.id, 6, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
+      into more from (
+        select s.* from students s
+        where s.district_id = district and s.entity_id = any (school_entities) and s.id <> all (seen)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+        order by s.name_key, s.id limit room - cardinality(hits)) s;
+    else
+      select array_agg(row(h.student_id, 6, h.name_key, h.student_number, h.status, h.entity_id, h.grade, h.similar_words)::student_hit)
+      into more from find_students(other_words, most, statuses,
+        case when entities is null then school_entities
+          else array(select unnest(entities) intersect select unnest(school_entities)) end,
+        grades, changed_since_run, among, null, null) h
+      where h.student_id <> all (seen);
+      more := more[1:room - cardinality(hits)];
     end if;
     hits := hits || coalesce(more, '{}');
   end loop;
@@ -229,6 +297,18 @@ CREATE OR REPLACE FUNCTION public.grade_rank(grade text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (grade ~ '^[0-9]{1,3}$'::text) THEN ((grade)::smallint)::integer WHEN (upper(grade) = ANY (ARRAY['IT'::text, 'EE'::text, 'EC'::text])) THEN '-3'::integer WHEN (upper(grade) = ANY (ARRAY['PK'::text, 'PREK'::text, 'PK3'::text, 'PK4'::text])) THEN '-2'::integer WHEN (upper(grade) = ANY (ARRAY['K'::text, 'KG'::text, 'KK'::text, 'KF'::text, 'KP'::text])) THEN '-1'::integer WHEN (grade IS NULL) THEN 1001 ELSE 1000 END
+
+CREATE OR REPLACE FUNCTION public.guardian_keys(guardian guardians)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN search_keys((guardian).district_id, guardian_text(guardian), (guardian).phones)
+
+CREATE OR REPLACE FUNCTION public.guardian_text(guardian guardians)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN search_text(''::text, ((((((COALESCE((guardian).last_name, ''::text) || ' '::text) || COALESCE((guardian).first_name, ''::text)) || ' '::text) || COALESCE((guardian).middle_name, ''::text)) || ' '::text) || COALESCE((guardian).suffix, ''::text)), (guardian).emails, '[]'::jsonb)
 
 CREATE OR REPLACE FUNCTION public.identity_sign(state_a text, state_b text, born_a date, born_b date, firsts_a text[], firsts_b text[])
  RETURNS text
@@ -535,6 +615,12 @@ begin
   execute format('create policy by_web_login on %s to daybreak_web_login using (true) with check (true)', protected);
 end $procedure$
 
+CREATE OR REPLACE FUNCTION public.phone_begins(phones jsonb, digits text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (EXISTS (SELECT FROM jsonb_array_elements(phone_begins.phones) phone(value) WHERE (starts_with(phone_digits((phone.value ->> 'number'::text)), phone_begins.digits) OR starts_with("right"(phone_digits((phone.value ->> 'number'::text)), 7), phone_begins.digits))))
+
 CREATE OR REPLACE FUNCTION public.phone_digits(number text)
  RETURNS text
  LANGUAGE plpgsql
@@ -798,7 +884,7 @@ begin
 end
 $function$
 
-CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, form text, phones jsonb)
+CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, words text, phones jsonb)
  RETURNS tsvector
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
@@ -806,23 +892,43 @@ AS $function$
 declare
   mark text := district_id || '/';
   phone_mark text := ' ' || district_id || '#';
-  keys text := mark || replace(form, ' ', ' ' || mark);
+  keys text := mark || replace(words, ' ', ' ' || mark);
   digits text;
 begin
   for place in 0 .. least(jsonb_array_length(phones), 10) - 1 loop
-    -- `phone_digits`
+    -- As in `phone_digits`.
     digits := translate(phones -> place ->> 'number', ' ()-./+', '');
     if digits ~ '[^0-9]' then digits := regexp_replace(digits, '[^0-9]', '', 'g'); end if;
     if length(digits) > 10 then
       digits := left(case when length(digits) = 11 and starts_with(digits, '1') then substr(digits, 2) else digits end, 20);
     end if;
-    if length(digits) > 7 then
-      keys := keys || phone_mark || digits || phone_mark || right(digits, 7);
-    elsif digits <> '' then
-      keys := keys || phone_mark || digits;
-    end if;
+    if digits <> '' then keys := keys || phone_mark || right(digits, 7) || left(digits, -7); end if;
   end loop;
   return array_to_tsvector(array_remove(string_to_array(keys, ' '), mark));
+end $function$
+
+CREATE OR REPLACE FUNCTION public.search_text(form text, names text, emails jsonb, addresses jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  words text := names;
+  address text;
+begin
+  if emails <> '[]' then
+    for place in 0 .. least(jsonb_array_length(emails), 5) - 1 loop
+      address := emails -> place ->> 'address';
+      words := words || coalesce(
+        ' ' || split_part(address, '@', 1) || '@' || split_part(split_part(address, '@', 2), '.', 1), '');
+    end loop;
+  end if;
+  if addresses <> '[]' then
+    for place in 0 .. least(jsonb_array_length(addresses), 3) - 1 loop
+      words := words || coalesce(' ' || (addresses -> place -> 'lines' ->> 0), '');
+    end loop;
+  end if;
+  return form || ' ' || public.search_form(words);
 end $function$
 
 CREATE OR REPLACE FUNCTION public.set_status_by_hand(student bigint, new_status text)
@@ -849,13 +955,22 @@ CREATE OR REPLACE FUNCTION public.similar_words(district bigint, typed text)
  LANGUAGE sql
  STABLE
  SET search_path TO 'public', 'pg_temp'
- SET "pg_trgm.similarity_threshold" TO '0.2'
 AS $function$
   select word from search_words,
-    least(levenshtein_less_equal(word, typed, 2), levenshtein_less_equal(left(word, length(typed)), typed, 2)) slips
-  where district_id = district and word % typed and slips <= case when length(typed) < 5 then 1 else 2 end
+    least(levenshtein_less_equal(left(word, length(typed)), typed, 2),
+      case when length(word) between length(typed) + 1 and length(typed) + 2
+        then levenshtein_less_equal(word, typed, 2) end) slips
+  where typo_keys(district_id, word, 4) || typo_keys(district_id, word, 6)
+      && typo_keys(district, typed, case when length(typed) < 6 then 4 else 6 end)
+    and district_id = district and slips <= case when length(typed) < 5 then 1 else 2 end
   order by slips, abs(length(word) - length(typed)), word limit 12
 $function$
+
+CREATE OR REPLACE FUNCTION public.student_keys(student students)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN search_keys((student).district_id, student_text(student), (student).phones)
 
 CREATE OR REPLACE FUNCTION public.student_parts()
  RETURNS TABLE(part regclass, is_record boolean, is_single boolean, key text)
@@ -884,6 +999,27 @@ AS $function$
     and c.relname not in ('audit_events', 'import_plan_changes')
   order by c.relname
 $function$
+
+CREATE OR REPLACE FUNCTION public.student_text(student students)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN search_text(((student).name_key COLLATE "default"), ((((((((COALESCE((student).student_number, ''::text) || ' '::text) || COALESCE((student).state_id, ''::text)) || ' '::text) || COALESCE(NULLIF((student).legal_last_name, (student).last_name), ''::text)) || ' '::text) || COALESCE(NULLIF((student).legal_first_name, (student).first_name), ''::text)) || ' '::text) || COALESCE((student).suffix, (student).legal_suffix, ''::text)), (student).emails, (student).addresses)
+
+CREATE OR REPLACE FUNCTION public.typo_keys(district bigint, word text, letters integer)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  beginning text := left(word, letters);
+  keys bigint[] := array[hashtextextended(letters || beginning, district)];
+begin
+  for place in 1 .. length(beginning) loop
+    keys := keys || hashtextextended(letters || left(beginning, place - 1) || substr(beginning, place + 1), district);
+  end loop;
+  return keys;
+end $function$
 
 CREATE OR REPLACE FUNCTION public.undo_takeover(import_run bigint, taken bigint, account uuid, person text)
  RETURNS bigint
@@ -957,9 +1093,16 @@ AS $function$
 declare
   ending text := case when is_beginning then ':*' else '' end;
   quoted text := replace(replace(word, '\', '\\'), '''', '''''');
+  asked text := format('''%s/%s''%s', district, quoted, ending);
 begin
-  return format(case when word ~ '^[0-9]{4,}$' then '''%1$s/%2$s''%3$s | ''%1$s#%2$s''%3$s' else '''%1$s/%2$s''%3$s' end,
-    district, quoted, ending)::tsquery;
+  if word ~ '^[0-9]{4,}$' then
+    if length(word) <= 7 then asked := asked || format(' | ''%s#%s''%s', district, word, ending); end if;
+    if length(word) between 7 and 9 then asked := asked || format(' | ''%s#%s'':*', district, substr(word, 4)); end if;
+    if length(word) > 9 then
+      asked := asked || format(' | ''%s#%s%s''', district, right(word, 7), left(word, -7));
+    end if;
+  end if;
+  return asked::tsquery;
 end $function$
 
 table accepted_fields (row-level security, also for the owner)
@@ -1365,7 +1508,7 @@ table guardians (row-level security, also for the owner)
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
-  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_form(((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text))), phones)) WITH (gin_pending_list_limit='1024')
+  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_text(''::text, ((((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)) || ' '::text) || COALESCE(suffix, ''::text)), emails, '[]'::jsonb), phones)) WITH (gin_pending_list_limit='1024')
   CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
@@ -1678,7 +1821,7 @@ table search_words (row-level security, also for the owner)
   word text not null
   constraint search_words_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint search_words_pkey PRIMARY KEY (district_id, word)
-  index INDEX search_words_by_trigrams ON public.search_words USING gin (district_id, word gin_trgm_ops) WITH (gin_pending_list_limit='512')
+  index INDEX search_words_by_typos ON public.search_words USING gin (((typo_keys(district_id, word, 4) || typo_keys(district_id, word, 6)))) WITH (gin_pending_list_limit='512')
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
 
@@ -1916,7 +2059,7 @@ table students (row-level security, also for the owner)
   index INDEX students_by_number ON public.students USING btree (district_id, student_number COLLATE "C", id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_school ON public.students USING btree (district_id, school_name COLLATE "C", name_key, id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_status ON public.students USING btree (district_id, status, name_key, id) INCLUDE (entity_id, grade)
-  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((name_key || ' '::text) || search_form(((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)))), phones)) WITH (gin_pending_list_limit='1024')
+  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, search_text((name_key COLLATE "default"), ((((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)) || ' '::text) || COALESCE(suffix, legal_suffix, ''::text)), emails, addresses), phones)) WITH (gin_pending_list_limit='1024')
   index INDEX students_missing ON public.students USING btree (district_id, id) WHERE (missing_since_run_id IS NOT NULL)
   CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()

@@ -198,6 +198,11 @@ describe('the search', () => {
     },
   );
 
+  it('lists a grade that is all that is searched for', async () => {
+    expect(await lastNames({ search: 'grade 2' })).toEqual(['Nguyễn']);
+    expect(await lastNames({ search: 'kindergarten' })).toEqual(["O'Brien"]);
+  });
+
   it('puts the exact number before those that begin so, names before guardians', async () => {
     await insertStudent(api.database, api.otherDistrictId, { student_number: '777' });
     await insertStudent(api.database, api.otherDistrictId, { student_number: '7771' });
@@ -248,6 +253,72 @@ describe('the search', () => {
     expect(await find('formerly')).toEqual([]);
     expect(await find('presntly')).toEqual([id]);
   });
+});
+
+describe('the search by words of different fields', () => {
+  beforeAll(async () => {
+    await insertStudent(api.database, api.districtId, {
+      first_name: 'Huda',
+      last_name: 'Abboud',
+      suffix: 'Jr.',
+      student_number: '3001',
+      grade: '03',
+      entity_id: 403,
+      school_name: 'Magnolia Campus',
+      emails: [{ rank: 1, type: 'School', address: 'habboud12@students.example' }],
+      addresses: [
+        {
+          uses: ['home'],
+          lines: ['77 Juniper Hill Rd'],
+          city: 'Levelland',
+          state: 'TX',
+          zip: '79336',
+          county: null,
+          country: null,
+          text: '77 Juniper Hill Rd, Levelland TX',
+        },
+      ],
+      guardians: [
+        {
+          first_name: 'Karim',
+          last_name: 'Salem',
+          phones: [phone('(806) 555-0184')],
+          emails: [{ rank: 1, type: 'Home', address: 'k.salem@mail.example' }],
+        },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await api.database.pool.query(`delete from students where student_number = '3001'`);
+  });
+
+  it.each([
+    // A student's name with a guardian's phone, e-mail or name, in any order and with one typo each.
+    ['huda abboud 806-555-0184', 'phone', { guardian: { name: { first: 'Karim' } } }],
+    ['8065550184 huda', 'phone', {}],
+    ['hudda k.salem@mail.example', 'email', { email: 'k.salem@mail.example' }],
+    ['abbuod salme', 'guardian', { isSimilar: true }],
+    ['Abboud, Huda', 'name', {}],
+    ['huda jr', 'name', {}],
+    // Her own e-mail, address and school.
+    ['habboud12@students', 'email', { email: 'habboud12@students.example' }],
+    ['77 juniper', 'address', { address: '77 Juniper Hill Rd' }],
+    ['huda juniper hill', 'address', {}],
+    ['huda magnolia', 'school', {}],
+    ['huda grade 3', 'name', {}],
+    ['3rd grade magnolia', 'school', {}],
+  ])('finds by "%s", and says that it is by %s', async (search, by, match) => {
+    const { rows } = await list({ search });
+    expect(rows.map((row) => row.name.last)).toEqual(['Abboud']);
+    expect(rows[0]?.match).toMatchObject({ by, ...match });
+  });
+
+  it.each(['huda 5125550102', 'abboud hernandez', 'grade 5 huda', 'oak huda', '78 juniper'])(
+    'needs every word: "%s"',
+    async (search) => {
+      expect(await lastNames({ search })).toEqual([]);
+    },
+  );
 });
 
 describe('the filters', () => {

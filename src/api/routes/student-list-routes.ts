@@ -35,10 +35,13 @@ export function addStudentListRoutes(routes: RouteContext): void {
     district.download('exports', {
       fileName: `students-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => {
-        const count = await district.read(async (database) => countExported(database, query));
+        const count = await district.read(async (database) =>
+          countExported(database, query, await cellsOf(database)),
+        );
         audited({ detail: toDetail(query, count) });
         await district.read(async (database) => {
-          for await (const lines of exportStudents(database, query)) {
+          const cells = await cellsOf(database);
+          for await (const lines of exportStudents(database, query, cells)) {
             await write(lines);
           }
         });

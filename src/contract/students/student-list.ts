@@ -32,7 +32,9 @@ const DataProblem = z.enum(dataProblems).meta({
 });
 export type DataProblem = z.infer<typeof DataProblem>;
 
-const MatchedBy = z.enum(['name', 'number', 'phone', 'guardian']).meta({ id: 'MatchedBy' });
+const MatchedBy = z
+  .enum(['name', 'number', 'phone', 'email', 'address', 'school', 'guardian'])
+  .meta({ id: 'MatchedBy' });
 
 const Match = z
   .strictObject({
@@ -41,8 +43,10 @@ const Match = z
     guardian: z
       .strictObject({ name: PersonName, relationship: text })
       .nullable()
-      .meta({ description: 'The guardian with this name or phone.' }),
+      .meta({ description: 'The guardian with this name, phone or e-mail.' }),
     phone: text,
+    email: text,
+    address: text,
   })
   .meta({ id: 'StudentMatch', description: 'Why a search found the student.' });
 export type StudentMatch = z.infer<typeof Match>;
@@ -95,7 +99,7 @@ const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
 const filter = {
   search: searchText(100).optional().meta({
     description:
-      'Words of a name, student number or phone, or of one guardian; the beginning of a word is enough. Accents and case are ignored; if there are few matches, similar names are included.',
+      'Words of names, student number, state ID, phones, e-mails, address and school, of the student or of guardians, each of any of these; and a grade, such as `grade 2`. The beginning of a word is enough. Accents and case are ignored; if there are few matches, similar names are included.',
   }),
   status: listOf(Status, statuses.length).optional().meta({ description: 'One or several.' }),
   school: listOf(RecordIdInPath, 100)

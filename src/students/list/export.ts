@@ -11,7 +11,8 @@ import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields/student.ts';
 import { listCondition } from './filter.ts';
-import { findStudents, searchText } from './search.ts';
+import type { CountCell } from './count-cells.ts';
+import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 import {
   bestFirst,
   type ListedStudent,
@@ -59,20 +60,25 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
 export async function countExported(
   database: DistrictDatabase,
   query: StudentExportQuery,
+  cells: readonly CountCell[],
 ): Promise<number> {
   const parameters = new Parameters();
+  const found = exportedStudents(toStudentSearch(query), cells, parameters);
   const row = await database.one<{ total: number }>(
-    `select count(*) as total from ${exportedStudents(query, parameters)} where $1::bigint is not null`,
+    `select count(*) as total from ${found} where $1::bigint is not null`,
     ...parameters.values,
   );
   return row?.total ?? 0;
 }
 
-const exportedStudents = (query: StudentExportQuery, parameters: Parameters): string =>
-  searchText(query) === ''
-    ? `(select s.id as student_id, 0 as rank, 'name' as matched from students s
-        where ${listCondition(query, parameters)}) h`
-    : `${findStudents(query, maxExportedHits, parameters)} h`;
+const exportedStudents = (
+  search: StudentSearch,
+  cells: readonly CountCell[],
+  parameters: Parameters,
+): string =>
+  search.words === ''
+    ? `(select s.id as student_id from students s where ${listCondition(search.filter, parameters)}) h`
+    : `${findStudents(search, cells, maxExportedHits, parameters)} h`;
 
 /**
  * Yields the CSV in batches: a byte order mark (for Excel), the headings, and a line for each student in the order of
@@ -81,16 +87,19 @@ const exportedStudents = (query: StudentExportQuery, parameters: Parameters): st
 export async function* exportStudents(
   database: DistrictDatabase,
   query: StudentExportQuery,
+  cells: readonly CountCell[],
 ): AsyncGenerator<string> {
   const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
   yield byteOrderMark + csvLine(selected.flatMap(({ headings }) => headings));
   const order = parseSort(query.sort);
-  const isSearch = searchText(query) !== '';
-  const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : 's.name_key, s.id';
+  const search = toStudentSearch(query);
+  const byName = orderBy({ column: 'name', isDescending: false });
+  const by =
+    order !== undefined ? orderBy(order) : search.words === '' ? byName : bestFirst(search.words);
   const parameters = new Parameters();
   await database.execute(
     `declare exported no scroll cursor for
-     select ${rowColumns} from ${exportedStudents(query, parameters)}
+     select ${rowColumns} from ${exportedStudents(search, cells, parameters)}
      join students s on s.district_id = $1 and s.id = h.student_id
      order by ${by}`,
     ...parameters.values,

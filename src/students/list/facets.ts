@@ -6,7 +6,7 @@ import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';
 import { isUncached, listCondition, maxCounted } from './filter.ts';
-import { findStudents, searchText } from './search.ts';
+import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 import { maxHits } from './pages.ts';
 
 /**
@@ -15,21 +15,23 @@ import { maxHits } from './pages.ts';
  */
 export async function countStudents(
   database: DistrictDatabase,
-  filter: StudentFilter,
+  given: StudentFilter,
   readCountCells: CountCellReader,
 ): Promise<StudentFacets> {
+  const { words, filter } = toStudentSearch(given);
+  const all = await readCountCells(database);
   const parameters = new Parameters();
-  const matching = matchingStudents(filter, parameters);
-  if (matching === undefined) {
-    return { isCounted: true, ...toFacets(await readCountCells(database), filter) };
-  }
-  const cells = await database.rows<CountCell>(
+  const matching = matchingStudents({ words, filter }, all, parameters);
+  if (matching === undefined) return { isCounted: true, ...toFacets(all, filter) };
+  const counted = await database.rows<Omit<CountCell, 'school'>>(
     prepared(
-      `select s.status, s.grade, s.entity_id, max(s.school) as school, count(*)::integer as number
+      `select s.status, s.grade, s.entity_id, count(*)::integer as number
        from (${matching.students}) s group by 1, 2, 3`,
     ),
     ...parameters.values,
   );
+  const schools = new Map(all.map(({ entity_id: entityId, school }) => [entityId, school]));
+  const cells = counted.map((cell) => ({ ...cell, school: schools.get(cell.entity_id) ?? null }));
   const seen = cells.reduce((sum, cell) => sum + cell.number, 0);
   if (seen <= matching.max) return { isCounted: true, ...toFacets(cells, filter) };
   // The choices are known, but not their counts.
@@ -42,24 +44,24 @@ export async function countStudents(
  * `max` are not counted. Returns `undefined` for all students.
  */
 function matchingStudents(
-  filter: StudentFilter,
+  { words, filter }: StudentSearch,
+  cells: readonly CountCell[],
   parameters: Parameters,
 ): { readonly students: string; readonly max: number } | undefined {
-  const { search, changedSince, problem } = filter;
-  const columns =
-    's.status, s.grade, s.entity_id, coalesce(s.school_name, s.entity_name) as school';
-  if (searchText(filter) !== '') {
+  const { changedSince, problem } = filter;
+  const rare = { changedSince, problem };
+  if (words !== '') {
     return {
-      students: `select ${columns}
-        from ${findStudents({ search, changedSince, problem }, maxHits + 1, parameters)} h
-        join students s on s.district_id = $1 and s.id = h.student_id`,
+      students: `select status, grade, entity_id
+        from ${findStudents({ words, filter: rare }, cells, maxHits + 1, parameters)}
+        where $1::bigint is not null`,
       max: maxHits,
     };
   }
   if (!isUncached(filter)) return undefined;
   return {
-    students: `select ${columns} from students s
-      where ${listCondition({ changedSince, problem }, parameters)} limit ${maxCounted + 1}`,
+    students: `select s.status, s.grade, s.entity_id from students s
+      where ${listCondition(rare, parameters)} limit ${maxCounted + 1}`,
     max: maxCounted,
   };
 }

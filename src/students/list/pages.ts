@@ -6,7 +6,7 @@ import type {
   StudentPage,
   StudentRow,
 } from '../../contract/students/student-list.ts';
-import type { Phone } from '../../contract/students/students.ts';
+import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
@@ -15,7 +15,8 @@ import type { StudentRecord } from '../record/rows.ts';
 import { listedStatusReason, statusColumns, type ListedStatus } from './status-text.ts';
 import type { CountCellReader } from './count-cells.ts';
 import { countListed, listCondition } from './filter.ts';
-import { findStudents, searchText } from './search.ts';
+import { explainMatch, type SearchedGuardian } from './search-match.ts';
+import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 
 const defaultPageSize = 25;
 
@@ -90,10 +91,11 @@ export async function listStudents(
 ): Promise<StudentPage> {
   const { page = 1, pageSize = defaultPageSize } = query;
   const part = { offset: (page - 1) * pageSize, limit: pageSize };
+  const search = toStudentSearch(query);
   const found =
-    searchText(query) === ''
-      ? await readPage(database, query, part, readCountCells)
-      : await readHits(database, query, part);
+    search.words === ''
+      ? await readPage(database, { ...search.filter, sort: query.sort }, part, readCountCells)
+      : await readHits(database, search, query.sort, part, readCountCells);
   return { ...found, page, pageSize };
 }
 
@@ -154,62 +156,72 @@ async function readRows(
   );
 }
 
-/** Orders matches `h` of `students s` by rank, then by number or name. */
-export const bestFirst = `h.rank,
-  case when h.matched = 'number' then s.student_number collate "C" end, s.name_key, s.id`;
+/** Orders matches `h` of `student_hit` by rank, then by number or name. */
+export const bestFirst = (words: string): string =>
+  `h.rank, ${/^\d+$/.test(words) ? 'h.student_number, ' : ''}h.name_key, h.student_id`;
 
 interface Hit extends ListedStudent {
   readonly rank: number;
-  readonly matched: StudentMatch['by'];
+  readonly similar_words: readonly string[];
   readonly total: number;
-  readonly phones: readonly Phone[];
-  readonly guardian: {
-    readonly first_name: string | null;
-    readonly middle_name: string | null;
-    readonly last_name: string | null;
-    readonly suffix: string | null;
-    readonly relationship: string | null;
-    readonly phones: readonly Phone[];
-  } | null;
+  readonly emails: readonly Email[] | null;
+  readonly phones: readonly Phone[] | null;
+  readonly addresses: readonly Address[] | null;
+  readonly guardians:
+    readonly (PersonName & Pick<SearchedGuardian, 'relationship' | 'phones' | 'emails'>)[] | null;
 }
+
+/** From this rank on, something else than the beginning of the name may have matched; then, something of a guardian. */
+const [otherWordRank, guardianRank] = [3, 4];
 
 async function readHits(
   database: DistrictDatabase,
-  query: StudentListQuery,
+  search: StudentSearch,
+  sort: StudentListQuery['sort'],
   part: Part,
+  readCountCells: CountCellReader,
 ): Promise<Found> {
-  const order = parseSort(query.sort);
-  const first = order === undefined ? bestFirst : orderBy(order);
+  const order = parseSort(sort);
   const parameters = new Parameters();
-  const found = findStudents(query, maxHits + 1, parameters);
+  const found = findStudents(search, await readCountCells(database), maxHits + 1, parameters);
+  const sorted =
+    order === undefined
+      ? `select h.*, row_number() over (order by ${bestFirst(search.words)}) as nth from ${found} h`
+      : `select h.*, row_number() over (order by ${orderBy(order)}) as nth
+         from ${found} h join students s on s.district_id = $1 and s.id = h.student_id`;
+  const detail = (column: string) => `case when h.rank >= ${otherWordRank} then s.${column} end`;
   const rows = await database.rows<Hit>(
     prepared(
-      `with hits as materialized (select * from ${found}),
-         page as materialized (
-           select h.student_id, h.rank, h.matched, h.guardian_id, row_number() over (order by ${first}) as nth
-           from hits h join students s on s.district_id = $1 and s.id = h.student_id
-           order by nth limit ${parameters.add(part.limit)} offset ${parameters.add(part.offset)})
-       select ${rowColumns}, h.rank, h.matched, (select count(*) from hits) as total,
-         case h.matched when 'phone' then s.phones end as phones,
-         (select to_jsonb(g) from (
-           select first_name, middle_name, last_name, suffix, relationship, phones from guardians g
-           where g.district_id = $1 and g.student_id = s.id and g.skyward_id = h.guardian_id) g) as guardian
+      `with hits as materialized (select h.*, count(*) over () as total from (${sorted}) h),
+         page as materialized (select * from hits
+           where nth > ${parameters.add(part.offset)} and nth <= ${parameters.add(part.offset + part.limit)})
+       select ${rowColumns}, h.rank, h.similar_words, h.total,
+         ${detail('phones')} as phones, ${detail('emails')} as emails, ${detail('addresses')} as addresses,
+         case when h.rank >= ${guardianRank} then (
+           select jsonb_agg(jsonb_build_object('first', first_name, 'middle', middle_name, 'last', last_name,
+             'suffix', suffix, 'relationship', relationship, 'phones', phones, 'emails', emails) order by position)
+           from guardians g where g.district_id = $1 and g.student_id = s.id) end as guardians
        from page h join students s on s.district_id = $1 and s.id = h.student_id
        order by h.nth`,
     ),
     ...parameters.values,
   );
-  const total = rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(database, query));
+  const total =
+    rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(database, search, readCountCells));
   return {
-    rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
+    rows: rows.map((row) => toStudentRow(row, toMatch(row, search.words))),
     total: Math.min(total, maxHits),
     hasMore: total > maxHits,
   };
 }
 
-async function countHits(database: DistrictDatabase, query: StudentListQuery): Promise<number> {
+async function countHits(
+  database: DistrictDatabase,
+  search: StudentSearch,
+  readCountCells: CountCellReader,
+): Promise<number> {
   const parameters = new Parameters();
-  const found = findStudents(query, maxHits + 1, parameters);
+  const found = findStudents(search, await readCountCells(database), maxHits + 1, parameters);
   const row = await database.one<{ total: number }>(
     prepared(`select count(*) as total from ${found} where $1::bigint is not null`),
     ...parameters.values,
@@ -217,44 +229,27 @@ async function countHits(database: DistrictDatabase, query: StudentListQuery): P
   return row?.total ?? 0;
 }
 
-/** Matches of this rank or more are by similar words (`student_hit` in migration 0006). */
-const similarRank = 5;
-
-function toMatch(hit: Hit, search: string): StudentMatch {
-  const { guardian, matched } = hit;
-  const phones = guardian?.phones ?? hit.phones;
-  return {
-    by: matched,
-    isSimilar: hit.rank >= similarRank,
-    guardian:
-      guardian === null
-        ? null
-        : {
-            name: {
-              first: guardian.first_name,
-              middle: guardian.middle_name,
-              last: guardian.last_name,
-              suffix: guardian.suffix,
-            },
-            relationship: guardian.relationship,
-          },
-    phone: matched === 'phone' ? (findTypedPhone(phones, search) ?? null) : null,
-  };
-}
-
-/** Returns the phone whose number begins with the typed digits, with or without its area code. */
-function findTypedPhone(phones: readonly Phone[], search: string): string | undefined {
-  const typedNumbers = search
-    .split(/[^\d\s()+.-]+/)
-    .map((part) => part.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, ''))
-    .filter((digits) => digits.length >= 4);
-  return phones.find(({ number }) => {
-    const digits = number.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
-    return typedNumbers.some(
-      (part) => digits.startsWith(part) || digits.slice(-7).startsWith(part),
-    );
-  })?.number;
-}
+const toMatch = (hit: Hit, words: string): StudentMatch =>
+  explainMatch(words, hit.similar_words, {
+    names: [hit.first_name, hit.middle_name, hit.last_name, hit.suffix].concat([
+      hit.legal_first_name,
+      hit.legal_middle_name,
+      hit.legal_last_name,
+      hit.legal_suffix,
+    ]),
+    numbers: [hit.student_number, hit.state_id],
+    phones: hit.phones ?? [],
+    emails: hit.emails ?? [],
+    addresses: hit.addresses ?? [],
+    guardians: (hit.guardians ?? []).map(
+      ({ first, middle, last, suffix, relationship, phones, emails }) => ({
+        name: { first, middle, last, suffix },
+        relationship,
+        phones,
+        emails,
+      }),
+    ),
+  });
 
 /** Converts a row to the contract's form. */
 export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({

@@ -1,23 +1,59 @@
-/** Searches students by name, number, guardian and phone; forgives accents and typos. */
+/** Searches students by any of their words and those of their guardians; forgives accents and typos. */
 import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { Parameters } from '../../database/parameters.ts';
+import type { CountCell } from './count-cells.ts';
 import { firstRunSince, problemConditions } from './filter.ts';
+import { findNamedSchools, parseSearch, type SearchedSchool } from './search-terms.ts';
 
 /** Returns the search text; empty for no search. */
 export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
+
+/** What a search asks for: words, or only filters that its text names, such as `grade 2`. */
+export interface StudentSearch {
+  /** Empty if the text names nothing but a grade. */
+  readonly words: string;
+  readonly filter: Omit<StudentFilter, 'search'>;
+}
+
+/** Takes the text apart; a grade that it names is a filter. */
+export function toStudentSearch(asked: StudentFilter): StudentSearch {
+  const { search: _, ...filter } = asked;
+  const { words, grades } = parseSearch(searchText(asked));
+  if (grades === undefined) return { words, filter };
+  const grade =
+    filter.grade === undefined ? [...grades] : grades.filter((one) => filter.grade?.includes(one));
+  return { words, filter: { ...filter, grade } };
+}
 
 /**
  * Returns SQL for the best `max` students of a search, as rows of `student_hit`. Accents and typos are handled by the SQL
  * functions `find_students` and `similar_words` (src/database/schema.sql), which are limited to the transaction's
  * district and schools.
  */
-export function findStudents(filter: StudentFilter, max: number, parameters: Parameters): string {
+export function findStudents(
+  { words, filter }: StudentSearch,
+  cells: readonly CountCell[],
+  max: number,
+  parameters: Parameters,
+): string {
   const { status = null, school = null, grade = null, changedSince } = filter;
   const [problem] = problemConditions(filter);
-  const values = [searchText(filter), max, status, school, grade].map((value) =>
+  const named = findNamedSchools(words, listSchools(cells));
+  const values = [words, max, status, school, grade].map((value) => parameters.add(value));
+  const schools = [named?.entityIds ?? null, named?.otherWords ?? null].map((value) =>
     parameters.add(value),
   );
   return `find_students(${values.join(', ')},
     ${changedSince === undefined ? 'null' : firstRunSince(changedSince, parameters)},
-    ${problem === undefined ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${problem})`})`;
+    ${problem === undefined ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${problem})`},
+    ${schools.join(', ')})`;
+}
+
+/** The schools of the cells, each once. */
+function listSchools(cells: readonly CountCell[]): SearchedSchool[] {
+  const schools = new Map<number, string>();
+  for (const { entity_id: entityId, school } of cells) {
+    if (entityId !== null && school !== null) schools.set(entityId, school);
+  }
+  return Array.from(schools, ([entityId, name]) => ({ entityId, name }));
 }

@@ -6,7 +6,7 @@ const guardian = {
   name: { first: 'Lucía', middle: null, last: 'Hernández', suffix: null },
   relationship: 'Mother',
 };
-const none = { isSimilar: false, guardian: null, phone: null };
+const none = { isSimilar: false, guardian: null, phone: null, email: null, address: null };
 
 it.each([
   [{ ...none, by: 'name' }, undefined],
@@ -22,6 +22,12 @@ it.each([
     'Phone of Lucía Hernández: 512-555-0102',
   ],
   [{ ...none, by: 'phone', phone: '512-555-0102' }, 'Phone: 512-555-0102'],
+  [
+    { ...none, by: 'email', guardian, email: 'lucia@mail.example' },
+    'E-mail of Lucía Hernández: lucia@mail.example',
+  ],
+  [{ ...none, by: 'address', address: '12 Elm St' }, 'Address: 12 Elm St'],
+  [{ ...none, by: 'school' }, undefined],
 ] as const)('explains why a search found a student: %o', (match, sentence) => {
   expect(formatMatch(match)).toBe(sentence);
 });

@@ -209,7 +209,7 @@ function EmptyList({
     >
       {query.search === undefined
         ? 'Remove a filter to see more.'
-        : 'The beginning of a name or number is enough. Accents and capitals do not matter, and small typos are OK.'}
+        : 'Searched: names, student number, state ID, guardians, phones, e-mails, addresses, schools and grade (“grade 2”). Each word must match one of them; the beginning of a word is enough, and small typos in names are OK.'}
     </EmptyState>
   ) : (
     <EmptyState title="No students yet">

@@ -43,9 +43,9 @@ export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) 
         enterKeyHint="search"
         size="md"
         maxLength={100}
-        aria-label="Search students by name, number, state ID, guardian or phone"
+        aria-label="Search students by name, number, guardian, phone, e-mail, address, school or grade"
         aria-keyshortcuts="/"
-        placeholder="Name, number, guardian or phone"
+        placeholder="Name, number, guardian, phone, address …"
         leftSection={<SearchIcon />}
         rightSection={
           text === '' ? (

@@ -1,0 +1,93 @@
+/** Why a search found a student: which of the words typed are whose. */
+import type { StudentMatch } from '../../contract/students/student-list.ts';
+import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
+import { toSearchWords } from './search-terms.ts';
+
+interface Contacts {
+  readonly phones: readonly Phone[];
+  readonly emails: readonly Email[];
+}
+
+/** What of a student is searched. */
+export interface SearchedStudent extends Contacts {
+  /** Names, student number and state ID. */
+  readonly names: readonly (string | null | undefined)[];
+  readonly numbers: readonly (string | null | undefined)[];
+  readonly addresses: readonly Address[];
+  readonly guardians: readonly SearchedGuardian[];
+}
+
+export interface SearchedGuardian extends Contacts {
+  readonly name: PersonName;
+  readonly relationship: string | null;
+}
+
+/** Explains a hit of the words typed, or of words similar to them. */
+export function explainMatch(
+  typed: string,
+  similarWords: readonly string[],
+  student: SearchedStudent,
+): StudentMatch {
+  const words = toSearchWords(typed);
+  const isSimilar = similarWords.length > 0;
+  const has = (texts: readonly (string | null | undefined)[], word: string): boolean => {
+    const parts = texts.flatMap((text) => toSearchWords(text ?? ''));
+    return parts.some(
+      (part) => part.startsWith(word) || (similarWords.includes(part) && isTypo(word, part)),
+    );
+  };
+  const none = { isSimilar, guardian: null, phone: null, email: null, address: null };
+  const isNumber = words.some((word) => /^\d/.test(word) && has(student.numbers, word));
+  const open = words.filter((word) => !has([...student.names, ...student.numbers], word));
+  if (open.length === 0) return { ...none, by: isNumber ? 'number' : 'name' };
+
+  const findAt = (owner: Contacts) => ({
+    phone: owner.phones.find(({ number }) => open.some((word) => isPhone(number, word)))?.number,
+    email: owner.emails.find(({ address }) => open.some((word) => has([address], word)))?.address,
+  });
+  for (const guardian of student.guardians) {
+    const { phone, email } = findAt(guardian);
+    const isNamed = open.some((word) => has(Object.values(guardian.name), word));
+    if (phone === undefined && email === undefined && !isNamed) continue;
+    const { name, relationship } = guardian;
+    const found = { ...none, guardian: { name, relationship } };
+    if (phone !== undefined) return { ...found, by: 'phone', phone };
+    return isNamed ? { ...found, by: 'guardian' } : { ...found, by: 'email', email: email ?? null };
+  }
+  const { phone, email } = findAt(student);
+  if (phone !== undefined) return { ...none, by: 'phone', phone };
+  if (email !== undefined) return { ...none, by: 'email', email };
+  const address = student.addresses.find(({ lines }) => open.some((word) => has(lines, word)));
+  if (address !== undefined) return { ...none, by: 'address', address: address.lines.join(', ') };
+  return { ...none, by: 'school' };
+}
+
+/** Whether the phone begins with the typed digits, with or without its area code. */
+function isPhone(number: string, typed: string): boolean {
+  if (!/^\d{4,}$/.test(typed)) return false;
+  const [digits, asked] = [number, typed].map((text) =>
+    text.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, ''),
+  );
+  if (digits === undefined || asked === undefined) return false;
+  return digits.startsWith(asked) || digits.slice(-7).startsWith(asked);
+}
+
+/** Whether the word is one of the similar words that the database found for this one, and not for another. */
+function isTypo(typed: string, word: string): boolean {
+  const beginning = word.slice(0, typed.length);
+  return Math.min(editDistance(typed, word), editDistance(typed, beginning)) <= 2;
+}
+
+/** The number of letters to insert, remove or replace (Levenshtein). */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
