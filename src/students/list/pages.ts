@@ -174,6 +174,9 @@ interface Hit extends ListedStudent {
 /** From this rank on, something else than the beginning of the name may have matched; then, something of a guardian. */
 const [otherWordRank, guardianRank] = [3, 4];
 
+/** SQL for a column that may explain the hit. */
+const detail = (column: string) => `case when h.rank >= ${otherWordRank} then s.${column} end`;
+
 async function readHits(
   database: DistrictDatabase,
   search: StudentSearch,
@@ -189,7 +192,6 @@ async function readHits(
       ? `select h.*, row_number() over (order by ${bestFirst(search.words)}) as nth from ${found} h`
       : `select h.*, row_number() over (order by ${orderBy(order)}) as nth
          from ${found} h join students s on s.district_id = $1 and s.id = h.student_id`;
-  const detail = (column: string) => `case when h.rank >= ${otherWordRank} then s.${column} end`;
   const rows = await database.rows<Hit>(
     prepared(
       `with hits as materialized (select h.*, count(*) over () as total from (${sorted}) h),
