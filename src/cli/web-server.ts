@@ -32,9 +32,14 @@ export async function startWebServer(
     readonly port: number;
     /** False leaves imports and other background work to `daybreak worker`. */
     readonly runsImports: boolean;
+    /** Where log lines go; as JSON to standard error by default. */
+    readonly logTo?: pino.DestinationStream;
   },
 ): Promise<WebServer> {
-  const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+  const log = pino(
+    { level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' },
+    options.logTo ?? pino.destination(2),
+  );
   await prepareWebLogin(database);
   if (settings.databaseUrl !== undefined && settings.databaseWebPassword === undefined) {
     log.warn(

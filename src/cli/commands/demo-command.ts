@@ -17,7 +17,7 @@ export function demoCommand(): Command {
       5000,
     )
     .action(async (options) => {
-      const { runDemo } = await import('./demo.ts');
+      const { runDemo } = await import('../demo/demo.ts');
       await runDemo(options);
     });
 }

@@ -1,6 +1,8 @@
 /**
  * The work of `daybreak demo`: imports a sandbox district and serves the web app. Everything but Skyward is as
  * in production; the sandbox Skyward runs in a thread that ends with this process.
+ *
+ * This folder is the work of `daybreak demo`.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -23,10 +25,12 @@ import {
   withCommandContext,
   type CommandContext,
 } from '../command-context.ts';
-import { importWithProgress } from './import.ts';
-import { formatImportReport } from './import-report-text.ts';
-import { readSealingKey, SettingError } from '../settings.ts';
+import { importWithProgress } from '../commands/import.ts';
+import { formatImportReport } from '../commands/import-report-text.ts';
+import { readSealingKey, readSettings, SettingError } from '../settings.ts';
 import { startWebServer, untilAborted } from '../web-server.ts';
+import { findFreePort, takeDemoLock, type DemoLock } from './demo-lock.ts';
+import { formatLogLine } from './plain-log.ts';
 
 const demoDistrict = {
   domain: 'demo.example',
@@ -46,31 +50,43 @@ const SandboxReady = z.object({
 });
 type SandboxReady = z.infer<typeof SandboxReady>;
 
+/** Runs the demo until Ctrl-C. Throws `SettingError` before it touches anything if one already runs. */
 export async function runDemo(options: {
   readonly port: number;
   readonly students: number;
 }): Promise<void> {
-  await withCommandContext(async (context) => {
-    if (!existsSync(sandboxProgram)) {
-      throw new SettingError(
-        'The image does not contain the sandbox Skyward that the demo needs.',
-        'Run `npm run demo` in a clone of the project.',
-      );
-    }
-    printMessage(
-      `Starting a sandbox Skyward with ${options.students.toLocaleString('en-US')} students …`,
+  if (!existsSync(sandboxProgram)) {
+    throw new SettingError(
+      'The image does not contain the sandbox Skyward that the demo needs.',
+      'Run `npm run demo` in a clone of the project.',
     );
-    const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
-    const skyward = await startSandboxSkyward(options.students, today);
-    try {
-      const district = await connectDistrict(context, skyward.ready);
-      await importDemo(context, district);
-      if (context.signal.aborted) return;
-      await serveDemo(context, district, options.port);
-    } finally {
-      await skyward.stop();
-    }
-  });
+  }
+  const lock = await takeDemoLock(readSettings(process.env).dataDirectory);
+  try {
+    await withCommandContext((context) => runLocked(context, lock, options));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runLocked(
+  context: CommandContext,
+  lock: DemoLock,
+  options: { readonly port: number; readonly students: number },
+): Promise<void> {
+  printMessage(
+    `Starting a sandbox Skyward with ${options.students.toLocaleString('en-US')} students …`,
+  );
+  const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
+  const skyward = await startSandboxSkyward(options.students, today);
+  try {
+    const district = await connectDistrict(context, skyward.ready);
+    await importDemo(context, district);
+    if (context.signal.aborted) return;
+    await serveDemo(context, lock, district, options.port);
+  } finally {
+    await skyward.stop();
+  }
 }
 
 async function startSandboxSkyward(
@@ -118,12 +134,25 @@ async function importDemo(context: CommandContext, district: District): Promise<
   print(`\n${formatImportReport(district.name, outcome)}\n`);
 }
 
-async function serveDemo(context: CommandContext, district: District, port: number): Promise<void> {
+async function serveDemo(
+  context: CommandContext,
+  lock: DemoLock,
+  district: District,
+  wantedPort: number,
+): Promise<void> {
   printMessage('Preparing the web app …');
-  const { server, accounts } = await startWebServer(context, { port, runsImports: true });
+  const port = await findFreePort(wantedPort);
+  if (port !== wantedPort) {
+    printMessage(`Port ${wantedPort} is in use by another program, so the demo uses ${port}.`);
+  }
+  const logTo = {
+    write: (line: string) => process.stderr.write(formatLogLine(line, demoDistrict.timeZone)),
+  };
+  const { server, accounts } = await startWebServer(context, { port, runsImports: true, logTo });
   try {
+    await lock.publish(`http://localhost:${server.port}`);
     const password = await ensureDemoAccount(context, accounts, district.id);
-    print(`The web app is at       ${server.url}`);
+    print(`The web app is at       http://localhost:${server.port}`);
     print(`Sign in with            ${demoEmail}`);
     print(`and the password        ${password}`);
     print('\nPress Ctrl-C to stop.');
