@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { readPdf } from '../builders/pdf-text.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
+import { findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 
@@ -62,14 +63,69 @@ it('R5: creates a document for every student of the list; repeating it creates n
   // All documents created together are found and printed together.
   await page.goto('/a/pineridge.example/documents?form=section-504-plan');
   await page.getByLabel('Due').selectOption({ label: 'Any date' });
-  await page.getByLabel('Owner').selectOption({ label: 'You' });
+  await page.getByLabel('Owner', { exact: true }).selectOption({ label: 'You' });
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Print all as one PDF' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Print all as one PDF' }).click();
   const file = await (await download).createReadStream();
   const bytes = Buffer.concat(await Array.fromAsync(file));
   const pdf = await readPdf(new Uint8Array(bytes));
   expect(pdf.title).toBe(`${total} documents of Pine Ridge Independent School District`);
   expect(pdf.text.match(/Page 1 of/g)).toHaveLength(total);
+  await context.close();
+});
+
+it('finds, sorts and completes documents, and says why some are left', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/documents');
+  await page
+    .getByRole('link', { name: 'All', exact: true })
+    .and(page.locator('[aria-current]'))
+    .waitFor();
+  await page.getByRole('button', { name: 'Student', exact: true }).click();
+  await page
+    .getByRole('columnheader', { name: 'Student', exact: true })
+    .and(page.locator('[aria-sort=ascending]'))
+    .waitFor();
+  const rows = page.getByRole('row').filter({ has: page.getByRole('checkbox') });
+  const search = page.getByLabel('Search documents by student, form or owner');
+  await search.fill('104117 cover');
+  await page.getByText('1 document', { exact: true }).waitFor();
+  await search.fill('104117');
+  await page.getByText('3 documents', { exact: true }).waitFor();
+  await page.getByLabel('Select all on this page').check();
+  await page.getByText('3 selected').waitFor();
+
+  await page.getByRole('button', { name: 'Set due date …' }).click();
+  await page.getByRole('dialog').getByLabel('Due date').fill('2026-11-20');
+  await page.getByRole('button', { name: 'Set due date', exact: true }).click();
+  await page.getByText('Due date set for 3 documents.').waitFor();
+  await expect.poll(() => rows.filter({ hasText: 'Nov 20, 2026 (overdue)' }).count()).toBe(3);
+  expect(await findViolations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Complete …' }).click();
+  const question = page.getByRole('dialog', { name: 'Complete 3 documents?' });
+  await question.getByRole('button', { name: 'Complete' }).click();
+  const left = page.getByRole('dialog', { name: /documents not completed/ });
+  await left
+    .getByText('María Elena Castillo Vega: IEP Cover Page: Meeting date is empty')
+    .waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await left.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('link', { name: /^Due within 7 days/ }).click();
+  await page
+    .getByRole('columnheader', { name: 'Due' })
+    .and(page.locator('[aria-sort=ascending]'))
+    .waitFor();
+  await search.fill('nobody at all');
+  await page.getByText('No documents found').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).last().click();
+  await page
+    .getByRole('link', { name: 'All', exact: true })
+    .and(page.locator('[aria-current]'))
+    .waitFor();
   await context.close();
 });
 

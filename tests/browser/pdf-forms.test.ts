@@ -25,7 +25,7 @@ afterAll(async () => {
 it('R5: is added, mapped, previewed with examples and a student, then filled by staff', async () => {
   const administrator = await app.signedIn('administrator');
   const page = await administrator.newPage();
-  await page.goto('/a/pineridge.example/documents');
+  await page.goto('/a/pineridge.example/forms');
   await page.getByRole('link', { name: 'PDF forms' }).click();
   await page.getByText('No PDF forms yet').waitFor();
   expect(await findViolations(page)).toEqual([]);

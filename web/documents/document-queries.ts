@@ -1,11 +1,12 @@
 /** API queries of the documents screens. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
+import { DocumentSort, DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** The filters of the document list, as in the address. */
 export interface DocumentListSearch {
+  readonly search?: string | undefined;
   readonly student?: string | undefined;
   readonly form?: string | undefined;
   readonly state?: 'incomplete' | 'complete' | undefined;
@@ -16,6 +17,7 @@ export interface DocumentListSearch {
   readonly batch?: string | undefined;
   readonly changed?: 'yes' | undefined;
   readonly deleted?: 'yes' | undefined;
+  readonly sort?: DocumentSort | undefined;
   readonly page?: string | undefined;
 }
 
@@ -23,7 +25,10 @@ export interface DocumentListSearch {
 export function parseDocumentListSearch(search: Record<string, unknown>): DocumentListSearch {
   const { form, state, school, owner, changed, deleted, batch, page } = search;
   const due = DueFilter.safeParse(search['due']).data;
+  const sort = DocumentSort.safeParse(search['sort']).data;
+  const words = search['search'];
   return {
+    ...(typeof words === 'string' && words.trim() !== '' && { search: words.slice(0, 100) }),
     ...(typeof form === 'string' && form !== '' && { form: form.slice(0, 60) }),
     ...((state === 'incomplete' || state === 'complete') && { state }),
     ...(typeof school === 'string' && /^[1-9]\d{0,14}$/.test(school) && { school }),
@@ -32,6 +37,7 @@ export function parseDocumentListSearch(search: Record<string, unknown>): Docume
     ...(isUuid(batch) && { batch }),
     ...(changed === 'yes' && { changed }),
     ...(deleted === 'yes' && { deleted }),
+    ...(sort && { sort }),
     ...(typeof page === 'string' && /^(?!1$)[1-9]\d{0,4}$/.test(page) && { page }),
   };
 }

@@ -15,6 +15,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentsKey } from './document-queries.ts';
 import { FormChoice } from './form-choice.tsx';
 import { newBatch } from './new-batch.ts';
+import { countOf } from './value-format.ts';
 import {
   emptySummary,
   splitStudents,
@@ -38,9 +39,6 @@ export function DocumentsForMany(props: DocumentsForManyProps) {
 }
 
 const number = new Intl.NumberFormat('en-US');
-const formatCount = (many: number, what: string) =>
-  `${number.format(many)} ${what}${many === 1 ? '' : 's'}`;
-
 function CreationForm({ students, onClose }: DocumentsForManyProps) {
   const domain = useDomain();
   const [form, setForm] = useState('');
@@ -57,9 +55,9 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
       {summary.done === 0 && !creation.isPending ? (
         <>
           <p>
-            Creates a document for each of {formatCount(students.length, 'student')}, pre-filled
-            from their Details. Students who already have an incomplete document of this form keep
-            it, unless the form allows several.
+            Creates a document for each of {countOf(students.length, 'student')}, pre-filled from
+            their Details. Students who already have an incomplete document of this form keep it,
+            unless the form allows several.
           </p>
           <FormChoice label="Form" form={form} onChoose={setForm} />
           <TextInput
@@ -75,7 +73,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
       )}
       {creation.error && (
         <ProblemNotice
-          title={`Stopped after ${formatCount(summary.done, 'student')}; these documents are kept`}
+          title={`Stopped after ${countOf(summary.done, 'student')}; these documents are kept`}
           error={creation.error}
         />
       )}
@@ -92,7 +90,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
         {!isDone && (
           <Button type="submit" disabled={form === ''} loading={creation.isPending}>
             {summary.done === 0
-              ? `Create for ${formatCount(students.length, 'student')}`
+              ? `Create for ${countOf(students.length, 'student')}`
               : `Continue with the other ${number.format(students.length - summary.done)}`}
           </Button>
         )}
@@ -114,12 +112,12 @@ function Outcome({ summary, total, batch }: OutcomeProps) {
     <>
       <Progress
         value={(seen / total) * 100}
-        aria-label={`${number.format(seen)} of ${formatCount(total, 'student')}`}
+        aria-label={`${number.format(seen)} of ${countOf(total, 'student')}`}
       />
       <output className="block">
-        {formatCount(created, 'document')} created
+        {countOf(created, 'document')} created
         {thereAlready > 0 && `, ${number.format(thereAlready)} already had an incomplete one`}
-        {gone > 0 && `, ${formatCount(gone, 'student')} not found`}. {number.format(seen)} of{' '}
+        {gone > 0 && `, ${countOf(gone, 'student')} not found`}. {number.format(seen)} of{' '}
         {number.format(total)} students done.
       </output>
       {seen === total && created > 0 && (

@@ -1,244 +1,252 @@
-/** The documents of all students, with filters, export and printing. */
-import { Button, Group } from '@mantine/core';
+/** The documents of all students: views, search, filters, table, selection, export and printing. */
+import '@mantine/core/styles/Menu.css';
+
+import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useId } from 'react';
+import { useState } from 'react';
 
-import { type DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';
-import { administers } from '../../src/contract/endpoint.ts';
+import { type DocumentRow, documentsApi } from '../../src/contract/documents/documents.ts';
+import { writingRoles } from '../../src/contract/endpoint.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
+import { DataTable } from '../shell/data-table.tsx';
+import { ChevronIcon } from '../shell/icons.tsx';
+import { EmptyState } from '../shell/list-state.tsx';
+import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { DocumentCounts } from './document-counts.tsx';
-import {
-  documentCountsQuery,
-  documentListQuery,
-  type DocumentListSearch,
-  formsQuery,
-} from './document-queries.ts';
-import { DocumentTable } from './document-table.tsx';
+import { useTableSelection } from '../shell/table-selection.tsx';
+import { listName } from '../students/person-name.ts';
+import { documentSecondLine, listDocumentColumns } from './document-columns.tsx';
+import { DocumentFilters, DocumentSearch, DocumentViews } from './document-filters.tsx';
+import { documentListQuery, type DocumentListSearch } from './document-queries.ts';
+import { DocumentSelectionBar } from './document-selection.tsx';
+import { hasFilters } from './document-views.ts';
+import { countOf } from './value-format.ts';
 import './documents.css';
 
+type ChangeQuery = (search: DocumentListSearch) => void;
+
+/** Keeps the whole query in the address, so a list can be bookmarked and shared. */
 export function DocumentsScreen() {
   const domain = useDomain();
   const query = useSearch({ from: '/signed-in/a/$domain/documents' });
   const navigate = useNavigate();
-  const setQuery = (search: DocumentListSearch) =>
-    void navigate({ to: '/a/$domain/documents', params: { domain }, search });
+  const setQuery: ChangeQuery = (search) =>
+    void navigate({
+      to: '/a/$domain/documents',
+      params: { domain },
+      search,
+      replace: true,
+      resetScroll: false,
+    });
   const { data: session } = useQuery(sessionQuery);
-  const { data, error, refetch } = useQuery(documentListQuery(domain, query));
+  const mayWrite = writingRoles.some((role) => role === session?.account.role);
   const { page: _page, ...filter } = query;
   return (
     <div className="screen">
-      <ScreenTitle name="Documents">Documents</ScreenTitle>
-      {session && administers(session.account.role) && (
-        <p>
-          <Link to="/a/$domain/forms" params={{ domain }}>
-            Form library
-          </Link>
-          {' · '}
-          <Link to="/a/$domain/pdf-forms" params={{ domain }}>
-            PDF forms
+      <div className="screen-head">
+        <ScreenTitle name="Documents">Documents</ScreenTitle>
+        <div className="screen-actions">
+          <ListMenu filter={filter} onQueryChange={setQuery} />
+          {mayWrite && <NewDocumentButton />}
+        </div>
+      </div>
+      {query.deleted === undefined ? (
+        <>
+          <div className="document-tools">
+            <DocumentViews query={query} />
+            <DocumentSearch
+              value={query.search ?? ''}
+              onSearch={(search) => setQuery({ ...filter, search: search.trim() || undefined })}
+            />
+          </div>
+          <div className="document-tools">
+            <DocumentFilters query={filter} onQueryChange={setQuery} />
+            {hasFilters(query) && (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                onClick={() => setQuery({ sort: query.sort })}
+              >
+                Clear filters
+              </Button>
+            )}
+          </div>
+        </>
+      ) : (
+        <p className="document-notice">
+          Recently deleted documents can be restored for 90 days.{' '}
+          <Link to="/a/$domain/documents" params={{ domain }} search={{}}>
+            Back to all documents
           </Link>
         </p>
       )}
-      <DocumentCounts />
-      <div className="document-filters">
-        <Filters query={filter} onQueryChange={setQuery} />
-      </div>
-      <Group gap="sm" mt="sm">
-        <Download path={documentsApi.exportDocuments.path} filter={filter}>
-          Export
-        </Download>
-        {data !== undefined && data.rows.length > 0 && filter.deleted === undefined && (
-          <>
-            <Download path={documentsApi.printDocuments.path} filter={filter}>
-              Print all as one PDF
-            </Download>
-            <Download path={documentsApi.packDocuments.path} filter={filter}>
-              PDFs in a zip
-            </Download>
-          </>
-        )}
-      </Group>
-      {data === undefined && error === null && <LoadingRows label="Loading the documents" />}
-      {data === undefined && error !== null && (
-        <ProblemNotice
-          title="The documents could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-        />
-      )}
-      {data?.rows.length === 0 && (
-        <EmptyState title="No documents found">
-          Create documents on a student's Documents tab, or for several students on the Students
-          page.
-        </EmptyState>
-      )}
-      {data !== undefined && data.rows.length > 0 && <DocumentTable rows={data.rows} withStudent />}
-      {data !== undefined && (data.page > 1 || data.hasMore) && (
-        <Group component="nav" aria-label="Pages" mt="md">
-          <Button
-            variant="default"
-            disabled={data.page === 1}
-            onClick={() => setQuery({ ...filter, page: String(data.page - 1) })}
-          >
-            Newer
-          </Button>
-          <Button
-            variant="default"
-            disabled={!data.hasMore}
-            onClick={() => setQuery({ ...filter, page: String(data.page + 1) })}
-          >
-            Older
-          </Button>
-        </Group>
-      )}
+      <DocumentList query={query} mayWrite={mayWrite} onQueryChange={setQuery} />
     </div>
   );
 }
 
-interface DownloadProps {
-  readonly path: string;
-  readonly filter: DocumentListSearch;
-  readonly children: string;
-}
-
-/** The browser shows the download's progress. */
-function Download({ path, filter, children }: DownloadProps) {
+function NewDocumentButton() {
   const domain = useDomain();
   return (
     <Button
-      component="a"
-      variant="default"
       size="sm"
-      href={apiAddress(path, { domain }, { ...filter })}
-      download
+      renderRoot={(props) => <Link to="/a/$domain/documents/new" params={{ domain }} {...props} />}
     >
-      {children}
+      New document
     </Button>
   );
 }
 
-interface FiltersProps {
-  readonly query: DocumentListSearch;
-  readonly onQueryChange: (search: DocumentListSearch) => void;
+interface ListMenuProps {
+  readonly filter: DocumentListSearch;
+  readonly onQueryChange: ChangeQuery;
 }
 
-function Filters({ query, onQueryChange }: FiltersProps) {
+/** What concerns the whole list. The browser shows the progress of a download. */
+function ListMenu({ filter, onQueryChange }: ListMenuProps) {
   const domain = useDomain();
-  const { schools } = useDistrict();
-  const { data } = useQuery(formsQuery(domain));
-  const { data: counts } = useQuery(documentCountsQuery(domain));
+  const { sort: _sort, ...conditions } = filter;
+  const address = (path: string) => apiAddress(path, { domain }, { ...conditions });
+  return (
+    <Menu position="bottom-end" width={240} withinPortal={false}>
+      <Menu.Target>
+        <Button variant="default" size="sm" rightSection={<ChevronIcon />}>
+          More
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={address(documentsApi.exportDocuments.path)} download>
+          Export the list
+        </Menu.Item>
+        {filter.deleted === undefined && (
+          <>
+            <Menu.Item component="a" href={address(documentsApi.printDocuments.path)} download>
+              Print all as one PDF
+            </Menu.Item>
+            <Menu.Item component="a" href={address(documentsApi.packDocuments.path)} download>
+              Download all PDFs in a zip
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item onClick={() => onQueryChange({ deleted: 'yes' })}>
+              Recently deleted
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface DocumentListProps {
+  readonly query: DocumentListSearch;
+  readonly mayWrite: boolean;
+  readonly onQueryChange: ChangeQuery;
+}
+
+function DocumentList({ query, mayWrite, onQueryChange }: DocumentListProps) {
+  const domain = useDomain();
+  const { timeZone, today } = useDistrict();
+  const selection = useTableSelection();
+  const { data, error, isPlaceholderData, refetch } = useQuery(documentListQuery(domain, query));
+  const findRow = useSeenRows(data?.rows);
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="The documents could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  const isDeleted = query.deleted !== undefined;
   return (
     <>
-      <Filter
-        label="Form"
-        value={query.form}
-        options={data?.forms.map(({ key, title }) => [key, title] as const) ?? []}
-        onChange={(form) => onQueryChange({ ...query, form })}
+      <output className="list-count">
+        {data === undefined ? 'Loading …' : formatTotal(data.total)}
+      </output>
+      <DataTable
+        caption="Documents"
+        columns={listDocumentColumns({ domain, timeZone, today })}
+        rows={data?.rows}
+        rowId={({ id }) => id}
+        rowName={({ student, title }) => `${listName(student.name)}: ${title}`}
+        secondLine={(row) => documentSecondLine(row, true)}
+        empty={<EmptyList query={query} mayWrite={mayWrite} onQueryChange={onQueryChange} />}
+        sort={query.sort ?? '-changed'}
+        onSort={(sort) => onQueryChange({ ...query, sort, page: undefined })}
+        isStale={isPlaceholderData}
+        selection={isDeleted ? undefined : selection}
       />
-      <Filter
-        label="Status"
-        value={query.state}
-        options={[
-          ['incomplete', 'Incomplete'],
-          ['complete', 'Complete'],
-        ]}
-        onChange={(state) =>
-          onQueryChange({
-            ...query,
-            state: state === undefined ? undefined : (state as 'complete'),
-          })
-        }
-      />
-      <Filter
-        label="School"
-        value={query.school}
-        options={schools.map(({ entityId, name }) => [String(entityId), name] as const)}
-        onChange={(school) => onQueryChange({ ...query, school })}
-      />
-      <Filter
-        label="Owner"
-        value={query.owner}
-        options={[
-          ['me', 'You'],
-          ...(counts?.owners.map(({ accountId, name }) => [accountId, name] as const) ?? []),
-        ]}
-        onChange={(owner) => onQueryChange({ ...query, owner })}
-      />
-      <Filter
-        label="Due"
-        value={query.due}
-        options={[
-          ['overdue', 'Overdue'],
-          ['week', 'Within 7 days'],
-          ['month', 'Within 30 days'],
-          ['any', 'Any date'],
-        ]}
-        onChange={(due) => onQueryChange({ ...query, due: due as DueFilter | undefined })}
-      />
-      {query.batch !== undefined && (
-        <button
-          type="button"
-          className="filter"
-          aria-pressed="true"
-          onClick={() => onQueryChange({ ...query, batch: undefined })}
-        >
-          Created together
-        </button>
+      {data !== undefined && data.total > data.pageSize && (
+        <Pager
+          page={data.page}
+          pages={Math.ceil(data.total / data.pageSize)}
+          onPage={(page) => onQueryChange({ ...query, page: page > 1 ? String(page) : undefined })}
+        />
       )}
-      <button
-        type="button"
-        className="filter"
-        aria-pressed={query.changed === 'yes'}
-        onClick={() =>
-          onQueryChange({ ...query, changed: query.changed === 'yes' ? undefined : 'yes' })
-        }
-      >
-        Student info changed
-      </button>
-      <button
-        type="button"
-        className="filter"
-        aria-pressed={query.deleted === 'yes'}
-        onClick={() =>
-          onQueryChange({ ...query, deleted: query.deleted === 'yes' ? undefined : 'yes' })
-        }
-      >
-        Deleted
-      </button>
+      {!isDeleted && (
+        <DocumentSelectionBar
+          selection={selection}
+          query={query}
+          total={data?.total ?? 0}
+          pageSize={data?.pageSize ?? 1}
+          mayWrite={mayWrite}
+          findRow={findRow}
+        />
+      )}
     </>
   );
 }
 
-interface FilterProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onChange: (value: string | undefined) => void;
+/** Remembers loaded rows, since selected ones may be on other pages. */
+function useSeenRows(rows: readonly DocumentRow[] | undefined) {
+  const [seen, setSeen] = useState<ReadonlyMap<number, DocumentRow>>(new Map());
+  const [last, setLast] = useState(rows);
+  if (rows !== last) {
+    setLast(rows);
+    setSeen(new Map([...seen, ...(rows ?? []).map((row) => [row.id, row] as const)]));
+  }
+  return (id: number) => seen.get(id);
 }
 
-function Filter({ label, value, options, onChange }: FilterProps) {
-  const id = useId();
-  return (
-    <span className="choice" data-chosen={value !== undefined}>
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={value ?? ''}
-        onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
+/** More are not counted. */
+const maxCounted = 10_000;
+
+const formatTotal = (total: number): string =>
+  total === 0
+    ? 'No documents'
+    : `${total >= maxCounted ? 'At least ' : ''}${countOf(total, 'document')}`;
+
+function EmptyList({ query, mayWrite, onQueryChange }: DocumentListProps) {
+  if (query.deleted !== undefined) {
+    return (
+      <EmptyState title="No deleted documents">
+        You can restore deleted documents from here for 90 days.
+      </EmptyState>
+    );
+  }
+  if (query.page !== undefined || hasFilters(query)) {
+    return (
+      <EmptyState
+        title="No documents found"
+        action={
+          <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
+            Clear filters
+          </Button>
+        }
       >
-        <option value="">All</option>
-        {options.map(([option, text]) => (
-          <option key={option} value={option}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </span>
+        Remove a filter to see more.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No documents yet" action={mayWrite && <NewDocumentButton />}>
+      New documents are pre-filled from the student’s Details. To create for several students,
+      select them on the Students page.
+    </EmptyState>
   );
 }

@@ -52,3 +52,9 @@ export const documentName = ({
   readonly student: { readonly name: PersonName };
   readonly title: string;
 }): string => `${fullName(student.name)}: ${title}`;
+
+const number = new Intl.NumberFormat('en-US');
+
+/** `1 document`, `1,250 documents`. */
+export const countOf = (count: number, what: string): string =>
+  `${number.format(count)} ${what}${count === 1 ? '' : 's'}`;

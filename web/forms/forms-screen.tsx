@@ -17,6 +17,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { emptyDraft, createFormKey, parseImportedForm } from './form-draft.ts';
 import { FormEditor } from './form-editor.tsx';
+import { FormTabs } from './form-tabs.tsx';
 import { formsKey, formTemplatesQuery } from './form-queries.ts';
 
 /** A new form, and the version of the district's form that it would replace. */
@@ -32,14 +33,10 @@ export function FormsScreen() {
   const { data, error, refetch } = useQuery(formTemplatesQuery(domain));
   return (
     <div className="screen">
-      <nav aria-label="Breadcrumb" className="breadcrumb">
-        <Link to="/a/$domain/documents" params={{ domain }}>
-          Documents
-        </Link>
-      </nav>
       <ScreenTitle name={newForm ? 'New form' : 'Form library'}>
         {newForm ? 'New form' : 'Form library'}
       </ScreenTitle>
+      {newForm === undefined && <FormTabs />}
       {data === undefined && error === null && <LoadingRows label="Loading the forms" />}
       {data === undefined && error !== null && (
         <ProblemNotice

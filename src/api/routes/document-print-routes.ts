@@ -84,6 +84,8 @@ async function print(
   audited({ students: lines.map((one) => toAuditEntry(one)) });
   return district.download('prints', {
     fileName: `documents-${district.today.toString()}.${as}`,
+    // The browser opens it, to print it.
+    isInline: dialog === 'yes',
     make: async (write, signal) => {
       const title = `${lines.length} documents of ${district.name}`;
       const parts = readPrintParts(lines, district.name, async (work) => district.read(work));

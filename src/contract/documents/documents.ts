@@ -194,7 +194,7 @@ export const documentSortColumns = [
   'changed',
 ] as const;
 
-const DocumentSort = z
+export const DocumentSort = z
   .enum(documentSortColumns.flatMap((column) => [column, `-${column}`] as const))
   .meta({
     id: 'DocumentSort',

@@ -1,5 +1,6 @@
 /** The list of the district's PDF forms: adding, removed ones, restoring. */
 import './pdf-forms.css';
+import '../documents.css';
 
 import { Button, FileButton, Group, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -12,6 +13,7 @@ import {
   pdfFormsApi,
 } from '../../../src/contract/documents/pdf-forms.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
+import { FormTabs } from '../../forms/form-tabs.tsx';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { formatInstant } from '../../shell/dates.ts';
 import { EmptyState, LoadingRows } from '../../shell/list-state.tsx';
@@ -28,6 +30,7 @@ export function PdfFormsScreen() {
   return (
     <div className="screen">
       <ScreenTitle name="PDF forms">PDF forms</ScreenTitle>
+      <FormTabs />
       <p className="quiet">
         Your own PDF forms. Choose once what fills each field; staff then fill them with a student’s
         Details on the student’s Documents tab.

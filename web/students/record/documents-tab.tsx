@@ -1,54 +1,92 @@
-/** The Documents tab: the student's documents, and creating a new one. */
+/** The Documents tab: the student's documents, then creating a new one, then recently deleted ones. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { writingRoles } from '../../../src/contract/endpoint.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
+import { useDistrict } from '../../districts/district-query.ts';
+import {
+  documentSecondLine,
+  listStudentDocumentColumns,
+} from '../../documents/document-columns.tsx';
 import { documentListQuery } from '../../documents/document-queries.ts';
-import { DocumentTable } from '../../documents/document-table.tsx';
 import { NewDocument } from '../../documents/new-document.tsx';
 import { PdfFormFill } from '../../documents/pdf-forms/fill.tsx';
+import { DataTable } from '../../shell/data-table.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
-import { TabState } from './tab-state.tsx';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import '../../documents/documents.css';
 
 export function DocumentsTab() {
   const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
   const [showsDeleted, setShowsDeleted] = useState(false);
-  const query = useQuery(
-    documentListQuery(domain, {
-      student: studentId,
-      ...(showsDeleted && { deleted: 'yes' as const }),
-    }),
-  );
+  const deleted = useQuery(documentListQuery(domain, { student: studentId, deleted: 'yes' }));
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = writingRoles.some((role) => role === session?.account.role);
+  const deletedCount = deleted.data?.total ?? 0;
   return (
     <div className="documents-tab">
-      {mayWrite && <NewDocument studentId={studentId} />}
-      <PdfFormFill studentId={studentId} />
-      <button
-        type="button"
-        className="filter"
-        aria-pressed={showsDeleted}
-        onClick={() => setShowsDeleted(!showsDeleted)}
-      >
-        Recently deleted
-      </button>
-      <TabState query={query} title="The documents could not be loaded">
-        {({ rows }) =>
-          rows.length === 0 ? (
-            <EmptyState title={showsDeleted ? 'No deleted documents' : 'No documents yet'}>
-              {showsDeleted
-                ? 'You can restore deleted documents from here for 90 days.'
-                : "New documents are pre-filled from the student's Details."}
-            </EmptyState>
-          ) : (
-            <DocumentTable rows={rows} withStudent={false} />
-          )
-        }
-      </TabState>
+      <StudentDocuments studentId={studentId} mayWrite={mayWrite} />
+      <div className="documents-tab-new">
+        {mayWrite && <NewDocument studentId={studentId} />}
+        <PdfFormFill studentId={studentId} />
+      </div>
+      {deletedCount > 0 && (
+        <button
+          type="button"
+          className="text-button"
+          aria-expanded={showsDeleted}
+          onClick={() => setShowsDeleted(!showsDeleted)}
+        >
+          Recently deleted ({deletedCount})
+        </button>
+      )}
+      {deletedCount > 0 && showsDeleted && (
+        <StudentDocuments studentId={studentId} mayWrite={mayWrite} isDeleted />
+      )}
     </div>
+  );
+}
+
+interface StudentDocumentsProps {
+  readonly studentId: string;
+  readonly mayWrite: boolean;
+  readonly isDeleted?: boolean;
+}
+
+function StudentDocuments({ studentId, mayWrite, isDeleted = false }: StudentDocumentsProps) {
+  const { domain } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const { timeZone, today } = useDistrict();
+  const { data, error, refetch } = useQuery(
+    documentListQuery(domain, {
+      student: studentId,
+      ...(isDeleted && { deleted: 'yes' as const }),
+    }),
+  );
+  if (error !== null && data === undefined) {
+    return (
+      <ProblemNotice
+        title="The documents could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  return (
+    <DataTable
+      caption={isDeleted ? 'Recently deleted documents' : 'Documents'}
+      columns={listStudentDocumentColumns({ domain, timeZone, today })}
+      rows={data?.rows}
+      rowId={({ id }) => id}
+      secondLine={(row) => documentSecondLine(row, false)}
+      skeletonRows={3}
+      empty={
+        <EmptyState title="No documents yet">
+          New documents are pre-filled from the student’s Details.
+          {!mayWrite && ' You can view documents, not create them.'}
+        </EmptyState>
+      }
+    />
   );
 }

@@ -1,0 +1,18 @@
+/** Leads from the form library to the PDF forms, and back. */
+import { Link } from '@tanstack/react-router';
+
+import { useDomain } from '../districts/district-query.ts';
+
+export function FormTabs() {
+  const params = { domain: useDomain() };
+  return (
+    <nav aria-label="Kinds of forms" className="document-views">
+      <Link to="/a/$domain/forms" params={params} className="document-view">
+        Form library
+      </Link>
+      <Link to="/a/$domain/pdf-forms" params={params} className="document-view">
+        PDF forms
+      </Link>
+    </nav>
+  );
+}
