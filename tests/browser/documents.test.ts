@@ -203,7 +203,7 @@ it('R5: the Create new menu creates a pre-filled document from any screen', asyn
   await menu.click();
   await page.getByRole('link', { name: 'Section 504 Plan' }).click();
   await page.getByRole('heading', { level: 1, name: 'New document' }).waitFor();
-  await page.getByRole('combobox', { name: 'Student' }).fill(student.number);
+  await page.getByRole('combobox', { name: 'Student', exact: true }).fill(student.number);
   await page.getByRole('option', { name: new RegExp(student.number) }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: /.+: Section 504 Plan$/ }).waitFor();
