@@ -61,7 +61,7 @@ it('has for administrators the last import in numbers, and what needs attention'
       added: 2,
       changed: 5,
       withdrawn: 2,
-      issues: 3,
+      issues: 4,
     },
     held: null,
     duplicates: 2,
@@ -144,13 +144,19 @@ it('lists changed, new and leaving students of the schools of the user', async (
   // The last visit was on Nov 20.
   expect(home.changedSince).toBe('2026-11-20');
   expect(home.changedStudents).toMatchObject({
-    total: 1,
-    rows: [{ student: { id: left }, importDate: '2026-11-23' }],
+    // The other one is of the sample.
+    total: 2,
+    rows: [
+      { student: { id: left }, importDate: '2026-11-23' },
+      { student: { name: { last: 'Jackson' } } },
+    ],
   });
   expect(home.changedStudents.rows[0]?.labels.toSorted()).toEqual(['Guardian added', 'Status']);
+  const inSample = home.changedStudents.rows[1]?.student.id;
   const moves = home.moves.rows.map(({ student, move }) => [student.id, move]);
   expect(moves).toEqual([
     [left, 'leaving'],
+    [inSample, 'leaving'],
     [added, 'new'],
     [sample.studentId, 'returning'],
   ]);
@@ -175,9 +181,16 @@ it('lists the students that the caller viewed last, and those of no one else', a
     const { students } = await parseResponse(homeApi.listRecentStudents.response, response);
     return students.map(({ id }) => id);
   };
-  await app.request(`/api/districts/pineridge.example/students/${sample.studentId}`, {
-    headers: { cookie: cookies.get('read-only') ?? '' },
-  });
-  expect((await recent('read-only'))[0]).toBe(sample.studentId);
-  expect(await recent('technician')).toEqual([]);
+  const view = async (role: Role, id: number) =>
+    app.request(`/api/districts/pineridge.example/students/${id}`, {
+      headers: { cookie: cookies.get(role) ?? '' },
+    });
+  await view('technician', sample.studentId);
+  await view('technician', sample.manualStudentId);
+  await view('administrator', sample.studentId);
+  expect((await recent('technician')).slice(0, 2)).toEqual([
+    sample.manualStudentId,
+    sample.studentId,
+  ]);
+  expect((await recent('administrator'))[0]).toBe(sample.studentId);
 });
