@@ -82,7 +82,7 @@ const landmarks = [
   ['Details', 'Parents and guardians'],
   ['Basics', 'Identity'],
   ['Enrollment', 'Determines status'],
-  ['History', 'Legal first name'],
+  ['History', 'Import of Nov 23, 2026'],
   ['Documents', 'No documents yet'],
 ] as const;
 
@@ -282,7 +282,7 @@ describe('the Enrollment', () => {
     await shown.getByText('Pre-Enrolled on Nov 24, 2026').waitFor();
     await page.getByRole('button', { name: 'Next change' }).click();
     await shown.getByText('Enrolled on Jan 6, 2027').waitFor();
-    await shown.getByText('Enrolled: at Cedar Creek Middle since Jan 6, 2027.').waitFor();
+    await shown.getByText('At Cedar Creek Middle since Jan 6, 2027.').waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('Jan 6, 2027: Enrolled');
     await page.getByRole('columnheader', { name: 'Status on Jan 6, 2027' }).waitFor();
     await page.getByLabel('Status on').fill('2027-01-05');
@@ -290,7 +290,7 @@ describe('the Enrollment', () => {
     await page.getByLabel('Status on').fill('2027-07-01');
     await shown.getByText('Not known yet: 2027–28 enrollments are not in Skyward.').waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('Jul 1, 2027: not known yet');
-    await page.getByLabel('Status on').fill('2026-08-01');
+    await page.getByLabel('Status on').fill('2026-07-02');
     await shown.getByText('No status: this is before the first enrollment.').waitFor();
     expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Back to today' }).click();
@@ -300,16 +300,21 @@ describe('the Enrollment', () => {
 });
 
 describe('the History', () => {
-  it('lists every change with labels and filters by kind', async () => {
+  it('lists every change with labels and filters by kind, field and source', async () => {
     const page = await open('history', staff);
-    await page.getByRole('region', { name: 'Import of Nov 23, 2026' }).waitFor();
-    await page.getByText('Legal first name').waitFor();
-    await page.getByRole('button', { name: 'Status' }).click();
-    await page.getByText('Legal first name').waitFor({ state: 'detached' });
     const importGroup = page.getByRole('region', { name: 'Import of Nov 23, 2026' });
+    await importGroup.getByText('Legal first name').waitFor();
+    await page.getByRole('button', { name: 'Status' }).click();
+    await importGroup.getByText('Legal first name').waitFor({ state: 'detached' });
     expect(await importGroup.innerText()).toMatch(
       /Status\s+from\s+Inactive\s*→\s*to\s+Pre-Enrolled\s+Pre-Enrolled: /,
     );
+    await page.getByLabel('Source').selectOption('Users');
+    await page.getByText('No changes found').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByLabel('Field').selectOption('Legal first name');
+    await page.getByText('1 change with these filters.').waitFor();
     await page.close();
   });
 });

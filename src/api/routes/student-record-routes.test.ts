@@ -241,6 +241,32 @@ describe('the history of a student', () => {
     ]);
   });
 
+  it('is filtered by field, of imports and users alike, and by source', async () => {
+    const id = await addStudent();
+    await addChange(id, runs[1], { field: 'grade', from: '06', to: '07' });
+    await addChange(id, runs[1], { field: 'status', from: 'INACTIVE', to: 'ENROLLED' });
+    await addChange(id, runs[1], { record: 'guardian', recordId: 99, to: { last_name: 'Paz' } });
+    await save(id, 'notes', 'A');
+    await api.database.pool.query(
+      `insert into hand_changes (district_id, student_id, account_name, action, field, new_value)
+       values ($1, $2, 'Jordan Avery', 'manual-status-set', 'status', '{"value":"TRANSFERRED"}')`,
+      [api.districtId, id],
+    );
+    const labels = async (query: string) =>
+      (await history(id, query)).entries.map(({ label }) => label);
+    expect((await history(id)).fields).toEqual([
+      'Grade',
+      'Guardians added or removed',
+      'Notes',
+      'Status',
+    ]);
+    expect(await labels('?field=Status')).toEqual(['Status', 'Status']);
+    expect(await labels('?field=Status&source=imports')).toEqual(['Status']);
+    expect(await labels('?field=Guardians added or removed')).toEqual(['Guardian added']);
+    expect((await labels('?source=users')).toSorted()).toEqual(['Notes', 'Status']);
+    expect(await labels('?field=Weather')).toEqual([]);
+  });
+
   it('R37 to R41: lists a status once, with its rule', async () => {
     const id = await addStudent();
     const [, run, later] = runs;

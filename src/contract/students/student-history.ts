@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
 import { RunReference } from './students.ts';
 import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
-import { wholeNumber } from '../text.ts';
+import { text, wholeNumber } from '../text.ts';
 
 /** Kinds of changes for the filter, with their labels. */
 export const changeKinds = {
@@ -21,6 +21,14 @@ export const ChangeKind = z
   .enum(Object.keys(changeKinds) as [ChangeKind, ...ChangeKind[]])
   .meta({ id: 'ChangeKind' });
 export type ChangeKind = keyof typeof changeKinds;
+
+/** Where changes come from, for the filter, with their labels. */
+export const changeSources = { imports: 'Skyward imports', users: 'Users' } as const;
+
+export const ChangeSource = z
+  .enum(Object.keys(changeSources) as [ChangeSource, ...ChangeSource[]])
+  .meta({ id: 'ChangeSource' });
+export type ChangeSource = keyof typeof changeSources;
 
 const HistoryEntry = z
   .strictObject({
@@ -46,6 +54,9 @@ const HistoryPage = z
     total: z.int().nonnegative(),
     page: z.int().positive(),
     pageSize: z.int().positive(),
+    fields: z.array(z.string()).meta({
+      description: 'Labels of all fields that have changed, for the filter.',
+    }),
     firstImport: RunReference.nullable().meta({
       description: 'The run that first imported the student; its values are not changes.',
     }),
@@ -66,6 +77,8 @@ const listStudentHistory = {
   params: z.strictObject({ id: RecordIdInPath }),
   query: z.strictObject({
     kind: ChangeKind.optional(),
+    source: ChangeSource.optional(),
+    field: text(100).optional().meta({ description: 'Label of a field, as in fields.' }),
     page: wholeNumber(5).optional(),
   }),
   response: HistoryPage,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import {
   ChangeKind,
+  ChangeSource,
   type HistoryEntry,
   type HistoryPage,
   historyPageSize,
@@ -13,6 +14,7 @@ import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
 import {
   type ChangedRecord,
+  countedField,
   fieldKey,
   fieldLabel,
   studentFieldGroups,
@@ -68,31 +70,51 @@ const events = `
     'hand', null, field, old_value, new_value, action, null, id
   from hand_changes where district_id = $1 and student_id = $2`;
 
+/** What a page of the history is limited to. */
+export interface HistoryFilter {
+  readonly kind?: ChangeKind | undefined;
+  readonly source?: ChangeSource | undefined;
+  /** The label of a field. */
+  readonly field?: string | undefined;
+  readonly page?: number | undefined;
+}
+
 /** Returns a page of changes, latest first; `undefined` if the student does not exist. */
 export async function findStudentHistory(
   database: DistrictDatabase,
   studentId: number,
-  {
-    kind,
-    page = 1,
-  }: { readonly kind?: ChangeKind | undefined; readonly page?: number | undefined },
+  { kind, source, field, page = 1 }: HistoryFilter,
 ): Promise<HistoryPage | undefined> {
   const student = await database.one<{ firstRunId: number | null }>(
     'select first_run_id as "firstRunId" from students where district_id = $1 and id = $2',
     studentId,
   );
   if (student === undefined) return undefined;
-  const parameters = [studentId, JSON.stringify(studentFieldGroups)];
-  const filter = kind === undefined ? '' : 'where kind = $4';
-  const values = kind === undefined ? parameters : [...parameters, kind];
+  const groups = JSON.stringify(studentFieldGroups);
+  const changed = await database.rows<ChangedField>(
+    `select distinct record, field from (${events}) events`,
+    studentId,
+    groups,
+  );
+  const labels = labelFields(changed);
+  const filter = [
+    studentId,
+    groups,
+    kind ?? null,
+    source ?? null,
+    field === undefined ? null : (labels.get(field) ?? []),
+  ];
+  const filtered = `(${events}) events
+    where ($4::text is null or kind = $4) and ($5::text is null or $5 = case when "runId" is null then 'users' else 'imports' end)
+      and ($6::text[] is null or record || '.' || coalesce(field, '') = any($6))`;
   const counted = await database.one<{ total: number }>(
-    `select count(*)::integer as total from (${events}) events ${filter}`,
-    ...values,
+    `select count(*)::integer as total from ${filtered}`,
+    ...filter,
   );
   const rows = await database.rows<Event>(
-    `select * from (${events}) events ${filter} order by at desc, "order" desc
+    `select * from ${filtered} order by at desc, "order" desc
      limit ${historyPageSize} offset ${(page - 1) * historyPageSize}`,
-    ...values,
+    ...filter,
   );
   const names = await readNames(database, studentId);
   const runs = await readRuns(database, [student.firstRunId]);
@@ -101,8 +123,30 @@ export async function findStudentHistory(
     total: counted?.total ?? 0,
     page,
     pageSize: historyPageSize,
+    fields: [...labels.keys()].toSorted((a, b) => a.localeCompare(b, 'en')),
     firstImport: runs.get(student.firstRunId) ?? null,
   };
+}
+
+type ChangedField = Pick<Event, 'record' | 'field'>;
+
+/** Returns the changed fields by label; one that imports and users change has several stored names. */
+function labelFields(changed: readonly ChangedField[]): ReadonlyMap<string, readonly string[]> {
+  const labels = new Map<string, string[]>();
+  for (const { record, field } of changed) {
+    const label = filterLabel(record, field);
+    if (label === undefined) continue;
+    labels.set(label, [...(labels.get(label) ?? []), `${record}.${field ?? ''}`]);
+  }
+  return labels;
+}
+
+/** Returns the label of a field in the filter; undefined for events of the whole record. */
+function filterLabel(record: ChangedRecord, field: string | null): string | undefined {
+  if (record === 'guardian' || record === 'enrollment') {
+    return countedField(field === null ? record : `${record}.${field}`).label;
+  }
+  return field === null ? undefined : fieldLabel(record, field);
 }
 
 /** What imports have changed of a student since the first import. */

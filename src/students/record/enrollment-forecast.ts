@@ -92,7 +92,7 @@ interface Range {
   readonly through: Temporal.PlainDate;
 }
 
-/** The school years of the enrollments, the one of a year ago, and the next one. */
+/** From the school year of the first enrollment, or the current one, to the next one. */
 function toRange(
   stored: readonly StoredEnrollment[],
   today: Temporal.PlainDate,
@@ -100,7 +100,7 @@ function toRange(
 ): Range {
   const years = stored.map((row) => row.school_year);
   const firstYear = Math.max(
-    Math.min(firstYearOfWindow(today), ...years),
+    Math.min(schoolYearOf(today), ...years),
     schoolYearOf(today) - maxYearsBack,
   );
   const lastYear = Math.max(settings?.schoolYear ?? 0, schoolYearOf(today)) + 1;

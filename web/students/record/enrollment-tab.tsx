@@ -13,7 +13,7 @@ import { DayPicker } from './day-picker.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { EnrollmentTimeline } from './enrollment-timeline.tsx';
 import { enrollmentForecastQuery } from './record-queries.ts';
-import { StatusFacts } from './status-facts.tsx';
+import { factsOf } from './status-facts.tsx';
 import { TabState } from './tab-state.tsx';
 import { periodOn } from './timeline-scale.ts';
 import './enrollment.css';
@@ -29,28 +29,29 @@ export function EnrollmentTab() {
 }
 
 function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
-  const { periods, today, from, through } = forecast;
+  const { periods, enrollments, today, from, through } = forecast;
   const [day, setDay] = useState(today);
   const period = periodOn(periods, day);
   return (
     <div className="enrollment-tab">
-      <section className="record-section boxed" aria-label="Enrollment timeline">
-        <StatusFacts status={forecast.published} />
-        <EnrollmentTimeline forecast={forecast} day={day} />
-        {periods.length > 0 && (
-          <>
-            <DayPicker
-              periods={periods}
-              day={day}
-              today={today}
-              from={from}
-              through={through}
-              onChange={setDay}
-            />
-            <DayStatus forecast={forecast} period={period} day={day} />
-          </>
-        )}
-      </section>
+      {(periods.length > 0 || enrollments.length > 0) && (
+        <section className="record-section boxed" aria-label="Enrollment timeline">
+          <EnrollmentTimeline forecast={forecast} day={day} />
+          {periods.length > 0 && (
+            <>
+              <DayPicker
+                periods={periods}
+                day={day}
+                today={today}
+                from={from}
+                through={through}
+                onChange={setDay}
+              />
+              <DayStatus forecast={forecast} period={period} day={day} />
+            </>
+          )}
+        </section>
+      )}
       <section className="record-section boxed" aria-label="Enrollments">
         <EnrollmentTable
           rows={toRowsOn(forecast, period)}
@@ -83,7 +84,7 @@ function DayStatus({ forecast, period, day }: DayStatusProps) {
             </strong>
             {day === today && ' (today)'}
           </span>
-          <span className="block">{period.reason}</span>
+          <span className="block">{factsOf({ value: period.status, reason: period.reason })}</span>
           <PeriodNotes forecast={forecast} period={period} day={day} />
         </>
       )}

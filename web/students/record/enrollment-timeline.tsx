@@ -37,7 +37,12 @@ export function EnrollmentTimeline({ forecast, day }: TimelineProps) {
   const width = Math.max(measured, 240);
   const [first, last] = [dayIndex(from), dayIndex(through)];
   const x = (index: number) => ((index - first) / (last + 1 - first)) * width;
-  const { bars, lanes } = layOut(forecast.enrollments, first, last);
+  const { bars, lanes } = layOut(
+    forecast.enrollments,
+    first,
+    last,
+    forecast.notKnown === null ? undefined : dayIndex(forecast.notKnown.from),
+  );
   const lanesEnd = yearsHeight + lanes.length * laneHeight;
   const height = lanesEnd + (forecast.periods.length > 0 ? statusHeight : 12);
   const period = periodOn(forecast.periods, day);

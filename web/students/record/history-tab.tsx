@@ -1,4 +1,5 @@
 /** The History tab: all changed values by import, latest first. */
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,38 +8,39 @@ import { formatDay } from '../../../src/contract/day-format.ts';
 import {
   type ChangeKind,
   changeKinds,
+  type ChangeSource,
+  changeSources,
   type HistoryEntry,
   type HistoryPage,
 } from '../../../src/contract/students/student-history.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { dayIn, formatInstant } from '../../shell/dates.ts';
 import { Pager } from '../../shell/pager.tsx';
-import { studentHistoryQuery } from './record-queries.ts';
+import { type HistoryFilter, studentHistoryQuery } from './record-queries.ts';
 import { TabState } from './tab-state.tsx';
 import './history.css';
 
 export function HistoryTab() {
   const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
   const { timeZone } = useDistrict();
-  const [kind, setKind] = useState<ChangeKind | undefined>(undefined);
+  const [filter, setFilter] = useState<HistoryFilter>({});
   const [page, setPage] = useState(1);
-  const query = useQuery(studentHistoryQuery(domain, studentId, kind, page));
+  const query = useQuery(studentHistoryQuery(domain, studentId, filter, page));
+  const change = (next: HistoryFilter) => {
+    setFilter(next);
+    setPage(1);
+  };
   return (
     <div className="history">
-      <KindFilter
-        chosen={kind}
-        onChoose={(next) => {
-          setKind(next);
-          setPage(1);
-        }}
-      />
+      <HistoryFilters filter={filter} fields={query.data?.fields ?? []} onChange={change} />
       <TabState query={query} title="The history could not be loaded">
         {(history) => (
           <HistoryBody
             history={history}
-            isFiltered={kind !== undefined}
+            isFiltered={Object.values(filter).some((value) => value !== undefined)}
             timeZone={timeZone}
             onPage={setPage}
+            onClear={() => change({})}
           />
         )}
       </TabState>
@@ -46,28 +48,53 @@ export function HistoryTab() {
   );
 }
 
-interface KindFilterProps {
-  readonly chosen: ChangeKind | undefined;
-  readonly onChoose: (kind: ChangeKind | undefined) => void;
+interface HistoryFiltersProps {
+  readonly filter: HistoryFilter;
+  /** Labels of the fields that have changed. */
+  readonly fields: readonly string[];
+  readonly onChange: (filter: HistoryFilter) => void;
 }
 
-function KindFilter({ chosen, onChoose }: KindFilterProps) {
+function HistoryFilters({ filter, fields, onChange }: HistoryFiltersProps) {
   const kinds = Object.entries(changeKinds) as [ChangeKind, string][];
   return (
-    <fieldset className="status-filter">
-      <legend className="visually-hidden">Type of change</legend>
-      {[[undefined, 'All'] as const, ...kinds].map(([kind, name]) => (
-        <button
-          key={name}
-          type="button"
-          className="filter"
-          aria-pressed={kind === chosen}
-          onClick={() => onChoose(kind)}
-        >
-          {name}
-        </button>
-      ))}
-    </fieldset>
+    <div className="history-filters">
+      <fieldset className="status-filter">
+        <legend className="visually-hidden">Type of change</legend>
+        {[[undefined, 'All'] as const, ...kinds].map(([kind, name]) => (
+          <button
+            key={name}
+            type="button"
+            className="filter"
+            aria-pressed={kind === filter.kind}
+            onClick={() => onChange({ ...filter, kind })}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <div className="history-selects">
+        <NativeSelect
+          aria-label="Field"
+          value={filter.field ?? ''}
+          data={[{ value: '', label: 'All fields' }, ...fields]}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ ...filter, field: value === '' ? undefined : value })
+          }
+        />
+        <NativeSelect
+          aria-label="Source"
+          value={filter.source ?? ''}
+          data={[
+            { value: '', label: 'All sources' },
+            ...Object.entries(changeSources).map(([value, label]) => ({ value, label })),
+          ]}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ ...filter, source: value === '' ? undefined : (value as ChangeSource) })
+          }
+        />
+      </div>
+    </div>
   );
 }
 
@@ -76,16 +103,25 @@ interface HistoryBodyProps {
   readonly isFiltered: boolean;
   readonly timeZone: string;
   readonly onPage: (page: number) => void;
+  readonly onClear: () => void;
 }
 
-function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps) {
+function HistoryBody({ history, isFiltered, timeZone, onPage, onClear }: HistoryBodyProps) {
   const { entries, total, page, pageSize, firstImport } = history;
   const pages = Math.ceil(total / pageSize);
   return (
     <>
       <output className="list-count">
         {total === 1 ? '1 change' : `${total} changes`}
-        {isFiltered && ' of this kind'}
+        {isFiltered && (
+          <>
+            {' '}
+            with these filters.{' '}
+            <button type="button" className="text-button" onClick={onClear}>
+              Clear filters
+            </button>
+          </>
+        )}
       </output>
       {groupEntries(entries, timeZone).map((group) => (
         <section key={group.key} className="record-section boxed" aria-label={group.name}>
@@ -99,7 +135,9 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
           </ul>
         </section>
       ))}
-      {total === 0 && <p className="nothing">No changes yet</p>}
+      {total === 0 && (
+        <p className="nothing">{isFiltered ? 'No changes found' : 'No changes yet'}</p>
+      )}
       {page >= pages && firstImport !== null && !isFiltered && (
         <p className="quiet">
           First imported{' '}

@@ -5,6 +5,7 @@ import { enrollmentForecastApi } from '../../../src/contract/students/enrollment
 import { staffValuesApi } from '../../../src/contract/students/staff-values.ts';
 import {
   type ChangeKind,
+  type ChangeSource,
   studentHistoryApi,
 } from '../../../src/contract/students/student-history.ts';
 import { studentBasicsApi } from '../../../src/contract/students/student-basics.ts';
@@ -42,19 +43,27 @@ export const enrollmentForecastQuery = (domain: string, id: string) =>
       callApi(enrollmentForecastApi.getEnrollmentForecast, { domain, params: { id } }, signal),
   });
 
+/** What the history is limited to. */
+export interface HistoryFilter {
+  readonly kind?: ChangeKind | undefined;
+  readonly source?: ChangeSource | undefined;
+  /** The label of a field. */
+  readonly field?: string | undefined;
+}
+
 /** A page of the history; the previous page stays visible while the next one loads. */
 export const studentHistoryQuery = (
   domain: string,
   id: string,
-  kind: ChangeKind | undefined,
+  filter: HistoryFilter,
   page: number,
 ) =>
   queryOptions({
-    queryKey: [...recordKey(domain, id), 'history', { kind, page }],
+    queryKey: [...recordKey(domain, id), 'history', { ...filter, page }],
     queryFn: ({ signal }) =>
       callApi(
         studentHistoryApi.listStudentHistory,
-        { domain, params: { id }, query: { kind, page: page > 1 ? `${page}` : undefined } },
+        { domain, params: { id }, query: { ...filter, page: page > 1 ? `${page}` : undefined } },
         signal,
       ),
     placeholderData: keepPreviousData,

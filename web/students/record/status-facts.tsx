@@ -17,6 +17,12 @@ export function StatusReason({
   );
 }
 
+/** Returns the reason without the status, as a sentence of its own: `Starts Jan 6, 2027 at Lakeview High.` */
+export function factsOf({ value, reason }: Pick<StudentStatus, 'value' | 'reason'>): string {
+  const facts = reason.slice(`${statusLabels[value]}: `.length);
+  return facts.charAt(0).toUpperCase() + facts.slice(1);
+}
+
 /** The reason, the next change, and a note if the status is not of today. */
 export function StatusFacts({ status }: { readonly status: StudentStatus }) {
   return (

@@ -56,6 +56,8 @@ export function layOut(
   enrollments: readonly TimelineEnrollment[],
   first: number,
   last: number,
+  /** The first day on which it is not known whether ongoing enrollments continue. */
+  openUntil = last + 1,
 ): { readonly bars: readonly TimelineBar[]; readonly lanes: readonly Lane[] } {
   const lanes: { school: string; until: number }[] = [];
   const bars: TimelineBar[] = [];
@@ -64,7 +66,7 @@ export function layOut(
     .toSorted((a, b) => (a.startDate < b.startDate ? -1 : 1));
   for (const { row, startDate } of inOrder) {
     const start = dayIndex(startDate);
-    const end = row.lastDay === null ? last + 1 : dayIndex(row.lastDay) + 1;
+    const end = row.lastDay === null ? openUntil : dayIndex(row.lastDay) + 1;
     const isEmpty = end <= start;
     const from = Math.max(start, first);
     const until = Math.min(isEmpty ? start + 1 : end, last + 1);
