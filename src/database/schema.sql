@@ -1155,10 +1155,12 @@ table account_invitations (row-level security, also for the owner)
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
   mail_state text not null
+  name text
   constraint account_invitations_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint account_invitations_email_form CHECK (((email = lower(email)) AND (length(email) <= 254)))
   constraint account_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES accounts(id) ON DELETE SET NULL
   constraint account_invitations_mail_state_known CHECK ((mail_state = ANY (ARRAY['sent'::text, 'failed'::text, 'no-mail'::text])))
+  constraint account_invitations_name_length CHECK ((length(name) <= 100))
   constraint account_invitations_once UNIQUE (district_id, email)
   constraint account_invitations_pkey PRIMARY KEY (district_id, id)
   constraint account_invitations_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'staff'::text, 'read-only'::text])))

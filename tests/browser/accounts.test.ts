@@ -101,15 +101,18 @@ it('takes a user from the invitation to a sign-in with two-step verification, an
   await admin.getByRole('link', { name: 'Users' }).click();
   await admin.getByRole('button', { name: 'Invite user' }).click();
   await admin.getByRole('dialog').getByLabel('E-mail').fill(invited);
+  await admin.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Robin Shaw');
   await admin.getByRole('radio', { name: 'Read-only' }).check();
-  await admin.getByRole('checkbox', { name: 'All schools' }).uncheck();
-  await admin.getByRole('checkbox', { name: 'Lake High' }).check();
+  expect(await admin.getByRole('radio', { name: 'All schools' }).isChecked()).toBe(false);
+  await admin.getByRole('radio', { name: 'Selected schools' }).check();
+  await admin.getByRole('combobox', { name: 'Selected schools' }).fill('lake');
+  await admin.getByRole('option', { name: 'Lake High' }).click();
   await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
   await admin.getByText(`Invitation sent to ${invited}.`).waitFor();
 
   const page = await newPage();
   await page.goto(mails.linkTo(invited, '/invitation/'));
-  await page.getByLabel('Your name').fill('Robin Shaw');
+  expect(await page.getByLabel('Your name').inputValue()).toBe('Robin Shaw');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Accept and sign in' }).click();
   await page.getByRole('heading', { name: 'Home' }).waitFor();
@@ -149,28 +152,33 @@ it('lets an administrator edit, suspend and remove users, and never the last adm
   const page = await newPage();
   await signIn(page, administrator, password);
   await page.goto(`${server.url}/a/demo.example/users`);
-  await page.getByRole('button', { name: 'Edit: Jordan Avery' }).click();
+  const act = async (name: string, action: string) => {
+    await page.getByRole('button', { name: `Actions: ${name}` }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  await act('Jordan Avery', 'Edit');
   await page.getByRole('radio', { name: 'Staff' }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('This is the last active administrator').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
 
-  await page.getByRole('button', { name: 'Edit: Robin Shaw' }).click();
+  expect(await page.getByRole('row', { name: /Robin Shaw/ }).innerText()).not.toContain('Never');
+  await act('Robin Shaw', 'Edit');
   await page.getByRole('radio', { name: 'Staff' }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Robin Shaw is now Staff, Lake High.').waitFor();
+  await page.getByText('Robin Shaw is now Staff: Lake High.').waitFor();
 
-  await page.getByRole('button', { name: 'Suspend: Robin Shaw' }).click();
+  await act('Robin Shaw', 'Suspend');
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Robin Shaw is suspended.').waitFor();
-  await page.getByRole('button', { name: 'Reactivate: Robin Shaw' }).click();
+  await act('Robin Shaw', 'Reactivate');
   await page.getByText('Robin Shaw can sign in again.').waitFor();
 
-  await page.getByRole('button', { name: 'Remove: Robin Shaw' }).click();
+  await act('Robin Shaw', 'Remove');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('Robin Shaw is removed.').waitFor();
   await page.getByText(invited).waitFor({ state: 'detached' });
-  expect(await page.getByRole('button', { name: /^Edit:/ }).count()).toBe(2);
+  expect(await page.getByRole('button', { name: /^Actions:/ }).count()).toBe(2);
 });
 
 it('lets an administrator set up single sign-on, and a colleague sign in with it', async () => {

@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { sessionsQuery } from './account-queries.ts';
-import { localTime } from './local-time.ts';
+import { useMomentText } from './moment-text.ts';
 import { sessionQuery } from './session-query.ts';
 
 export function SessionList() {
@@ -53,6 +53,7 @@ export function SessionList() {
 function SessionRow({ session }: { readonly session: OpenSession }) {
   const queries = useQueryClient();
   const notify = useNotice();
+  const momentText = useMomentText();
   const { id, device, address, isCurrent } = session;
   const end = useMutation({
     mutationFn: () => callApi(accountApi.endSession, { params: { id } }),
@@ -64,11 +65,15 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
     <li className="row">
       <span className="row-main">
         <strong>{device}</strong>
-        {isCurrent && <Badge variant="light">This device</Badge>}
+        {isCurrent && (
+          <Badge variant="light" color="gray">
+            This device
+          </Badge>
+        )}
         <span className="quiet block">
           {address !== '' && `From ${address}, `}
           {session.signedInBy === 'single-sign-on' ? 'with the district, ' : ''}
-          since {localTime(session.openedAt)}, last used {localTime(session.lastUsedAt)}
+          since {momentText(session.openedAt)}, last used {momentText(session.lastUsedAt)}
         </span>
       </span>
       {!isCurrent && (
@@ -76,7 +81,7 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
           size="compact-sm"
           variant="default"
           loading={end.isPending}
-          aria-label={`Sign out on ${device}, since ${localTime(session.openedAt)}`}
+          aria-label={`Sign out on ${device}, since ${momentText(session.openedAt)}`}
           onClick={() => end.mutate()}
         >
           Sign out

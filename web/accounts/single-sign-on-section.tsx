@@ -13,7 +13,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { singleSignOnSettingsQuery } from './account-queries.ts';
 import { ErrorMessage } from './entry-card.tsx';
-import { RoleFields } from './users/role-fields.tsx';
+import { RoleFields, toRoleBody } from './users/role-fields.tsx';
 
 export function SingleSignOnSection() {
   const { data, error, refetch } = useQuery(singleSignOnSettingsQuery(useDomain()));
@@ -128,9 +128,7 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         <RoleFields
           roles={['staff', 'read-only'] as const}
           value={form.newAccounts}
-          onChange={({ role, schools }) =>
-            change({ newAccounts: { role, schools: schools && [...schools] } })
-          }
+          onChange={(choice) => change({ newAccounts: toRoleBody(choice) })}
         />
       )}
       <Switch

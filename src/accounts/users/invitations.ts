@@ -15,6 +15,8 @@ export const invitationDays = 7;
 
 export interface InvitationInput {
   readonly email: string;
+  /** As the inviting administrator typed it. */
+  readonly name: string | null;
   readonly role: DistrictRole;
   readonly schools: readonly number[] | null;
 }
@@ -45,6 +47,7 @@ export type InviteOutcome =
 /** What an invited user sees before accepting. */
 export interface OpenInvitation {
   readonly email: string;
+  readonly name: string | null;
   readonly role: DistrictRole;
   readonly invitedBy: string;
   readonly districtName: string;
@@ -93,7 +96,7 @@ export function createInvitations(core: AuthCore): Invitations {
   return {
     async list(districtId) {
       const { rows } = await pool.query<ListedInvitation>(
-        `select id, email, role, schools, invited_by_name as "invitedBy", created_at as "createdAt",
+        `select id, name, email, role, schools, invited_by_name as "invitedBy", created_at as "createdAt",
            expires_at as "expiresAt", expires_at <= $2::timestamptz as "hasExpired",
            mail_state as "mailState"
          from account_invitations where district_id = $1 order by created_at desc, id`,
@@ -105,7 +108,7 @@ export function createInvitations(core: AuthCore): Invitations {
       invite(core, districtId, given, invitedBy, request),
     async resend(districtId, id, by, request) {
       const { rows } = await pool.query<InvitationInput>(
-        'select email, role, schools from account_invitations where district_id = $1 and id = $2',
+        'select email, name, role, schools from account_invitations where district_id = $1 and id = $2',
         [districtId, id],
       );
       const [given] = rows;
@@ -128,7 +131,7 @@ export function createInvitations(core: AuthCore): Invitations {
 async function invite(
   core: AuthCore,
   districtId: number,
-  { email: typed, role, schools }: InvitationInput,
+  { email: typed, name, role, schools }: InvitationInput,
   invitedBy: User,
   request: Request,
 ): Promise<InviteOutcome> {
@@ -137,13 +140,13 @@ async function invite(
   const expiresAt = core.now().add({ hours: 24 * invitationDays });
   const { rows } = await core.pool.query<{ id: string }>(
     `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by,
-       invited_by_name, created_at, expires_at, mail_state)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'no-mail'
+       invited_by_name, created_at, expires_at, name, mail_state)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'no-mail'
      where not exists (select from accounts where email = $2 and district_id = $1)
      on conflict (district_id, email) do update set role = excluded.role, schools = excluded.schools,
        token_digest = excluded.token_digest, invited_by = excluded.invited_by,
        invited_by_name = excluded.invited_by_name, created_at = excluded.created_at,
-       expires_at = excluded.expires_at, mail_state = excluded.mail_state
+       expires_at = excluded.expires_at, name = excluded.name, mail_state = excluded.mail_state
      returning id`,
     [
       districtId,
@@ -155,6 +158,7 @@ async function invite(
       invitedBy.name,
       core.now().toString(),
       expiresAt.toString(),
+      name,
     ],
   );
   const id = rows[0]?.id;
@@ -223,7 +227,7 @@ async function findOpen(
   token: string,
 ): Promise<OpenInvitation | undefined> {
   const { rows } = await pool.query<OpenInvitation>(
-    `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
+    `select i.email, i.name, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
        case when o.is_enabled and o.is_required then json_build_object('domain', d.domain) end
          as "singleSignOn",
        i.expires_at as "expiresAt"
@@ -271,7 +275,7 @@ async function takeInvitation(client: pg.ClientBase, token: string, now: Tempora
   const { rows } = await client.query<InvitationInput & { readonly districtId: number }>(
     `delete from account_invitations i where token_digest = $1 and expires_at > $2::timestamptz
        and not exists (select from accounts a where a.email = i.email)
-     returning district_id as "districtId", email, role, schools`,
+     returning district_id as "districtId", email, name, role, schools`,
     [toDigest(token), now.toString()],
   );
   return rows[0];
@@ -287,7 +291,7 @@ export async function takeInvitationForEmail(
   const { rows } = await client.query<InvitationInput>(
     `delete from account_invitations
      where district_id = $1 and email = $2 and expires_at > $3::timestamptz
-     returning email, role, schools`,
+     returning email, name, role, schools`,
     [districtId, email, now.toString()],
   );
   return rows[0];

@@ -47,6 +47,7 @@ export type ListedUser = z.infer<typeof ListedUser>;
 const Invitation = z
   .strictObject({
     id: z.uuid(),
+    name: z.string().nullable(),
     email: z.string(),
     role: DistrictRole,
     schools: Schools,
@@ -159,7 +160,14 @@ const invite = {
   audit: { kind: 'change', actions: ['user-invited'] },
   limit: 'outside',
   requiresReauthentication: true,
-  body: z.strictObject({ email: Email, role: DistrictRole, schools: Schools }),
+  body: z.strictObject({
+    email: Email,
+    name: PersonalName.nullable().default(null).meta({
+      description: "The user's name, which they can change when they accept.",
+    }),
+    role: DistrictRole,
+    schools: Schools,
+  }),
   response: Invited,
   errors: ['not-possible'],
 } as const satisfies Endpoint;
@@ -201,6 +209,7 @@ const getInvitation = {
   response: z
     .strictObject({
       email: z.string(),
+      name: z.string().nullable(),
       role: DistrictRole,
       invitedBy: z.string(),
       districtName: z.string(),

@@ -49,7 +49,7 @@ export function InvitationScreen() {
               Sign in with {data.districtName}
             </Button>
           ) : (
-            <AcceptForm token={token} email={data.email} />
+            <AcceptForm token={token} email={data.email} givenName={data.name ?? ''} />
           )}
         </>
       )}
@@ -57,8 +57,15 @@ export function InvitationScreen() {
   );
 }
 
-function AcceptForm({ token, email }: { readonly token: string; readonly email: string }) {
-  const [name, setName] = useState('');
+interface AcceptFormProps {
+  readonly token: string;
+  readonly email: string;
+  /** As the inviting administrator typed it. */
+  readonly givenName: string;
+}
+
+function AcceptForm({ token, email, givenName }: AcceptFormProps) {
+  const [name, setName] = useState(givenName);
   const [password, setPassword] = useState('');
   const enter = useEnter('/');
   const accept = useMutation({

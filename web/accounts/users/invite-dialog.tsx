@@ -12,7 +12,7 @@ import { Dialog } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
 import { usersQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
-import { everyDistrictRole, type RoleSelection, RoleFields } from './role-fields.tsx';
+import { everyDistrictRole, type RoleSelection, RoleFields, toRoleBody } from './role-fields.tsx';
 
 export type Invited = z.output<(typeof usersApi.invite)['response']>;
 
@@ -34,11 +34,11 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
   const queries = useQueryClient();
   const notify = useNotice();
   const [email, setEmail] = useState('');
-  const [choice, setChoice] = useState<RoleSelection>({ role: 'staff', schools: null });
+  const [name, setName] = useState('');
+  const [choice, setChoice] = useState<RoleSelection>({ role: 'staff', schools: undefined });
   const send = useMutation({
     mutationFn: () => {
-      const schools = choice.schools && [...choice.schools];
-      const body = { email: email.trim(), role: choice.role, schools };
+      const body = { email: email.trim(), name: name.trim(), ...toRoleBody(choice) };
       return callApi(usersApi.invite, { domain, body });
     },
     onSuccess: ({ link }) => {
@@ -67,6 +67,16 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
         withAsterisk={false}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        name="invited-name"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
       />
       <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
       <Group justify="flex-end" gap="sm">

@@ -1,5 +1,5 @@
 /** Fields for the role and schools of a user. */
-import { Checkbox, Radio, Stack } from '@mantine/core';
+import { MultiSelect, Radio, Stack } from '@mantine/core';
 
 import { DistrictRole } from '../../../src/contract/accounts/users.ts';
 import { useDistrict } from '../../districts/district-query.ts';
@@ -7,9 +7,18 @@ import { roleLabels } from './role-labels.ts';
 
 export interface RoleSelection<Role extends DistrictRole = DistrictRole> {
   readonly role: Role;
-  /** null: all of the district. */
-  readonly schools: readonly number[] | null;
+  /** null: all of the district; undefined: not chosen yet. */
+  readonly schools: readonly number[] | null | undefined;
 }
+
+/** Returns role and schools as the API takes them; without a choice, no school. */
+export const toRoleBody = <Role extends DistrictRole>({
+  role,
+  schools = [],
+}: RoleSelection<Role>) => ({
+  role,
+  schools: role === 'administrator' || schools === null ? null : [...schools],
+});
 
 const explanations: Readonly<Record<DistrictRole, string>> = {
   administrator: 'Views and changes everything in the district, including users and settings.',
@@ -62,46 +71,62 @@ function SchoolFields({
   schools,
   onChange,
 }: {
-  readonly schools: readonly number[] | null;
+  readonly schools: RoleSelection['schools'];
   readonly onChange: (schools: readonly number[] | null) => void;
 }) {
   const district = useDistrict();
-  const toggle = (entityId: number, isOn: boolean) => {
-    const rest = (schools ?? []).filter((one) => one !== entityId);
-    onChange(isOn ? [...rest, entityId].toSorted((a, b) => a - b) : rest);
-  };
   return (
-    <fieldset className="school-fields">
-      <legend>Schools</legend>
-      <Checkbox
-        label="All schools of the district"
-        checked={schools === null}
-        onChange={(event) => onChange(event.currentTarget.checked ? null : [])}
-      />
-      {schools !== null &&
-        district.schools.map(({ entityId, name }) => (
-          <Checkbox
-            key={entityId}
-            label={name}
-            checked={schools.includes(entityId)}
-            onChange={(event) => toggle(entityId, event.currentTarget.checked)}
-          />
-        ))}
-      {schools?.length === 0 && (
-        <p className="quiet">No school selected: the user will see no students.</p>
+    <Stack gap="xs">
+      <Radio.Group
+        label="Schools"
+        value={schools === undefined ? null : schools === null ? 'all' : 'selected'}
+        onChange={(chosen) => onChange(chosen === 'all' ? null : [])}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio value="all" label="All schools of the district" required />
+          <Radio value="selected" label="Selected schools" required />
+        </Stack>
+      </Radio.Group>
+      {schools && (
+        <MultiSelect
+          aria-label="Selected schools"
+          placeholder={schools.length === 0 ? 'Search schools' : undefined}
+          data={district.schools.map(({ entityId, name }) => ({
+            value: String(entityId),
+            label: name,
+          }))}
+          value={schools.map(String)}
+          onChange={(chosen) => onChange(chosen.map(Number).toSorted((a, b) => a - b))}
+          searchable
+          clearable
+          required={schools.length === 0}
+          nothingFoundMessage="No schools found"
+          maxDropdownHeight={200}
+          // The browser shows a modal dialog above everything else of the page.
+          comboboxProps={{ withinPortal: false }}
+        />
       )}
-    </fieldset>
+    </Stack>
   );
 }
 
-/** Formats role and schools, as in `Staff, Lakeview High`. */
+/** Formats role and schools, as in `Staff: Lakeview High`. */
 export function useRoleText(): (choice: RoleSelection) => string {
+  const schoolText = useSchoolText();
+  return (choice) =>
+    choice.role === 'administrator'
+      ? roleLabels[choice.role]
+      : `${roleLabels[choice.role]}: ${schoolText(choice)}`;
+}
+
+/** Formats the schools that a user sees, as in `Lakeview High, Cedar Middle`. */
+export function useSchoolText(): (choice: RoleSelection) => string {
   const { schools: known } = useDistrict();
   return ({ role, schools }) => {
-    if (role === 'administrator') return roleLabels[role];
-    if (schools === null) return `${roleLabels[role]}, all schools`;
-    if (schools.length === 0) return `${roleLabels[role]}, no school`;
-    const names = schools.map((id) => known.find((one) => one.entityId === id)?.name ?? `${id}`);
-    return `${roleLabels[role]}, ${names.join(', ')}`;
+    if (role === 'administrator' || schools === null) return 'All schools';
+    if (schools === undefined || schools.length === 0) return 'No school';
+    return schools
+      .map((id) => known.find((one) => one.entityId === id)?.name ?? `School ${id}`)
+      .join(', ');
   };
 }

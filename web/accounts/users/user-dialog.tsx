@@ -10,7 +10,13 @@ import { Dialog } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
 import { usersQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
-import { everyDistrictRole, type RoleSelection, RoleFields, useRoleText } from './role-fields.tsx';
+import {
+  everyDistrictRole,
+  type RoleSelection,
+  RoleFields,
+  toRoleBody,
+  useRoleText,
+} from './role-fields.tsx';
 
 interface UserDialogProps {
   readonly isOpen: boolean;
@@ -38,11 +44,10 @@ function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
   });
   const save = useMutation({
     mutationFn: () => {
-      const schools = choice.schools && [...choice.schools];
       return callApi(usersApi.updateUser, {
         domain,
         params: { id: user.id },
-        body: { role: choice.role, schools, version: user.version },
+        body: { ...toRoleBody(choice), version: user.version },
       });
     },
     onSuccess: () => {

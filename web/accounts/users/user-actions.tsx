@@ -1,5 +1,5 @@
-/** A user in the list, with the actions of administrators. */
-import { Badge, Button, Group } from '@mantine/core';
+/** The menu of actions for a user, with their questions. */
+import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -8,59 +8,47 @@ import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
-import { warningColor } from '../../theme.ts';
 import { usersQuery } from '../account-queries.ts';
-import { localTime } from '../local-time.ts';
 import { UserDialog } from './user-dialog.tsx';
-import { useRoleText } from './role-fields.tsx';
 
 type Question = 'edit' | 'suspend' | 'two-factor' | 'remove' | undefined;
 
-export function UserRow({ user }: { readonly user: ListedUser }) {
+export function UserActions({ user }: { readonly user: ListedUser }) {
   const [question, setQuestion] = useState<Question>();
-  const roleText = useRoleText();
   const close = () => setQuestion(undefined);
   const { name, isYou, isSuspended, lockedOutUntil, hasTwoFactor } = user;
   const act = useUserAction(user, close);
   const isShut = isSuspended || lockedOutUntil !== null;
   return (
-    <li className="row">
-      <span className="row-main">
-        <strong>{name}</strong>
-        {isYou && <Badge variant="light">You</Badge>}
-        {isSuspended && <Badge color="red.8">Suspended</Badge>}
-        {lockedOutUntil !== null && (
-          <Badge color={warningColor}>Locked out until {localTime(lockedOutUntil)}</Badge>
-        )}
-        <span className="block">{user.email}</span>
-        <span className="quiet block">
-          {roleText(user)} · two-step verification {hasTwoFactor ? 'on' : 'off'} ·{' '}
-          {user.lastSignedInAt === null
-            ? 'never signed in'
-            : `last signed in ${localTime(user.lastSignedInAt)}`}
-        </span>
-      </span>
-      <Group gap="xs" className="row-actions">
-        <RowButton label="Edit" name={name} onClick={() => setQuestion('edit')} />
-        {hasTwoFactor && !isYou && (
-          <RowButton
-            label="Turn off two-step verification"
-            name={name}
-            onClick={() => setQuestion('two-factor')}
-          />
-        )}
-        {isShut && (
-          <RowButton
-            label={isSuspended ? 'Reactivate' : 'Unlock'}
-            name={name}
-            onClick={() => act.mutate('reactivate')}
-          />
-        )}
-        {!isSuspended && !isYou && (
-          <RowButton label="Suspend" name={name} onClick={() => setQuestion('suspend')} />
-        )}
-        {!isYou && <RowButton label="Remove" name={name} onClick={() => setQuestion('remove')} />}
-      </Group>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button size="compact-sm" variant="default" aria-label={`Actions: ${name}`}>
+            Actions
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setQuestion('edit')}>Edit</Menu.Item>
+          {hasTwoFactor && !isYou && (
+            <Menu.Item onClick={() => setQuestion('two-factor')}>
+              Turn off two-step verification
+            </Menu.Item>
+          )}
+          {isShut && (
+            <Menu.Item onClick={() => act.mutate('reactivate')}>
+              {isSuspended ? 'Reactivate' : 'Unlock'}
+            </Menu.Item>
+          )}
+          {!isSuspended && !isYou && (
+            <Menu.Item onClick={() => setQuestion('suspend')}>Suspend</Menu.Item>
+          )}
+          {!isYou && (
+            <Menu.Item color="red" onClick={() => setQuestion('remove')}>
+              Remove
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
       <UserDialog isOpen={question === 'edit'} user={user} onClose={close} />
       <ConfirmDialog
         isOpen={question === 'suspend'}
@@ -98,22 +86,7 @@ export function UserRow({ user }: { readonly user: ListedUser }) {
         {name} is signed out immediately. This can&apos;t be undone, but you can invite {name}{' '}
         again. The audit trail of {name} stays.
       </ConfirmDialog>
-    </li>
-  );
-}
-
-interface RowButtonProps {
-  readonly label: string;
-  /** The user or address, for screen readers. */
-  readonly name: string;
-  readonly onClick: () => void;
-}
-
-export function RowButton({ label, name, onClick }: RowButtonProps) {
-  return (
-    <Button size="compact-sm" variant="default" aria-label={`${label}: ${name}`} onClick={onClick}>
-      {label}
-    </Button>
+    </>
   );
 }
 
