@@ -7,7 +7,8 @@ import {
   parseMalformedDataKinds,
   type MalformedDataKind,
 } from './district/malformed-data.ts';
-import { startSandbox, type SandboxOptions } from './sandbox.ts';
+import { openJournal } from './journal.ts';
+import { startSandbox, vendorAccess, type SandboxOptions } from './sandbox.ts';
 import { parseSwitchArguments, parseSwitchValues } from './api/switches.ts';
 
 const help = `A sandbox Skyward Qmlativ with an invented district, in memory.
@@ -21,6 +22,10 @@ Usage: npm run -s sandbox -- [options]
   --seed N             the same seed gives the same district       1
   --today YYYY-MM-DD   the district's date                         this machine's
   --days N             days to simulate before it starts           0
+  --journal FILE       records changes of the control API, and repeats
+                       them at the next start with the same options
+  --vendor-access DATE the printed key is of SameGoal Demographics, and
+                       its access expires on this date
   --token-lifetime N   lifetime of a token in seconds              3600
   --cache-responses    cache rendered pages, for benchmarks
   --delay-ms N         delay of every response in milliseconds     0
@@ -41,7 +46,7 @@ adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner
 controlUrl for simulated days, faults, switches and facts; integrationToken for token requests.
 `;
 
-function readOptions(): (SandboxOptions & { port: number }) | 'help' {
+function readOptions(): (SandboxOptions & { port: number; journal?: string }) | 'help' {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4010' },
@@ -52,6 +57,8 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       today: { type: 'string' },
       days: { type: 'string' },
       'token-lifetime': { type: 'string' },
+      journal: { type: 'string' },
+      'vendor-access': { type: 'string' },
       'cache-responses': { type: 'boolean', default: false },
       'delay-ms': { type: 'string' },
       'malformed-data': { type: 'string' },
@@ -75,6 +82,10 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     cacheResponses: values['cache-responses'],
     malformedData: parseMalformedData(values['malformed-data']),
     switches: { ...readFile(values.switches), ...parseSwitchArguments(values.switch ?? []) },
+    ...(values.journal === undefined ? {} : { journal: values.journal }),
+    ...(values['vendor-access'] === undefined
+      ? {}
+      : { access: vendorAccess(values['vendor-access']) }),
     ...(values.today === undefined ? {} : { today: values.today }),
     ...(delayMs === undefined ? {} : { delayMs }),
     ...(days === undefined ? {} : { days }),
@@ -114,7 +125,12 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const { sandbox, close, ...addresses } = await startSandbox(options);
+  const journal = options.journal === undefined ? undefined : openJournal(options.journal);
+  const { sandbox, close, ...addresses } = await startSandbox({
+    ...options,
+    onControlChange: journal?.onControlChange,
+  });
+  await journal?.repeatOn(sandbox);
   const stop = (): void => {
     void close();
   };

@@ -9,7 +9,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Accesses, listPermittedFields, type Access } from './api/access.ts';
 import { createApi } from './api/api-routes.ts';
-import { createControlApi } from './api/control-api.ts';
+import { createControlApi, type ControlChange } from './api/control-api.ts';
 import { createCatalog, type Catalog } from './district/catalog.ts';
 import { computedFields } from './district/fields/computed-fields.ts';
 import { toDay, parseDay, formatDay, type Day } from './day.ts';
@@ -18,7 +18,7 @@ import { DistrictClock } from './district/district-clock.ts';
 import { readDistrictFacts, type DistrictFacts } from './district/district-facts.ts';
 import { applyMalformedData, type MalformedDataKind } from './district/malformed-data.ts';
 import { createFaults, type Fault, type Faults } from './api/fault.ts';
-import { sandboxClientIntegration } from './admin/integration.ts';
+import { sameGoalIntegration, sandboxClientIntegration } from './admin/integration.ts';
 import { ResponseCache } from './api/response-cache.ts';
 import type { YearEnd } from './simulation/event-kinds.ts';
 import { Simulation, type EventRecord } from './simulation/simulation.ts';
@@ -73,6 +73,8 @@ export interface SandboxOptions {
   readonly delayMs?: number;
   /** Milliseconds since 1970, for token lifetimes. */
   readonly now?: () => number;
+  /** Called with each change that the control API made. */
+  readonly onControlChange?: ((change: ControlChange) => void) | undefined;
 }
 
 /** A sandbox without a port. */
@@ -205,6 +207,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       facts,
       faults,
       switches,
+      rows: (path) => openRows(store, path),
+      onChange: options.onControlChange,
     }),
   );
   return {
@@ -251,6 +255,15 @@ function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
     allowsWriting: true,
   };
 }
+
+/** Properties that make the first access one of SameGoal Demographics, as a district adds it. */
+export const vendorAccess = (expirationDate: string): NonNullable<SandboxOptions['access']> => ({
+  integrationId: sameGoalIntegration.id,
+  name: 'Nightly demographics',
+  authenticationType: 'OAuth 2.0',
+  allowsWriting: false,
+  expirationDate: formatDay(parseDate(expirationDate)),
+});
 
 /** A sandbox that listens on a port of this machine. */
 export interface RunningSandbox {

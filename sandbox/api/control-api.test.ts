@@ -1,7 +1,11 @@
 /** Tests of the control API: days, faults, switches and facts over HTTP. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSwitchValues } from './contract-switches.ts';
 import { requestToken } from './sandbox-client.ts';
+import { openJournal } from '../journal.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 
 const createTestSandbox = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
@@ -43,6 +47,47 @@ describe('the control API', () => {
     expect((await requestToken(sandbox)).status).toBe(500);
     expect((await control(sandbox, '/faults', undefined, 'DELETE')).status).toBe(204);
     expect((await requestToken(sandbox)).status).toBe(200);
+  });
+
+  it('shows and changes rows by key', async () => {
+    const sandbox = createTestSandbox();
+    const object = 'Demographics/Name';
+    const [id = 0] = sandbox.rows(object).ids();
+    const change = (rows: unknown) => control(sandbox, '/rows', { object, rows });
+    expect((await change({ [id]: { LastName: 'Ruiz' } })).status).toBe(204);
+    const { json } = await control(sandbox, `/rows?object=${object}`);
+    expect(json).toHaveProperty('rows.0', expect.objectContaining({ LastName: 'Ruiz' }));
+    expect(await change({ [id]: { Nickname: 'R' } })).toMatchObject({ status: 400 });
+    expect(await change({ 7: { LastName: 'Ruiz' } })).toEqual({
+      status: 400,
+      json: { error: `${object} has no row 7.` },
+    });
+  });
+
+  it('has a journal with which a restarted sandbox has the same rows and date', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sandbox-journal-'));
+    const file = join(folder, 'journal');
+    const start = async () => {
+      const journal = openJournal(file);
+      const { onControlChange } = journal;
+      const options = { students: 30, schools: 3, today: '2026-11-23', onControlChange };
+      const sandbox = createSandbox(options);
+      await journal.repeatOn(sandbox);
+      return sandbox;
+    };
+    const object = 'Demographics/Name';
+    const first = await start();
+    await control(first, '/days', { days: 3 });
+    const [id = 0] = first.rows(object).ids();
+    await control(first, '/rows', { object, rows: { [id]: { LastName: 'Ruiz' } } });
+    await control(first, '/faults', { kind: 'html', times: 'ever' });
+    const second = await start();
+    expect(second.facts()).toEqual(first.facts());
+    expect(second.rows(object).get(id, 'LastName')).toBe('Ruiz');
+    expect((await requestToken(second)).status).toBe(200);
+    await control(second, '/days', { days: 1 });
+    expect((await start()).today).toBe('2026-11-27');
+    await rm(folder, { recursive: true });
   });
 
   it('adds malformed data to a running district', async () => {

@@ -6,6 +6,8 @@ import { parseMalformedDataKinds, type MalformedDataKind } from '../district/mal
 import { faultKinds, type Fault, type Faults } from './fault.ts';
 import type { EventRecord } from '../simulation/simulation.ts';
 import { isRecord } from './api-error.ts';
+import type { Rows } from '../district/rows.ts';
+import type { RowValues } from '../district/table.ts';
 import { parseSwitchValues, type Switches } from './switches.ts';
 
 /** Dependencies of the control API. */
@@ -16,6 +18,17 @@ export interface ControlApiDeps {
   readonly facts: () => DistrictFacts;
   readonly faults: Faults;
   readonly switches: Switches;
+  readonly rows: (path: string) => Rows;
+  /** Called with each request that changed the district or its switches. */
+  readonly onChange?: ((change: ControlChange) => void) | undefined;
+}
+
+/** A request that changed the district; sent again to a sandbox with the same options, it has the same effect. */
+export interface ControlChange {
+  readonly method: string;
+  /** Relative to the control API. */
+  readonly path: string;
+  readonly body: string;
 }
 
 class ControlApiError extends Error {}
@@ -29,7 +42,27 @@ export function createControlApi(deps: ControlApiDeps): Hono {
     }
     throw error;
   });
+  app.use(async (http, next) => {
+    await next();
+    const { method } = http.req;
+    const path = http.req.path.slice(http.req.path.lastIndexOf('/'));
+    // Faults are pending requests of a test, not a state of the district.
+    if (method === 'GET' || path === '/faults' || !http.res.ok) return;
+    deps.onChange?.({ method, path, body: await http.req.text() });
+  });
   app.get('/', (http) => http.json({ today: deps.today() }));
+  app.get('/rows', (http) => {
+    const rows = deps.rows(http.req.query('object') ?? '');
+    return http.json({ rows: Array.from(rows.ids(), (id) => rows.find(id)) });
+  });
+  app.post('/rows', async (http) => {
+    const { object, rows } = parseRows(await readBody(http));
+    const table = deps.rows(object);
+    const unknown = rows.find(([id]) => !table.has(id));
+    if (unknown !== undefined) throw new ControlApiError(`${object} has no row ${unknown[0]}.`);
+    for (const [id, values] of rows) table.update(id, values);
+    return http.body(null, 204);
+  });
   app.get('/facts', (http) => http.json(deps.facts()));
   app.post('/days', async (http) => {
     const from = deps.today();
@@ -97,6 +130,38 @@ function parseTargetDate(today: string, body: Readonly<Record<string, unknown>>)
     return formatDay((parseDay(today) ?? toDay(1970, 1, 1)) + Number(days));
   }
   throw new ControlApiError('Give either "to" (YYYY-MM-DD) or "days" (a whole number).');
+}
+
+/** Parses `{"object": "Demographics/Name", "rows": {"20001": {"LastName": "Ruiz"}}}`. */
+function parseRows(body: Readonly<Record<string, unknown>>): {
+  object: string;
+  rows: [number, RowValues][];
+} {
+  checkMembers(body, ['object', 'rows']);
+  const { object, rows } = body;
+  if (typeof object !== 'string' || !isRecord(rows)) {
+    throw new ControlApiError(
+      '"object" must be a text such as Demographics/Name, and "rows" the new values by key.',
+    );
+  }
+  return {
+    object,
+    rows: Object.entries(rows).map(([id, values]) => {
+      if (isRowValues(values)) return [Number(id), values];
+      throw new ControlApiError(
+        `The values of row ${id} must be texts, numbers, true, false or null.`,
+      );
+    }),
+  };
+}
+
+function isRowValues(values: unknown): values is RowValues {
+  return (
+    isRecord(values) &&
+    Object.values(values).every(
+      (value) => value === null || ['string', 'number', 'boolean'].includes(typeof value),
+    )
+  );
 }
 
 function parseFault(body: Readonly<Record<string, unknown>>): Fault {
