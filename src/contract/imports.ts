@@ -244,14 +244,18 @@ const listImports = {
 } as const satisfies Endpoint;
 export type ImportPage = z.infer<(typeof listImports)['response']>;
 
-/** Days that the calendar shows. */
+/** Days that the calendar shows at most. */
 export const daysShown = 90;
 
 export const ImportDay = z
   .strictObject({
     day: Day,
-    run: ImportRun.nullable().meta({ description: 'The last run for this date.' }),
-    runs: z.int().nonnegative(),
+    run: ImportRun.nullable().meta({
+      description:
+        'The run for this date that needs attention most: on hold, or failed and not followed by a completed import; otherwise the last completed one, or the last one.',
+    }),
+    runs: z.int().nonnegative().meta({ description: 'Imports for this date.' }),
+    completed: z.int().nonnegative().meta({ description: 'How many of them completed.' }),
   })
   .meta({ id: 'ImportDay' });
 export type ImportDay = z.infer<typeof ImportDay>;
@@ -259,7 +263,8 @@ export type ImportDay = z.infer<typeof ImportDay>;
 const listImportDays = {
   method: 'GET',
   path: `${districtPath}/imports/days`,
-  summary: 'The last 90 days, oldest first, each with its last run',
+  summary:
+    'The days since the first import, at most 90, oldest first, each with the run that needs attention most',
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',

@@ -195,7 +195,7 @@ export const screens: readonly Screen[] = [
     name: 'imports',
     address: () => `${district}/imports`,
     roles: everyRole,
-    heading: 'Imports',
+    heading: 'Import history',
     shows: 'All imports',
   },
   {

@@ -58,7 +58,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
         ) : (
           <>
             This district is not connected to Skyward yet.{' '}
-            <Link to="/a/$domain" params={{ domain }}>
+            <Link to="/a/$domain" params={{ domain }} className="run-more">
               See the steps
             </Link>
           </>

@@ -1,4 +1,4 @@
-/** The last 90 days as a calendar of weeks: each with its import's result, changes and duration. */
+/** The days since the first import as a calendar of weeks: each with its worst open result, changes and duration. */
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 
@@ -33,6 +33,9 @@ function getKeyTarget(
   return [current + step, step];
 }
 
+/** A few weeks are not stretched over the whole width. */
+const maxWeekRem = 7;
+
 interface ImportCalendarProps {
   /** Oldest first, without gaps. */
   readonly days: readonly ImportDay[];
@@ -63,9 +66,9 @@ export function ImportCalendar({ days }: ImportCalendarProps) {
 
   return (
     <figure className="import-calendar">
-      <table ref={table} className="day-grid">
+      <table ref={table} className="day-grid" style={{ maxWidth: `${weeks * maxWeekRem + 3}rem` }}>
         <caption className="visually-hidden">
-          The last 90 days, a column for each week. Arrow keys move between days.
+          The imports by day, a column for each week. Arrow keys move between days.
         </caption>
         <thead>
           <tr>
@@ -120,6 +123,7 @@ export function ImportCalendar({ days }: ImportCalendarProps) {
           <li data-tone="quiet">canceled or reviewed</li>
           <li data-tone="none">no import</li>
           <li className="day-legend-bar">bar: duration</li>
+          {days.some(({ runs }) => runs > 1) && <li data-plain>2×: several imports</li>}
         </ul>
       </figcaption>
     </figure>
@@ -180,6 +184,11 @@ function DayCell(props: DayCellProps) {
       onKeyDown={onKeyDown}
     >
       <span aria-hidden>{getSign(run)}</span>
+      {day.runs > 1 && (
+        <span aria-hidden className="day-runs">
+          {day.runs}×
+        </span>
+      )}
       <span className="visually-hidden">{formatImportDay(day)}</span>
       <svg aria-hidden className="day-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
         <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
@@ -201,8 +210,8 @@ function getSign(run: NonNullable<ImportDay['run']>): string {
   return sign ?? formatCompact((run.counts.added ?? 0) + (run.counts.changed ?? 0));
 }
 
-function formatImportDay({ day, run, runs }: ImportDay): string {
+function formatImportDay({ day, run, runs, completed }: ImportDay): string {
   if (run === null) return `${formatDay(day)}: no import`;
-  const more = runs > 1 ? ` (last of ${runs} imports)` : '';
+  const more = runs > 1 ? ` ${runs} imports, ${completed} completed.` : '';
   return `${formatDay(day)}: ${formatRun(run)}${more}`;
 }

@@ -140,7 +140,8 @@ describe('the age of an import', () => {
 describe('the header', () => {
   const lines = (status: ImportStatus, now: number, isAdministrator = true) => {
     const reader = { timeZone, now, isAdministrator };
-    return [describeLastImport(status, reader), describeTrouble(status, reader)?.text ?? null];
+    const note = describeTrouble(status, reader);
+    return [describeLastImport(status, reader), note && (note.text || (note.link?.label ?? null))];
   };
 
   it.each([
@@ -171,7 +172,7 @@ describe('the header', () => {
       { ...completed, heldRunId: 9 },
       nextMorning,
       'Last import: yesterday 2:05 AM',
-      'Import on hold: needs review.',
+      'Import on hold: needs review',
     ],
     [
       'paused',
@@ -218,6 +219,12 @@ describe('the header', () => {
     ],
   ] as const)('says to staff without technical terms: %s', (_case, status, now, first, second) => {
     expect(lines(status, now, false)).toEqual([first, second]);
+  });
+
+  it('is brief about a manual failure, and gives the reason of a nightly one', () => {
+    const reader = { timeZone, now: nextMorning, isAdministrator: true };
+    expect(describeTrouble(failedManually, reader)?.brief).toBe('Manual import failed.');
+    expect(describeTrouble(failedNightly, reader)?.brief).toBe('Skyward can’t be reached.');
   });
 
   it('links to the run that needs attention', () => {

@@ -68,7 +68,8 @@ export function formatAge(instant: string, timeZone: string, now: number): strin
     : `${days === 1 ? 'yesterday' : 'today'} ${formatTime(moment, timeZone)}`;
 }
 
-const formatTime = (moment: Date, timeZone: string) =>
+/** Formats a time of day: `2:05 AM`. */
+export const formatTime = (moment: Date, timeZone: string) =>
   new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', timeZone })
     .format(moment)
     .replaceAll(/\s/gu, ' ');
@@ -106,6 +107,8 @@ export function describeLastImport(status: ImportStatus, reader: Reader): string
 /** A second line: what needs attention, with a link to the run or the list of imports. */
 export interface StatusNote {
   readonly text: string;
+  /** The text where space is short; empty if the link says it. */
+  readonly brief: string;
   readonly link: { readonly label: string; readonly runId: number | null } | null;
 }
 
@@ -114,24 +117,27 @@ export function describeTrouble(status: ImportStatus, reader: Reader): StatusNot
   const { heldRunId, failed, running, isPaused } = status;
   const state = assessImports(status, reader.now);
   const paused: StatusNote | null = isPaused
-    ? { text: 'Nightly imports are paused.', link: null }
+    ? { text: 'Nightly imports are paused.', brief: 'Nightly imports are paused.', link: null }
     : null;
   if (!reader.isAdministrator) return paused;
   if (running !== null) {
     return {
       text: 'An import is running.',
+      brief: 'Import running.',
       link: { label: 'View progress', runId: running.runId },
     };
   }
   if (heldRunId !== null) {
     return {
-      text: 'Import on hold: needs review.',
-      link: { label: 'Review', runId: heldRunId },
+      text: '',
+      brief: '',
+      link: { label: 'Import on hold: needs review', runId: heldRunId },
     };
   }
   if (failed !== null) {
     return {
       text: formatFailure(status, reader),
+      brief: isManualFailure(status) ? 'Manual import failed.' : formatFailureReason(failed.code),
       link: { label: 'View import report', runId: failed.runId },
     };
   }
@@ -139,15 +145,21 @@ export function describeTrouble(status: ImportStatus, reader: Reader): StatusNot
   return state === 'late' || state === 'overdue'
     ? {
         text: 'The nightly import did not run.',
+        brief: 'The nightly import did not run.',
         link: { label: 'View imports', runId: null },
       }
     : null;
 }
 
-function formatFailure({ failed, lastCompleted }: ImportStatus, { timeZone, now }: Reader): string {
+/** A failure that does not make the data older than it should be. */
+const isManualFailure = ({ failed, lastCompleted }: ImportStatus): boolean =>
+  failed !== null && failed.origin !== 'schedule' && lastCompleted !== null;
+
+function formatFailure(status: ImportStatus, { timeZone, now }: Reader): string {
+  const { failed } = status;
   if (failed === null) return '';
   const reason = formatFailureReason(failed.code);
-  if (failed.origin === 'schedule' || lastCompleted === null) return reason;
+  if (!isManualFailure(status)) return reason;
   const who = failed.requestedBy === null ? 'A manual import' : `${failed.requestedBy}’s import`;
   return `${who} failed ${formatAge(failed.at, timeZone, now)}: ${reason}`;
 }

@@ -60,7 +60,7 @@ export function LastImport({ domain }: { readonly domain: string }) {
 function TroubleNote({ domain, note }: { readonly domain: string; readonly note: StatusNote }) {
   return (
     <p className="last-import-note">
-      {note.text}{' '}
+      {note.brief}{' '}
       {note.link && (
         <StatusLink domain={domain} runId={note.link.runId} className="last-import-more">
           {note.link.label}

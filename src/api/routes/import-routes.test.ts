@@ -1,7 +1,6 @@
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
+import { insertRun, insertStudent, type RunRow } from '../../../tests/builders/record-builder.ts';
 import {
   parseResponse,
   cookieOf,
@@ -9,16 +8,13 @@ import {
   errorOf,
   openTestApi,
   password,
-  secret,
   signIn,
   type TestApi,
   testDistrict,
 } from '../../../tests/servers/test-api.ts';
-import { createAccounts } from '../../accounts/accounts.ts';
-import { type ImportRunDetail, importsApi } from '../../contract/imports.ts';
+import { daysShown, type ImportRunDetail, importsApi } from '../../contract/imports.ts';
+import { listRunsByDay } from '../../import/runs/run-list.ts';
 import { withImportSession } from '../../import/runs/import-session.ts';
-import { createApi } from '../server/server.ts';
-import { fastPasswords } from '../../../tests/servers/fast-password-hashing.ts';
 
 let api: TestApi;
 const report = {
@@ -261,28 +257,67 @@ describe('the list', () => {
     expect(second).toMatchObject({ page: 2, running: null, waiting: null });
   });
 
-  it('has each of the last 90 days with its last run', async () => {
-    const { database, districtId } = api;
+  describe('by day', () => {
     const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
-    const log = pino({ level: 'silent' });
-    const accounts = createAccounts({ passwordHashing: fastPasswords, database, secret, log });
-    const app = createApi({ database, accounts, log, now: () => now });
-    const cookie = cookieOf(await signIn(app, emailOf('read-only'), password));
-    const first = { today: '2025-11-22', started_at: '2025-11-22T08:00:00Z' };
-    await insertRun(database, districtId, { ...first, state: 'failed' });
-    const second = { today: '2025-11-22', started_at: '2025-11-22T09:00:00Z' };
-    const last = await insertRun(database, districtId, { ...second, state: 'published' });
-    await insertRun(database, districtId, {
-      today: '2025-11-22',
-      started_at: '2025-11-22T10:00:00Z',
-      is_dry_run: true,
+    /** Returns the days of a district that has these runs only. */
+    const listDays = async (...runs: readonly RunRow[]) => {
+      const { database, otherDistrictId: districtId } = api;
+      const { pool } = database;
+      await pool.query('delete from import_runs where district_id = $1', [districtId]);
+      const ids: number[] = [];
+      for (const run of runs) ids.push(await insertRun(database, districtId, run));
+      const today = now.toZonedDateTimeISO('America/Chicago').toPlainDate();
+      return { ids, days: await listRunsByDay(pool, districtId, today, daysShown) };
+    };
+    const at = (day: string, hour: string, state: string, more: RunRow = {}): RunRow => ({
+      today: day,
+      started_at: `${day}T${hour}:00:00Z`,
+      state,
+      ...more,
     });
-    const response = await app.request(`${testDistrict}/imports/days`, { headers: { cookie } });
-    const { days } = await parseResponse(importsApi.listImportDays.response, response);
-    expect(days).toHaveLength(90);
-    expect(days[0]?.day).toBe('2025-08-26');
-    expect(days.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
-    expect(days.at(-2)).toMatchObject({ day: '2025-11-22', run: { id: last }, runs: 2 });
+
+    it('has at most 90 days, and fewer after the first import', async () => {
+      const { days } = await listDays(
+        at('2025-07-01', '08', 'published'),
+        at('2025-11-22', '08', 'published'),
+      );
+      expect(days).toHaveLength(90);
+      expect(days[0]?.day).toBe('2025-08-26');
+      expect(days.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0, completed: 0 });
+      const { days: young } = await listDays(at('2025-11-21', '08', 'published'));
+      expect(young.map(({ day }) => day)).toEqual(['2025-11-21', '2025-11-22', '2025-11-23']);
+      expect((await listDays()).days).toEqual([]);
+      expect(
+        (await listDays(at('2025-11-21', '08', 'planned', { is_dry_run: true }))).days,
+      ).toEqual([]);
+    });
+
+    it('shows a failed import until another one has completed', async () => {
+      const runs = [
+        at('2025-11-22', '08', 'unchanged'),
+        at('2025-11-22', '09', 'published'),
+        at('2025-11-22', '18', 'failed', { failure: { code: 'unreachable' } }),
+      ];
+      const { ids, days } = await listDays(...runs);
+      expect(days[0]).toMatchObject({
+        run: { id: ids[2], state: 'failed' },
+        runs: 3,
+        completed: 2,
+      });
+      const later = await listDays(...runs, at('2025-11-23', '08', 'unchanged'));
+      expect(later.days[0]).toMatchObject({ run: { id: later.ids[1] }, runs: 3, completed: 2 });
+    });
+
+    it('keeps showing a day without a completed import as failed, and an import on hold first', async () => {
+      const { ids, days } = await listDays(
+        at('2025-11-21', '08', 'failed', { failure: { code: 'unreachable' } }),
+        at('2025-11-21', '09', 'failed', { failure: { code: 'import-cancelled' } }),
+        at('2025-11-22', '08', 'published'),
+        at('2025-11-23', '08', 'held'),
+        at('2025-11-23', '09', 'failed', { failure: { code: 'unreachable' } }),
+      );
+      expect(days.map(({ run }) => run?.id)).toEqual([ids[0], ids[2], ids[3]]);
+    });
   });
 });
 
