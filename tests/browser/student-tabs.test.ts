@@ -131,7 +131,7 @@ describe('the Details', () => {
   it('keep the head in sight, with safety flags and status, and leave room on small screens', async () => {
     const page = await open('details');
     const head = page.locator('.student-head');
-    await head.getByText('Restricted: Andrés Castillo').waitFor();
+    await head.getByText('Restricted guardian').waitFor();
     await page.getByText('Date of birth Apr 17, 2013 (age 13)').waitFor();
     await page.getByText('Pre-Enrolled → Enrolled on Jan 6, 2027.').first().waitFor();
     const coveredAt = async (width: number, height: number) => {

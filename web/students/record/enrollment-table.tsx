@@ -43,7 +43,9 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
                   <span className="quiet block">{enrollmentFields.isDefaultEntity.label}</span>
                 )}
               </td>
-              <td data-label={enrollmentFields.grade.label}>{row.grade ?? '–'}</td>
+              <td data-label={enrollmentFields.grade.label}>
+                {row.grade === null ? '–' : shortGrade(row.grade)}
+              </td>
               <td data-label={enrollmentFields.startDate.label}>
                 {row.startDate === null ? (
                   '–'
@@ -65,6 +67,9 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
   );
 }
 
+/** `7` for `07`; `KG` stays. */
+const shortGrade = (grade: string): string => (/^\d+$/.test(grade) ? `${Number(grade)}` : grade);
+
 function End({ row }: { readonly row: EnrollmentRow }) {
   if (row.closedWithYearOn !== null) {
     return (
@@ -80,7 +85,7 @@ function End({ row }: { readonly row: EnrollmentRow }) {
       {row.endDate !== null && <time dateTime={row.endDate}>{formatDay(row.endDate)}</time>}
       {row.withdrawalDate !== null && (
         <span className={row.endDate === null ? 'block' : 'quiet block'}>
-          withdrawn <time dateTime={row.withdrawalDate}>{formatDay(row.withdrawalDate)}</time>
+          Withdrew <time dateTime={row.withdrawalDate}>{formatDay(row.withdrawalDate)}</time>
         </span>
       )}
     </>

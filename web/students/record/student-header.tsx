@@ -66,9 +66,11 @@ function SafetyFlags({ student }: { readonly student: Student }) {
       {(restricted.length > 0 || isRestrictionUnknown(student)) && (
         <span className="flag" data-tone="danger">
           <WarningIcon />
-          {restricted.length > 0
-            ? `Restricted: ${restricted.map(({ name }) => fullName(name)).join(', ')}`
-            : 'Restricted access unknown'}
+          {restricted.length > 1
+            ? `${restricted.length} restricted guardians`
+            : restricted.length === 1
+              ? 'Restricted guardian'
+              : 'Restricted access unknown'}
         </span>
       )}
       {isConfidential && (
