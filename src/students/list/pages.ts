@@ -14,7 +14,7 @@ import { displayName, selectName, type StoredName } from '../record/display-name
 import type { StudentRecord } from '../record/rows.ts';
 import { listedStatusReason, statusColumns, type ListedStatus } from './status-text.ts';
 import type { CountCellReader } from './count-cells.ts';
-import { countListed, listCondition } from './filter.ts';
+import { countListed, listCondition, maxCounted } from './filter.ts';
 import { explainMatch, type SearchedGuardian } from './search-match.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 
@@ -112,9 +112,15 @@ async function readPage(
   part: Part,
   readCountCells: CountCellReader,
 ): Promise<Found> {
+  const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
+  if (query.problem !== undefined) {
+    const rows = await readCountedRows(database, query, order, part);
+    const total = rows[0]?.total ?? 0;
+    if (rows.length > 0 && total <= maxCounted)
+      return { rows: rows.map((row) => toStudentRow(row, null)), total, hasMore: false };
+  }
   const { total, hasMore } = await countListed(database, query, readCountCells);
   if (part.offset >= total && !hasMore) return { rows: [], total, hasMore };
-  const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
   const rows = await readRows(database, {
     query,
     order,
@@ -144,12 +150,37 @@ async function readRows(
   const offset = isFromEnd ? total - last : part.offset;
   const limit = isFromEnd ? last - part.offset : part.limit;
   const parameters = new Parameters();
+  // In the order of grades, the index is read from the first grade on that is asked for.
+  const inGradeOrder =
+    order.column === 'grade' && page.query.grade !== undefined
+      ? ` and s.grade_rank = any(array(select grade_rank(grade) from unnest(${parameters.add(page.query.grade)}::text[]) grade))`
+      : '';
   return database.rows<ListedStudent>(
     prepared(
       `with page as materialized (
-         select s.id from students s where ${listCondition(page.query, parameters)}
+         select s.id from students s where ${listCondition(page.query, parameters)}${inGradeOrder}
          order by ${orderBy(readOrder)} limit ${limit}${offset === 0 ? '' : ` offset ${parameters.add(offset)}`})
        select ${rowColumns} from page join students s on s.district_id = $1 and s.id = page.id
+       order by ${orderBy(order)}`,
+    ),
+    ...parameters.values,
+  );
+}
+
+/** Reads a page and counts all matches in one pass, for filters that only a few students match. */
+async function readCountedRows(
+  database: DistrictDatabase,
+  query: StudentListQuery,
+  order: Order,
+  { limit, offset }: Part,
+): Promise<(ListedStudent & { readonly total: number })[]> {
+  const parameters = new Parameters();
+  return database.rows(
+    prepared(
+      `with page as materialized (
+         select s.id, count(*) over () as total from students s where ${listCondition(query, parameters)}
+         order by ${orderBy(order)} limit ${parameters.add(limit)} offset ${parameters.add(offset)})
+       select ${rowColumns}, page.total from page join students s on s.district_id = $1 and s.id = page.id
        order by ${orderBy(order)}`,
     ),
     ...parameters.values,
