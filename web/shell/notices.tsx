@@ -1,7 +1,7 @@
 /** Short messages about what was just done, with an optional undo. They disappear after a while. */
 import { CloseButton } from '@mantine/core';
 import { useFocusWithin, useHotkeys, useHover, useMergedRef } from '@mantine/hooks';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 
 import { usePausableTimer } from './pausable-timer.ts';
 
@@ -19,39 +19,32 @@ type ShownNotice = Notice & { readonly id: number };
 
 /** Long enough to read two sentences; the timer pauses while the notice has the pointer or the focus. */
 const shownMs = 8_000;
-/** More would cover too much of the screen. */
-const maxNotices = 3;
 
 const NoticeContext = createContext<(notice: Notice) => void>(() => undefined);
 
 /** Returns the function that shows a notice: `notify({ message, undo })`. */
 export const useNotice = (): ((notice: Notice) => void) => useContext(NoticeContext);
 
-/** Shows the notices of the app. The live region is always rendered; otherwise nothing would be announced. */
+/**
+ * Shows the latest notice of the app; a new one replaces it. The live region is always rendered; otherwise nothing
+ * would be announced.
+ */
 export function NoticeProvider({ children }: { readonly children: ReactNode }) {
-  const [notices, setNotices] = useState<readonly ShownNotice[]>([]);
+  const [shown, setShown] = useState<ShownNotice>();
   const notify = useCallback(
-    (notice: Notice) =>
-      setNotices((shown) => [
-        ...shown.slice(1 - maxNotices),
-        { ...notice, id: (shown.at(-1)?.id ?? 0) + 1 },
-      ]),
+    (notice: Notice) => setShown((before) => ({ ...notice, id: (before?.id ?? 0) + 1 })),
     [],
   );
-  const close = useCallback(
-    (id: number) => setNotices((shown) => shown.filter((notice) => notice.id !== id)),
-    [],
-  );
-  const undo = (notice: ShownNotice | undefined) => {
-    if (notice?.undo === undefined) return;
-    close(notice.id);
-    void notice.undo();
+  const close = () => setShown(undefined);
+  const undo = () => {
+    if (shown?.undo === undefined) return;
+    close();
+    void shown.undo();
   };
   useHotkeys([
-    ['Escape', () => close(notices.at(-1)?.id ?? 0)],
-    ['mod+Z', () => undo(notices.findLast((notice) => notice.undo !== undefined))],
+    ['Escape', close],
+    ['mod+Z', undo],
   ]);
-  const shown = useMemo(() => notices.toReversed(), [notices]);
   return (
     <NoticeContext value={notify}>
       {children}
@@ -61,14 +54,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
         aria-live="polite"
         aria-relevant="additions"
       >
-        {shown.map((notice) => (
-          <NoticeCard
-            key={notice.id}
-            notice={notice}
-            onClose={() => close(notice.id)}
-            onUndo={() => undo(notice)}
-          />
-        ))}
+        {shown && <NoticeCard key={shown.id} notice={shown} onClose={close} onUndo={undo} />}
       </section>
     </NoticeContext>
   );
