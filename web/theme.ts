@@ -32,6 +32,10 @@ export const theme = createTheme({
       h4: { fontSize: '0.95rem', lineHeight: '1.4' },
     },
   },
+  // Without importing the components, which would be sent with the first page.
+  components: {
+    Badge: { styles: { root: { textTransform: 'none', letterSpacing: 0, fontWeight: 600 } } },
+  },
   defaultRadius: 'md',
   cursorType: 'pointer',
   focusRing: 'auto',

@@ -66,7 +66,7 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
       <span className="row-main">
         <strong>{device}</strong>
         {isCurrent && (
-          <Badge variant="light" color="gray">
+          <Badge variant="default">
             This device
           </Badge>
         )}

@@ -48,7 +48,7 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
         {hasTwoFactor
           ? 'After your password you enter a code from an app on your phone.'
           : 'With two-step verification a stolen password is not enough: you also enter a code from an app on your phone.'}{' '}
-        <Badge color={hasTwoFactor ? 'teal.9' : 'gray.7'}>{hasTwoFactor ? 'On' : 'Off'}</Badge>
+        {hasTwoFactor ? <Badge color="teal.9">On</Badge> : <Badge variant="default">Off</Badge>}
       </Text>
       {!hasPassword && (
         <Text size="sm" className="quiet">
