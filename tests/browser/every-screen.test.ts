@@ -124,4 +124,37 @@ describe('the frame', () => {
     await page.getByRole('option', { name: /Castillo Vega, María Elena/ }).click();
     await page.getByRole('heading', { level: 1, name: /Castillo Vega/ }).waitFor();
   });
+
+  it('shows one notice at a time, which covers nothing of the page', async () => {
+    const page = await openFirst('settings/letterhead');
+    const lines = page.getByLabel('Lines (the first one is printed large)');
+    for (const text of ['Pine Ridge ISD', 'Pine Ridge Independent School District']) {
+      await lines.fill(text);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved. It appears on every document').waitFor();
+    }
+    const notices = page.getByRole('region', { name: 'Notices' });
+    const close = notices.getByRole('button', { name: 'Close the notice' });
+    expect(await close.count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    const content = await page.getByRole('main').boundingBox();
+    const notice = await page.locator('.notice').boundingBox();
+    expect((notice?.x ?? 0) + (notice?.width ?? 0)).toBeLessThanOrEqual(content?.x ?? 0);
+    const items = page.getByRole('navigation', { name: 'Menu', exact: true }).locator('ul');
+    const last = await items.last().boundingBox();
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(notice?.y ?? 0);
+    await close.click();
+  });
+
+  it('leaves the window to the page at 200 % zoom, and keeps the buttons of dialogs in sight', async () => {
+    const page = await openFirst('settings/district-information');
+    await page.setViewportSize({ width: 683, height: 384 });
+    await page.getByRole('button', { name: 'Replace key and secret …' }).click();
+    const button = await page.getByRole('button', { name: 'Test and replace' }).boundingBox();
+    expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(384);
+    await page.keyboard.press('Escape');
+    await page.mouse.wheel(0, 400);
+    const bar = page.getByRole('banner');
+    await expect.poll(async () => (await bar.boundingBox())?.y).toBeLessThan(-50);
+  });
 });

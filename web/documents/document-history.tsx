@@ -1,5 +1,5 @@
 /** The version history of a document, and each version's content. */
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -7,7 +7,7 @@ import type { Document } from '../../src/contract/documents/documents.ts';
 import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { useDistrict } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { versionQuery, versionsQuery } from './document-queries.ts';
@@ -38,7 +38,7 @@ export function DocumentHistory({ isOpen, onClose, ...rest }: DocumentHistoryPro
       ) : (
         <OneVersion {...rest} version={version} />
       )}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         {version !== undefined && (
           <Button variant="default" onClick={() => setVersion(undefined)}>
             All versions
@@ -47,7 +47,7 @@ export function DocumentHistory({ isOpen, onClose, ...rest }: DocumentHistoryPro
         <Button variant="default" onClick={close}>
           Close
         </Button>
-      </Group>
+      </DialogFooter>
     </Dialog>
   );
 }

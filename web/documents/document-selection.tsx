@@ -1,5 +1,5 @@
 /** What can be done with the selected documents of the list: print, download, complete, set a due date. */
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -12,7 +12,7 @@ import {
 } from '../../src/contract/documents/documents.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
+import { ConfirmDialog, Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SelectionBar, type TableSelection } from '../shell/table-selection.tsx';
@@ -178,11 +178,11 @@ function LeftDialog({ domain, left, findRow, onClose }: LeftDialogProps) {
           );
         })}
       </ul>
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
-      </Group>
+      </DialogFooter>
     </Dialog>
   );
 }
@@ -223,7 +223,7 @@ function DueForm({ domain, selection, onClose }: DueFormProps) {
         onChange={({ currentTarget }) => setDueOn(currentTarget.value)}
       />
       {error && <ProblemNotice title="Couldn't set the due date" error={error} />}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="subtle" loading={isPending} onClick={() => mutate(null)}>
           Remove due dates
         </Button>
@@ -233,7 +233,7 @@ function DueForm({ domain, selection, onClose }: DueFormProps) {
         <Button type="submit" disabled={dueOn === ''} loading={isPending}>
           Set due date
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }

@@ -2,7 +2,7 @@
 import './documents.css';
 import '@mantine/core/styles/Progress.css';
 
-import { Button, Group, Progress, TextInput } from '@mantine/core';
+import { Button, Progress, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -10,7 +10,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentsKey } from './document-queries.ts';
 import { FormChoice } from './form-choice.tsx';
@@ -77,7 +77,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
           error={creation.error}
         />
       )}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         {creation.isPending ? (
           <Button variant="default" onClick={creation.stop}>
             Stop
@@ -94,7 +94,7 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
               : `Continue with the other ${number.format(students.length - summary.done)}`}
           </Button>
         )}
-      </Group>
+      </DialogFooter>
     </form>
   );
 }

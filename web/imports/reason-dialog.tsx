@@ -1,8 +1,8 @@
 /** A dialog that confirms an action on an import with a reason. */
-import { Button, Group, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 
 /** Asks for a reason of at least three characters; `onConfirm` is called with it. */
@@ -40,14 +40,14 @@ export function ReasonDialog(props: {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {props.error && <ProblemNotice title={props.problemTitle} error={props.error} />}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>
         <Button loading={props.isPending} onClick={submit}>
           {props.button}
         </Button>
-      </Group>
+      </DialogFooter>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** Replaces address, key and secret, after testing the new ones with Skyward. */
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
@@ -10,7 +10,7 @@ import {
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { TestOutcome } from './test-outcome.tsx';
 
@@ -90,14 +90,14 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
         value={clientSecret}
         onChange={(event) => setClientSecret(event.currentTarget.value)}
       />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" loading={replace.isPending}>
           Test and replace
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }

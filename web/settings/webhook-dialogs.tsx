@@ -1,5 +1,5 @@
 /** Dialogs for webhooks: adding one, choosing its events, and its secret, which is shown once. */
-import { Button, Checkbox, Group, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -13,7 +13,7 @@ import {
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { webhooksQuery } from './webhook-queries.ts';
 
@@ -72,14 +72,14 @@ function AddForm(props: {
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
       <EventChoice value={events} onChange={setEvents} />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>
         <Button type="submit" disabled={events.length === 0} loading={add.isPending}>
           Add webhook
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }
@@ -151,14 +151,14 @@ function ChangeForm({ webhook, onClose }: Omit<ChangeWebhookProps, 'isOpen'>) {
     <form onSubmit={submit} className="dialog-form">
       {change.error && <ErrorMessage error={change.error} />}
       <EventChoice value={events} onChange={setEvents} />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" disabled={events.length === 0} loading={change.isPending}>
           Save
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }
@@ -184,12 +184,12 @@ export function SecretDialog({ secret, onClose }: SecretDialogProps) {
           value={secret}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <Group justify="flex-end" gap="sm">
+        <DialogFooter>
           <Button variant="default" onClick={() => clipboard.copy(secret)}>
             {clipboard.copied ? 'Copied' : 'Copy secret'}
           </Button>
           <Button onClick={onClose}>Done</Button>
-        </Group>
+        </DialogFooter>
       </div>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 /** Modal dialogs, built on the browser's own, which keeps the focus inside. */
-import { Button, Group, Title } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 import { ProblemNotice } from './problem-notice.tsx';
@@ -71,6 +71,11 @@ function OpenDialog({
   );
 }
 
+/** The buttons of a dialog: dismissing first, the action last. They stay in sight while the content scrolls. */
+export const DialogFooter = ({ children }: { readonly children: ReactNode }) => (
+  <div className="dialog-footer">{children}</div>
+);
+
 interface ConfirmDialogProps {
   readonly isOpen: boolean;
   /** A question: `Merge these two students?` */
@@ -105,14 +110,14 @@ export function ConfirmDialog({
     <Dialog isOpen={isOpen} title={title} onClose={onClose}>
       <div className="dialog-text">{children}</div>
       {error && <ProblemNotice title="Something went wrong." error={error} />}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           {dismissLabel}
         </Button>
         <Button color={isDestructive ? 'red' : 'dawn'} loading={isPending} onClick={onConfirm}>
           {confirmLabel}
         </Button>
-      </Group>
+      </DialogFooter>
     </Dialog>
   );
 }

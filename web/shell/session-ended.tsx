@@ -1,5 +1,5 @@
 /** Asks to sign in again without leaving the screen, so that nothing typed is lost. */
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react';
 import { type Session, sessionApi } from '../../src/contract/accounts/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogFooter } from './dialog.tsx';
 import { useNotice } from './notices.tsx';
 
 /** How often this window checks whether the user has signed in again in another one. */
@@ -64,14 +64,14 @@ export function SessionEnded({ account }: Pick<Session, 'account'>) {
           continues automatically.
         </p>
       </div>
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={() => void leave()}>
           Leave this page
         </Button>
         <Button component="a" href="/sign-in" target="_blank" rel="noopener">
           Sign in again
         </Button>
-      </Group>
+      </DialogFooter>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** The dialog that asks for password and code again before sensitive changes. */
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
@@ -7,7 +7,7 @@ import { type Session, sessionApi } from '../../../src/contract/accounts/session
 import { singleSignOnApi } from '../../../src/contract/accounts/single-sign-on.ts';
 import { ApiError, apiAddress, callApi } from '../../api/api-client.ts';
 import { onReauthenticationRequired } from '../../api/reauthentication-request.ts';
-import { Dialog } from '../../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../../shell/dialog.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { accountQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
@@ -121,14 +121,14 @@ function ReauthenticationForm({
           </button>
         </>
       )}
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
         <Button type="submit" loading={prove.isPending}>
           Confirm
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }
@@ -150,14 +150,14 @@ function SignInAgain({
         This change affects who has access. Sign in again with your district. Then you return to
         this page and make the change again.
       </p>
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
         <Button component="a" href={address}>
           Sign in with your district
         </Button>
-      </Group>
+      </DialogFooter>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Invites a user: by mail, or with a link to hand over if no mail can be sent. */
-import { Alert, Button, Group, TextInput } from '@mantine/core';
+import { Alert, Button, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { usersApi } from '../../../src/contract/accounts/users.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
-import { Dialog } from '../../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
 import { usersQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
@@ -79,14 +79,14 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" loading={send.isPending}>
           Invite
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }
@@ -121,12 +121,12 @@ export function LinkToHandOver({ invited, email, onClose }: LinkToHandOverProps)
         value={link ?? ''}
         onFocus={(event) => event.currentTarget.select()}
       />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={() => clipboard.copy(link)}>
           {clipboard.copied ? 'Copied' : 'Copy link'}
         </Button>
         <Button onClick={onClose}>Done</Button>
-      </Group>
+      </DialogFooter>
     </div>
   );
 }

@@ -1,12 +1,12 @@
 /** Edits role and schools of a user; shows both versions after a conflict. */
-import { Alert, Button, Group } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
 import { type ListedUser, usersApi } from '../../../src/contract/accounts/users.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
-import { Dialog } from '../../shell/dialog.tsx';
+import { Dialog, DialogFooter } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';
 import { usersQuery } from '../account-queries.ts';
 import { ErrorMessage } from '../entry-card.tsx';
@@ -75,14 +75,14 @@ function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
       )}
       {save.error && !isConflict && <ErrorMessage error={save.error} />}
       <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
-      <Group justify="flex-end" gap="sm">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" loading={save.isPending}>
           Save
         </Button>
-      </Group>
+      </DialogFooter>
     </form>
   );
 }
