@@ -65,11 +65,7 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
     <li className="row">
       <span className="row-main">
         <strong>{device}</strong>
-        {isCurrent && (
-          <Badge variant="default">
-            This device
-          </Badge>
-        )}
+        {isCurrent && <Badge variant="default">This device</Badge>}
         <span className="quiet block">
           {address !== '' && `From ${address}, `}
           {session.signedInBy === 'single-sign-on' ? 'with the district, ' : ''}
