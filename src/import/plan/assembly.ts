@@ -12,7 +12,7 @@ import {
   studentColumns,
 } from '../../roster/fields/columns.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
-import { assembleContacts, createContactTables } from './contacts.ts';
+import { joinContacts, receivedContacts } from './contacts.ts';
 import { unlessUnreadable } from './unreadable-parts.ts';
 import { retainedValues, type RetainedValue, type UnknownPlaces } from './retained-values.ts';
 
@@ -27,7 +27,6 @@ export async function createAssemblyTables(client: pg.ClientBase): Promise<void>
     create temporary table next_guardians as select * from guardians with no data;
     create temporary table next_enrollments as select * from enrollments with no data;
     `);
-  await createContactTables(client);
 }
 
 /** `received` returns the source of a column; columns without permission retain the published value. */
@@ -143,9 +142,7 @@ export async function addEnrollmentsOfOtherYears(
 
 const receivedGuardian: Readonly<Record<string, string>> = {
   language: 'g.home_language',
-  addresses: 'k.addresses',
-  phones: 'k.phones',
-  emails: 'k.emails',
+  ...receivedContacts,
 };
 
 /** A guardian's fields from the name record. */
@@ -205,7 +202,7 @@ const guardians = (retained: RetainedValue) => `
     )
     .join(', ')}
   from ordered_guardians g
-  left join contacts k on k.person_id = g.person_id
+  ${joinContacts('g.person_id', 'select person_id from staged_guardian_links')}
   left join guardians o on o.district_id = $1 and o.student_id = g.student_id
     and o.skyward_id = g.skyward_id`;
 
@@ -248,9 +245,7 @@ const receivedStudent: Readonly<Record<string, string>> = {
   legal_last_name: 'coalesce(p.legal_last_name, o.legal_last_name)',
   birth_date: 'case when p.has_implausible_birth_date then o.birth_date else p.birth_date end',
   other_names: `coalesce(n.list, '[]')`,
-  addresses: 'k.addresses',
-  phones: 'k.phones',
-  emails: 'k.emails',
+  ...receivedContacts,
 };
 
 /** Without a fingerprint a student counts as changed in every import, until completely readable. */
@@ -279,7 +274,7 @@ const changedStudents = (retained: RetainedValue) => `${insertNextStudents}
   from changed_students c
   join staged_students s using (skyward_id)
   join staged_people p on p.person_id = c.person_id
-  join contacts k on k.person_id = c.person_id
+  ${joinContacts('c.person_id', 'select person_id from changed_students')}
   join decisions d on d.student_id = c.student_id
   left join students o on o.district_id = $1 and o.id = c.student_id
   left join next_enrollments e on e.student_id = c.student_id and e.skyward_id = d.decided_by
@@ -317,14 +312,13 @@ export interface DecisionBasis {
   readonly rules: string;
 }
 
-/** Assembles contacts, guardians and students. */
+/** Assembles guardians and students with their contacts. */
 export async function assembleRecords(
   client: pg.ClientBase,
   districtId: number,
   basis: DecisionBasis,
   places: UnknownPlaces,
 ): Promise<void> {
-  await assembleContacts(client);
   await client.query(guardians(retainedValues('guardians', places)), [districtId]);
   await client.query(retainedGuardians, [districtId]);
   const students = changedStudents(retainedValues('students', places));
