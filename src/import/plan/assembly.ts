@@ -98,7 +98,7 @@ const enrollments = (retained: RetainedValue, unknownParts: UnknownNameParts) =>
     and o.skyward_id = e.skyward_id
   left join (
     select distinct on (y.student_skyward_id, y.entity_id, y.school_year) y.*
-    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
+    from staged_entity_years y
     order by y.student_skyward_id, y.entity_id, y.school_year, y.entity_year_id desc
   ) y on y.student_skyward_id = e.student_skyward_id and y.entity_id = e.entity_id
     and y.school_year = e.school_year

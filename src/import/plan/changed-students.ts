@@ -15,11 +15,9 @@ const staffPeople = `
   insert into staff_people
   select p.person_id, p.first_name, p.last_name
   from (
-    select y.homeroom_teacher_person_id as person_id
-    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
+    select homeroom_teacher_person_id as person_id from staged_entity_years
     union
-    select y.advisor_person_id
-    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
+    select advisor_person_id from staged_entity_years
   ) staff join staged_people p using (person_id)`;
 
 const unreadableStudents = `
