@@ -241,6 +241,10 @@ it('a duplicate is compared and merged, the merge undone, or the pair marked as 
   await page.getByRole('dialog', { name: 'Merge these two records?' }).waitFor();
   expect(await findViolations(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click();
+  await page.waitForURL(/students\/\d+\/details/);
+  await page.getByText(/ was merged into this record\.$/).waitFor();
+  await page.getByRole('button', { name: 'Undo', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Duplicates' }).click();
   await page.getByText('No possible duplicates').waitFor();
   await page.getByRole('heading', { name: 'Merged in the last 30 days' }).waitFor();
   await expectNoBarrier(page);

@@ -167,7 +167,10 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
   );
 }
 
-/** Merges the records, or marks them as not a duplicate; both return to the list with a notice that offers Undo. */
+/**
+ * Merges the records and opens the remaining one, or marks them as not a duplicate and returns to the list; both with a
+ * notice that offers Undo.
+ */
 function useReview(domain: string, comparison: Comparison, onMerged: () => void) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -188,12 +191,15 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
         },
       });
     },
-    onSuccess: async ({ removalId }) => {
+    onSuccess: async ({ keptId, removalId }, { kept }) => {
       onMerged();
-      await toList();
+      await navigate({
+        to: '/a/$domain/students/$studentId',
+        params: { domain, studentId: String(keptId) },
+      });
       await queries.invalidateQueries({ queryKey: [domain] });
       notify({
-        message: 'Merged into one record.',
+        message: `${fullName(comparison[getOther(kept)].name)} was merged into this record.`,
         undo: async () => {
           try {
             await callApi(manualStudentsApi.restoreStudent, {
