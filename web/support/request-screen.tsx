@@ -5,6 +5,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
+import { formatDay } from '../../src/contract/day-format.ts';
 import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
@@ -46,6 +47,7 @@ function Request({ request }: { readonly request: SetupRequest }) {
           {stateLabels[request.state]}
         </span>
       </p>
+      <RequestSteps key={request.id} request={request} />
       <dl className="facts">
         <Fact name="Requested">
           {request.channel === 'mail' ? 'By e-mail' : 'By the button on District Information'} from{' '}
@@ -79,7 +81,6 @@ function Request({ request }: { readonly request: SetupRequest }) {
         {request.note !== null && <Fact name="Note">{request.note}</Fact>}
       </dl>
       <Verification request={request} />
-      <RequestSteps key={request.id} request={request} />
     </div>
   );
 }
@@ -129,8 +130,10 @@ function Verification({ request }: { readonly request: SetupRequest }) {
           <Fact name="Key">{access.key}</Fact>
           <Fact name="Authentication Type">{access.authenticationType}</Fact>
           <Fact name="Is Active">{access.isActive ? 'Yes' : 'No'}</Fact>
-          <Fact name="Effective Date">{access.effectiveDate}</Fact>
-          <Fact name="Expiration Date">{access.expirationDate ?? 'Never'}</Fact>
+          <Fact name="Effective Date">{formatDay(access.effectiveDate)}</Fact>
+          <Fact name="Expiration Date">
+            {access.expirationDate === null ? 'Never' : formatDay(access.expirationDate)}
+          </Fact>
           <Fact name="Custom API Entities">
             {access.entities.map(({ name }) => name).join(', ') || 'None'}
           </Fact>
