@@ -6,6 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { setColorScheme, findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
+import { findTechnicalWords } from './technical-words.ts';
 import { testBrowser } from './test-browser.ts';
 import { screens, getViewer } from './screens.ts';
 
@@ -30,12 +31,15 @@ const pageOf = async (role: Role | undefined): Promise<Page> => {
   return page;
 };
 
+/** The help shows pages of the documentation, which explain technical words. */
+const showsDocumentation = (name: string): boolean => name.startsWith('help');
+
 /** Returns by how many pixels the page is wider than the window, which hides content on a phone. */
 const measureOverflow = async (page: Page): Promise<number> =>
   page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
 
 describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_name, screen) => {
-  it('is complete and accessible in light and dark, and fits on a phone', async () => {
+  it('is complete and accessible in light and dark, fits on a phone, and has no technical words', async () => {
     const page = await pageOf(getViewer(screen));
     const faults: string[] = [];
     const note = (fault: Error) => faults.push(fault.message);
@@ -44,6 +48,8 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     await page.emulateMedia({ colorScheme: 'light' });
     await visit(page, screen, app.sample);
     expect(await page.title()).toMatch(/^.+ · SameGoal$/);
+    const part = showsDocumentation(screen.name) ? 'nav' : 'body';
+    expect(findTechnicalWords(await page.locator(part).first().innerText())).toEqual([]);
     expect({ light: await findViolations(page) }).toEqual({ light: [] });
     expect(await measureOverflow(page)).toBe(0);
     await setColorScheme(page, 'dark');

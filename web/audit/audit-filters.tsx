@@ -21,7 +21,7 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
   const { data: users } = useQuery(auditUsersQuery(domain));
   const hasFilters = Object.values(query).some((value) => value !== undefined);
   return (
-    <search className="audit-filters" aria-label="Filter the audit trail">
+    <search className="audit-filters" aria-label="Filter the audit log">
       <Select
         {...inPlace}
         label="User"

@@ -4,8 +4,10 @@ import { Fragment, useId, useState } from 'react';
 
 import { commandLine } from '../../src/contract/accounts/audit-actions.ts';
 import type { AuditEvent } from '../../src/contract/accounts/audit.ts';
+import { formatAuditDetail, toWords } from '../../src/contract/accounts/audit-details.ts';
 import { toAuditSentence } from '../../src/contract/accounts/audit-sentences.ts';
 import { roleLabels } from '../accounts/users/role-labels.ts';
+import { SupportDetails } from '../shell/support-details.tsx';
 import { dayIn } from '../shell/dates.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
 import type { AuditSearch } from './audit-queries.ts';
@@ -81,6 +83,14 @@ function AuditLine({ event, domain, timeZone, query }: AuditLineProps) {
   );
 }
 
+/** Shown as details for support. */
+const technicalDetails: ReadonlySet<string> = new Set(['method', 'path', 'pair', 'runId']);
+
+const toHeading = (name: string): string => {
+  const words = toWords(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
 function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'domain' | 'query'>) {
   const { user, student } = event;
   const facts = [
@@ -88,10 +98,9 @@ function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'd
     ['Role at that time', user?.role ? roleLabels[user.role] : undefined],
     ['Network address', event.address],
     ['Internal ID of the student', student?.id],
-    ...Object.entries(event.detail).map(
-      ([name, value]) => [toWords(name), formatText(value)] as const,
-    ),
-    ['Request ID', event.requestId],
+    ...Object.entries(event.detail)
+      .filter(([name]) => !technicalDetails.has(name))
+      .map(([name, value]) => [toHeading(name), formatAuditDetail(name, value)] as const),
   ] as const;
   return (
     <>
@@ -107,6 +116,12 @@ function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'd
             ),
         )}
       </dl>
+      <SupportDetails>
+        {[event.detail['method'], event.detail['path']]
+          .filter((part) => typeof part === 'string')
+          .join(' ')}{' '}
+        {event.requestId !== null && `Request ID ${event.requestId}`}
+      </SupportDetails>
       <p className="audit-more-links">
         {user?.accountId && (
           <FilterLink domain={domain} search={{ ...query, user: user.accountId }}>
@@ -153,14 +168,3 @@ const clockTime = (instant: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', timeZone }).format(
     new Date(instant),
   );
-
-/** Formats `isRequired` as `Is required`. */
-const toWords = (name: string): string => {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
-const formatText = (value: unknown): string => {
-  if (Array.isArray(value)) return value.map(formatText).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
-};

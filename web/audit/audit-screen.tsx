@@ -27,7 +27,7 @@ export function AuditScreen() {
     <div className="screen">
       <div className="screen-head">
         <div>
-          <ScreenTitle name="Audit trail">Audit trail</ScreenTitle>
+          <ScreenTitle name="Audit log">Audit log</ScreenTitle>
           <p className="quiet">
             Who viewed or changed what in this district. Entries can’t be changed or removed.
           </p>
@@ -53,7 +53,7 @@ export function VendorAuditScreen() {
   const ask = (search: AuditSearch) => void navigate({ to: '/audit', search, replace: true });
   return (
     <div className="screen">
-      <ScreenTitle name="Support audit trail">Support audit trail</ScreenTitle>
+      <ScreenTitle name="Support audit log">Support audit log</ScreenTitle>
       <p className="quiet">
         Sign-ins and denied requests of technicians. Their actions in a district are in the audit
         trail of that district.
@@ -85,12 +85,12 @@ function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
       />
       {trail.error && (
         <ProblemNotice
-          title="Couldn’t load the audit trail"
+          title="Couldn’t load the audit log"
           error={trail.error}
           onRetry={() => void trail.refetch()}
         />
       )}
-      {trail.isPending && <LoadingRows label="Loading the audit trail" />}
+      {trail.isPending && <LoadingRows label="Loading the audit log" />}
       {trail.isSuccess && events.length === 0 && (
         <EmptyState
           title="No entries found"

@@ -121,13 +121,13 @@ function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field:
     >
       <option value="">Nothing (entered manually)</option>
       {data === undefined && field.binding !== undefined && (
-        <option value={field.binding}>{field.binding}</option>
+        <option value={field.binding}>…</option>
       )}
       {[...groups].map(([group, bindings]) => (
         <optgroup key={group} label={group}>
           {bindings.map(({ path, meaning }) => (
             <option key={path} value={path}>
-              {meaning} ({path})
+              {meaning}
             </option>
           ))}
         </optgroup>

@@ -1,10 +1,13 @@
 /** Editor for one section of a form: its title, introduction and fields. */
 import { Button, Group, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import type { FormField } from '../../src/contract/documents/form-template.ts';
+import { useDomain } from '../districts/district-query.ts';
 import { FieldEditor, kindLabels } from './field-editor.tsx';
 import { type FormSection, createFieldKey, movedAt, removedAt, replacedAt } from './form-draft.ts';
+import { bindingsQuery } from './form-queries.ts';
 
 interface SectionEditorProps {
   readonly section: FormSection;
@@ -100,12 +103,21 @@ function FieldDetails({ field, onChange }: FieldDetailsProps) {
         <strong>{field.label === '' ? 'New field' : field.label}</strong>
         <span className="quiet">
           {kindLabels[field.kind]}
-          {'binding' in field && field.binding !== undefined && ` · ${field.binding}`}
+          {'binding' in field && field.binding !== undefined && (
+            <BindingMeaning path={field.binding} />
+          )}
         </span>
       </summary>
       <FieldEditor field={field} onChange={onChange} />
     </details>
   );
+}
+
+/** The value from Details that fills a field, in words. */
+function BindingMeaning({ path }: { readonly path: string }) {
+  const { data } = useQuery(bindingsQuery(useDomain()));
+  const meaning = data?.bindings.find((binding) => binding.path === path)?.meaning;
+  return meaning === undefined ? null : ` · ${meaning}`;
 }
 
 interface OrderProps {

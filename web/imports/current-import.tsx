@@ -1,4 +1,8 @@
-/** The import that is queued, runs or has just ended, in one place from the request to the result. */
+/**
+ * The import that is queued, runs or has just ended, in one place from the request to the result.
+ *
+ * This folder has the screens of imports: history, runs, held imports, changes, issues.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';

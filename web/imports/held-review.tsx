@@ -1,8 +1,4 @@
-/**
- * Reviewing a held import: import it anyway or discard it, with a reason.
- *
- * This folder has the screens of imports: history, runs, held imports, previews of changes.
- */
+/** Reviewing a held import: import it anyway or discard it, with a reason. */
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ImportProblem } from '../../src/contract/imports.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { listName } from '../students/person-name.ts';
-import { SupportDetails } from './support-details.tsx';
+import { SupportDetails } from '../shell/support-details.tsx';
 
 interface IssueListProps {
   readonly issues: readonly ImportProblem[];

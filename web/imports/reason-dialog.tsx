@@ -30,7 +30,7 @@ export function ReasonDialog(props: {
       {props.children}
       <Textarea
         label="Reason"
-        description={`Stored with ${props.storedWith} and in the audit trail.`}
+        description={`Stored with ${props.storedWith} and in the audit log.`}
         required
         autosize={false}
         rows={3}

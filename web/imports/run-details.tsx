@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { ImportRunDetail } from '../../src/contract/imports.ts';
 import { Bars } from './run-bars.tsx';
 import { formatCount, formatSeconds, phaseLabels } from './run-labels.ts';
-import { SupportDetails } from './support-details.tsx';
+import { SupportDetails } from '../shell/support-details.tsx';
 
 type Report = NonNullable<ImportRunDetail['report']>;
 

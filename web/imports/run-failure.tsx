@@ -7,7 +7,7 @@ import type { ImportRunDetail } from '../../src/contract/imports.ts';
 import { useDistrict } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { HeldReview } from './held-review.tsx';
-import { SupportDetails } from './support-details.tsx';
+import { SupportDetails } from '../shell/support-details.tsx';
 
 interface RunFailureProps {
   readonly run: ImportRunDetail;

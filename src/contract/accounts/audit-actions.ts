@@ -5,7 +5,7 @@
  * braces is the value of that key in the event's detail.
  */
 export const auditSentences = {
-  'access-denied': 'was denied access to {path}',
+  'access-denied': 'tried to {attempt} without permission',
   'signed-in': 'signed in',
   'sign-in-failed': 'failed to sign in',
   reauthenticated: 'confirmed their identity',
@@ -47,12 +47,12 @@ export const auditSentences = {
   'students-merged': 'merged student {removedId} into {student}',
   'merge-undone': 'undid a merge and restored student {id}',
   'number-match-undone': 'undid the match of {student} by student number',
-  'identity-confirmed': 'confirmed that StudentID {sisStudentId} is the same student as before',
-  'identity-unconfirmed': 'undid the confirmation of StudentID {sisStudentId}',
+  'identity-confirmed': 'confirmed that Skyward ID {sisStudentId} is the same student as before',
+  'identity-unconfirmed': 'undid the confirmation of Skyward ID {sisStudentId}',
   'duplicates-listed': 'viewed the likely duplicates',
   'likely-duplicates-searched': 'searched for likely duplicates',
-  'students-marked-not-duplicates': 'marked {pair} as not a duplicate',
-  'not-duplicates-undone': 'listed {pair} as a likely duplicate again',
+  'students-marked-not-duplicates': 'marked two records as not a duplicate',
+  'not-duplicates-undone': 'listed two records as a likely duplicate again',
   'documents-listed': 'viewed the list of documents',
   'document-created': 'created the document {form} of {student}',
   'document-viewed': 'viewed the document {form} of {student}',
@@ -71,8 +71,8 @@ export const auditSentences = {
   'pdf-form-restored': 'restored the PDF form {form}',
   'pdf-form-previewed': 'previewed the PDF form {form} for {student}',
   'pdf-form-filled': 'filled the PDF form {form} with the Details of {student}',
-  'audit-viewed': 'viewed the audit trail',
-  'audit-exported': 'exported the audit trail',
+  'audit-viewed': 'viewed the audit log',
+  'audit-exported': 'exported the audit log',
   'support-mails-listed': 'viewed the mail to support',
   'setup-requested': 'requested activation of the Skyward integration',
   'setup-step-taken': 'completed the step {step} of connecting the district',
@@ -91,9 +91,9 @@ export const auditSentences = {
   'import-started': 'started an import',
   'dry-run-started': 'started a dry run',
   'import-canceled': 'canceled an import',
-  'import-approved': 'approved the held import {runId}: {reason}',
-  'empty-field-accepted': 'accepted that {field} is empty since the import {runId}: {reason}',
-  'import-discarded': 'discarded the held import {runId}: {reason}',
+  'import-approved': 'approved an import on hold: {reason}',
+  'empty-field-accepted': 'accepted that {field} is empty in Skyward: {reason}',
+  'import-discarded': 'discarded an import on hold: {reason}',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of an action. */

@@ -1,4 +1,5 @@
 /** The English sentence of an audit event. */
+import { describeAttempt, formatAuditDetail } from './audit-details.ts';
 import { auditSentences } from './audit-actions.ts';
 import type { AuditEvent } from './audit.ts';
 
@@ -13,7 +14,8 @@ export function toAuditSentence({
     .split(/\{(\w+)\}/)
     .map((text, index): AuditSentencePart => {
       if (index % 2 === 0) return { text };
-      if (text !== 'student') return { text: formatValue(detail[text]) };
+      if (text === 'attempt') return { text: describeAttempt(detail['method'], detail['path']) };
+      if (text !== 'student') return { text: formatAuditDetail(text, detail[text]) };
       if (student === null) return { text: 'a student' };
       const { id, name } = student;
       return {
@@ -28,10 +30,4 @@ export interface AuditSentencePart {
   readonly text: string;
   /** The student whom the text names. */
   readonly student?: number | undefined;
-}
-
-function formatValue(value: unknown): string {
-  if (Array.isArray(value)) return value.map(formatValue).join(', ');
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
 }

@@ -1,4 +1,6 @@
 /** Technical details that only support needs, closed until someone opens them. */
+import './support-details.css';
+
 import type { ReactNode } from 'react';
 
 export const SupportDetails = ({ children }: { readonly children: ReactNode }) => (
