@@ -201,16 +201,6 @@ export const ImportRunDetail = ImportRun.extend({
 }).meta({ id: 'ImportRunDetail' });
 export type ImportRunDetail = z.infer<typeof ImportRunDetail>;
 
-const getLatestImport = {
-  method: 'GET',
-  path: `${districtPath}/imports/latest`,
-  summary: "The district's latest import that was not a dry run; null before the first",
-  access: everyRole,
-  audit: { kind: 'nothing' },
-  limit: 'read',
-  response: z.strictObject({ run: ImportRun.nullable() }),
-} as const satisfies Endpoint;
-
 /** A page number in an address. */
 const Page = wholeNumber(6);
 
@@ -495,7 +485,6 @@ const acceptEmptyImportField = {
 
 /** The endpoints, in the order of the API's documentation. */
 export const importsApi = {
-  getLatestImport,
   listImports,
   listImportDays,
   getImport,

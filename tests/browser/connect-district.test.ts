@@ -163,6 +163,9 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   await home.getByText('This district is not connected to Skyward yet.').waitFor();
   expect(await home.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
   await home.getByRole('link', { name: 'See the steps' }).click();
+  await home.goto('/a/larkspur.example/students');
+  await home.getByRole('link', { name: 'See the steps on Home' }).click();
+  await step('First import').getByText('Later').waitFor();
 
   const skywardPage = await atDistrict.newPage();
   await addAccess(skywardPage);

@@ -17,7 +17,7 @@ import {
   getStateTone,
   importStateLabels,
 } from '../imports/import-state.ts';
-import { useImportStatus } from '../imports/latest-import-query.ts';
+import { useImportStatus } from '../imports/import-status-query.ts';
 import { formatCount } from '../imports/run-labels.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { AttentionCard } from './attention-card.tsx';

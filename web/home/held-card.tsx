@@ -6,7 +6,7 @@ import type { AdministratorHome } from '../../src/contract/home.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { ReviewButtons } from '../imports/held-review.tsx';
 import { formatAge } from '../imports/import-state.ts';
-import { useImportStatus } from '../imports/latest-import-query.ts';
+import { useImportStatus } from '../imports/import-status-query.ts';
 import { formatCount } from '../imports/run-labels.ts';
 import { HomeCard } from './home-card.tsx';
 

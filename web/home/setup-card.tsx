@@ -9,7 +9,7 @@ import { sessionQuery } from '../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { StartButtons } from '../imports/import-buttons.tsx';
 import { formatUpcoming } from '../imports/import-state.ts';
-import { useImportStatus } from '../imports/latest-import-query.ts';
+import { useImportStatus } from '../imports/import-status-query.ts';
 import { informationQuery, setupQuery } from '../settings/settings-queries.ts';
 import { subject, useActivationRequest } from '../settings/setup-checklist.tsx';
 import { formatInstant } from '../shell/dates.ts';

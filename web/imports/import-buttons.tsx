@@ -11,7 +11,7 @@ import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { invalidateImports } from './import-queries.ts';
-import { useImportStatus } from './latest-import-query.ts';
+import { useImportStatus } from './import-status-query.ts';
 
 /** For administrators and technicians. `isBusy`: an import is running or waiting. */
 export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {

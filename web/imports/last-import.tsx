@@ -15,7 +15,7 @@ import {
   getStateTone,
   type StatusNote,
 } from './import-state.ts';
-import { useImportStatus } from './latest-import-query.ts';
+import { useImportStatus } from './import-status-query.ts';
 
 /** `Last import: today 2:05 AM`. */
 export function LastImport({ domain }: { readonly domain: string }) {

@@ -66,7 +66,8 @@ async function attackAs(target: Target, attempts: Attempts, caller: Caller): Pro
       (kind) => `/imports/${run}/plan?kind=${kind}&search=Zqatwo`,
     ),
     `/imports/${run}`,
-    '/imports/latest',
+    '/imports/status',
+    '/home/staff',
   ];
   await forEachConcurrent(attempts.sample(paths, 40), async (path) => {
     const response = await target.send(caller, { path: `${districtPath('a')}${path}` });

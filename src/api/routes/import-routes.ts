@@ -20,12 +20,7 @@ import {
   findRunOfIssues,
   listIssues,
 } from '../../import/runs/run-issues.ts';
-import {
-  findLatestRun,
-  findLiveRun,
-  listRunPage,
-  listRunsByDay,
-} from '../../import/runs/run-list.ts';
+import { findLiveRun, listRunPage, listRunsByDay } from '../../import/runs/run-list.ts';
 import { hasPublished, listChanges } from '../../import/runs/run-changes.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import { readImportStatus } from '../../jobs/import-status.ts';
@@ -49,10 +44,6 @@ export function addImportRoutes(routes: RouteContext): void {
 }
 
 function addListRoutes({ route, options }: RouteContext): void {
-  route(importsApi.getLatestImport, async ({ district }) => ({
-    run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
-  }));
-
   route(importStatusApi.getImportStatus, async ({ district, user }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
     const status = await district.read(async (database) => readImportStatus(database, now));

@@ -7,7 +7,6 @@ import {
   openTestApi,
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
-import { importsApi } from '../../contract/imports.ts';
 import { studentsApi } from '../../contract/students/students.ts';
 
 let api: TestApi;
@@ -129,26 +128,4 @@ describe("one student's Details", () => {
       expect(await errorOf(response)).toMatchObject({ code: 'bad-request', field: 'id' });
     },
   );
-});
-
-describe('the latest import', () => {
-  it('is the one that started last, dry runs and other districts aside', async () => {
-    const { database, districtId, otherDistrictId } = api;
-    const failed = await insertRun(database, districtId, {
-      state: 'failed',
-      started_at: '2026-11-25T08:00:00Z',
-      report: { received: 7, added: 1, changed: 2, unchanged: 4 },
-      failure: { code: 'x', message: 'It failed.', advice: 'Do this.' },
-    });
-    await insertRun(database, districtId, { is_dry_run: true, started_at: '2026-11-26T08:00:00Z' });
-    await insertRun(database, otherDistrictId, { started_at: '2026-11-27T08:00:00Z' });
-    const response = await api.askDistrict('technician', '/imports/latest');
-    const { run } = await parseResponse(importsApi.getLatestImport.response, response);
-    expect(run).toMatchObject({
-      id: failed,
-      state: 'failed',
-      counts: { received: 7, added: 1, changed: 2, unchanged: 4 },
-      failure: { message: 'It failed.' },
-    });
-  });
 });

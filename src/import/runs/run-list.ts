@@ -1,4 +1,4 @@
-/** Lists a district's runs: by page, the latest one, and one per day for the calendar. */
+/** Lists a district's runs: by page, the running one, and one per day for the calendar. */
 import type { ImportDay, ImportRun } from '../../contract/imports.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
@@ -20,20 +20,6 @@ export async function listRunPage(
     [districtId],
   );
   return { runs: rows.map(summaryOf), total: counted[0]?.total ?? 0 };
-}
-
-/** Returns the district's latest import that was not a dry run; `undefined` before the first. */
-export async function findLatestRun(
-  db: Queryable,
-  districtId: number,
-): Promise<ImportRun | undefined> {
-  const { rows } = await db.query<SummaryRow>(
-    `select ${summaryColumns} from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated'
-     order by r.started_at desc, r.id desc limit 1`,
-    [districtId],
-  );
-  return rows[0] && summaryOf(rows[0]);
 }
 
 /** Returns the running import or dry run. */

@@ -18,6 +18,7 @@ import { ColumnPicker } from './column-picker.tsx';
 import { listColumns, hasFilters, listStatuses, type StudentListSearch } from './list-address.ts';
 import { ListFilters } from './list-filters.tsx';
 import { ListPages } from './list-pages.tsx';
+import { NoStudentsYet } from './no-students-yet.tsx';
 import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.ts';
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
@@ -212,9 +213,7 @@ function EmptyList({
         : 'Searched: names, student number, state ID, guardians, phones, e-mails, addresses, schools and grade (“grade 2”). Each word must match one of them; the beginning of a word is enough, and small typos in names are OK.'}
     </EmptyState>
   ) : (
-    <EmptyState title="No students yet">
-      They appear here after the first nightly import.
-    </EmptyState>
+    <NoStudentsYet />
   );
 }
 

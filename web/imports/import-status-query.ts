@@ -1,20 +1,11 @@
-/** The queries of the district's last import. */
+/** The query of how current the student data of a district is. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 
 import { importStatusApi } from '../../src/contract/import-status.ts';
-import { importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useServerTime } from '../shell/server-time.ts';
 
 const minute = 60_000;
-
-/** The latest run, refetched every minute so that the end of a running one is noticed. */
-export const latestImportQuery = (domain: string) =>
-  queryOptions({
-    queryKey: [domain, 'latest-import'],
-    queryFn: ({ signal }) => callApi(importsApi.getLatestImport, { domain }, signal),
-    refetchInterval: minute,
-  });
 
 /** How current the student data is, refetched every minute. */
 const importStatusQuery = (domain: string) =>
