@@ -20,6 +20,7 @@ import { importsApi } from './imports.ts';
 import { duplicatesApi } from './students/duplicates.ts';
 import { enrollmentForecastApi } from './students/enrollment-forecast.ts';
 import { manualStudentsApi } from './students/manual-students.ts';
+import { caseloadApi } from './students/caseload.ts';
 import { savedViewsApi } from './students/saved-views.ts';
 import { staffValuesApi } from './students/staff-values.ts';
 import { studentBasicsApi } from './students/student-basics.ts';
@@ -38,6 +39,7 @@ export const endpoints = {
   ...webhooksApi,
   ...studentListApi,
   ...savedViewsApi,
+  ...caseloadApi,
   ...studentsApi,
   ...studentBasicsApi,
   ...enrollmentForecastApi,

@@ -1283,6 +1283,25 @@ table audit_events (row-level security, also for the owner)
   grant to daybreak_web: insert (district_id, account_id, account_name, account_email, account_role, action, student_id, detail, address, request_id), select
   grant to daybreak_web_login: insert (district_id, account_id, account_name, account_email, account_role, action, student_id, detail, address, request_id), select (district_id, happened_at, account_id, action, student_id, detail)
 
+table caseload_students (row-level security, also for the owner)
+  district_id bigint not null
+  account_id uuid not null
+  student_id bigint not null
+  added_at timestamp with time zone not null default now()
+  constraint caseload_students_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint caseload_students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint caseload_students_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint caseload_students_pkey PRIMARY KEY (district_id, account_id, student_id)
+  index INDEX caseload_students_by_account ON public.caseload_students USING btree (account_id)
+  index INDEX caseload_students_by_student ON public.caseload_students USING btree (district_id, student_id)
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = caseload_students.district_id) AND (s.id = caseload_students.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = caseload_students.district_id) AND (s.id = caseload_students.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: delete, insert, select
+
 table confirmed_identities (row-level security, also for the owner)
   district_id bigint not null
   skyward_student_id bigint not null

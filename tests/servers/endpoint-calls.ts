@@ -189,6 +189,7 @@ function createInputs(
     chooseMail: { body: { notices: false, weekly: false } },
     changeWebhook: { body: { events, isActive: false } },
     updateSavedView: { body: { name: 'Ours', isShared: false, query: {} } },
+    changeCaseload: { body: { students: [ids.student], isAdded: true } },
     saveStaffValue: { body: { value: 'x', version: 0 } },
     updateManualStudent: { body: { version: '1', values: typedStudent } },
     setManualStatus: {

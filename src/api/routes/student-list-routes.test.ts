@@ -8,6 +8,7 @@ import {
   openTestApi,
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
+import { type Caseload, caseloadApi } from '../../contract/students/caseload.ts';
 import { savedViewsApi } from '../../contract/students/saved-views.ts';
 import { type StudentPage, studentListApi } from '../../contract/students/student-list.ts';
 
@@ -474,6 +475,58 @@ describe('the export', () => {
       `select detail from audit_events where action = 'students-exported' order by id desc limit 1`,
     );
     expect(rows).toEqual([{ detail: { count: 1, status: ['PRE_ENROLLED'], isSearch: true } }]);
+  });
+});
+
+describe('the own list of students', () => {
+  const read = async (caller: 'staff' | 'read-only' | 'administrator'): Promise<Caseload> =>
+    parseResponse(caseloadApi.getCaseload.response, await api.askDistrict(caller, '/caseload'));
+  const change = async (
+    caller: 'staff' | 'read-only' | 'administrator',
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Response> => api.send(caller, 'POST', '/caseload', body);
+
+  it('is shown, searched, counted and exported by its owner alone', async () => {
+    const { rows } = await list();
+    const [first, second] = rows.map(({ id }) => id);
+    expect(await read('staff')).toEqual({ students: [] });
+    expect((await change('staff', { students: [first, second], isAdded: true })).status).toBe(200);
+    expect((await change('staff', { students: [first, 999_999], isAdded: true })).status).toBe(200);
+    expect(await lastNames({ mine: 'true' })).toEqual(byName.slice(0, 2));
+    expect(await lastNames({ mine: 'true', sort: '-name' })).toEqual(
+      byName.slice(0, 2).toReversed(),
+    );
+    expect(await lastNames({ mine: 'true', search: 'ana garcia' })).toEqual(['Garcia López']);
+    expect(await lastNames({ mine: 'true', search: 'zapata' })).toEqual([]);
+    expect(await list({ mine: 'true', page: '2', pageSize: '2' })).toMatchObject({
+      rows: [],
+      total: 2,
+    });
+    const csv = await api.askDistrict('staff', `/students.csv${query({ mine: 'true' })}`);
+    expect((await csv.text()).trimEnd().split('\r\n')).toHaveLength(3);
+    expect((await read('read-only')).students).toEqual([]);
+
+    await change('staff', { students: [first], isAdded: false });
+    expect((await read('staff')).students).toEqual([second]);
+    await change('staff', { students: [second], isAdded: false });
+    expect(await lastNames({ mine: 'true' })).toEqual([]);
+  });
+
+  it('is changed for others by administrators, and by nobody for users of another district', async () => {
+    const [student] = (await list()).rows.map(({ id }) => id);
+    const { rows: accounts } = await api.database.pool.query<{
+      id: string;
+      districtId: number | null;
+      role: string;
+    }>('select id, district_id as "districtId", role from accounts');
+    const staff = accounts.find((one) => one.districtId === api.districtId && one.role === 'staff');
+    const elsewhere = accounts.find((one) => one.districtId !== api.districtId);
+    const body = { students: [student], isAdded: true };
+    expect((await change('read-only', { ...body, account: staff?.id })).status).toBe(404);
+    expect((await change('administrator', { ...body, account: elsewhere?.id })).status).toBe(404);
+    expect((await change('administrator', { ...body, account: staff?.id })).status).toBe(200);
+    expect((await read('staff')).students).toEqual([student]);
+    await change('staff', { students: [student], isAdded: false });
   });
 });
 

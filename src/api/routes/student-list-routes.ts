@@ -2,7 +2,11 @@
 import type { User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { savedViewsApi } from '../../contract/students/saved-views.ts';
-import { type StudentExportQuery, studentListApi } from '../../contract/students/student-list.ts';
+import {
+  type StudentExportQuery,
+  studentListApi,
+  type StudentListQuery,
+} from '../../contract/students/student-list.ts';
 import {
   updateView,
   createView,
@@ -13,6 +17,7 @@ import {
 import { createCountCellCache } from '../../students/list/count-cells.ts';
 import { countStudents } from '../../students/list/facets.ts';
 import { countExported, exportStudents } from '../../students/list/export.ts';
+import type { ListFilter } from '../../students/list/filter.ts';
 import { listStudents } from '../../students/list/pages.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
@@ -21,24 +26,26 @@ import type { RouteContext } from '../route.ts';
 export function addStudentListRoutes(routes: RouteContext): void {
   const { route } = routes;
   const cellsOf = createCountCellCache();
-  route(studentListApi.listStudents, async ({ district, query, audited }) => {
+  route(studentListApi.listStudents, async ({ district, user, query: asked, audited }) => {
+    const query = toListQuery(asked, user);
     const list = await district.read(async (database) => listStudents(database, query, cellsOf));
     audited({ records: list.rows.length });
     return list;
   });
 
-  route(studentListApi.countStudents, async ({ district, query }) =>
-    district.read(async (database) => countStudents(database, query, cellsOf)),
+  route(studentListApi.countStudents, async ({ district, user, query }) =>
+    district.read(async (database) => countStudents(database, toListQuery(query, user), cellsOf)),
   );
 
-  route(studentListApi.exportStudents, async ({ district, query, audited }) =>
-    district.download('exports', {
+  route(studentListApi.exportStudents, async ({ district, user, query: asked, audited }) => {
+    const query = toListQuery(asked, user);
+    return district.download('exports', {
       fileName: `students-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => {
         const count = await district.read(async (database) =>
           countExported(database, query, await cellsOf(database)),
         );
-        audited({ detail: toDetail(query, count) });
+        audited({ detail: toDetail(asked, count) });
         await district.read(async (database) => {
           const cells = await cellsOf(database);
           for await (const lines of exportStudents(database, query, cells)) {
@@ -46,11 +53,20 @@ export function addStudentListRoutes(routes: RouteContext): void {
           }
         });
       },
-    }),
-  );
+    });
+  });
 
   addViewRoutes(routes);
 }
+
+/** Replaces `mine` by the account whose students are meant. */
+const toListQuery = <Query extends Pick<StudentListQuery, 'mine'>>(
+  { mine, ...query }: Query,
+  { accountId }: Pick<User, 'accountId'>,
+): Omit<Query, 'mine'> & Pick<ListFilter, 'caseloadOf'> => ({
+  ...query,
+  caseloadOf: mine === undefined ? undefined : accountId,
+});
 
 /** Returns the audit entry of an export, without the search text, which often is the name of a student. */
 const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({

@@ -56,6 +56,7 @@ import { addSingleSignOnRoutes } from '../routes/single-sign-on-routes.ts';
 import { closeSlowConnections, type SlowClientLimits } from './slow-clients.ts';
 import { addStaffValueRoutes } from '../routes/staff-value-routes.ts';
 import { addStudentListRoutes } from '../routes/student-list-routes.ts';
+import { addCaseloadRoutes } from '../routes/caseload-routes.ts';
 import { addStudentRoutes } from '../routes/student-routes.ts';
 import { TemporaryFiles } from './temporary-file.ts';
 import { addWebhookRoutes } from '../routes/webhook-routes.ts';
@@ -109,6 +110,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   addDistrictMailRoutes(routes);
   addWebhookRoutes(routes);
   addStudentListRoutes(routes);
+  addCaseloadRoutes(routes);
   addStudentRoutes(routes);
   addStaffValueRoutes(routes);
   addManualStudentRoutes(routes);

@@ -38,6 +38,7 @@ export const auditSentences = {
   'student-history-viewed': 'viewed the history of {student}',
   'staff-values-viewed': 'viewed the staff values of {student}',
   'students-exported': 'exported students',
+  'caseload-changed': 'changed a list of students by {count}',
   'student-entered': 'added {student} manually',
   'student-changed': 'changed {student}: {fields}',
   'student-deleted': 'deleted the manual student {id}',

@@ -18,6 +18,7 @@ const SavedListQuery = z
     problem: part,
     sort: part,
     columns: part,
+    view: part,
   })
   .meta({
     id: 'SavedListQuery',

@@ -110,6 +110,7 @@ const filter = {
     description: 'Only students that an import of this date or later changed.',
   }),
   problem: DataProblem.optional(),
+  mine: z.literal('true').optional().meta({ description: 'Only the students on your own list.' }),
 };
 
 const StudentFilterQuery = z.strictObject(filter);

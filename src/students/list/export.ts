@@ -10,7 +10,7 @@ import type { DistrictDatabase } from '../../database/district-and-school-scope.
 import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields/student.ts';
-import { listCondition } from './filter.ts';
+import { type ListFilter, listCondition } from './filter.ts';
 import type { CountCell } from './count-cells.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 import {
@@ -26,6 +26,8 @@ import {
 const maxExportedHits = 10_000;
 
 const batchSize = 2_000;
+
+type ExportQuery = ListFilter & Pick<StudentExportQuery, 'sort' | 'columns'>;
 
 interface ExportColumn {
   readonly headings: readonly string[];
@@ -59,7 +61,7 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
 /** Returns the number of rows of the export. */
 export async function countExported(
   database: DistrictDatabase,
-  query: StudentExportQuery,
+  query: ExportQuery,
   cells: readonly CountCell[],
 ): Promise<number> {
   const parameters = new Parameters();
@@ -86,7 +88,7 @@ const exportedStudents = (
  */
 export async function* exportStudents(
   database: DistrictDatabase,
-  query: StudentExportQuery,
+  query: ExportQuery,
   cells: readonly CountCell[],
 ): AsyncGenerator<string> {
   const selected = (query.columns ?? studentColumns).map((column) => columns[column]);

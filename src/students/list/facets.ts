@@ -1,11 +1,11 @@
 /** Counts students by status, grade and school for the filters, and lists the schools. */
 import type { School } from '../../contract/districts/districts.ts';
-import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
+import type { StudentFacets } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';
-import { isUncached, listCondition, maxCounted } from './filter.ts';
+import { isUncached, type ListFilter, listCondition, maxCounted } from './filter.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 import { maxHits } from './pages.ts';
 
@@ -15,7 +15,7 @@ import { maxHits } from './pages.ts';
  */
 export async function countStudents(
   database: DistrictDatabase,
-  given: StudentFilter,
+  given: ListFilter,
   readCountCells: CountCellReader,
 ): Promise<StudentFacets> {
   const { words, filter } = toStudentSearch(given);
@@ -48,8 +48,8 @@ function matchingStudents(
   cells: readonly CountCell[],
   parameters: Parameters,
 ): { readonly students: string; readonly max: number } | undefined {
-  const { changedSince, problem } = filter;
-  const rare = { changedSince, problem };
+  const { changedSince, problem, caseloadOf } = filter;
+  const rare = { changedSince, problem, caseloadOf };
   if (words !== '') {
     return {
       students: `select status, grade, entity_id

@@ -5,6 +5,12 @@ import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, countMatching } from './count-cells.ts';
 
+/** What the list shows: the filters of a request, and whose caseload. */
+export interface ListFilter extends Omit<StudentFilter, 'mine'> {
+  /** The account on whose list the students are. */
+  readonly caseloadOf?: string | undefined;
+}
+
 /** More matches are not counted. */
 export const maxCounted = 5_000;
 
@@ -30,19 +36,36 @@ const studentsByProblem = {
   any: `${missingStudents} union ${studentsWithProblem}`,
 } as const;
 
-/** An array of ids instead of `or`: it uses two indexes, while `or` would scan all students. */
-export const problemConditions = ({ problem }: Pick<StudentFilter, 'problem'>): string[] =>
-  problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`];
+/**
+ * Returns the conditions on `students s` that name a few students by id. An array of ids instead of `or`: it uses two
+ * indexes, while `or` would scan all students.
+ */
+export const idConditions = (
+  { problem, caseloadOf }: Pick<ListFilter, 'problem' | 'caseloadOf'>,
+  parameters: Parameters,
+): string[] => [
+  ...(problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`]),
+  ...(caseloadOf === undefined
+    ? []
+    : [
+        `s.id = any(array(select c.student_id from caseload_students c
+           where c.district_id = $1 and c.account_id = ${parameters.add(caseloadOf)}))`,
+      ]),
+];
+
+/** Whether so few students match that they are counted while they are read. */
+export const isRare = ({ problem, caseloadOf }: ListFilter): boolean =>
+  problem !== undefined || caseloadOf !== undefined;
 
 /** Whether the table of counts does not cover this filter. */
-export const isUncached = ({ changedSince, problem }: StudentFilter): boolean =>
-  changedSince !== undefined || problem !== undefined;
+export const isUncached = (filter: ListFilter): boolean =>
+  filter.changedSince !== undefined || isRare(filter);
 
 /**
  * Returns the condition on `students s` of a list without a search; `$1` is the district. Row-level security limits it
  * to the caller's schools.
  */
-export function listCondition(filter: StudentFilter, parameters: Parameters): string {
+export function listCondition(filter: ListFilter, parameters: Parameters): string {
   const { status, school, grade, changedSince } = filter;
   const isOneOf = (column: string, chosen: readonly unknown[] | undefined) =>
     chosen === undefined ? [] : [`s.${column} = any(${parameters.add(chosen)})`];
@@ -54,7 +77,7 @@ export function listCondition(filter: StudentFilter, parameters: Parameters): st
     ...(changedSince === undefined
       ? []
       : [`s.changed_run_id >= ${firstRunSince(changedSince, parameters)}`]),
-    ...problemConditions(filter),
+    ...idConditions(filter, parameters),
   ].join(' and ');
 }
 
@@ -64,7 +87,7 @@ export function listCondition(filter: StudentFilter, parameters: Parameters): st
  */
 export async function countListed(
   database: DistrictDatabase,
-  filter: StudentFilter,
+  filter: ListFilter,
   readCountCells: CountCellReader,
 ): Promise<{ readonly total: number; readonly hasMore: boolean }> {
   if (!isUncached(filter)) {

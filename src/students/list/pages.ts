@@ -14,7 +14,7 @@ import { displayName, selectName, type StoredName } from '../record/display-name
 import type { StudentRecord } from '../record/rows.ts';
 import { listedStatusReason, statusColumns, type ListedStatus } from './status-text.ts';
 import type { CountCellReader } from './count-cells.ts';
-import { countListed, listCondition, maxCounted } from './filter.ts';
+import { countListed, isRare, type ListFilter, listCondition, maxCounted } from './filter.ts';
 import { explainMatch, type SearchedGuardian } from './search-match.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
 
@@ -35,6 +35,9 @@ const orders: Readonly<Record<StudentColumn, readonly string[]>> = {
   status: ['status', 'name_key'],
   changed: ['changed_run_id'],
 };
+
+/** A list in its order, page by page. */
+export type ListQuery = ListFilter & Pick<StudentListQuery, 'sort' | 'page' | 'pageSize'>;
 
 interface Order {
   readonly column: StudentColumn;
@@ -86,7 +89,7 @@ export interface ListedStudent
  */
 export async function listStudents(
   database: DistrictDatabase,
-  query: StudentListQuery,
+  query: ListQuery,
   readCountCells: CountCellReader,
 ): Promise<StudentPage> {
   const { page = 1, pageSize = defaultPageSize } = query;
@@ -108,12 +111,12 @@ type Found = Pick<StudentPage, 'rows' | 'total' | 'hasMore'>;
 
 async function readPage(
   database: DistrictDatabase,
-  query: StudentListQuery,
+  query: ListQuery,
   part: Part,
   readCountCells: CountCellReader,
 ): Promise<Found> {
   const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
-  if (query.problem !== undefined) {
+  if (isRare(query)) {
     const rows = await readCountedRows(database, query, order, part);
     const total = rows[0]?.total ?? 0;
     if (rows.length > 0 && total <= maxCounted)
@@ -137,7 +140,7 @@ async function readPage(
 async function readRows(
   database: DistrictDatabase,
   page: {
-    readonly query: StudentListQuery;
+    readonly query: ListQuery;
     readonly order: Order;
     readonly part: Part;
     readonly total: number | undefined;
@@ -170,7 +173,7 @@ async function readRows(
 /** Reads a page and counts all matches in one pass, for filters that only a few students match. */
 async function readCountedRows(
   database: DistrictDatabase,
-  query: StudentListQuery,
+  query: ListQuery,
   order: Order,
   { limit, offset }: Part,
 ): Promise<(ListedStudent & { readonly total: number })[]> {

@@ -1,22 +1,21 @@
 /** Searches students by any of their words and those of their guardians; forgives accents and typos. */
-import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { Parameters } from '../../database/parameters.ts';
 import type { CountCell } from './count-cells.ts';
-import { firstRunSince, problemConditions } from './filter.ts';
+import { firstRunSince, idConditions, type ListFilter } from './filter.ts';
 import { findNamedSchools, parseSearch, type SearchedSchool } from './search-terms.ts';
 
 /** Returns the search text; empty for no search. */
-export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
+export const searchText = ({ search }: Pick<ListFilter, 'search'>): string => search ?? '';
 
 /** What a search asks for: words, or only filters that its text names, such as `grade 2`. */
 export interface StudentSearch {
   /** Empty if the text names nothing but a grade. */
   readonly words: string;
-  readonly filter: Omit<StudentFilter, 'search'>;
+  readonly filter: Omit<ListFilter, 'search'>;
 }
 
 /** Takes the text apart; a grade that it names is a filter. */
-export function toStudentSearch(asked: StudentFilter): StudentSearch {
+export function toStudentSearch(asked: ListFilter): StudentSearch {
   const { search: _, ...filter } = asked;
   const { words, grades } = parseSearch(searchText(asked));
   if (grades === undefined) return { words, filter };
@@ -37,7 +36,7 @@ export function findStudents(
   parameters: Parameters,
 ): string {
   const { status = null, school = null, grade = null, changedSince } = filter;
-  const [problem] = problemConditions(filter);
+  const among = idConditions(filter, parameters).join(' and ');
   const named = findNamedSchools(words, listSchools(cells));
   const values = [words, max, status, school, grade].map((value) => parameters.add(value));
   const schools = [named?.entityIds ?? null, named?.otherWords ?? null].map((value) =>
@@ -45,7 +44,7 @@ export function findStudents(
   );
   return `find_students(${values.join(', ')},
     ${changedSince === undefined ? 'null' : firstRunSince(changedSince, parameters)},
-    ${problem === undefined ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${problem})`},
+    ${among === '' ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${among})`},
     ${schools.join(', ')})`;
 }
 
