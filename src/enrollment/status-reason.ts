@@ -3,12 +3,10 @@ import type { UncountedReason, StatusRule } from './status-decision.ts';
 
 const ruleSentences: Readonly<Record<StatusRule, string>> = {
   'current-enrollment': 'Enrolled: an enrollment is in effect today.',
-  'future-without-past':
-    'Pre-Enrolled: an enrollment starts at a later date, and there is no past one.',
-  'future-with-past': 'Enrolled: a past enrollment is followed by one that starts at a later date.',
-  graduated: 'Graduated: the most recent past enrollment ended with the graduation code.',
-  withdrawn:
-    'Inactive: the most recent past enrollment ended without the graduation code. No current or upcoming enrollment.',
+  'future-without-past': 'Pre-Enrolled: an enrollment starts at a later date.',
+  'future-with-past': 'Enrolled: between two enrollments.',
+  graduated: 'Graduated: the last enrollment ended with the graduation code.',
+  withdrawn: 'Inactive: the last enrollment ended. No current or upcoming enrollment.',
   'no-enrollment': 'Inactive: no enrollment is counted.',
 };
 

@@ -80,10 +80,10 @@ const scrollsSideways = async (page: Page): Promise<boolean> =>
 /** Text that shows that a tab has loaded. */
 const landmarks = [
   ['Details', 'Parents and guardians'],
-  ['Basics', 'Identity'],
+  ['Documents', 'No documents yet'],
   ['Enrollment', 'Determines status'],
   ['History', 'Import of Nov 23, 2026'],
-  ['Documents', 'No documents yet'],
+  ['Basics', 'Identity'],
 ] as const;
 
 it('arrow keys move through the tabs; each has an address and no accessibility violation', async () => {

@@ -289,7 +289,7 @@ describe('the history of a student', () => {
       ['Status reason', 'Inactive', 'Inactive'],
       ['Status', 'Enrolled', 'Inactive'],
     ]);
-    expect(entries[1]?.note).toMatch(/^Inactive: the most recent past enrollment/);
+    expect(entries[1]?.note).toMatch(/^Inactive: the last enrollment ended/);
     expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: run, by: null });
   });
 

@@ -35,20 +35,22 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
         <StatusBasics basics={basics} />
         <ManualStatusSection studentId={String(basics.id)} status={basics.status.value} />
       </RecordSection>
-      <RecordSection title="School" source={source}>
-        <SchoolBasics basics={basics} />
-      </RecordSection>
-      <RecordSection title="Identity" source={source}>
-        <Facts
-          facts={[
-            { name: studentFields.studentNumber.label, value: basics.studentNumber },
-            { name: studentFields.stateId.label, value: basics.stateId },
-            { name: 'Skyward ID', value: basics.sisStudentId },
-            { name: 'Internal ID', value: basics.id },
-            { name: 'First imported', value: <RunDate run={basics.firstImport} /> },
-          ]}
-        />
-      </RecordSection>
+      <div className="record-column">
+        <RecordSection title="School" source={source}>
+          <SchoolBasics basics={basics} />
+        </RecordSection>
+        <RecordSection title="Identity" source={source}>
+          <Facts
+            facts={[
+              { name: studentFields.studentNumber.label, value: basics.studentNumber },
+              { name: studentFields.stateId.label, value: basics.stateId },
+              { name: 'Skyward ID', value: basics.sisStudentId },
+              { name: 'Internal ID', value: basics.id },
+              { name: 'First imported', value: <RunDate run={basics.firstImport} /> },
+            ]}
+          />
+        </RecordSection>
+      </div>
     </div>
   );
 }

@@ -10,10 +10,10 @@ export interface RecordTab {
 
 const recordTabs: readonly RecordTab[] = [
   { path: 'details', name: 'Details', roles: everyRole },
-  { path: 'basics', name: 'Basics', roles: administeringRoles },
+  { path: 'documents', name: 'Documents', roles: everyRole },
   { path: 'enrollment', name: 'Enrollment', roles: everyRole },
   { path: 'history', name: 'History', roles: everyRole },
-  { path: 'documents', name: 'Documents', roles: everyRole },
+  { path: 'basics', name: 'Basics', roles: administeringRoles },
 ];
 
 /** Returns the tabs that this role sees. */

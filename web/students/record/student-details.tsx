@@ -13,7 +13,13 @@ import { DataNotes } from './data-notes.tsx';
 import { GuardianList } from './guardian-list.tsx';
 import { type Fact, Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
-import { cardSource, type FindChange, missingNote, recentChangesOf } from './value-notes.ts';
+import {
+  cardSource,
+  type FindChange,
+  keptNote,
+  missingNote,
+  recentChangesOf,
+} from './value-notes.ts';
 
 interface StudentDetailsProps {
   readonly domain: string;
@@ -145,7 +151,7 @@ function studentFacts({ student, findChange, today }: FactsInput): readonly Fact
       name: studentFields[key].label,
       value: factText(student[key]),
       missing: missingNote(student, 'student', key),
-      change: findChange(key),
+      change: findChange(key) ?? noteOn(student, key, student[key]),
     })),
   ];
 }
@@ -167,6 +173,12 @@ function schoolFacts({ student, findChange }: FactsInput): readonly Fact[] {
     name: studentFields[key].label,
     value: values[key],
     missing: missingNote(student, 'student', key),
-    change: key === 'schoolName' ? findChange(key, 'entityName') : findChange(key),
+    change:
+      (key === 'schoolName' ? findChange(key, 'entityName') : findChange(key)) ??
+      noteOn(student, key, values[key]),
   }));
 }
+
+/** Empty values have a note of their own. */
+const noteOn = (student: Student, key: StudentFieldKey, value: unknown): string | undefined =>
+  value === null ? undefined : keptNote(student, 'student', key);

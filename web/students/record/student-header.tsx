@@ -112,14 +112,16 @@ function StudentStatus({ student: { id, status } }: { readonly student: Student 
       <span className="status-dot" data-status={status.value} />
       <span>
         <StatusReason status={status} /> {status.change} {status.staleNote}{' '}
-        <Link
-          to="/a/$domain/students/$studentId/enrollment"
-          params={{ domain, studentId: `${id}` }}
-          replace
-          className="quiet-link"
-        >
-          Other dates
-        </Link>
+        {status.rule !== null && (
+          <Link
+            to="/a/$domain/students/$studentId/enrollment"
+            params={{ domain, studentId: `${id}` }}
+            replace
+            className="quiet-link"
+          >
+            Other dates
+          </Link>
+        )}
       </span>
     </p>
   );

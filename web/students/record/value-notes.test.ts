@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FieldChange } from '../../../src/contract/students/students.ts';
-import { cardSource, missingNote, recentChangesOf } from './value-notes.ts';
+import { cardSource, keptNote, missingNote, recentChangesOf } from './value-notes.ts';
 
 const change = (given: Partial<FieldChange>): FieldChange => ({
   record: 'student',
@@ -64,6 +64,12 @@ describe('an empty value', () => {
   it('of a manual student says nothing', () => {
     expect(missingNote({ ...student(), sisStudentId: null }, 'student', 'gender')).toBeUndefined();
   });
+});
+
+it('a value that can no longer be read is not being updated', () => {
+  expect(keptNote(student(), 'student', 'race')).toBe('Not being updated (missing permission)');
+  expect(keptNote(student(), 'student', 'gender')).toBeUndefined();
+  expect(keptNote({ ...student(), sisStudentId: null }, 'student', 'race')).toBeUndefined();
 });
 
 it('a card names its source and its last change once', () => {

@@ -47,6 +47,16 @@ export function missingNote(
     : 'Not in Skyward';
 }
 
+/** Returns a note on a value that is kept from an earlier import because it can't be read any more. */
+export const keptNote = (
+  { sisStudentId, notAvailable }: Pick<Student, 'sisStudentId' | 'notAvailable'>,
+  record: 'student' | 'guardian',
+  field: string,
+): string | undefined =>
+  sisStudentId !== null && notAvailable[record].includes(field)
+    ? 'Not being updated (missing permission)'
+    : undefined;
+
 /** Returns where a card's values come from and when an import last changed one of them. */
 export function cardSource(
   { sisStudentId, fieldChanges }: Pick<Student, 'sisStudentId' | 'fieldChanges'>,
