@@ -3,7 +3,7 @@
  *
  * This folder has the screens for a district's users and invitations.
  */
-import { Badge, Button, Group } from '@mantine/core';
+import { Badge, Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -105,10 +105,17 @@ function InvitationActions({ invitation }: { readonly invitation: Invitation }) 
   const resendLabel = mailState === 'no-mail' ? 'New link' : 'Resend';
   return (
     <>
-      <Group gap="xs" justify="flex-end" wrap="nowrap">
-        <RowButton label={resendLabel} email={email} onClick={() => resend.mutate()} />
-        <RowButton label="Cancel invitation" email={email} onClick={() => cancel.mutate()} />
-      </Group>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button size="compact-sm" variant="default" aria-label={`Actions: ${email}`}>
+            Actions
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => resend.mutate()}>{resendLabel}</Menu.Item>
+          <Menu.Item onClick={() => cancel.mutate()}>Cancel invitation</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Dialog
         isOpen={invited !== undefined}
         title="New invitation"
@@ -119,20 +126,5 @@ function InvitationActions({ invitation }: { readonly invitation: Invitation }) 
         )}
       </Dialog>
     </>
-  );
-}
-
-interface RowButtonProps {
-  readonly label: string;
-  /** For screen readers. */
-  readonly email: string;
-  readonly onClick: () => void;
-}
-
-function RowButton({ label, email, onClick }: RowButtonProps) {
-  return (
-    <Button size="compact-sm" variant="default" aria-label={`${label}: ${email}`} onClick={onClick}>
-      {label}
-    </Button>
   );
 }

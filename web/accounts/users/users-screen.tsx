@@ -1,15 +1,15 @@
 /** Users of the district and pending invitations. */
 import '../accounts.css';
 
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
+import { SearchIcon } from '../../shell/icons.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { usersQuery } from '../account-queries.ts';
-import { Section } from '../account-section.tsx';
 import { InvitationTable } from './invitation-table.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { UserTable } from './user-table.tsx';
@@ -25,37 +25,41 @@ export function UsersScreen() {
   const [search, setSearch] = useState('');
   return (
     <div className="screen">
-      <Group justify="space-between">
+      <div className="screen-head">
         <ScreenTitle name="Users">Users</ScreenTitle>
         <Button onClick={() => setInviting(true)}>Invite user</Button>
-      </Group>
-      {error && data === undefined && (
+      </div>
+      {error && data === undefined ? (
         <ProblemNotice
-          title="Users could not be loaded"
+          title="Couldn’t load the users"
           error={error}
           onRetry={() => void refetch()}
         />
-      )}
-      {!(error && data === undefined) && (
-        <Section title="Accounts">
+      ) : (
+        <Stack gap="md" mt="md">
           {(data?.users.length ?? 0) > searchFrom && (
             <TextInput
               type="search"
               aria-label="Search users"
-              placeholder="Search by name, e-mail, role or school"
+              placeholder="Name, e-mail, role or school"
+              leftSection={<SearchIcon />}
+              maw="24rem"
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
             />
           )}
           <UserTable users={data?.users} search={search} />
-        </Section>
+          {data && data.invitations.length > 0 && (
+            <>
+              <Title order={2} mt="md">
+                Invitations
+              </Title>
+              <InvitationTable invitations={data.invitations} />
+            </>
+          )}
+          <p className="quiet">Times are in the district&apos;s time zone ({timeZone}).</p>
+        </Stack>
       )}
-      {data && data.invitations.length > 0 && (
-        <Section title="Invitations">
-          <InvitationTable invitations={data.invitations} />
-        </Section>
-      )}
-      <p className="quiet">Times are in the district&apos;s time zone ({timeZone}).</p>
       <InviteDialog isOpen={isInviting} onClose={() => setInviting(false)} />
     </div>
   );
