@@ -1,5 +1,5 @@
 /** Colors, fonts and sizes of the web app. */
-import { Badge, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const dawn: MantineColorsTuple = [
   '#eef5fb',
@@ -40,6 +40,4 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
-  // Capitals shout, and are harder to read.
-  components: { Badge: Badge.extend({ defaultProps: { tt: 'none' } }) },
 });
