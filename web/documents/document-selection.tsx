@@ -16,7 +16,7 @@ import { ConfirmDialog, Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SelectionBar, type TableSelection } from '../shell/table-selection.tsx';
-import { completionSentence, dueSentence, leftReason } from './completion-summary.ts';
+import { completionSentence, dueSentence, leftReason } from './selection-summary.ts';
 import { documentListQuery, type DocumentListSearch, documentsKey } from './document-queries.ts';
 import { countOf, documentName } from './value-format.ts';
 

@@ -115,7 +115,7 @@ export const download = (file: FileDescription, content: string): Response =>
   new Response(content, { headers: toHeaders(file) });
 
 /** Headers hold ASCII only; browsers prefer the encoded name (RFC 6266). */
-export function toFileNameParameters(fileName: string): string {
+function toFileNameParameters(fileName: string): string {
   const plain = fileName
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')

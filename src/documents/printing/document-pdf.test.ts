@@ -61,7 +61,7 @@ describe.each(builtInForms)('the PDF of $title', (form) => {
     const values = new Map(fields.map(({ key, value }) => [key, value]));
     for (const field of fieldsOf(form)) {
       const expected = [field.label, ...wordsFor(field, values.get(field.key) ?? null)];
-      // Line breaks in narrow columns may add spaces within words.
+      // Texts that wrap have line breaks in place of spaces.
       for (const words of expected) expect(close(pdf.text)).toContain(close(words));
     }
     for (const { title } of form.sections) expect(pdf.text).toContain(title);
@@ -73,6 +73,37 @@ describe.each(builtInForms)('the PDF of $title', (form) => {
     expect(pdf.roles.filter((role) => role === 'H1')).toHaveLength(1);
     expect(pdf.roles.filter((role) => role === 'H2')).toHaveLength(form.sections.length);
     expect(pdf.text).toContain(`Page 1 of ${pdf.pages}`);
+  });
+});
+
+describe('a field without a value', () => {
+  it.each(builtInForms)(
+    'of $title has nothing but its label, options to tick, and lines',
+    async (form) => {
+      const pdf = await print(form, []);
+      expect(pdf.text).not.toMatch(/Not filled in|Nobody/);
+      for (const field of fieldsOf(form)) {
+        expect(close(pdf.text)).toContain(close(field.label));
+        if (field.kind !== 'choice') continue;
+        for (const option of field.options) expect(close(pdf.text)).toContain(close(`☐ ${option}`));
+      }
+      expect(pdf.text).not.toContain('The font of this PDF lacks');
+    },
+  );
+});
+
+describe('a table of people', () => {
+  const [form] = builtInForms.filter(({ key }) => key === 'education-program-cover');
+  if (form === undefined) throw new Error('The form of this test is no longer built in');
+
+  it('is headed once, and keeps e-mail addresses whole', async () => {
+    const email = 'alexandria.montgomery@families.example';
+    const guardians = [
+      { name: 'Alexandria Montgomery', relationship: 'Grandmother', phone: '936-555-0114', email },
+    ];
+    const pdf = await print(form, [fieldOf('guardians', guardians)]);
+    expect(pdf.text.match(/Parents and guardians/g)).toHaveLength(1);
+    expect(pdf.text).toContain(email);
   });
 });
 

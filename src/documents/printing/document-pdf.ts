@@ -128,7 +128,9 @@ function drawDocument(page: Page, printed: PrintedDocument): void {
   for (const section of form.sections) {
     page.heading('H2', section.title, 13);
     for (const paragraph of section.introduction ?? []) page.paragraph(paragraph, { after: 6 });
-    for (const field of section.fields) page.field(field, values.get(field.key) ?? null);
+    for (const field of section.fields) {
+      page.field(field, values.get(field.key) ?? null, section.title);
+    }
   }
   page.missingGlyphs();
 }

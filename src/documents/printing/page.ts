@@ -5,6 +5,7 @@ import type PdfKit from 'pdfkit';
 
 import { formatLongDay } from '../../contract/day-format.ts';
 import type { FieldValue, FormField, PersonRow } from '../../contract/documents/form-template.ts';
+import { columnWidths } from './table-widths.ts';
 import { type Glyphs, printable, unknownCharacters } from './printable-text.ts';
 
 /** A PDF being written. */
@@ -32,6 +33,13 @@ export const margin = 54;
 const labelWidth = 150;
 const gap = 12;
 const logoSize = 48;
+const cellPadding = 6;
+/** What is left out is filled in by hand: lines, and rows of people. */
+const blankLineHeight = 20;
+const maxBlankLines = 6;
+const blankPeople = 3;
+/** Characters of a cell that are measured; longer ones wrap in any case. */
+const maxMeasured = 200;
 const textColor = '#1b1d22';
 export const mutedColor = '#50555f';
 const ruleColor = '#c3c7cf';
@@ -122,11 +130,42 @@ export class Page {
     this.#pdf.y += after;
   }
 
-  field(field: FormField, value: FieldValue): void {
-    if (field.kind === 'people') this.#people(field, Array.isArray(value) ? value : []);
-    else if (field.kind === 'signature')
-      this.#signature(field.label, formatFieldValue(field, value));
-    else this.#labeled(field.label, formatFieldValue(field, value));
+  /** Draws a field; one without a value has lines or boxes to fill in by hand. */
+  field(field: FormField, value: FieldValue, sectionTitle: string): void {
+    if (field.kind === 'people') {
+      const label = field.label === sectionTitle ? '' : field.label;
+      this.#people(field, label, Array.isArray(value) ? value : []);
+      return;
+    }
+    const text = formatFieldValue(field, value);
+    if (field.kind === 'signature') this.#signature(field.label, text);
+    else if (text !== '') this.#labeled(field.label, text);
+    else if (field.kind === 'choice') this.#labeled(field.label, toBoxes(field.options));
+    else if (field.kind === 'yes-no') this.#labeled(field.label, toBoxes(['Yes', 'No']));
+    else this.#blank(field.label, field.kind === 'text' ? (field.lines ?? 1) : 1);
+  }
+
+  /** Draws the label, and lines to write on. */
+  #blank(label: string, lines: number): void {
+    const pdf = this.#pdf;
+    const count = Math.min(lines, maxBlankLines);
+    const height = count * blankLineHeight;
+    this.#room(height + 6);
+    const top = pdf.y;
+    this.#put(this.#root, 'P', label, {
+      size: 9,
+      color: mutedColor,
+      x: margin,
+      y: top,
+      width: labelWidth,
+    });
+    const afterLabel = pdf.y;
+    for (let line = 0; line < count; line++) {
+      pdf.y = top + 12 + line * blankLineHeight;
+      this.#rule(margin + labelWidth + gap, margin + this.#width);
+    }
+    pdf.y = Math.max(top + height, afterLabel) + 6;
+    pdf.x = margin;
   }
 
   /** Draws the label to the left and the value to the right, across as many pages as needed. */
@@ -150,12 +189,7 @@ export class Page {
       width: labelWidth,
     });
     const afterLabel = pdf.y;
-    this.#put(this.#root, 'P', value === '' ? 'Not filled in' : value, {
-      x,
-      y: top,
-      width,
-      color: value === '' ? mutedColor : textColor,
-    });
+    this.#put(this.#root, 'P', value, { x, y: top, width });
     const isSamePage = pdf.bufferedPageRange().count === page;
     pdf.y = (isSamePage ? Math.max(pdf.y, afterLabel) : pdf.y) + 6;
     pdf.x = margin;
@@ -182,45 +216,83 @@ export class Page {
     pdf.x = margin;
   }
 
-  #people(field: Extract<FormField, { kind: 'people' }>, rows: readonly PersonRow[]): void {
+  /** Draws a table of people; without any, it has empty rows to fill in by hand. */
+  #people(
+    { columns }: Extract<FormField, { kind: 'people' }>,
+    label: string,
+    people: readonly PersonRow[],
+  ): void {
     const pdf = this.#pdf;
     this.#room(60);
-    this.#put(this.#root, 'P', field.label, { size: 9, color: mutedColor, x: margin });
-    pdf.y += 2;
-    if (rows.length === 0) {
-      this.paragraph('Nobody is named.', { color: mutedColor, after: 6 });
-      return;
+    if (label !== '') {
+      this.#put(this.#root, 'P', label, { size: 9, color: mutedColor, x: margin });
+      pdf.y += 2;
     }
     const table = pdf.struct('Table');
     this.#root.add(table);
-    const cells = (row: PersonRow) => field.columns.map(({ key }) => row[key] ?? '');
-    this.#row(
-      table,
-      'TH',
-      field.columns.map(({ label }) => label),
-    );
-    for (const row of rows) this.#row(table, 'TD', cells(row));
+    const head = columns.map((column) => column.label);
+    const rows = people.map((row) => columns.map(({ key }) => row[key] ?? ''));
+    const widths = this.#columnWidths(head, rows);
+    this.#row(table, 'TH', head, widths);
+    for (const row of rows) this.#row(table, 'TD', row, widths);
+    const blankRows = people.length === 0 ? blankPeople : 0;
+    for (let row = 0; row < blankRows; row++) {
+      this.#row(
+        table,
+        'TD',
+        head.map(() => ''),
+        widths,
+      );
+    }
     table.end();
     pdf.y += 8;
     pdf.x = margin;
   }
 
-  #row(table: Structure, tag: 'TH' | 'TD', cells: readonly string[]): void {
+  #columnWidths(head: readonly string[], rows: readonly (readonly string[])[]): readonly number[] {
     const pdf = this.#pdf;
-    const width = this.#width / cells.length;
+    const measure = (text: string, font: 'regular' | 'bold') => {
+      // A text of thousands of characters is not measured to its end.
+      const measured = printable(text.slice(0, maxMeasured), this.#glyphs(font));
+      return pdf.font(fontPaths[font]).fontSize(9).widthOfString(measured) + cellPadding + 1;
+    };
+    const needs = head.map((label, column) => {
+      const texts = rows.map((row) => row[column] ?? '');
+      const longest = (split: (text: string) => readonly string[]) =>
+        Math.max(
+          ...split(label).map((part) => measure(part, 'bold')),
+          ...texts.flatMap(split).map((part) => measure(part, 'regular')),
+        );
+      return { word: longest((text) => text.split(/\s+/)), text: longest((text) => [text]) };
+    });
+    return columnWidths(needs, this.#width);
+  }
+
+  #row(
+    table: Structure,
+    tag: 'TH' | 'TD',
+    cells: readonly string[],
+    widths: readonly number[],
+  ): void {
+    const pdf = this.#pdf;
     const font = tag === 'TH' ? 'bold' : 'regular';
     pdf.font(fontPaths[font]).fontSize(9);
-    const heights = cells.map((cell) =>
-      pdf.heightOfString(printable(cell, this.#glyphs(font)) || ' ', { width: width - 6 }),
+    const heights = cells.map((cell, index) =>
+      pdf.heightOfString(printable(cell, this.#glyphs(font)) || ' ', {
+        width: (widths[index] ?? 0) - cellPadding,
+      }),
     );
-    const height = Math.max(...heights) + 6;
+    const isBlank = cells.every((cell) => cell === '');
+    const height = Math.max(...heights, isBlank ? blankLineHeight - 6 : 0) + 6;
     this.#room(height);
     const top = pdf.y;
     const row = pdf.struct('TR');
     table.add(row);
+    let x = margin;
     for (const [index, cell] of cells.entries()) {
-      const x = margin + index * width;
-      this.#put(row, tag, cell, { font, size: 9, x, y: top + 2, width: width - 6 });
+      const width = widths[index] ?? 0;
+      this.#put(row, tag, cell, { font, size: 9, x, y: top + 2, width: width - cellPadding });
+      x += width;
     }
     row.end();
     pdf.y = top + height;
@@ -279,6 +351,12 @@ export class Page {
 /** PDFKit's open font. */
 interface FontFile {
   readonly hasGlyphForCodePoint: (codePoint: number) => boolean;
+}
+
+/** Options to tick by hand: on one line if they are short. */
+function toBoxes(options: readonly string[]): string {
+  const boxes = options.map((option) => `☐ ${option}`);
+  return boxes.join('').length > 45 ? boxes.join('\n') : boxes.join('      ');
 }
 
 /** Formats a value for print. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { CompletionResult } from '../../src/contract/documents/documents.ts';
-import { completionSentence, dueSentence, leftReason } from './completion-summary.ts';
+import { completionSentence, dueSentence, leftReason } from './selection-summary.ts';
 
 const completed: CompletionResult = { documentId: 1, outcome: 'completed', missing: [] };
 
