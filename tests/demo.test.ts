@@ -1,7 +1,7 @@
 /** The README's first command, from an empty data folder to a served page, and cleaning up afterwards. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,12 +17,14 @@ afterAll(async () => {
   await daybreak.remove();
 });
 
+const demoCommand = (port: number) => `demo --port ${port} --students 80 --days 11`.split(' ');
+
 /** Runs the demo until it serves its page, calls `visit`, and ends it as Ctrl-C does. */
 async function runDemo(
   visit: (url: string, output: string) => Promise<void>,
   port = 0,
 ): Promise<string> {
-  const demo = daybreak.start(['demo', '--port', String(port), '--students', '80']);
+  const demo = daybreak.start(demoCommand(port));
   let output = '';
   const ended = new Promise<number | null>((resolve) => demo.once('close', resolve));
   try {
@@ -47,7 +49,7 @@ const isServerLeftBehind = () =>
   existsSync(join(daybreak.dataDirectory, 'postgres', 'data', 'postmaster.pid'));
 
 /** Another program that uses a port. */
-async function listen(): Promise<{ server: Server; port: number }> {
+async function listen() {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
@@ -55,38 +57,108 @@ async function listen(): Promise<{ server: Server; port: number }> {
   return { server, port: address.port };
 }
 
-it('imports a sandbox district and serves a sign-in page; another demo meanwhile touches nothing', async () => {
-  const first = await runDemo(async (url, output) => {
-    const email = /Sign in with\s+(\S+)/.exec(output)?.[1];
-    const password = /the password\s+(\S+)/.exec(output)?.[1];
+const districtPath = '/api/districts/demo.example';
+
+/** Signs in and returns a function that calls the API. */
+async function signIn(url: string, output: string, role: string) {
+  const email = new RegExp(`${role} +(\\S+)`, 'u').exec(output)?.[1];
+  const password = /password +(\S+)/u.exec(output)?.[1];
+  let cookie = '';
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', origin: url, cookie },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const cookies = response.headers.getSetCookie().map((one) => one.split(';')[0]);
+    if (cookies.length > 0) cookie = cookies.join('; ');
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+  };
+  const session = await call('POST', '/api/session', { email, password });
+  expect(session.status).toBe(200);
+  return { call, session: session.json };
+}
+
+/** The suggested command to change a student in the sandbox, as a request. */
+async function runSuggestion(output: string): Promise<{ number: string; lastName: string }> {
+  const { control, body } =
+    /curl (?<control>\S+) [^']*'[^']*' \\\n\s+-d '(?<body>[^']+)'/u.exec(output)?.groups ?? {};
+  const response = await fetch(control ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: body ?? '',
+  });
+  expect(response.status).toBe(204);
+  return {
+    number: /student number (\w+)/u.exec(output)?.[1] ?? '',
+    lastName: /"LastName":"(\w+)"/u.exec(body ?? '')?.[1] ?? '',
+  };
+}
+
+it('serves a district in its third month; another demo meanwhile touches nothing; a restart continues', async () => {
+  let student = { number: '', lastName: '' };
+  await runDemo(async (url, output) => {
     expect(isServerLeftBehind()).toBe(true);
     expect((await fetch(url)).status).toBe(200);
-    expect((await fetch(`${url}/api/districts/demo.example/students`)).status).toBe(401);
-    const signIn = await fetch(`${url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify({ email, password }),
-    });
-    expect(signIn.status).toBe(200);
-    const cookie = signIn.headers.getSetCookie().map((one) => one.split(';')[0]);
-    const students = await fetch(`${url}/api/districts/demo.example/students`, {
-      headers: { cookie: cookie.join('; ') },
-    });
-    expect(await students.json()).toMatchObject({ page: 1 });
+    expect((await fetch(`${url}${districtPath}/students`)).status).toBe(401);
 
-    const another = await daybreak.run(['demo', '--port', '0', '--students', '80']);
+    const another = await daybreak.run(demoCommand(0));
     expect(another).toMatchObject({ status: 1, output: '' });
     expect(another.messages).toMatch(new RegExp(`^A demo is already running at ${url}\\.\n`, 'u'));
+
+    const administrator = await signIn(url, output, 'administrator');
+    const read = async (path: string) =>
+      (await administrator.call('GET', districtPath + path)).json;
+    const { runs } = (await read('/imports')) as {
+      runs: { state: string; origin: string; failure: { code: string } | null }[];
+    };
+    expect(runs.filter(({ origin }) => origin === 'schedule')).toHaveLength(11);
+    expect(runs[0]).toMatchObject({ state: 'held', failure: { code: 'mass-change' } });
+    const failed = runs.findIndex(({ state }) => state === 'failed');
+    expect(runs[failed - 1]).toMatchObject({ origin: 'person', state: 'unchanged' });
+    expect(await read('/home/administrator')).toMatchObject({
+      held: { reason: expect.stringContaining('would become inactive') },
+      accessExpiresOn: expect.any(String),
+      duplicates: 1,
+    });
+    expect(await read('/students?search=Ashdown')).toMatchObject({ rows: [{ grade: 'PK' }] });
+    const manager = await signIn(url, output, 'case manager');
+    expect((await manager.call('GET', `${districtPath}/home/staff`)).json).toMatchObject({
+      overdue: { total: 2 },
+      dueThisWeek: { total: 3 },
+      infoChanged: { rows: expect.arrayContaining([expect.anything()]) },
+    });
+    expect(await read('/documents?state=complete')).toMatchObject({ total: 2 });
+    expect(await read('/documents?deleted=yes')).toMatchObject({ total: 1 });
+
+    const technician = await signIn(url, output, 'technician');
+    expect(technician.session).toEqual({ twoFactor: true });
+    expect(output).toMatch(/the secret [A-Z2-7]{32,}/u);
+    const code = /backup code, each of them once: (\S+),/u.exec(output)?.[1];
+    const second = await technician.call('POST', '/api/session/two-factor', {
+      code,
+      kind: 'backup',
+      trustDevice: false,
+    });
+    expect(second.status).toBe(200);
+
+    student = await runSuggestion(output);
+    await administrator.call('POST', `${districtPath}/imports`, { isDryRun: false });
+    await expect
+      .poll(async () => read(`/students?search=${student.number}`), { timeout: 60_000 })
+      .toMatchObject({ rows: [{ name: { last: student.lastName } }] });
   });
-  expect(first).toContain('Completed.');
 
   const other = await listen();
   try {
-    const second = await runDemo(
-      async (url) => expect(Number(new URL(url).port)).toBeGreaterThan(other.port),
-      other.port,
-    );
-    expect(second).toContain('Completed: no changes.');
+    await runDemo(async (url, output) => {
+      expect(Number(new URL(url).port)).toBeGreaterThan(other.port);
+      const { call } = await signIn(url, output, 'administrator');
+      const { json } = await call('GET', `${districtPath}/imports`);
+      expect(json).toMatchObject({ total: 13, running: null });
+      const found = await call('GET', `${districtPath}/students?search=${student.number}`);
+      expect(found.json).toMatchObject({ rows: [{ name: { last: student.lastName } }] });
+    }, other.port);
   } finally {
     other.server.close();
   }

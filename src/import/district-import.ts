@@ -31,6 +31,8 @@ export interface DistrictImportOptions {
   readonly onStarted?: (runId: number) => void;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
+  /** The clock of the run; the system's by default. */
+  readonly now?: () => Temporal.Instant;
 }
 
 /** Runs an import of a district; see `runImport`. */
@@ -69,7 +71,7 @@ export async function importDistrict(
       allowsMassChange: options.allowsMassChange ?? false,
       ...(options.request === undefined ? {} : { request: options.request }),
       onStarted: options.onStarted,
-      now: () => Temporal.Now.instant(),
+      now: options.now ?? (() => Temporal.Now.instant()),
       onProgress: options.onProgress ?? (() => undefined),
       signal,
       onCancelRequested: (fault) => cancel.abort(fault),

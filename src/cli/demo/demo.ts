@@ -1,60 +1,49 @@
 /**
- * The work of `daybreak demo`: imports a sandbox district and serves the web app. Everything but Skyward is as
- * in production; the sandbox Skyward runs in a thread that ends with this process.
+ * The work of `daybreak demo`: a sandbox district in its third month, and the web app. Everything but Skyward is as in
+ * production.
  *
  * This folder is the work of `daybreak demo`.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
-import type { Accounts } from '../../accounts/accounts.ts';
-import { dataFolderMode } from '../../database/embedded/paths.ts';
-import {
-  addDistrict,
-  findDistrict,
-  setConnection,
-  type District,
-} from '../../districts/district.ts';
+import pino from 'pino';
+import { createAccounts } from '../../accounts/accounts.ts';
+import { buildWeb } from '../../api/server/web-build.ts';
+import { findDistrict, type District } from '../../districts/district.ts';
+import type { SealingKey } from '../../districts/sealed-secret.ts';
 import {
   print,
   printMessage,
   withCommandContext,
   type CommandContext,
 } from '../command-context.ts';
-import { importWithProgress } from '../commands/import.ts';
-import { formatImportReport } from '../commands/import-report-text.ts';
-import { readSealingKey, readSettings, SettingError } from '../settings.ts';
+import { readSealingKey, readSessionSecret, readSettings, SettingError } from '../settings.ts';
 import { startWebServer, untilAborted } from '../web-server.ts';
+import { ensureDemoAccounts, setUpAuthenticator } from './demo-accounts.ts';
+import { connectDistrict, demoDomain, demoTimeZone, followSandbox } from './demo-connection.ts';
+import { findLastImportDate, playDay } from './demo-history.ts';
 import { findFreePort, takeDemoLock, type DemoLock } from './demo-lock.ts';
+import { findLargestSchool, suggestChange } from './demo-skyward-changes.ts';
+import { sandboxProgram, startDemoSkyward, type DemoSkyward } from './demo-skyward.ts';
+import {
+  journalFile,
+  listOpenDates,
+  newDemoState,
+  readDemoState,
+  saveDemoState,
+  type DemoState,
+} from './demo-state.ts';
+import { formatDemoSummary } from './demo-text.ts';
 import { formatLogLine } from './plain-log.ts';
 
-const demoDistrict = {
-  domain: 'demo.example',
-  name: 'Cedar Hollow Independent School District',
-  timeZone: 'America/Chicago',
-};
-
-const sandboxProgram = new URL('../../../sandbox/main.ts', import.meta.url);
-
-const demoEmail = 'administrator@demo.example';
-
-const SandboxReady = z.object({
-  baseUrl: z.string(),
-  clientKey: z.string(),
-  clientSecret: z.string(),
-  entityId: z.int(),
-});
-type SandboxReady = z.infer<typeof SandboxReady>;
-
-/** Runs the demo until Ctrl-C. Throws `SettingError` before it touches anything if one already runs. */
-export async function runDemo(options: {
+export interface DemoOptions {
   readonly port: number;
   readonly students: number;
-}): Promise<void> {
+  /** Days of imports in the past. */
+  readonly days: number;
+}
+
+/** Runs the demo until Ctrl-C. Throws `SettingError` before it touches anything if one already runs. */
+export async function runDemo(options: DemoOptions): Promise<void> {
   if (!existsSync(sandboxProgram)) {
     throw new SettingError(
       'The image does not contain the sandbox Skyward that the demo needs.',
@@ -63,126 +52,185 @@ export async function runDemo(options: {
   }
   const lock = await takeDemoLock(readSettings(process.env).dataDirectory);
   try {
-    await withCommandContext((context) => runLocked(context, lock, options));
+    await withCommandContext(async (context) => runLocked(context, lock, options));
   } finally {
     await lock.release();
   }
 }
 
+const logTo = {
+  write: (line: string) => process.stderr.write(formatLogLine(line, demoTimeZone)),
+};
+
 async function runLocked(
   context: CommandContext,
   lock: DemoLock,
-  options: { readonly port: number; readonly students: number },
+  options: DemoOptions,
 ): Promise<void> {
+  const { dataDirectory } = context.settings;
+  const demo = await openDemo(context, options);
   printMessage(
-    `Starting a sandbox Skyward with ${options.students.toLocaleString('en-US')} students …`,
+    `Starting a sandbox Skyward with ${demo.state.students.toLocaleString('en-US')} students …`,
   );
-  const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
-  const skyward = await startSandboxSkyward(options.students, today);
+  // Built while the days are imported.
+  const web = buildWeb();
+  web.catch(() => undefined);
+  const skyward = await startDemoSkyward({
+    port: await findFreePort(demo.state.sandboxPort),
+    students: demo.state.students,
+    startsOn: Temporal.PlainDate.from(demo.state.startedOn),
+    accessExpiresOn: Temporal.PlainDate.from(demo.state.storyEndsOn).add({ days: accessDays }),
+    journal: journalFile(dataDirectory),
+  });
   try {
-    const district = await connectDistrict(context, skyward.ready);
-    await importDemo(context, district);
+    const sealingKey = await readSealingKey(context.settings, process.env);
+    const district = await openDistrict(context, demo, skyward, sealingKey);
+    await importPastDays(context, demo, { district, skyward, sealingKey });
     if (context.signal.aborted) return;
-    await serveDemo(context, lock, district, options.port);
+    await web;
+    await serveDemo(context, lock, demo, { skyward, port: options.port });
   } finally {
     await skyward.stop();
   }
 }
 
-async function startSandboxSkyward(
-  students: number,
-  today: string,
-): Promise<{ ready: SandboxReady; stop: () => Promise<void> }> {
-  const worker = new Worker(sandboxProgram, {
-    argv: ['--port', '0', '--students', String(students), '--seed', '7', '--today', today],
-    stdout: true,
-  });
-  const failed = new Promise<never>((_, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The sandbox Skyward ended before it was ready.')));
-  });
-  // After it is ready, the thread exits only when we terminate it.
-  failed.catch(() => undefined);
-  const lines = createInterface({ input: worker.stdout });
-  const firstLine = new Promise<string>((resolve) => lines.once('line', resolve));
-  const ready = SandboxReady.parse(JSON.parse(await Promise.race([firstLine, failed])));
+/** Days from the end of the story to the Expiration Date of the access: soon enough for a warning. */
+const accessDays = 17;
+
+/** The demo of a data folder. */
+interface Demo {
+  readonly state: DemoState;
+  update(changes: Partial<DemoState>): Promise<void>;
+}
+
+async function openDemo(
+  { database, settings: { dataDirectory } }: CommandContext,
+  { students, days }: DemoOptions,
+): Promise<Demo> {
+  const stored = await readDemoState(dataDirectory);
+  if (stored === undefined && (await findDistrict(database.pool, demoDomain)) !== undefined) {
+    throw new SettingError(
+      `The data folder ${dataDirectory} has a district ${demoDomain} that this demo did not create.`,
+      'Set DAYBREAK_DATA to another folder, or delete this one if you do not need its data.',
+    );
+  }
+  const now = Temporal.Now.instant();
+  const lastDay = findLastImportDate(now, { id: 1, timeZone: demoTimeZone });
+  let state = stored ?? newDemoState({ students, days, lastDay });
+  const update = async (changes: Partial<DemoState>) => {
+    state = { ...state, ...changes };
+    await saveDemoState(dataDirectory, state);
+  };
   return {
-    ready,
-    stop: async () => {
-      await worker.terminate();
+    get state() {
+      return state;
     },
+    update,
   };
 }
 
-/** The sandbox Skyward uses another port each time, so an existing connection is updated. */
-async function connectDistrict(
-  { database, settings }: CommandContext,
-  skyward: SandboxReady,
+/** Returns the district, connecting it before the first day, and saves where the sandbox is. */
+async function openDistrict(
+  context: CommandContext,
+  demo: Demo,
+  skyward: DemoSkyward,
+  sealingKey: SealingKey,
 ): Promise<District> {
-  const key = await readSealingKey(settings, process.env);
-  const connection = { ...skyward, allowPrivateAddress: true };
-  const known = await findDistrict(database.pool, demoDistrict.domain);
-  if (known === undefined) return addDistrict(database.pool, demoDistrict, connection, key);
-  await setConnection(database.pool, known.id, connection, key);
-  return known;
+  const { pool } = context.database;
+  const { addresses } = skyward;
+  const found = await findDistrict(pool, demoDomain);
+  await demo.update({
+    sandboxPort: Number(new URL(addresses.baseUrl).port),
+    schoolId: demo.state.schoolId ?? findLargestSchool(await skyward.facts()),
+  });
+  if (found !== undefined) {
+    await followSandbox(context, found, addresses, sealingKey);
+    return found;
+  }
+  const moment = Temporal.PlainDate.from(demo.state.startedOn)
+    .subtract({ days: 1 })
+    .toZonedDateTime({ timeZone: demoTimeZone, plainTime: '14:20' })
+    .toInstant();
+  return connectDistrict(context, addresses, sealingKey, moment);
 }
 
-async function importDemo(context: CommandContext, district: District): Promise<void> {
-  const sealingKey = await readSealingKey(context.settings, process.env);
-  const outcome = await importWithProgress(context, district, sealingKey);
-  if (context.signal.aborted) return;
-  print(`\n${formatImportReport(district.name, outcome)}\n`);
+/** Imports every day up to the last nightly import, each with its own clock; after a restart, only the missed ones. */
+async function importPastDays(
+  context: CommandContext,
+  demo: Demo,
+  given: {
+    readonly district: District;
+    readonly skyward: DemoSkyward;
+    readonly sealingKey: SealingKey;
+  },
+): Promise<void> {
+  const { database, settings, signal } = context;
+  const { district, skyward, sealingKey } = given;
+  const { pool } = database;
+  const { schoolId, password } = demo.state;
+  if (schoolId === null) throw new Error('The demo has no school');
+  const log = pino({ level: 'warn' }, logTo);
+  const accounts = createAccounts({
+    database: { web: database },
+    secret: await readSessionSecret(settings, process.env),
+    log,
+  });
+  const people = await ensureDemoAccounts(pool, accounts, {
+    districtId: district.id,
+    schoolId,
+    password,
+  });
+  const now = Temporal.Now.instant();
+  const dates = listOpenDates(demo.state, findLastImportDate(now, district));
+  if (dates.length > 0) {
+    printMessage(
+      `Importing ${dates.length === 1 ? 'one day' : `${dates.length} days`}, as the nightly imports did …`,
+    );
+  }
+  const lastDay = Temporal.PlainDate.from(demo.state.storyEndsOn);
+  for (const today of dates) {
+    await playDay(
+      { pool, district, skyward, people, schoolId, today, lastDay },
+      { import: { sealingKey, vendor: settings.vendor, signal }, log, now },
+    );
+    if (signal.aborted) return;
+    await demo.update({ importedThrough: today.toString() });
+  }
 }
 
 async function serveDemo(
   context: CommandContext,
   lock: DemoLock,
-  district: District,
-  wantedPort: number,
+  demo: Demo,
+  { skyward, port: wantedPort }: { readonly skyward: DemoSkyward; readonly port: number },
 ): Promise<void> {
-  printMessage('Preparing the web app …');
   const port = await findFreePort(wantedPort);
   if (port !== wantedPort) {
     printMessage(`Port ${wantedPort} is in use by another program, so the demo uses ${port}.`);
   }
-  const logTo = {
-    write: (line: string) => process.stderr.write(formatLogLine(line, demoDistrict.timeZone)),
+  const { addresses } = skyward;
+  const settings = {
+    ...context.settings,
+    partner: { url: addresses.partnerUrl, token: addresses.partnerToken },
+    allowPrivateAddresses: true,
   };
-  const { server, accounts } = await startWebServer(context, { port, runsImports: true, logTo });
+  const { server } = await startWebServer(
+    { ...context, settings },
+    { port, runsImports: true, logTo },
+  );
   try {
-    await lock.publish(`http://localhost:${server.port}`);
-    const password = await ensureDemoAccount(context, accounts, district.id);
-    print(`The web app is at       http://localhost:${server.port}`);
-    print(`Sign in with            ${demoEmail}`);
-    print(`and the password        ${password}`);
-    print('\nPress Ctrl-C to stop.');
+    const url = `http://localhost:${server.port}`;
+    await lock.publish(url);
+    const { password } = demo.state;
+    const technician = demo.state.technician ?? (await setUpAuthenticator(server.url, password));
+    await demo.update({
+      technician: { secret: technician.secret, backupCodes: [...technician.backupCodes] },
+    });
+    const change = suggestChange(await skyward.facts(), demo.state.schoolId ?? 0);
+    print(formatDemoSummary({ url, password, technician, skyward: addresses, change }));
     await untilAborted(context.signal);
     printMessage('\nStopping …');
   } finally {
     await server.close();
   }
-}
-
-/** Creates the demo account unless it exists. Its random password is stored in the data folder, so that the next demo prints the same. */
-async function ensureDemoAccount(
-  { settings }: CommandContext,
-  accounts: Accounts,
-  districtId: number,
-): Promise<string> {
-  const path = join(settings.dataDirectory, 'demo-password');
-  const stored = await readFile(path, 'utf8').catch(() => undefined);
-  const password = stored?.trim() || randomBytes(9).toString('base64url');
-  if (stored === undefined) {
-    await mkdir(settings.dataDirectory, { recursive: true, mode: dataFolderMode() });
-    await writeFile(path, `${password}\n`, { mode: 0o600 });
-  }
-  const outcome = await accounts.createAccount({
-    email: demoEmail,
-    password,
-    name: 'Demo Administrator',
-    districtId,
-    role: 'administrator',
-  });
-  if (outcome.kind === 'invalid') throw new Error(`The ${outcome.field} ${outcome.message}`);
-  return password;
 }

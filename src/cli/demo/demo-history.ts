@@ -1,0 +1,77 @@
+/** Imports the demo's past days one after another, with the clock of each day. */
+import { enqueueDueImports } from '../../jobs/scheduled-imports.ts';
+import { scheduledStart } from '../../jobs/import-schedule.ts';
+import { importDistrict, type DistrictImportOptions } from '../../import/district-import.ts';
+import type { District } from '../../districts/district.ts';
+import type { Logger } from 'pino';
+import { workAt } from './database-times.ts';
+import type { Scene } from './demo-scene.ts';
+import { listSteps } from './demo-story.ts';
+
+/** When the demo's people work; not later than now. */
+const workdayStart = Temporal.PlainTime.from('09:40');
+
+const toSchedule = ({ id, timeZone }: Pick<District, 'id' | 'timeZone'>) => ({
+  districtId: id,
+  timeZone,
+  earliestStart: Temporal.PlainTime.from('01:00'),
+});
+
+/** Returns the date of the district's last nightly import before `now`. */
+export function findLastImportDate(
+  now: Temporal.Instant,
+  district: Pick<District, 'id' | 'timeZone'>,
+): Temporal.PlainDate {
+  const today = now.toZonedDateTimeISO(district.timeZone).toPlainDate();
+  const start = scheduledStart(today, toSchedule(district));
+  return Temporal.Instant.compare(start, now) <= 0 ? today : today.subtract({ days: 1 });
+}
+
+export interface HistoryOptions {
+  readonly import: Pick<DistrictImportOptions, 'sealingKey' | 'vendor' | 'signal'>;
+  readonly log: Logger;
+  readonly now: Temporal.Instant;
+}
+
+/** Lets one day pass: what happens in Skyward, the nightly import, and what people do afterwards. */
+export async function playDay(
+  given: Omit<Scene, 'importNow'>,
+  { import: options, log, now }: HistoryOptions,
+): Promise<void> {
+  const { pool, district, skyward, people, today, lastDay } = given;
+  const start = scheduledStart(today, toSchedule(district));
+  const workday = earlier(
+    today.toZonedDateTime({ timeZone: district.timeZone, plainTime: workdayStart }).toInstant(),
+    now,
+  );
+  const importAt = async (moment: Temporal.Instant, request: DistrictImportOptions['request']) => {
+    const began = Temporal.Now.instant();
+    await importDistrict(pool, district, {
+      ...options,
+      today,
+      ...(request && { request }),
+      now: () => moment.add(began.until(Temporal.Now.instant())),
+    });
+  };
+  const scene: Scene = {
+    ...given,
+    importNow: async () =>
+      importAt(workday, { origin: 'person', requestedBy: people.administrator.name }),
+  };
+  const daysAgo = today.until(lastDay, { largestUnit: 'day' }).days;
+  await skyward.advanceTo(today);
+  for (const run of listSteps(daysAgo, 'before-import')) await run(scene);
+  const send = async ({ districtId }: { readonly districtId: number }) => {
+    if (districtId !== district.id) return false;
+    await workAt(pool, district.id, start, async () => importAt(start, { origin: 'schedule' }));
+    return true;
+  };
+  await enqueueDueImports({ pool, imports: { send }, log, now: () => start });
+  for (const run of listSteps(daysAgo, 'workday')) {
+    if (options.signal?.aborted === true) return;
+    await workAt(pool, district.id, workday, async () => run(scene));
+  }
+}
+
+const earlier = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) < 0 ? a : b;
