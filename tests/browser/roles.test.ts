@@ -232,3 +232,18 @@ it('staff of one school see its students and no others', async () => {
   await page.getByRole('heading', denied).waitFor();
   await context.close();
 });
+
+it('staff update all documents whose student information has changed, from Home', async () => {
+  const context = await app.signedIn('staff');
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example');
+  const card = page.getByRole('region', { name: /^Student information changed/ });
+  await card.getByRole('link', { name: /Castillo Vega, María Elena/ }).waitFor();
+  await card.getByRole('button', { name: 'Update all' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('what is current in Skyward').waitFor();
+  await dialog.getByRole('button', { name: 'Update all' }).click();
+  await page.getByText('1 document updated.').waitFor();
+  await card.waitFor({ state: 'detached' });
+  await context.close();
+});

@@ -18,6 +18,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { gradeName, listName } from '../students/person-name.ts';
 import { HomeCard } from './home-card.tsx';
 import { staffHomeQuery } from './home-queries.ts';
+import { UpdateAll } from './update-all.tsx';
 
 export function StaffHome() {
   const { data, error, refetch } = useQuery(staffHomeQuery(useDomain()));
@@ -93,6 +94,7 @@ function Documents({ home }: { readonly home: Home }) {
         title="Student information changed"
         list={infoChanged}
         search={{ ...owner, changed: 'yes' }}
+        action={ownsDocuments && <UpdateAll />}
       />
     </>
   );
@@ -112,9 +114,10 @@ interface DocumentCardProps {
   readonly tone?: 'bad';
   readonly list: Home['overdue'];
   readonly search: DocumentListSearch;
+  readonly action?: ReactNode;
 }
 
-function DocumentCard({ title, tone, list, search }: DocumentCardProps) {
+function DocumentCard({ title, tone, list, search, action }: DocumentCardProps) {
   const domain = useDomain();
   if (list.total === 0) return null;
   return (
@@ -123,11 +126,14 @@ function DocumentCard({ title, tone, list, search }: DocumentCardProps) {
       count={list.total}
       {...(tone && { tone })}
       aside={
-        list.total > list.rows.length && (
-          <Link to="/a/$domain/documents" params={{ domain }} search={search}>
-            See all
-          </Link>
-        )
+        <>
+          {list.total > list.rows.length && (
+            <Link to="/a/$domain/documents" params={{ domain }} search={search}>
+              See all
+            </Link>
+          )}
+          {action}
+        </>
       }
     >
       <ul className="home-list">
