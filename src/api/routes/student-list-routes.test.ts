@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
+import {
+  insertRun,
+  insertStudent,
+  type StudentInput,
+} from '../../../tests/builders/record-builder.ts';
 import {
   parseResponse,
   emailOf,
@@ -22,6 +26,21 @@ const phone = (number: string) => ({
   extension: null,
   isConfidential: false,
 });
+
+const withdrawn: StudentInput = {
+  status: 'INACTIVE',
+  status_rule: 'withdrawn',
+  status_decided_by: 9,
+  enrollments: [
+    {
+      skyward_id: 9,
+      school_name: 'Elm Campus',
+      withdrawal_date: '2026-10-02',
+      withdrawal_code: '80',
+      withdrawal_reason: 'Moved in state',
+    },
+  ],
+};
 
 beforeAll(async () => {
   api = await openTestApi();
@@ -49,7 +68,7 @@ beforeAll(async () => {
       school_name: entityId === 401 ? 'Oak Campus' : 'Elm Campus',
       first_run_id: firstRun,
       ...(grade !== null && { grade }),
-      ...(number === '1003' ? { status: 'INACTIVE', status_rule: 'withdrawn' } : {}),
+      ...(number === '1003' ? withdrawn : {}),
     });
   }
   await insertStudent(database, districtId, {
@@ -98,6 +117,14 @@ const lastNames = async (given: Readonly<Record<string, string>> = {}) =>
   (await list(given)).rows.map((row) => row.name.last);
 
 const byName = ['García', 'Garcia López', 'Müller', 'Nguyễn', "O'Brien", 'Smith-Jones', 'Zapata'];
+
+it('explains a status by its dates, school and code, as on the page of the student', async () => {
+  const response = await api.askDistrict('staff', '/students?status=INACTIVE');
+  const { rows } = await parseResponse(studentListApi.listStudents.response, response);
+  expect(rows.find(({ studentNumber }) => studentNumber === '1003')?.statusReason).toBe(
+    'Inactive: withdrew Oct 2, 2026 from Elm Campus (code 80, moved in state). No current or upcoming enrollment. No change is scheduled.',
+  );
+});
 
 describe('the order of the list', () => {
   it('is by last and first names, accents aside, the shorter last name first', async () => {

@@ -212,6 +212,9 @@ const Student = z
       .meta({
         description: 'The run that last changed each part; null: never imported.',
       }),
+    firstImport: RunReference.nullable().meta({
+      description: 'The run that first imported the student.',
+    }),
     missingSince: RunReference.nullable().meta({
       description: 'The first run in which the student was no longer in Skyward.',
     }),

@@ -62,6 +62,7 @@ export async function findStudent(
     guardians: guardians.map(guardianOf),
     enrollments: toEnrollmentRows(enrollments, record),
     ...changesOf(await readLastChanges(database, studentId), firstRun),
+    firstImport: toRunReference(firstRun),
     missingSince: toRunReference(missingSince),
     pronouns,
     ...(await readLastImport(database, record.skyward_id)),

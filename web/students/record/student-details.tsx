@@ -113,11 +113,13 @@ const isOfStudentCard = (change: FieldChange): boolean =>
   !isOfSchoolCard(change) &&
   !isOfContactCard(change);
 
+/** Guardians are also added and removed, which is no change of a field. */
 function guardiansSource(student: Student): string {
-  const { guardians } = student.lastChanges;
-  return student.sisStudentId === null || guardians === null
-    ? cardSource(student, ({ record }) => record === 'guardian')
-    : `From Skyward, last updated ${formatDay(guardians.importDate)}`;
+  const { lastChanges, firstImport, sisStudentId } = student;
+  const last = lastChanges.guardians;
+  return sisStudentId === null || last === null || last.id === firstImport?.id
+    ? cardSource(student, () => false)
+    : `From Skyward, last updated ${formatDay(last.importDate)}`;
 }
 
 function studentFacts({ student, findChange, today }: FactsInput): readonly Fact[] {
