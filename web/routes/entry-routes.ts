@@ -3,7 +3,6 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 
 import { SingleSignOnProblem } from '../../src/contract/accounts/single-sign-on.ts';
 import { AppPage } from '../../src/contract/app-page.ts';
-import { SignInScreen } from '../accounts/sign-in/sign-in-screen.tsx';
 import { rootRoute } from './frame-routes.ts';
 
 const signInRoute = createRoute({
@@ -17,7 +16,10 @@ const signInRoute = createRoute({
       problem: SingleSignOnProblem.safeParse(problem).data,
     };
   },
-  component: SignInScreen,
+  component: lazyRouteComponent(
+    () => import('../accounts/sign-in/sign-in-screen.tsx'),
+    'SignInScreen',
+  ),
 });
 
 /** Search parameters of the sign-in page. */

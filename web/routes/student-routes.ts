@@ -3,14 +3,16 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 
 import { administeringRoles, writingRoles } from '../../src/contract/endpoint.ts';
 import { parseListSearch } from '../students/list/list-address.ts';
-import { StudentListScreen } from '../students/list/student-list-screen.tsx';
 import { districtRoute, onlyFor } from './frame-routes.ts';
 
 const studentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students',
   validateSearch: parseListSearch,
-  component: StudentListScreen,
+  component: lazyRouteComponent(
+    () => import('../students/list/student-list-screen.tsx'),
+    'StudentListScreen',
+  ),
 });
 
 const newStudentRoute = createRoute({

@@ -1,6 +1,6 @@
 /** A button of the header with a menu. */
-import { Popover } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useClickOutside, useHotkeys } from '@mantine/hooks';
+import { type ReactNode, useRef } from 'react';
 
 import { ChevronIcon } from './icons.tsx';
 
@@ -18,6 +18,7 @@ interface HeaderMenuProps {
   readonly children: ReactNode;
 }
 
+/** Without a library for positions: these menus open below their button, and are part of the first page. */
 export function HeaderMenu({
   className,
   label,
@@ -27,36 +28,37 @@ export function HeaderMenu({
   menuClassName = '',
   children,
 }: HeaderMenuProps) {
+  const toggle = useRef<HTMLButtonElement>(null);
+  const close = () => onToggle(false);
+  const menu = useClickOutside<HTMLDivElement>(() => isOpen && close());
+  useHotkeys(
+    isOpen
+      ? [
+          [
+            'Escape',
+            () => {
+              close();
+              toggle.current?.focus();
+            },
+          ],
+        ]
+      : [],
+    [],
+  );
   return (
-    <Popover
-      opened={isOpen}
-      onChange={onToggle}
-      position="bottom-end"
-      width={296}
-      shadow="md"
-      transitionProps={{ duration: 0 }}
-      // Rendered in the header, so that it is next in the tab order and inside a landmark.
-      withinPortal={false}
-      withRoles={false}
-      returnFocus
-    >
-      <Popover.Target>
-        <button
-          type="button"
-          className={className}
-          aria-expanded={isOpen}
-          {...(label !== undefined && { 'aria-label': label })}
-          onClick={() => onToggle(!isOpen)}
-          // The popover handles only keys inside it, and the focus is still on the button.
-          onKeyDown={({ key }) => key === 'Escape' && onToggle(false)}
-        >
-          {button}
-          <ChevronIcon />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className={`person-menu ${menuClassName}`.trim()}>
-        {children}
-      </Popover.Dropdown>
-    </Popover>
+    <div className="header-menu" ref={menu}>
+      <button
+        ref={toggle}
+        type="button"
+        className={className}
+        aria-expanded={isOpen}
+        {...(label !== undefined && { 'aria-label': label })}
+        onClick={() => onToggle(!isOpen)}
+      >
+        {button}
+        <ChevronIcon />
+      </button>
+      {isOpen && <div className={`person-menu ${menuClassName}`.trim()}>{children}</div>}
+    </div>
   );
 }
