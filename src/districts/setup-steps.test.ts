@@ -172,7 +172,7 @@ describe('mail to support', () => {
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    const opened = await openRequestFromMail(database.web.pool, mail, by);
+    const opened = await openRequestFromMail(database.web.pool, mail, null, by);
     expect(opened).toMatchObject({
       kind: 'opened',
       isNew: true,
@@ -181,7 +181,9 @@ describe('mail to support', () => {
     expect(await listInbox(database.web.pool, 'waiting')).not.toContainEqual(
       expect.objectContaining({ id: mail.id }),
     );
-    expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
+    expect(await openRequestFromMail(database.web.pool, mail, null, by)).toEqual({
+      kind: 'not-found',
+    });
   });
 
   it('from outside every district opens none, even if a technician confirms it', async () => {
@@ -189,7 +191,9 @@ describe('mail to support', () => {
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'no-district' });
+    expect(await openRequestFromMail(database.web.pool, mail, null, by)).toEqual({
+      kind: 'no-district',
+    });
   });
 
   it('has a thread that the confirmation answers (R28)', async () => {

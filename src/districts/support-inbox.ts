@@ -133,16 +133,17 @@ export type OpenRequestOutcome =
   | { readonly kind: 'opened'; readonly request: SetupRequest; readonly isNew: boolean }
   /** There is no such mail, or it does not need review. */
   | { readonly kind: 'not-found' }
-  /** The mail has no single sender with the domain of a district. */
+  /** There is no such district, or the mail has no single sender with the domain of one. */
   | { readonly kind: 'no-district' };
 
 /**
  * Opens the request for a mail after a technician has checked that it is genuine: mail that the sender's domain does
- * not confirm opens no request automatically (R16).
+ * not confirm opens no request automatically (R16). `ofDistrict` is the district's domain; null: that of the sender.
  */
 export async function openRequestFromMail(
   pool: pg.Pool,
   mail: Pick<InboxMail, 'districtId' | 'id'>,
+  ofDistrict: string | null,
   by: { readonly name: string; readonly at: Temporal.Instant },
 ): Promise<OpenRequestOutcome> {
   const byDomain = new Map((await listDistricts(pool)).map(({ domain, id }) => [domain, id]));
@@ -155,8 +156,9 @@ export async function openRequestFromMail(
     const [stored] = rows;
     if (stored === undefined) return { kind: 'not-found' };
     const [from = '', ...others] = stored.from;
-    const districtId = byDomain.get(getDomain(from));
-    if (districtId === undefined || others.length > 0) return { kind: 'no-district' };
+    const districtId = byDomain.get(ofDistrict ?? getDomain(from));
+    if (districtId === undefined || from === '' || (ofDistrict === null && others.length > 0))
+      return { kind: 'no-district' };
     const opened = await openRequest(client, {
       districtId,
       channel: 'mail',
@@ -202,4 +204,24 @@ export async function findThread(
   const to = last?.from[0];
   if (last === undefined || to === undefined) return undefined;
   return { subject: last.subject, ids: [...last.thread, last.messageId], to };
+}
+
+/** Returns what a reply to a mail needs; `undefined` if there is no such mail or it has no sender. */
+export async function findReplyThread(
+  pool: pg.Pool,
+  { districtId, id }: Pick<InboxMail, 'districtId' | 'id'>,
+): Promise<
+  { readonly subject: string; readonly ids: readonly string[]; readonly to: string } | undefined
+> {
+  const { rows } = await pool.query<{
+    subject: string;
+    ids: string[];
+    to: string | null;
+  }>(
+    `select subject, thread || message_id as ids, header_from[1] as "to" from support_mails
+     where district_id = $1 and id = $2`,
+    [districtId, id],
+  );
+  const [mail] = rows;
+  return mail === undefined || mail.to === null ? undefined : { ...mail, to: mail.to };
 }

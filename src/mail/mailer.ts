@@ -20,6 +20,8 @@ export interface Mail {
   readonly html: string;
   /** The thread that this mail replies to: message ids without angle brackets, oldest first. */
   readonly threadIds?: readonly string[];
+  /** A user wrote it: out-of-office replies are welcome. */
+  readonly isWrittenByPerson?: boolean;
   /** The address that a mail program calls by POST to unsubscribe (RFC 8058). */
   readonly unsubscribeAddress?: string;
 }
@@ -60,6 +62,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
   const deliver = async (mail: Mail): Promise<Delivery> => {
     try {
       const { to, subject, text, html, threadIds = [], unsubscribeAddress } = mail;
+      const isWrittenByPerson = mail.isWrittenByPerson ?? false;
       const sent = await transport.sendMail({
         from,
         to: { name: '', address: to },
@@ -69,7 +72,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
         ...threadHeaders(threadIds),
         // RFC 3834: prevents out-of-office replies.
         headers: {
-          'Auto-Submitted': 'auto-generated',
+          ...(!isWrittenByPerson && { 'Auto-Submitted': 'auto-generated' }),
           ...(unsubscribeAddress !== undefined && {
             'List-Unsubscribe': `<${unsubscribeAddress}>`,
             'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

@@ -220,6 +220,8 @@ function createInputs(
     acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
     reviewImport: { body: { outcome: 'discarded', reason: 'It is so' } },
     setMailHandled: { body: { isHandled: true } },
+    openRequestFromMail: { body: { domain: null } },
+    replyToMail: { body: { text: 'Yes.' } },
     takeSetupStep: { body: { ...version, step: 'complete' } },
     listImportProblems: { query: { kind: 'duplicate' } },
     listDocuments: { query: { student: ids.student } },

@@ -1,22 +1,15 @@
-/**
- * Mail to support that needs review, each with the reason, and all recent mail on demand.
- *
- * This folder has the screens of the vendor's support: setup requests and mail.
- */
+/** Mail to support that needs review, each with the reason, and all recent mail on demand. */
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { z } from 'zod';
 
 import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
-import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { AssignMail, ReplyToMail } from './mail-actions.tsx';
 import { formatMoment } from './request-labels.ts';
-import { mailsQuery, type WhichMails } from './support-queries.ts';
-
-type SupportMail = z.output<typeof setupApi.listSupportMails.response>['mails'][number];
+import { mailsQuery, type SupportMail, type WhichMails } from './support-queries.ts';
 
 export function MailList() {
   const [which, setWhich] = useState<WhichMails>('waiting');
@@ -105,7 +98,9 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
       <span className="quiet support-more">
         {mail.from.join(', ')} ·{' '}
         <time dateTime={mail.receivedAt}>{formatMoment(mail.receivedAt)}</time> ·{' '}
-        {verdictLabels[sender.verdict]} (SPF {sender.spf}, DKIM {sender.dkim}, DMARC {sender.dmarc})
+        <span title={`SPF ${sender.spf}, DKIM ${sender.dkim}, DMARC ${sender.dmarc}`}>
+          {verdictLabels[sender.verdict]}
+        </span>
       </span>
       {mail.reason !== null && <span className="support-more">{mail.reason}</span>}
       {mail.body !== '' && (
@@ -115,7 +110,9 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
         </details>
       )}
       {mail.outcome === 'inbox' && (
-        <div className="support-more">
+        <div className="support-more mail-actions">
+          {!isHandled && <ReplyToMail mail={mail} />}
+          {!isHandled && <AssignMail mail={mail} />}
           <Button
             size="compact-sm"
             variant="default"
@@ -123,52 +120,10 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
             onClick={() => mark.mutate(!isHandled)}
           >
             {isHandled ? 'Reopen' : 'Mark as done'}
-          </Button>{' '}
-          {!isHandled && <OpenRequest mail={mail} />}
+          </Button>
         </div>
       )}
       {mark.error && <ProblemNotice title="Couldn’t mark the mail" error={mark.error} />}
     </li>
-  );
-}
-
-/** For a mail that is not confirmed: a technician opens the request after asking the district. */
-function OpenRequest({ mail }: { readonly mail: SupportMail }) {
-  const queries = useQueryClient();
-  const notify = useNotice();
-  const [isAsking, setIsAsking] = useState(false);
-  const open = useMutation({
-    mutationFn: () =>
-      callApi(setupApi.openRequestFromMail, {
-        params: { districtId: `${mail.districtId}`, id: `${mail.id}` },
-      }),
-    onSuccess: async ({ request, isNew }) => {
-      setIsAsking(false);
-      notify({
-        message: isNew
-          ? `The request of ${request.districtName} is open.`
-          : `The mail was added to the open request of ${request.districtName}.`,
-      });
-      await queries.invalidateQueries({ queryKey: ['support'] });
-    },
-  });
-  return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={() => setIsAsking(true)}>
-        Open request
-      </Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        title="Open a request for this mail?"
-        confirmLabel="Open request"
-        isPending={open.isPending}
-        error={open.error}
-        onConfirm={() => open.mutate()}
-        onClose={() => setIsAsking(false)}
-      >
-        The sender {mail.from.join(', ')} may be forged. Call the district at a number that you
-        know, not one from the mail, and ask whether they sent it.
-      </ConfirmDialog>
-    </>
   );
 }

@@ -1,5 +1,6 @@
 /** The API queries of the support console. */
 import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
 
 import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
@@ -9,6 +10,7 @@ const refetchInterval = 30_000;
 
 export type WhichRequests = 'open' | 'closed';
 export type WhichMails = 'waiting' | 'all';
+export type SupportMail = z.output<typeof setupApi.listSupportMails.response>['mails'][number];
 
 export const requestsQuery = (which: WhichRequests) =>
   queryOptions({

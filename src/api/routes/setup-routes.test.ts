@@ -7,17 +7,26 @@ import {
   openTestApi,
   type TestApi,
 } from '../../../tests/servers/test-api.ts';
+import {
+  type MailCatcher,
+  mailerTo,
+  startMailCatcher,
+} from '../../../tests/servers/mail-catcher.ts';
 import { type SetupRequest, setupApi } from '../../contract/districts/setup.ts';
 import { newSealingKey } from '../../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../qmlativ/vendor-identity.ts';
 import { neededObjects } from '../../qmlativ/objects/needed-objects.ts';
+import type { Mailer } from '../../mail/mailer.ts';
 import { createPartnerClient } from '../../qmlativ/partner-client.ts';
 
 let api: TestApi;
 let skyward: RunningSandbox;
+let catcher: MailCatcher;
+let mailer: Mailer | undefined;
 
 beforeAll(async () => {
+  catcher = await startMailCatcher();
   skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
   const partner = createPartnerClient({
     url: skyward.partnerUrl,
@@ -30,13 +39,16 @@ beforeAll(async () => {
       partner,
       neededObjects: neededObjects(),
       allowPrivateAddress: true,
-      mailer: undefined,
+      get mailer() {
+        return mailer;
+      },
       checkConnection: createConnectionCheck(unnamedVendor),
     },
   });
 });
 afterAll(async () => {
   await api.close();
+  await catcher.close();
   await skyward.close();
 });
 
@@ -104,6 +116,13 @@ it.each([
   expect((await errorOf(response)).field).toBe(field);
 });
 
+const postJson = async (role: 'administrator' | 'technician', path: string, body: object) =>
+  api.ask(role, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
 it('an unconfirmed mail becomes a request only through a technician, with an entry in the audit trail', async () => {
   const { rows } = await api.database.pool.query<{ id: number }>(
     `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id, body,
@@ -113,16 +132,67 @@ it('an unconfirmed mail becomes a request only through a technician, with an ent
      returning id`,
   );
   const path = `/api/support/districts/0/mails/${rows[0]?.id}/request`;
-  expect((await api.ask('administrator', path, { method: 'POST' })).status).toBe(404);
+  const ask = async (role: 'administrator' | 'technician', domain: string | null) =>
+    postJson(role, path, { domain });
+  expect((await ask('administrator', null)).status).toBe(404);
+  expect((await ask('technician', 'nobody.example')).status).toBe(422);
   const opened = await parseResponse(
     setupApi.openRequestFromMail.response,
-    await api.ask('technician', path, { method: 'POST' }),
+    await ask('technician', null),
   );
   expect(opened).toMatchObject({ isNew: true, request: { domain: 'other.example' } });
-  expect((await api.ask('technician', path, { method: 'POST' })).status).toBe(404);
+  expect((await ask('technician', null)).status).toBe(404);
   const lines = await api.database.pool.query(
     `select account_name from audit_events where action = 'setup-requested' and district_id = $1`,
     [opened.request.districtId],
   );
   expect(lines.rows).toHaveLength(1);
+});
+
+async function insertMail(from: string): Promise<string> {
+  const { rows } = await api.database.pool.query<{ id: number }>(
+    `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id, body,
+       bytes, sender, outcome, reason)
+     values (0, now(), $1, array[$1], 'What do you charge?', 'two@elsewhere.example', '', 0,
+       '{"verdict":"unknown","spf":"none","dkim":"none","dmarc":"none"}', 'inbox', 'other-subject')
+     returning id`,
+    [from],
+  );
+  return `/api/support/districts/0/mails/${rows[0]?.id}`;
+}
+
+it('a mail of an unknown sender is assigned to the district that a technician selects', async () => {
+  const path = await insertMail('pat@elsewhere.example');
+  expect((await postJson('technician', `${path}/request`, { domain: null })).status).toBe(422);
+  const opened = await parseResponse(
+    setupApi.openRequestFromMail.response,
+    await postJson('technician', `${path}/request`, { domain: 'other.example' }),
+  );
+  expect(opened.request).toMatchObject({ domain: 'other.example' });
+});
+
+it('a reply goes to the sender in the thread of the mail, which is done then', async () => {
+  const path = await insertMail('kim@elsewhere.example');
+  expect((await postJson('administrator', `${path}/reply`, { text: 'Yes.' })).status).toBe(404);
+  const failed = await postJson('technician', `${path}/reply`, { text: 'Yes.' });
+  expect((await errorOf(failed)).advice).toBe('Reply with your own mail program.');
+  mailer = mailerTo(catcher, api.database.pool);
+  const { to } = await parseResponse(
+    setupApi.replyToMail.response,
+    await postJson('technician', `${path}/reply`, { text: 'Nothing.\n\nIt is free.' }),
+  );
+  expect(to).toBe('kim@elsewhere.example');
+  mailer = undefined;
+  const [mail] = catcher.mails;
+  expect(mail).toMatchObject({
+    subject: 'Re: What do you charge?',
+    inReplyTo: '<two@elsewhere.example>',
+    text: expect.stringContaining('It is free.'),
+  });
+  expect(mail?.headers.has('auto-submitted')).toBe(false);
+  const { mails } = await parseResponse(
+    setupApi.listSupportMails.response,
+    await api.ask('technician', '/api/support/mails'),
+  );
+  expect(mails.map(({ from }) => from)).not.toContainEqual([to]);
 });

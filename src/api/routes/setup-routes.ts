@@ -12,6 +12,7 @@ import { transaction } from '../../database/transaction.ts';
 import { findDistrict } from '../../districts/district.ts';
 import type { PartnerInterface } from '../../districts/partner-interface.ts';
 import { confirmationMail } from '../../districts/setup-confirmation.ts';
+import { replyMail } from '../../districts/support-reply.ts';
 import {
   findRequest,
   listRequests,
@@ -38,6 +39,7 @@ import {
   listInbox,
   markHandled,
   openRequestFromMail,
+  findReplyThread,
   findThread,
 } from '../../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../../districts/mail-classification.ts';
@@ -133,8 +135,39 @@ function addMailRoutes({ route, options }: RouteContext): void {
     return { isHandled: body.isHandled };
   });
 
-  route(setupApi.openRequestFromMail, async ({ params, user, context }) => {
-    const outcome = await openRequestFromMail(pool, params, {
+  route(setupApi.replyToMail, async ({ params, body, user, context }) => {
+    const mail = found(await findReplyThread(pool, params));
+    const mailer = options.setup?.mailer;
+    if (mailer === undefined) {
+      throw new ApiError('not-possible', 'E-mail isn’t set up on this server.', {
+        advice: 'Reply with your own mail program.',
+      });
+    }
+    const sent = await mailer.send(
+      replyMail(mail, body.text, {
+        districtId: params.districtId,
+        product: options.productName ?? 'SameGoal',
+        by: user.name,
+      }),
+    );
+    if (sent.kind === 'failed') {
+      throw new ApiError('not-possible', 'The reply could not be sent.', { advice: sent.reason });
+    }
+    await markHandled(pool, params, { name: user.name, at: toClock(options)() });
+    rejectUndeclared(context.var.endpoint, 'support-mail-replied');
+    await recordAudit(pool, {
+      districtId: params.districtId,
+      user,
+      action: 'support-mail-replied',
+      detail: { to: mail.to, mail: params.id },
+      address: clientAddress(context),
+      requestId: context.var.requestId,
+    });
+    return { to: mail.to };
+  });
+
+  route(setupApi.openRequestFromMail, async ({ params, body, user, context }) => {
+    const outcome = await openRequestFromMail(pool, params, body.domain, {
       name: user.name,
       at: toClock(options)(),
     });
@@ -143,9 +176,7 @@ function addMailRoutes({ route, options }: RouteContext): void {
       throw new ApiError(
         'not-possible',
         "The mail has no single sender with a district's domain.",
-        {
-          advice: 'Ask the district to use the button on District Information instead.',
-        },
+        { advice: 'Select the district.' },
       );
     }
     const { request, isNew } = outcome;

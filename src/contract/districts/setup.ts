@@ -241,12 +241,30 @@ const setMailHandled = {
 const openRequestFromMail = {
   method: 'POST',
   path: '/api/support/districts/{districtId}/mails/{id}/request',
-  summary: 'Open the setup request for a mail that was checked to be genuine',
+  summary: 'Open the setup request of a district for a mail that was checked to be genuine',
   access: technicianRole,
   audit: { kind: 'change', actions: ['setup-requested'] },
   limit: 'write',
   params: MailParams,
+  body: z.strictObject({
+    domain: text(253).nullable().meta({
+      description: "The district; null: the one with the domain of the sender's address.",
+    }),
+  }),
   response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+const replyToMail = {
+  method: 'POST',
+  path: '/api/support/districts/{districtId}/mails/{id}/reply',
+  summary: 'Reply to the sender of a mail by e-mail, and mark the mail as done',
+  access: technicianRole,
+  audit: { kind: 'change', actions: ['support-mail-replied'] },
+  limit: 'outside',
+  params: MailParams,
+  body: z.strictObject({ text: lines(5000).trim().min(1, 'must not be empty') }),
+  response: z.strictObject({ to: z.string() }),
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
@@ -260,5 +278,6 @@ export const setupApi = {
   takeSetupStep,
   listSupportMails,
   openRequestFromMail,
+  replyToMail,
   setMailHandled,
 };
