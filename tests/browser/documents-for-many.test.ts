@@ -129,6 +129,33 @@ it('finds, sorts and completes documents, and says why some are left', async () 
   await context.close();
 });
 
+it('a user keeps a list of their own students, which opens first', async () => {
+  const context = await app.signedIn('staff', { viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByRole('link', { name: 'My students 0' }).click();
+  await page.getByText('No students of your own yet').waitFor();
+  await page.getByRole('button', { name: 'Show all students' }).click();
+  const boxes = page.getByRole('checkbox', { name: /^Select (?!all)/ });
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  const names = await boxes.evaluateAll((all) =>
+    all.map((box) => box.ariaLabel?.replace('Select ', '') ?? ''),
+  );
+  await page.getByRole('button', { name: 'Add to My students' }).click();
+  await page.getByText('Added 2 students to My students.').waitFor();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByText('2 students', { exact: true }).waitFor();
+  await page.getByRole('link', { name: names[0] ?? '' }).click();
+  await page.getByRole('button', { name: 'Remove from My students' }).click();
+  await page.getByText('Removed 1 student from My students.').waitFor();
+  await page.getByRole('button', { name: 'Add to My students' }).waitFor();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByRole('link', { name: names[1] ?? '' }).waitFor();
+  await page.getByText('1 student', { exact: true }).waitFor();
+  await context.close();
+});
+
 it('a read-only user can select nothing', async () => {
   const context = await app.signedIn('read-only', {});
   const page = await context.newPage();

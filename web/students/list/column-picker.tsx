@@ -44,7 +44,7 @@ export function ColumnPicker({ query, onQueryChange }: ColumnPickerProps) {
   return (
     <Popover position="bottom-end" shadow="md" portalProps={{ target: '#content' }} trapFocus>
       <Popover.Target>
-        <Button variant="default" size="sm" rightSection={<ChevronIcon />}>
+        <Button variant="default" size="sm" data-wide-only rightSection={<ChevronIcon />}>
           Columns
         </Button>
       </Popover.Target>

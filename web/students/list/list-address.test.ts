@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { studentListApi } from '../../../src/contract/students/student-list.ts';
-import { listColumns, isSameList, parseListSearch, toSavedQuery } from './list-address.ts';
+import {
+  isSameList,
+  listColumns,
+  parseListSearch,
+  shownView,
+  toSavedQuery,
+} from './list-address.ts';
 
 it('keeps the valid parts of an address and ignores the rest', () => {
   expect(
@@ -64,4 +70,13 @@ it('recognizes a view regardless of its page and the order of its parts', () => 
   expect(view).toEqual({ grade: '09', search: 'vega' });
   expect(isSameList(view, { search: 'vega', grade: '09' })).toBe(true);
   expect(isSameList(view, { search: 'vega' })).toBe(false);
+});
+
+it('opens with the own students if there are any, and searches all', () => {
+  expect(shownView({}, 0)).toBe('all');
+  expect(shownView({}, 3)).toBe('mine');
+  expect(shownView({ sort: 'grade' }, 3)).toBe('mine');
+  expect(shownView({ search: 'vega' }, 3)).toBe('all');
+  expect(shownView({ search: 'vega', view: 'mine' }, 3)).toBe('mine');
+  expect(shownView({ view: 'all' }, 3)).toBe('all');
 });

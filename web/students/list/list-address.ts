@@ -16,11 +16,15 @@ export interface StudentListSearch {
   readonly grade?: string | undefined;
   readonly changedSince?: string | undefined;
   readonly problem?: DataProblem | undefined;
+  /** The user's own students, or all; undefined: as in `shownView`. */
+  readonly view?: ListView | undefined;
   /** A column; a leading `-` means descending. */
   readonly sort?: SortText | undefined;
   readonly columns?: string | undefined;
   readonly page?: number | undefined;
 }
+
+export type ListView = 'mine' | 'all';
 
 export type SortText = StudentColumn | `-${StudentColumn}`;
 
@@ -51,6 +55,7 @@ export function parseListSearch(search: Readonly<Record<string, unknown>>): Stud
   const text = search['search'];
   const sort = search['sort'];
   const problem = search['problem'];
+  const view = search['view'];
   const parts = {
     search: typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined,
     status: keepKnown(search['status'], (value) => isOneOf(statuses, value)),
@@ -58,6 +63,7 @@ export function parseListSearch(search: Readonly<Record<string, unknown>>): Stud
     grade: keepKnown(search['grade'], (value) => value !== '' && value.length <= 20),
     changedSince: Day.safeParse(search['changedSince']).data,
     problem: typeof problem === 'string' && isOneOf(dataProblems, problem) ? problem : undefined,
+    view: view === 'mine' || view === 'all' ? view : undefined,
     sort:
       typeof sort === 'string' && isColumn(sort.replace(/^-/, '')) ? (sort as SortText) : undefined,
     columns: keepKnown(search['columns'], isColumn),
@@ -88,6 +94,13 @@ export const hasFilters = (query: StudentListSearch): boolean =>
   [query.search, query.status, query.school, query.grade, query.changedSince, query.problem].some(
     (value) => value !== undefined,
   );
+
+/**
+ * Which students are listed: by default the user's own, if there are any; a search or filter is of all students, unless
+ * the address says otherwise.
+ */
+export const shownView = (query: StudentListSearch, ownCount: number): ListView =>
+  query.view ?? (ownCount > 0 && !hasFilters(query) ? 'mine' : 'all');
 
 /** Returns the list without its page, as a view stores it. */
 export function toSavedQuery(search: StudentListSearch): SavedListQuery {

@@ -1,8 +1,10 @@
-/** The filters next to the status: school, grade, last update, import issues. */
+/** The filters of the list: status, school, grade, last update, import issues. */
 import { useId, type ReactNode } from 'react';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
 import type { DataProblem, StudentFacets } from '../../../src/contract/students/student-list.ts';
+import { statuses } from '../../../src/contract/values.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { gradeName } from '../person-name.ts';
 import type { StudentListSearch } from './list-address.ts';
 
@@ -17,7 +19,7 @@ interface ListFiltersProps {
 const number = new Intl.NumberFormat('en-US');
 
 const problemLabels: Readonly<Record<DataProblem, string>> = {
-  any: 'Any',
+  any: 'Any import issue',
   row: 'Issue in the last import',
   missing: 'No longer in Skyward',
 };
@@ -26,8 +28,21 @@ const problemLabels: Readonly<Record<DataProblem, string>> = {
 export function ListFilters({ query, facets, today, onQueryChange }: ListFiltersProps) {
   const withCount = (label: string, count: number) =>
     facets?.isCounted === true ? `${label} (${number.format(count)})` : label;
+  const countsByStatus = new Map(facets?.statuses.map(({ status, count }) => [status, count]));
   return (
     <>
+      <Filter
+        label="Status"
+        value={query.status}
+        onChange={(status) => onQueryChange({ ...query, status })}
+        otherLabel="Several statuses"
+        options={statuses
+          .map((status) => ({ status, counted: countsByStatus.get(status) }))
+          .filter(({ status, counted }) => counted !== undefined || status === query.status)
+          .map(({ status, counted }) => [status, withCount(statusLabels[status], counted ?? 0)])}
+      >
+        All statuses
+      </Filter>
       {facets && facets.schools.length > 1 && (
         <Filter
           label="School"
@@ -59,15 +74,15 @@ export function ListFilters({ query, facets, today, onQueryChange }: ListFilters
         value={query.changedSince}
         onChange={(changedSince) => onQueryChange({ ...query, changedSince })}
         otherLabel={
-          query.changedSince === undefined ? '' : `Since ${formatDay(query.changedSince)}`
+          query.changedSince === undefined ? '' : `Updated since ${formatDay(query.changedSince)}`
         }
         options={[
-          [today, 'Last import'],
-          [daysBefore(today, 7), 'Last 7 days'],
-          [daysBefore(today, 30), 'Last 30 days'],
+          [today, 'Updated by the last import'],
+          [daysBefore(today, 7), 'Updated in the last 7 days'],
+          [daysBefore(today, 30), 'Updated in the last 30 days'],
         ]}
       >
-        Any time
+        Updated: any
       </Filter>
       <Filter
         label="Import issues"
@@ -77,7 +92,7 @@ export function ListFilters({ query, facets, today, onQueryChange }: ListFilters
         }
         options={Object.entries(problemLabels)}
       >
-        All
+        Import issues
       </Filter>
     </>
   );
@@ -101,7 +116,9 @@ function Filter({ label, value, onChange, options, otherLabel, children }: Filte
   const isListed = value === undefined || options.some(([option]) => option === value);
   return (
     <span className="choice" data-chosen={value !== undefined}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className="visually-hidden">
+        {label}
+      </label>
       <select
         id={id}
         value={value ?? ''}
@@ -120,7 +137,7 @@ function Filter({ label, value, onChange, options, otherLabel, children }: Filte
 }
 
 /** Returns the date this many days earlier. */
-function daysBefore(day: string, days: number): string {
+export function daysBefore(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() - days);
   return date.toISOString().slice(0, 10);

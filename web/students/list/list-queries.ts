@@ -1,6 +1,7 @@
 /** API queries of the student list. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
+import { caseloadApi } from '../../../src/contract/students/caseload.ts';
 import { savedViewsApi } from '../../../src/contract/students/saved-views.ts';
 import { studentListApi } from '../../../src/contract/students/student-list.ts';
 import { callApi } from '../../api/api-client.ts';
@@ -8,9 +9,15 @@ import type { StudentListSearch } from './list-address.ts';
 
 export const pageSize = 25;
 
+/** The query as the API takes it. */
+export const toFilter = ({ view, ...query }: StudentListSearch) => ({
+  ...query,
+  mine: view === 'mine' ? ('true' as const) : undefined,
+});
+
 /** A page of the list; the previous page stays visible while the next one loads. */
 export function studentListQuery(domain: string, query: StudentListSearch) {
-  const { columns: _, page, ...filter } = query;
+  const { columns: _, page, ...filter } = toFilter(query);
   return queryOptions({
     queryKey: [domain, 'students', { ...filter, page }],
     queryFn: ({ signal }) =>
@@ -25,7 +32,7 @@ export function studentListQuery(domain: string, query: StudentListSearch) {
 
 /** The counts next to the filter choices. */
 export function studentCountsQuery(domain: string, query: StudentListSearch) {
-  const { columns: _, page: _page, sort: _sort, ...filter } = query;
+  const { columns: _, page: _page, sort: _sort, ...filter } = toFilter(query);
   return queryOptions({
     queryKey: [domain, 'student-counts', filter],
     queryFn: ({ signal }) =>
@@ -38,4 +45,12 @@ export const savedViewsQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'student-views'],
     queryFn: ({ signal }) => callApi(savedViewsApi.listSavedViews, { domain }, signal),
+  });
+
+/** The user's own students. */
+export const caseloadQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'caseload'],
+    queryFn: ({ signal }) => callApi(caseloadApi.getCaseload, { domain }, signal),
+    staleTime: 60_000,
   });

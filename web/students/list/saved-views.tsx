@@ -40,7 +40,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
   const mayShare = session ? administers(session.account.role) : false;
   const views = data?.views ?? [];
   const list = toSavedQuery(query);
-  const current = views.find((view) => isSameList(view.query, list));
+  const current = views.find((view) => isSameList({ view: 'all', ...view.query }, list));
   const remove = useDelete(domain);
   const edit = (next: Edited) => {
     setOpen(false);
@@ -64,10 +64,10 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
             rightSection={<ChevronIcon />}
             onClick={() => setOpen((before) => !before)}
           >
-            {current === undefined ? 'Views' : current.name}
+            {current === undefined ? 'Saved views' : current.name}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Views">
+        <Popover.Dropdown aria-label="Saved views">
           {views.length === 0 && (
             <p className="quiet views-none">
               Save search, filters, order and columns as a view; reopen them with one click.
@@ -82,7 +82,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
                   aria-current={view === current}
                   onClick={() => {
                     setOpen(false);
-                    onQueryChange(parseListSearch(view.query));
+                    onQueryChange(parseListSearch({ view: 'all', ...view.query }));
                   }}
                 >
                   {view.name}

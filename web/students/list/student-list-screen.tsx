@@ -14,18 +14,19 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { type TableSelection, useTableSelection } from '../../shell/table-selection.tsx';
 import { NewStudentButton } from '../manual/new-student-button.tsx';
+import { useCaseload } from './caseload.ts';
 import { ColumnPicker } from './column-picker.tsx';
-import { listColumns, hasFilters, listStatuses, type StudentListSearch } from './list-address.ts';
+import { hasFilters, listColumns, shownView, type StudentListSearch } from './list-address.ts';
 import { ListFilters } from './list-filters.tsx';
 import { ListPages } from './list-pages.tsx';
 import { NoStudentsYet } from './no-students-yet.tsx';
-import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.ts';
+import { pageSize, studentCountsQuery, studentListQuery, toFilter } from './list-queries.ts';
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
-import { StatusFilter } from './status-filter.tsx';
 import { StudentSelectionBar } from './student-selection.tsx';
 import { StudentSearch } from './student-search.tsx';
 import { StudentTable } from './student-table.tsx';
+import { StudentViews, useScope } from './student-views.tsx';
 
 const number = new Intl.NumberFormat('en-US');
 
@@ -33,14 +34,21 @@ type ChangeQuery = (next: StudentListSearch) => void;
 
 /** Keeps the whole query in the address, so a list can be bookmarked and shared. */
 export function StudentListScreen() {
-  const query = useSearch({ from: '/signed-in/a/$domain/students' });
+  const asked = useSearch({ from: '/signed-in/a/$domain/students' });
+  const caseload = useCaseload();
+  const query = { ...asked, view: shownView(asked, caseload?.size ?? 0) };
+  const scope = useScope();
   const domain = useDomain();
   const navigate = useNavigate();
   const table = useRef<HTMLTableElement>(null);
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = session != null && session.account.role !== 'read-only';
   const selection = useTableSelection();
-  const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, query));
+  const { data, error, isPlaceholderData, refetch } = useQuery({
+    ...studentListQuery(domain, query),
+    // Until it is known whether there are own students.
+    enabled: caseload !== undefined || asked.view !== undefined || hasFilters(asked),
+  });
   const setQuery: ChangeQuery = (search) =>
     void navigate({
       to: '/a/$domain/students',
@@ -52,11 +60,16 @@ export function StudentListScreen() {
   return (
     <div className="screen">
       <div className="screen-head">
-        <ScreenTitle name="Students">Students</ScreenTitle>
+        <div>
+          <ScreenTitle name="Students">Students</ScreenTitle>
+          <p className="list-scope">
+            {scope !== '' && `${scope} · `}
+            <output>{data ? formatCount(data) : 'Loading …'}</output>
+          </p>
+        </div>
         <NewStudentButton />
       </div>
       <ListToolbar query={query} onQueryChange={setQuery} table={table} />
-      <output className="list-count">{data ? formatCount(data) : 'Loading …'}</output>
       {error && data === undefined ? (
         <ProblemNotice
           title="The list could not be loaded"
@@ -89,50 +102,52 @@ function ListToolbar({ query, onQueryChange, table }: ListToolbarProps) {
   const { data: facets } = useQuery(studentCountsQuery(domain, query));
   // A changed query starts on its first page.
   const setFilters: ChangeQuery = (next) => onQueryChange({ ...next, page: undefined });
-  const { page: _page, ...list } = query;
+  const { page: _page, ...list } = toFilter(query);
   return (
-    <div className="list-tools student-tools">
-      <StudentSearch
-        value={query.search ?? ''}
-        onSearch={(search) => setFilters({ ...query, search: search.trim() || undefined })}
-        onLeave={() => focusFirst(table.current)}
-      />
-      <div className="list-actions">
-        <SavedViews query={query} onQueryChange={onQueryChange} />
-        <ColumnPicker query={query} onQueryChange={onQueryChange} />
-        <Button
-          component="a"
-          variant="default"
-          size="sm"
-          href={apiAddress(
-            studentListApi.exportStudents.path,
-            { domain },
-            {
-              ...list,
-              columns: listColumns(query).join(','),
-            },
-          )}
-          download
-        >
-          Export
-        </Button>
-      </div>
-      <StatusFilter
-        facets={facets}
-        chosen={listStatuses(query)}
-        onChoose={(statuses) => setFilters({ ...query, status: statuses.join(',') || undefined })}
-      />
-      <div className="choices">
-        <ListFilters query={query} facets={facets} today={today} onQueryChange={setFilters} />
-        {hasFilters(query) && (
+    <div className="student-tools">
+      <div className="tool-row">
+        <StudentViews query={query} />
+        <div className="list-actions">
+          <SavedViews query={query} onQueryChange={onQueryChange} />
+          <ColumnPicker query={query} onQueryChange={onQueryChange} />
           <Button
-            variant="subtle"
-            size="compact-sm"
-            onClick={() => onQueryChange({ sort: query.sort, columns: query.columns })}
+            component="a"
+            variant="default"
+            size="sm"
+            href={apiAddress(
+              studentListApi.exportStudents.path,
+              { domain },
+              {
+                ...list,
+                columns: listColumns(query).join(','),
+              },
+            )}
+            download
           >
-            Clear filters
+            Export
           </Button>
-        )}
+        </div>
+      </div>
+      <div className="tool-row">
+        <StudentSearch
+          value={query.search ?? ''}
+          onSearch={(search) => setFilters({ ...query, search: search.trim() || undefined })}
+          onLeave={() => focusFirst(table.current)}
+        />
+        <div className="choices">
+          <ListFilters query={query} facets={facets} today={today} onQueryChange={setFilters} />
+          {hasFilters(query) && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() =>
+                onQueryChange({ view: query.view, sort: query.sort, columns: query.columns })
+              }
+            >
+              Clear filters
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   );
@@ -199,11 +214,25 @@ function EmptyList({
       </EmptyState>
     );
   }
+  if (query.view === 'mine' && !hasFilters(query)) {
+    return (
+      <EmptyState
+        title="No students of your own yet"
+        action={
+          <Button variant="default" size="xs" onClick={() => onQueryChange({ view: 'all' })}>
+            Show all students
+          </Button>
+        }
+      >
+        Select students in the list, and choose Add to My students. The list then opens with them.
+      </EmptyState>
+    );
+  }
   return hasFilters(query) ? (
     <EmptyState
       title="No students found"
       action={
-        <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
+        <Button variant="default" size="xs" onClick={() => onQueryChange({ view: 'all' })}>
           Show all students
         </Button>
       }

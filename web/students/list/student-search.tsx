@@ -41,7 +41,7 @@ export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) 
         type="text"
         inputMode="search"
         enterKeyHint="search"
-        size="md"
+        size="sm"
         maxLength={100}
         aria-label="Search students by name, number, guardian, phone, e-mail, address, school or grade"
         aria-keyshortcuts="/"

@@ -7,6 +7,7 @@ import type { StudentPage } from '../../../src/contract/students/student-list.ts
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { SelectionBar, type TableSelection } from '../../shell/table-selection.tsx';
+import { useCaseloadChange } from './caseload.ts';
 import type { StudentListSearch } from './list-address.ts';
 import { pageSize, studentListQuery } from './list-queries.ts';
 
@@ -26,6 +27,8 @@ interface StudentSelectionBarProps {
 
 export function StudentSelectionBar({ selection, query, page }: StudentSelectionBarProps) {
   const [isCreating, setCreating] = useState(false);
+  const caseload = useCaseloadChange();
+  const isMine = query.view === 'mine';
   const all = useSelectAll(selection, query, page?.total ?? 0);
   const canSelectAll = page !== undefined && !page.hasMore && page.total <= maxSelected;
   return (
@@ -44,6 +47,14 @@ export function StudentSelectionBar({ selection, query, page }: StudentSelection
           : undefined
       }
     >
+      <Button
+        variant="default"
+        size="sm"
+        loading={caseload.isPending}
+        onClick={() => caseload.mutate({ students: [...selection.selected], isAdded: !isMine })}
+      >
+        {isMine ? 'Remove from My students' : 'Add to My students'}
+      </Button>
       <Button size="sm" onClick={() => setCreating(true)}>
         Create documents …
       </Button>

@@ -14,6 +14,7 @@ import { useCreation } from '../../documents/new-document.tsx';
 import { ageOn } from '../../shell/dates.ts';
 import { LockIcon, WarningIcon } from '../../shell/icons.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { MyStudentButton } from '../list/my-student-button.tsx';
 import { ManualStudentActions } from '../manual/student-actions.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { staffValuesQuery } from './record-queries.ts';
@@ -34,6 +35,7 @@ export function StudentHeader({ student }: { readonly student: Student }) {
           <Button variant="default" size="xs" onClick={() => globalThis.print()}>
             Print
           </Button>
+          <MyStudentButton studentId={student.id} />
           <ManualStudentActions student={student} />
         </div>
       </div>
