@@ -107,9 +107,13 @@ const getStaffHome = {
         description:
           "The date of the caller's last visit before today, at most two weeks ago; without one, a week ago.",
       }),
+      ownStudents: count.meta({ description: "Students on the caller's own list." }),
       changedStudents: firstOf(
         z.strictObject({ student: HomeStudent, importDate: Day, labels: z.array(z.string()) }),
-      ),
+      ).meta({
+        description:
+          "Of the caller's own list; if it is empty, of the schools that the caller sees.",
+      }),
       moves: firstOf(
         z.strictObject({
           student: HomeStudent,

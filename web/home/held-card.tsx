@@ -1,5 +1,4 @@
 /** The import on hold: why, what it would change, and the decision. */
-import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
 import type { AdministratorHome } from '../../src/contract/home.ts';
@@ -25,20 +24,14 @@ export function HeldCard({ held }: { readonly held: HeldImport }) {
       </p>
       {changes !== '' && <p>It would change: {changes}.</p>}
       <div className="home-buttons">
-        <Button
-          variant="default"
-          className="home-button"
-          renderRoot={(props) => (
-            <Link
-              to="/a/$domain/imports/$runId"
-              params={{ domain, runId: `${held.runId}` }}
-              {...props}
-            />
-          )}
-        >
-          Preview of changes
-        </Button>
-        <ReviewButtons runId={held.runId} />
+        <ReviewButtons
+          runId={held.runId}
+          preview={
+            <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${held.runId}` }}>
+              Preview of changes
+            </Link>
+          }
+        />
       </div>
     </HomeCard>
   );

@@ -183,11 +183,11 @@ const formatPlace = ({ grade, schoolName }: HomeStudent): string =>
 
 function ChangedStudents({ home }: { readonly home: Home }) {
   const domain = useDomain();
-  const { changedSince, changedStudents } = home;
+  const { changedSince, changedStudents, ownStudents } = home;
   const { rows, total } = changedStudents;
   return (
     <HomeCard
-      title={`Students changed since ${formatDay(changedSince)}`}
+      title={`${ownStudents > 0 ? 'My students' : 'Students'} changed since ${formatDay(changedSince)}`}
       count={total}
       aside={
         total > rows.length && (
@@ -198,7 +198,11 @@ function ChangedStudents({ home }: { readonly home: Home }) {
       }
     >
       {total === 0 ? (
-        <p className="quiet">No student of your schools was updated.</p>
+        <p className="quiet">
+          {ownStudents > 0
+            ? 'None of your students was updated.'
+            : 'No student of your schools was updated.'}
+        </p>
       ) : (
         <ul className="home-list">
           {rows.map(({ student, labels, importDate }) => (

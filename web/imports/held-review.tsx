@@ -2,7 +2,7 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 import { type ImportRunDetail, importsApi } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
@@ -33,13 +33,19 @@ export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
       <p>
         <strong>Review needed.</strong> The preview below shows the students who would change.
       </p>
-      <ReviewButtons runId={run.id} />
+      <ReviewButtons runId={run.id} preview={<a href="#changes-title">Preview of changes</a>} />
     </section>
   );
 }
 
+interface ReviewButtonsProps {
+  readonly runId: number;
+  /** Leads to the preview of changes. */
+  readonly preview: ReactNode;
+}
+
 /** The two decisions, each confirmed in a dialog with a reason. */
-export function ReviewButtons({ runId }: { readonly runId: number }) {
+export function ReviewButtons({ runId, preview }: ReviewButtonsProps) {
   const [choice, setChoice] = useState<Choice>();
   return (
     <>
@@ -48,7 +54,7 @@ export function ReviewButtons({ runId }: { readonly runId: number }) {
         <Button variant="default" onClick={() => setChoice('discarded')}>
           Discard …
         </Button>
-        <a href="#changes-title">Preview of changes</a>
+        {preview}
       </Group>
       {choice !== undefined && (
         <ReviewDialog runId={runId} choice={choice} onClose={() => setChoice(undefined)} />

@@ -153,6 +153,14 @@ it('lists changed, new and leaving students of the schools of the user', async (
   });
   expect(home.changedStudents.rows[0]?.labels.toSorted()).toEqual(['Guardian added', 'Status']);
   const inSample = home.changedStudents.rows[1]?.student.id;
+  // With students on the own list, only those.
+  await database.pool.query(
+    `insert into caseload_students (district_id, account_id, student_id)
+     select $1, id, $3 from accounts where email = $2`,
+    [districtId, samplePeople.staff.email, sample.studentId],
+  );
+  expect(await staffHome()).toMatchObject({ ownStudents: 1, changedStudents: { total: 0 } });
+  await database.pool.query('delete from caseload_students');
   const moves = home.moves.rows.map(({ student, move }) => [student.id, move]);
   expect(moves).toEqual([
     [left, 'leaving'],

@@ -7,6 +7,7 @@ import { readHomeDocuments } from '../../documents/home-documents.ts';
 import { findRun, type RunDetail } from '../../import/runs/run-detail.ts';
 import { readImportStatus } from '../../jobs/import-status.ts';
 import { countDuplicatesToReview } from '../../students/duplicates/pairs.ts';
+import { listCaseload } from '../../students/list/caseload.ts';
 import {
   findLastVisit,
   listChangedStudents,
@@ -69,9 +70,11 @@ async function readChanges(
   clock: { readonly today: Temporal.PlainDate; readonly timeZone: string },
 ) {
   const since = await findLastVisit(database, accountId, clock);
+  const own = await listCaseload(database, accountId);
   return {
     changedSince: since.toString(),
-    changedStudents: await listChangedStudents(database, since),
+    ownStudents: own.length,
+    changedStudents: await listChangedStudents(database, since, own.length === 0 ? null : own),
   };
 }
 

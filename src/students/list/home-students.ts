@@ -48,10 +48,14 @@ export async function findLastVisit(
   return Temporal.PlainDate.compare(visit, earliest) < 0 ? earliest : visit;
 }
 
-/** Lists students whom imports after this date changed, latest first, with the labels of what changed. */
+/**
+ * Lists students whom imports after this date changed, latest first, with the labels of what changed; only those of
+ * `among`, if it is given.
+ */
 export async function listChangedStudents(
   database: DistrictDatabase,
   since: Temporal.PlainDate,
+  among: readonly number[] | null,
 ): Promise<StaffHome['changedStudents']> {
   const rows = await database.rows<
     StudentColumns & {
@@ -71,12 +75,14 @@ export async function listChangedStudents(
              'isAdded', c.field is null and c.old_value is null)) as fields
          from import_runs r join student_changes c on c.district_id = $1 and c.run_id = r.id
          where r.district_id = $1 and r.today > $2::date and not r.is_dry_run and r.state in ('published', 'recalculated')
+           and ($3::bigint[] is null or c.student_id = any ($3))
          group by c.student_id)
        select ${studentColumns}, c.import_date as "importDate", c.fields, (count(*) over ())::integer as total
        from changed c join students s on s.district_id = $1 and s.id = c.student_id
        order by c.import_date desc, s.name_key, s.id limit ${homeRows}`,
     ),
     since.toString(),
+    among,
   );
   return {
     rows: rows.map((row) => ({
