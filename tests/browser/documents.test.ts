@@ -126,7 +126,11 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   const versions = page.getByRole('dialog', { name: 'Version history' });
   await expect.poll(() => versions.getByRole('listitem').count()).toBe(5);
   expect(await findViolations(page)).toEqual([]);
+  await versions.getByRole('button', { name: 'View version 1' }).click();
+  const version = page.getByRole('dialog', { name: 'Version 1' });
+  await version.getByText('From Skyward').or(version.getByText('Date of birth')).first().waitFor();
   await page.keyboard.press('Escape');
+  await version.waitFor({ state: 'detached' });
 
   const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
   const response = await page.request.get(`${server.url}${address ?? ''}`);

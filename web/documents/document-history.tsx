@@ -33,11 +33,13 @@ export function DocumentHistory({ isOpen, onClose, ...rest }: DocumentHistoryPro
       title={version === undefined ? 'Version history' : `Version ${version}`}
       onClose={close}
     >
-      {version === undefined ? (
-        <Versions {...rest} onView={setVersion} />
-      ) : (
-        <OneVersion {...rest} version={version} />
-      )}
+      <div key={version} ref={focus} tabIndex={-1} className="document-versions">
+        {version === undefined ? (
+          <Versions {...rest} onView={setVersion} />
+        ) : (
+          <OneVersion {...rest} version={version} />
+        )}
+      </div>
       <DialogFooter>
         {version !== undefined && (
           <Button variant="default" onClick={() => setVersion(undefined)}>
@@ -51,6 +53,9 @@ export function DocumentHistory({ isOpen, onClose, ...rest }: DocumentHistoryPro
     </Dialog>
   );
 }
+
+/** The button that was pressed is gone, so the focus moves to what it showed. */
+const focus = (content: HTMLElement | null): void => content?.focus();
 
 type OfDocument = Pick<DocumentHistoryProps, 'domain' | 'document'>;
 

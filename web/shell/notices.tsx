@@ -42,7 +42,8 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
     void shown.undo();
   };
   useHotkeys([
-    ['Escape', close],
+    // Not prevented: Escape closes an open dialog, too.
+    ['Escape', close, { preventDefault: false }],
     ['mod+Z', undo],
   ]);
   return (
