@@ -3,8 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { ImportStatus } from './import-status.ts';
-import { PersonName } from './students/students.ts';
-import { Day, Instant, RecordId, Status } from './values.ts';
+import { Day, Instant, RecordId, Status, PersonName } from './values.ts';
 
 const count = z.int().nonnegative();
 

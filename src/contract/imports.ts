@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
-import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status, PlanKind } from './values.ts';
 import { code, searchText, text, wholeNumber } from './text.ts';
 
 const count = z.int().nonnegative().nullable();
@@ -150,13 +150,6 @@ const ImportReport = z
     }),
   })
   .meta({ id: 'ImportReport' });
-
-export const PlanKind = z.enum(['status', 'missing', 'added', 'changed']).meta({
-  id: 'ImportPlanKind',
-  description:
-    'status: the status changes; missing: no longer in Skyward; added: new; changed: only other values change.',
-});
-export type PlanKind = z.infer<typeof PlanKind>;
 
 const PlanCounts = z.strictObject({
   status: z.int(),

@@ -52,3 +52,16 @@ export const NextSchoolYearSetting = z.enum(nextSchoolYears).meta({
   description:
     'Which enrollments of the next school year count before they start: none (`current`), those of students who stayed to the end of their school year and did not graduate (`returning`), or all (`all`).',
 });
+
+const namePart = z.string().nullable();
+export const PersonName = z
+  .strictObject({ first: namePart, middle: namePart, last: namePart, suffix: namePart })
+  .meta({ id: 'PersonName' });
+export type PersonName = z.infer<typeof PersonName>;
+
+export const PlanKind = z.enum(['status', 'missing', 'added', 'changed']).meta({
+  id: 'ImportPlanKind',
+  description:
+    'status: the status changes; missing: no longer in Skyward; added: new; changed: only other values change.',
+});
+export type PlanKind = z.infer<typeof PlanKind>;

@@ -5,7 +5,8 @@
  */
 import { preferredGenders, type StaffField } from '../contract/students/staff-values.ts';
 import type { PersonRow } from '../contract/documents/form-template.ts';
-import type { Address, Guardian, PersonName, Phone } from '../contract/students/students.ts';
+import type { Address, Guardian, Phone } from '../contract/students/students.ts';
+import type { PersonName } from '../contract/values.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
 import type { Field } from '../roster/fields/catalog.ts';
 import { studentFields } from '../roster/fields/student.ts';

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 
 import type { DocumentEvent, DocumentState } from '../contract/documents/documents.ts';
 import { FormTemplate } from '../contract/documents/form-template.ts';
-import type { PersonName } from '../contract/students/students.ts';
+import type { PersonName } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { selectDisplayName } from '../database/display-name.ts';

@@ -1,6 +1,6 @@
 /** Inserts districts, runs and students directly, for tests that are not about the import. */
-import type { Address, Email, PersonName, Phone } from '../../src/contract/students/students.ts';
-import type { Status } from '../../src/contract/values.ts';
+import type { Address, Email, Phone } from '../../src/contract/students/students.ts';
+import type { Status, PersonName } from '../../src/contract/values.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { UncountedEnrollment, StatusRule } from '../../src/enrollment/status-decision.ts';
 

@@ -6,7 +6,7 @@ import type {
   FormField,
   PersonRow,
 } from '../../src/contract/documents/form-template.ts';
-import type { PersonName } from '../../src/contract/students/students.ts';
+import type { PersonName } from '../../src/contract/values.ts';
 import { fullName } from '../students/person-name.ts';
 
 /** Returns the value as text; rows of people one below the other, empty for no value. */

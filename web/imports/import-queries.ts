@@ -1,7 +1,8 @@
 /** API queries of the import screens. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import { type PlanKind, importsApi } from '../../src/contract/imports.ts';
+import { importsApi } from '../../src/contract/imports.ts';
+import type { PlanKind } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 
 const second = 1_000;

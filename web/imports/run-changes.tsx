@@ -6,10 +6,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import {
   type ImportPlanPage,
   type ImportRunDetail,
-  type PlanKind,
   type PlannedStudent,
   planRowsPerPage,
 } from '../../src/contract/imports.ts';
+import type { PlanKind } from '../../src/contract/values.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { EmptyState } from '../shell/list-state.tsx';

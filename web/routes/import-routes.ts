@@ -2,7 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 
 import { administeringRoles } from '../../src/contract/endpoint.ts';
-import { PlanKind } from '../../src/contract/imports.ts';
+import { PlanKind } from '../../src/contract/values.ts';
 import type { IssueSearch, PlanSearch } from '../imports/import-queries.ts';
 import { districtRoute, onlyFor } from './frame-routes.ts';
 

@@ -3,7 +3,7 @@
  *
  * This folder has what the screens of students share.
  */
-import type { PersonName } from '../../src/contract/students/students.ts';
+import type { PersonName } from '../../src/contract/values.ts';
 
 const joined = (parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null && part !== '').join(' ');

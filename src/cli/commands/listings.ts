@@ -1,6 +1,6 @@
 /** The work of `daybreak runs`, `daybreak problems` and `daybreak students`. */
 import type pg from 'pg';
-import type { PersonName } from '../../contract/students/students.ts';
+import type { PersonName } from '../../contract/values.ts';
 import { getDistrict, listDistricts, type District } from '../../districts/district.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import {

@@ -7,8 +7,15 @@ import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';
 import { FieldValue, FormTemplate } from './form-template.ts';
-import { PersonName } from '../students/students.ts';
-import { Day, Instant, RecordId, RecordIdInPath, VersionInPath, VersionNumber } from '../values.ts';
+import {
+  Day,
+  Instant,
+  RecordId,
+  RecordIdInPath,
+  VersionInPath,
+  VersionNumber,
+  PersonName,
+} from '../values.ts';
 import { code, searchText, wholeNumber } from '../text.ts';
 
 export const FormSummary = z

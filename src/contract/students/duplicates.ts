@@ -2,8 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
-import { PersonName } from './students.ts';
-import { Day, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status, PersonName } from '../values.ts';
 import { code } from '../text.ts';
 
 const text = z.string().nullable();

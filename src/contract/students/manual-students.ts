@@ -2,8 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, writingRoles } from '../endpoint.ts';
-import { PersonName } from './students.ts';
-import { Day, dayOr, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';
+import { Day, dayOr, Instant, RecordId, RecordIdInPath, Status, PersonName } from '../values.ts';
 import { code, email, text } from '../text.ts';
 
 /** Typed text: trimmed, and null if empty. */

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
-import { PersonName } from './students.ts';
-import { Day, RecordId, RecordIdInPath, Status, statuses } from '../values.ts';
+import { Day, RecordId, RecordIdInPath, Status, statuses, PersonName } from '../values.ts';
 import { code, searchText, wholeNumber } from '../text.ts';
 
 const text = z.string().nullable();

@@ -13,14 +13,9 @@ import {
 } from '../../roster/fields/columns.ts';
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
 import { fieldShapes } from '../field-shapes.ts';
-import { Day, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status, PersonName } from '../values.ts';
 
 const text = z.string().nullable();
-
-export const PersonName = z
-  .strictObject({ first: text, middle: text, last: text, suffix: text })
-  .meta({ id: 'PersonName' });
-export type PersonName = z.infer<typeof PersonName>;
 
 const Address = z
   .strictObject({

@@ -1,5 +1,5 @@
 /** Lists what a completed import changed, by student, in the form of a plan. */
-import type { PlanKind } from '../../contract/imports.ts';
+import type { PlanKind } from '../../contract/values.ts';
 import { selectNamePart } from '../../database/display-name.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { likePattern, omittedFields, type PlannedStudent, type PlanQuery } from './run-plan.ts';

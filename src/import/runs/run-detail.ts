@@ -5,8 +5,8 @@ import {
   type ImportProgress,
   type ImportRun,
   type ImportRunDetail,
-  PlanKind,
 } from '../../contract/imports.ts';
+import { PlanKind } from '../../contract/values.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';

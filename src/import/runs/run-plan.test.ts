@@ -5,7 +5,7 @@ import {
   openSandboxDistrict,
   type SandboxDistrict,
 } from '../../../tests/skyward/sandbox-district.ts';
-import type { PlanKind } from '../../contract/imports.ts';
+import type { PlanKind } from '../../contract/values.ts';
 import { listPlan, removeOldPlans } from './run-plan.ts';
 
 let district: SandboxDistrict;

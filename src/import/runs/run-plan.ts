@@ -1,6 +1,6 @@
 /** Stores the plan of a dry run or held import, so that users can review it. */
 import type pg from 'pg';
-import { PlanKind } from '../../contract/imports.ts';
+import { PlanKind } from '../../contract/values.ts';
 import { selectNamePart } from '../../database/display-name.ts';
 import type { Queryable } from '../../database/queryable.ts';
 

@@ -6,7 +6,8 @@ import type {
   StudentPage,
   StudentRow,
 } from '../../contract/students/student-list.ts';
-import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
+import type { Address, Email, Phone } from '../../contract/students/students.ts';
+import type { PersonName } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';

@@ -1,6 +1,7 @@
 /** Why a search found a student: which of the words typed are whose. */
 import type { StudentMatch } from '../../contract/students/student-list.ts';
-import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
+import type { Address, Email, Phone } from '../../contract/students/students.ts';
+import type { PersonName } from '../../contract/values.ts';
 import { toSearchWords } from './search-terms.ts';
 
 interface Contacts {

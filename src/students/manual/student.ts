@@ -6,8 +6,7 @@ import {
   type ManualStudentValues,
   sinceProblem,
 } from '../../contract/students/manual-students.ts';
-import type { PersonName } from '../../contract/students/students.ts';
-import type { Status } from '../../contract/values.ts';
+import type { Status, PersonName } from '../../contract/values.ts';
 import type { DistrictDatabase, DistrictScope } from '../../database/district-and-school-scope.ts';
 import { recordManualChanges, type Editor, type ManualChange } from '../history/manual-changes.ts';
 import {

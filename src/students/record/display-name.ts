@@ -1,5 +1,5 @@
 /** A student's display name and legal name. */
-import type { PersonName } from '../../contract/students/students.ts';
+import type { PersonName } from '../../contract/values.ts';
 
 /** The columns that `displayName` needs. */
 const nameColumns = [

@@ -1,6 +1,6 @@
 /** Row types of students, guardians and enrollments for this folder's queries. */
-import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
-import type { Status } from '../../contract/values.ts';
+import type { Address, Email, Phone } from '../../contract/students/students.ts';
+import type { Status, PersonName } from '../../contract/values.ts';
 import type { StatusRule, UncountedEnrollment } from '../../enrollment/status-decision.ts';
 import {
   type ColumnValues,

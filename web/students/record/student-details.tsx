@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
-import type { FieldChange, PersonName, Student } from '../../../src/contract/students/students.ts';
+import type { FieldChange, Student } from '../../../src/contract/students/students.ts';
+import type { PersonName } from '../../../src/contract/values.ts';
 import { placementFields, plainStudentFields } from '../../../src/roster/fields/columns.ts';
 import { combinedFields, studentFields } from '../../../src/roster/fields/student.ts';
 import { useDistrict } from '../../districts/district-query.ts';
