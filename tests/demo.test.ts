@@ -128,6 +128,8 @@ it('serves a district in its third month; another demo meanwhile touches nothing
       dueThisWeek: { total: 3 },
       infoChanged: { rows: expect.arrayContaining([expect.anything()]) },
     });
+    const { students } = (await manager.call('GET', `${districtPath}/caseload`)).json;
+    expect(students).not.toEqual([]);
     expect(await read('/documents?state=complete')).toMatchObject({ total: 2 });
     expect(await read('/documents?deleted=yes')).toMatchObject({ total: 1 });
 

@@ -7,6 +7,7 @@ const stampedColumns: Readonly<Record<string, readonly string[]>> = {
   students: ['created_at', 'updated_at'],
   hand_changes: ['changed_at'],
   hand_set_statuses: ['set_at'],
+  caseload_students: ['added_at'],
   form_templates: ['stored_at'],
   documents: ['details_at', 'created_at', 'completed_at', 'deleted_at', 'changed_at'],
   document_versions: ['began_at', 'at'],

@@ -1,4 +1,4 @@
-/** The documents of the demo's case manager, in every state. */
+/** The work of the demo's case manager: her own students, and documents in every state. */
 import type { FormTemplate } from '../../contract/documents/form-template.ts';
 import {
   writeInDistrict,
@@ -12,10 +12,21 @@ import {
   saveFields,
   type Outcome,
 } from '../../documents/document-work.ts';
+import { addToCaseload } from '../../students/list/caseload.ts';
 import type { Scene } from './demo-scene.ts';
 
 const cover = 'education-program-cover';
 const notice = 'meeting-notice';
+
+const caseloadSize = 24;
+
+/** Puts students of the school on the case manager's list. */
+export async function chooseCaseload(scene: Scene): Promise<void> {
+  await inDocuments(scene, async ({ database, person }) => {
+    const students = await findStudents(database, scene.schoolId, caseloadSize);
+    await addToCaseload(database, person.accountId, students);
+  });
+}
 
 /** Days until a document is due after the last day of the story; undefined: no due date. */
 const dueAfter = [-3, -1, 1, 2, 4, 16, 30, undefined] as const;
@@ -86,8 +97,8 @@ async function findStudents(
   count: number,
 ): Promise<number[]> {
   const rows = await database.rows<{ id: number }>(
-    `select id from students where district_id = $1 and entity_id = $2 and status = 'ENROLLED'
-       and skyward_id is not null
+    `select id from students where district_id = $1 and entity_id = $2 and skyward_id is not null
+       and status in ('ENROLLED', 'PRE_ENROLLED')
      order by last_name, first_name, id limit $3`,
     schoolId,
     count,

@@ -76,7 +76,7 @@ export interface PhoneRow {
   readonly number: string;
 }
 
-/** Gives the phones of all guardians of a school another area code. */
+/** Gives the phones of every other guardian of a school another area code. */
 export function changeAreaCode(
   facts: SkywardFacts,
   phones: readonly PhoneRow[],
@@ -89,7 +89,10 @@ export function changeAreaCode(
   );
   return Object.fromEntries(
     phones
-      .filter(({ nameId, number }) => guardians.has(nameId) && /^\d{10}$/u.test(number))
+      .filter(
+        ({ nameId, number }) =>
+          guardians.has(nameId) && nameId % 2 === 0 && /^\d{10}$/u.test(number),
+      )
       .map(({ id, number }) => [String(id), { PhoneNumber: `432${number.slice(3)}` }]),
   );
 }

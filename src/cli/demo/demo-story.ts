@@ -1,5 +1,10 @@
 /** What happens in the demo's invented past, besides the nightly imports and the sandbox's own events. */
-import { completeDocuments, createDocuments, deleteDocument } from './demo-documents.ts';
+import {
+  chooseCaseload,
+  completeDocuments,
+  createDocuments,
+  deleteDocument,
+} from './demo-documents.ts';
 import { changeAreaCode, restoreSchools, withdrawSchools } from './demo-skyward-changes.ts';
 import type { Scene } from './demo-scene.ts';
 import { addDuplicate, addManualStudent } from './demo-students.ts';
@@ -13,6 +18,7 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  { daysAgo: 10, time: 'workday', run: chooseCaseload },
   { daysAgo: 10, time: 'workday', run: createDocuments },
   { daysAgo: 9, time: 'workday', run: addManualStudent },
   { daysAgo: 8, time: 'workday', run: completeDocuments },

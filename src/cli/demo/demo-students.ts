@@ -24,8 +24,8 @@ export async function addDuplicate(scene: Scene): Promise<void> {
     grade: string;
   }>(
     `select first_name as first, last_name as last, birth_date as "birthDate", grade from students
-     where district_id = $1 and entity_id = $2 and status = 'ENROLLED' and birth_date is not null
-       and skyward_id is not null
+     where district_id = $1 and entity_id = $2 and skyward_id is not null
+       and status in ('ENROLLED', 'PRE_ENROLLED') and birth_date is not null
      order by last_name desc, first_name, id limit 1`,
     [scene.district.id, scene.schoolId],
   );
