@@ -95,7 +95,10 @@ describe('the frame', () => {
     await page.keyboard.press('Control+k');
     await page.getByText('Recently viewed').waitFor();
     await page.getByRole('option').first().waitFor();
-    expect(await page.getByRole('option').first().innerText()).toContain('Castillo Vega');
+    // The list of before is shown until it is loaded again.
+    await expect
+      .poll(async () => page.getByRole('option').first().innerText())
+      .toContain('Castillo Vega');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: /Castillo Vega/ }).waitFor();
   });

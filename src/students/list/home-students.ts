@@ -165,13 +165,13 @@ export async function listRecentStudents(
   const rows = await database.rows<StudentColumns>(
     prepared(
       `select ${studentColumns} from (
-         select e.student_id, max(e.happened_at) as at from (
-           select student_id, happened_at from audit_events
+         select e.student_id, max(e.happened_at) as at, max(e.id) as id from (
+           select id, student_id, happened_at from audit_events
            where district_id = $1 and account_id = $2 and action = 'student-viewed'
            order by happened_at desc, id desc limit ${viewsSearched}) e
          group by e.student_id) v
        join students s on s.district_id = $1 and s.id = v.student_id
-       order by v.at desc limit ${homeRows}`,
+       order by v.at desc, v.id desc limit ${homeRows}`,
     ),
     accountId,
   );
