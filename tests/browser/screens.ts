@@ -139,7 +139,8 @@ export const screens: readonly Screen[] = [
     address: ({ documentId }) => `${district}/documents/${documentId}`,
     roles: everyRole,
     heading: 'María Elena Castillo Vega: IEP Cover Page',
-    shows: /1 of 3 required fields left/,
+    // Users who only read see no fields to fill.
+    shows: /1 of 3 required fields left|Incomplete/,
   },
   {
     name: 'document-new',

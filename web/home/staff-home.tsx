@@ -191,7 +191,14 @@ function ChangedStudents({ home }: { readonly home: Home }) {
       count={total}
       aside={
         total > rows.length && (
-          <Link to="/a/$domain/students" params={{ domain }} search={{ changedSince }}>
+          <Link
+            to="/a/$domain/students"
+            params={{ domain }}
+            search={{
+              changedSince: dayAfter(changedSince),
+              view: ownStudents > 0 ? 'mine' : 'all',
+            }}
+          >
             See all
           </Link>
         )
@@ -214,6 +221,13 @@ function ChangedStudents({ home }: { readonly home: Home }) {
       )}
     </HomeCard>
   );
+}
+
+/** The list of students includes the day of its filter. */
+function dayAfter(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + 1);
+  return date.toISOString().slice(0, 10);
 }
 
 const shownLabels = 3;
@@ -259,7 +273,7 @@ function RecentStudents({ students }: { readonly students: readonly HomeStudent[
     <HomeCard
       title="Recent students"
       aside={
-        <Link to="/a/$domain/students" params={{ domain }}>
+        <Link to="/a/$domain/students" params={{ domain }} search={{ view: 'all' }}>
           All students
         </Link>
       }
