@@ -4,8 +4,8 @@ import type { CountCell } from './count-cells.ts';
 import { firstRunSince, idConditions, type ListFilter } from './filter.ts';
 import { findNamedSchools, parseSearch, type SearchedSchool } from './search-terms.ts';
 
-/** Returns the search text; empty for no search. */
-export const searchText = ({ search }: Pick<ListFilter, 'search'>): string => search ?? '';
+/** Empty for no search. */
+const searchText = ({ search }: Pick<ListFilter, 'search'>): string => search ?? '';
 
 /** What a search asks for: words, or only filters that its text names, such as `grade 2`. */
 export interface StudentSearch {

@@ -51,7 +51,7 @@ export function useCaseloadChange() {
 }
 
 /** `Added 3 students to My students.` */
-export const formatChange = ({ students, isAdded }: CaseloadChange): string => {
+const formatChange = ({ students, isAdded }: CaseloadChange): string => {
   const who = students.length === 1 ? '1 student' : `${students.length} students`;
   return isAdded ? `Added ${who} to My students.` : `Removed ${who} from My students.`;
 };

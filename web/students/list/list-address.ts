@@ -6,7 +6,7 @@ import {
   type StudentColumn,
   studentColumns,
 } from '../../../src/contract/students/student-list.ts';
-import { Day, type Status, statuses } from '../../../src/contract/values.ts';
+import { Day, statuses } from '../../../src/contract/values.ts';
 
 /** As in the address; several values of a filter are separated by commas. */
 export interface StudentListSearch {
@@ -76,10 +76,6 @@ export function parseListSearch(search: Readonly<Record<string, unknown>>): Stud
 
 /** The values of a filter. */
 const splitValues = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
-
-/** The statuses of the filter. */
-export const listStatuses = ({ status }: Pick<StudentListSearch, 'status'>): readonly Status[] =>
-  splitValues(status).filter((value) => isOneOf(statuses, value));
 
 /** The columns to show, in the order of the table; the name always. */
 export function listColumns({
