@@ -19,17 +19,15 @@ export interface DemoSummary {
 export function formatDemoSummary(summary: DemoSummary): string {
   const { url, password, technician, skyward, change } = summary;
   const people = textTable([
-    ['administrator', demoPeople.administrator.email],
-    ['case manager', demoPeople.caseManager.email],
-    ['technician', demoPeople.technician.email],
+    [demoPeople.administrator.email, 'administrator: an import is on hold and needs review'],
+    [demoPeople.caseManager.email, 'case manager of one school: documents, own students'],
+    [demoPeople.technician.email, 'technician of the vendor: all districts, support'],
   ]);
   const [one, two] = technician.backupCodes;
   return [
-    `The web app is at       ${url}`,
-    '',
-    'Sign in as',
+    `The web app is at ${url}`,
+    `Sign in with the password ${password} as`,
     ...indent(people),
-    `with the password       ${password}`,
     `Technicians also need a code: add the secret ${technician.secret} to an authenticator app,`,
     `or use a backup code, each of them once: ${one}, ${two}.`,
     '',
@@ -46,8 +44,8 @@ const indent = (text: string) => text.split('\n').map((line) => `  ${line}`);
 function formatChange(controlUrl: string, change: SuggestedChange): readonly string[] {
   const { student, studentNumber, object, rows } = change;
   return [
-    `To see an import at work, change the last name of ${student} (student number ${studentNumber}) in Skyward,`,
-    'then choose Import now under Import history:',
+    `To see an import at work, change the last name of ${student} (student ID ${studentNumber}) in Skyward,`,
+    'then sign in as administrator and choose Import now under Import history:',
     `  curl ${controlUrl}/rows -H 'Content-Type: application/json' \\`,
     `    -d '${JSON.stringify({ object, rows })}'`,
   ];

@@ -9,6 +9,7 @@ import pino from 'pino';
 import { createAccounts } from '../../accounts/accounts.ts';
 import { buildWeb } from '../../api/server/web-build.ts';
 import { findDistrict, type District } from '../../districts/district.ts';
+import { startPeriodicTask } from '../../jobs/periodic-task.ts';
 import type { SealingKey } from '../../districts/sealed-secret.ts';
 import {
   print,
@@ -61,6 +62,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 const logTo = {
   write: (line: string) => process.stderr.write(formatLogLine(line, demoTimeZone)),
 };
+
+const createLog = () => pino({ level: 'warn' }, logTo);
 
 async function runLocked(
   context: CommandContext,
@@ -169,7 +172,7 @@ async function importPastDays(
   const { pool } = database;
   const { schoolId, password } = demo.state;
   if (schoolId === null) throw new Error('The demo has no school');
-  const log = pino({ level: 'warn' }, logTo);
+  const log = createLog();
   const accounts = createAccounts({
     database: { web: database },
     secret: await readSessionSecret(settings, process.env),
@@ -228,9 +231,16 @@ async function serveDemo(
     });
     const change = suggestChange(await skyward.facts(), demo.state.schoolId ?? 0);
     print(formatDemoSummary({ url, password, technician, skyward: addresses, change }));
+    followDate(skyward, context.signal);
     await untilAborted(context.signal);
     printMessage('\nStopping …');
   } finally {
     await server.close();
   }
+}
+
+/** Lets the sandbox's days pass while the demo runs. */
+function followDate(skyward: DemoSkyward, signal: AbortSignal): void {
+  const run = async () => skyward.advanceTo(Temporal.Now.plainDateISO(demoTimeZone));
+  startPeriodicTask({ name: 'sandbox date', everyMs: 60_000, run }, createLog(), signal);
 }
