@@ -85,6 +85,19 @@ const ProblemKindCount = z
   .meta({ id: 'ImportProblemKind' });
 export type ProblemKindCount = z.infer<typeof ProblemKindCount>;
 
+/** A field that an import cannot update because of missing permissions. */
+export const MissingField = z
+  .strictObject({
+    label: z.string(),
+    isSafety: z.boolean().meta({
+      description: 'It marks guardians who must not have access to the student.',
+    }),
+    isUsed: z.boolean().meta({
+      description: 'Records have values of it, which are no longer updated.',
+    }),
+  })
+  .meta({ id: 'MissingField' });
+
 const ImportReport = z
   .strictObject({
     rowsRead: z
@@ -117,19 +130,9 @@ const ImportReport = z
         description:
           'Objects, or single fields of them, that the integration may not read or that were suddenly empty.',
       }),
-    missingFields: z
-      .array(
-        z.strictObject({
-          label: z.string(),
-          isSafety: z.boolean().meta({
-            description: 'It marks guardians who must not have access to the student.',
-          }),
-          isUsed: z.boolean().meta({
-            description: 'Records have values of it, which are no longer updated.',
-          }),
-        }),
-      )
-      .meta({ description: 'Fields that cannot be updated because of missing permissions.' }),
+    missingFields: z.array(MissingField).meta({
+      description: 'Fields that cannot be updated because of missing permissions.',
+    }),
     neverFilled: z
       .array(z.strictObject({ object: z.string(), field: z.string(), label: z.string() }))
       .meta({

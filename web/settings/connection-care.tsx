@@ -16,6 +16,7 @@ import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { daysUntil, formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { SupportDetails } from '../shell/support-details.tsx';
 import { ReplaceDialog } from './replace-dialog.tsx';
 import { invalidateInformation } from './settings-queries.ts';
 import { TestOutcome } from './test-outcome.tsx';
@@ -26,7 +27,7 @@ interface ConnectionCareProps {
 
 export function ConnectionCare({ connection }: ConnectionCareProps) {
   const { timeZone } = useDistrict();
-  const { access, storedAt, missingPermissions } = connection;
+  const { access, storedAt } = connection;
   return (
     <div className="connection-care">
       <dl className="facts">
@@ -49,23 +50,35 @@ export function ConnectionCare({ connection }: ConnectionCareProps) {
         <div>
           <dt>Missing Skyward permissions</dt>
           <dd>
-            {missingPermissions.length === 0 ? (
-              'None'
-            ) : (
-              <ul className="plain">
-                {missingPermissions.map(({ object, fields }) => (
-                  <li key={object}>
-                    {object}
-                    {fields.length > 0 && `: ${fields.join(', ')}`}
-                  </li>
-                ))}
-              </ul>
-            )}
+            <MissingPermissions connection={connection} />
           </dd>
         </div>
       </dl>
       <Actions connection={connection} />
     </div>
+  );
+}
+
+/** Only fields that matter: those whose values are no longer updated, and the mark of restricted guardians. */
+function MissingPermissions({ connection }: ConnectionCareProps) {
+  const { missingFields, missingPermissions } = connection;
+  const shown = missingFields.filter(({ isUsed, isSafety }) => isUsed || isSafety);
+  return (
+    <>
+      {shown.length === 0 ? 'None' : shown.map(({ label }) => label).join(', ')}
+      {missingPermissions.length > 0 && (
+        <SupportDetails>
+          <ul className="plain">
+            {missingPermissions.map(({ object, fields }) => (
+              <li key={object}>
+                {object}
+                {fields.length > 0 && `: ${fields.join(', ')}`}
+              </li>
+            ))}
+          </ul>
+        </SupportDetails>
+      )}
+    </>
   );
 }
 

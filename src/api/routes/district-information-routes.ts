@@ -15,6 +15,7 @@ import {
 } from '../../districts/district-information.ts';
 import { listScheduledImports } from '../../jobs/import-schedule.ts';
 import { ApiError, found } from '../api-error.ts';
+import { describeMissingFields } from '../../import/runs/missing-fields.ts';
 import type { ApiOptions, SetupOptions } from '../server/api-environment.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
@@ -48,6 +49,11 @@ export function addDistrictInformationRoutes({ route, options }: RouteContext): 
             object,
             fields: [...fields],
           })),
+          missingFields: await describeMissingFields(
+            database.client,
+            district.id,
+            connection.missingPermissions,
+          ),
         },
       };
     }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
+import { MissingField } from '../imports.ts';
 import { Day, Instant, NextSchoolYearSetting, VersionNumber } from '../values.ts';
 import { code, exact, text } from '../text.ts';
 
@@ -58,6 +59,9 @@ const Connection = z
         description:
           'Objects, or single fields of them, that the last import had no permission to read.',
       }),
+    missingFields: z.array(MissingField).meta({
+      description: 'Fields that the last import could not update without these permissions.',
+    }),
   })
   .meta({ id: 'SkywardConnection' });
 export type SkywardConnection = z.infer<typeof Connection>;
