@@ -6,12 +6,6 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
 
 export const formatCount = (count: number): string => number.format(count);
 
-/** Formats `birth-date-implausible` as `Birth date implausible`. */
-export function formatProblemKind(kind: string): string {
-  const text = kind.replaceAll('-', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** Formats a count as `1.2K`, where space is short. */
 export const formatCompact = (count: number): string => compact.format(count);
 

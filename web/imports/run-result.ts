@@ -8,7 +8,7 @@ type Result = Pick<
 >;
 
 /** `1 student`, `1,204 students`. */
-export const formatStudents = (count: number): string =>
+const formatStudents = (count: number): string =>
   `${formatCount(count)} ${count === 1 ? 'student' : 'students'}`;
 
 /** Returns what a run did, or would have done: `Completed: 3 students added, 1,204 updated.` */

@@ -7,7 +7,7 @@ import { describeAttempt, formatAuditDetail } from './audit-details.ts';
 it.each([
   ['GET', '/api/districts/{domain}/audit', 'open the audit log'],
   ['GET', '/api/districts/{domain}/audit.csv', 'open the audit log'],
-  ['PUT', '/api/districts/{domain}/users/{id}', 'change users'],
+  ['PUT', '/api/districts/{domain}/users/{id}', 'change the list of users'],
   ['GET', '/api/support/requests', 'open support requests'],
   [undefined, '/api/districts/pine.example', 'open the districts'],
 ])('describes a denied %s of %s', (method, path, words) => {

@@ -29,7 +29,7 @@ const districtAreas: Readonly<Record<string, string>> = {
   'student-views': 'saved views',
   students: 'students',
   'two-factor-rule': 'the settings of two-step verification',
-  users: 'users',
+  users: 'the list of users',
   webhooks: 'webhooks',
 };
 
