@@ -30,6 +30,7 @@ import {
 import { resealTwoFactors, type ResealCounts } from './sign-in/two-factor.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createSingleSignOn, type SingleSignOn } from './single-sign-on/single-sign-on.ts';
+import { defaultProductName } from '../contract/product-name.ts';
 
 export type { User } from './users/user.ts';
 
@@ -139,7 +140,7 @@ const NewAccountFields = z.object({
 
 /** Opens the accounts of a database. Throws `AccountsError` if the secret is too short or the address invalid. */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { database, productName = 'SameGoal', allowPrivateIssuers = false } = options;
+  const { database, productName = defaultProductName, allowPrivateIssuers = false } = options;
   const { pool } = database.web;
   const core = createAuthCore({
     ...options,

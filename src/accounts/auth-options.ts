@@ -10,6 +10,7 @@ import { hostCookie } from './sign-in/host-cookie.ts';
 import type { PasswordHashing } from './sign-in/password-hashing.ts';
 import { createTwoFactorPlugin, type TwoFactorKeys } from './sign-in/two-factor.ts';
 import { sessionOpening } from './sign-in/session-opening.ts';
+import { defaultProductName } from '../contract/product-name.ts';
 
 /** The header with the caller's address for better-auth; one from the caller is dropped. */
 export const clientAddressHeader = 'x-daybreak-client-address';
@@ -80,7 +81,7 @@ const tables = {
 /** Two-factor authentication with an authenticator app and ten backup codes; devices are trusted for 30 days. */
 const twoFactorPlugin = () =>
   twoFactor({
-    issuer: 'Daybreak',
+    issuer: defaultProductName,
     twoFactorTable: 'account_two_factors',
     schema: {
       user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
@@ -125,7 +126,7 @@ export function authOptions(options: {
   const isHttps = publicUrl?.startsWith('https:') ?? false;
   return {
     ...tables,
-    appName: 'Daybreak',
+    appName: defaultProductName,
     basePath: '/api/auth',
     baseURL: publicUrl ?? 'http://localhost',
     secret,

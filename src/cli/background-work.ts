@@ -20,6 +20,7 @@ import {
   removeOldDeliveries,
   type WebhookSenderDeps,
 } from '../webhooks/webhook-sender.ts';
+import { defaultProductName } from '../contract/product-name.ts';
 
 export interface BackgroundWorkDeps {
   readonly database: Database;
@@ -74,7 +75,7 @@ export async function startBackgroundWork(
   });
   if (mailer) {
     const now = Temporal.Now.instant;
-    const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
+    const notices = { pool: database.pool, mailer, product: defaultProductName, publicUrl, now };
     const run = async () => {
       await sendNotices(notices);
       await notifyDisabled(notices);

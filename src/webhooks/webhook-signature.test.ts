@@ -44,26 +44,26 @@ it("signs the convention's own example to the letter", () => {
 
 it('the function in the guide accepts our messages only', async () => {
   const guide = await readFile(new URL('../../docs/user-guide.md', import.meta.url), 'utf8');
-  const source = /```js\n(.*?isFromDaybreak.*?)```/s.exec(guide)?.[1] ?? '';
+  const source = /```js\n(.*?isFromSameGoal.*?)```/s.exec(guide)?.[1] ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-guide-'));
   try {
     const file = join(folder, 'example.mjs');
     await writeFile(file, source);
-    const { isFromDaybreak } = (await import(pathToFileURL(file).href)) as {
-      isFromDaybreak: (headers: object, body: string, secret: string) => boolean;
+    const { isFromSameGoal } = (await import(pathToFileURL(file).href)) as {
+      isFromSameGoal: (headers: object, body: string, secret: string) => boolean;
     };
     const [former, secret] = [newWebhookSecret(), newWebhookSecret()];
     const message = { id: 'msg_1', body: '{"type":"webhook.test"}' };
     const at = Temporal.Now.instant();
     const headers = signatureHeaders({ ...message, at }, [secret, former]);
-    expect(isFromDaybreak(headers, message.body, secret)).toBe(true);
-    expect(isFromDaybreak(headers, message.body, former)).toBe(true);
-    expect(isFromDaybreak(headers, message.body, newWebhookSecret())).toBe(false);
-    expect(isFromDaybreak(headers, `${message.body} `, secret)).toBe(false);
+    expect(isFromSameGoal(headers, message.body, secret)).toBe(true);
+    expect(isFromSameGoal(headers, message.body, former)).toBe(true);
+    expect(isFromSameGoal(headers, message.body, newWebhookSecret())).toBe(false);
+    expect(isFromSameGoal(headers, `${message.body} `, secret)).toBe(false);
     const old = signatureHeaders({ ...message, at: at.subtract({ minutes: 6 }) }, [secret]);
-    expect(isFromDaybreak(old, message.body, secret)).toBe(false);
+    expect(isFromSameGoal(old, message.body, secret)).toBe(false);
     const never = { ...headers, 'webhook-timestamp': 'never', 'webhook-signature': 'v1,' };
-    expect(isFromDaybreak(never, message.body, secret)).toBe(false);
+    expect(isFromSameGoal(never, message.body, secret)).toBe(false);
   } finally {
     await rm(folder, { recursive: true });
   }

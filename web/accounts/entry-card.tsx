@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '../api/api-client.ts';
 import { BrandMark } from '../shell/icons.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
+import { useProductName } from './product-name.ts';
 
 interface SignInCardProps {
   readonly title: string;
@@ -21,7 +22,7 @@ export function SignInCard({ title, children }: SignInCardProps) {
         <Stack gap="md">
           <div className="sign-in-brand">
             <BrandMark />
-            <span>SameGoal</span>
+            <span>{useProductName()}</span>
           </div>
           <ScreenTitle name={title}>{title}</ScreenTitle>
           {children}

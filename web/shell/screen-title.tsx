@@ -2,6 +2,8 @@
 import { Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 
+import { useProductName } from '../accounts/product-name.ts';
+
 interface ScreenTitleProps {
   /** The window's title. */
   readonly name: string;
@@ -10,10 +12,11 @@ interface ScreenTitleProps {
 
 /** The one first-level heading of a screen. */
 export function ScreenTitle({ name, children }: ScreenTitleProps) {
+  const product = useProductName();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${name} · SameGoal`;
-  }, [name]);
+    document.title = `${name} · ${product}`;
+  }, [name, product]);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <Title order={1} ref={heading} tabIndex={-1} className="screen-title">

@@ -11,6 +11,7 @@ import { ApiError } from '../api-error.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { clientAddress, rejectUndeclared } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
+import { defaultProductName } from '../../contract/product-name.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 
@@ -185,7 +186,7 @@ const formatWait = (seconds: number): string => {
 
 /** Returns the session as the contract has it. */
 export async function toSession(
-  { database, productName = 'SameGoal' }: ApiOptions,
+  { database, productName = defaultProductName }: ApiOptions,
   user: User,
   needsTwoFactor: boolean,
 ): Promise<Session> {

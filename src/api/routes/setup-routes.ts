@@ -47,6 +47,7 @@ import { ApiError, found, notFound } from '../api-error.ts';
 import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
 import { clientAddress, rejectUndeclared } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
+import { defaultProductName } from '../../contract/product-name.ts';
 
 /** Adds everything about connecting a district. */
 export function addSetupRoutes(routes: RouteContext): void {
@@ -146,7 +147,7 @@ function addMailRoutes({ route, options }: RouteContext): void {
     const sent = await mailer.send(
       replyMail(mail, body.text, {
         districtId: params.districtId,
-        product: options.productName ?? 'SameGoal',
+        product: options.productName ?? defaultProductName,
         by: user.name,
       }),
     );
@@ -291,7 +292,7 @@ async function confirm(options: ApiOptions, request: SetupRequest): Promise<stri
   const setup = setupContext(options);
   const thread = await findThread(setup.pool, request.districtId, request.id);
   const sent = await mailer.send(
-    confirmationMail(request, thread, options.productName ?? 'SameGoal'),
+    confirmationMail(request, thread, options.productName ?? defaultProductName),
   );
   if (sent.kind === 'failed') return sent.reason;
   await recordConfirmation(setup, request.districtId, request.id);

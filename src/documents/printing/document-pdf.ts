@@ -16,6 +16,7 @@ import {
   type Pdf,
   mutedColor,
 } from './page.ts';
+import { defaultProductName } from '../../contract/product-name.ts';
 
 /** The input for the pages of a document. */
 export interface PrintedDocument {
@@ -98,7 +99,7 @@ function openPdf(title: string, author: string): Pdf {
     bufferPages: true,
     autoFirstPage: false,
     font: fontPaths.regular,
-    info: { Title: title, Author: author, Creator: 'SameGoal' },
+    info: { Title: title, Author: author, Creator: defaultProductName },
   };
   return new PdfKit(settings as PDFKit.PDFDocumentOptions);
 }
