@@ -31,37 +31,45 @@ export function explainMatch(
 ): StudentMatch {
   const words = toSearchWords(typed);
   const isSimilar = similarWords.length > 0;
-  const has = (texts: readonly (string | null | undefined)[], word: string): boolean => {
-    const parts = texts.flatMap((text) => toSearchWords(text ?? ''));
-    return parts.some(
+  const has = (parts: readonly string[], word: string): boolean =>
+    parts.some(
       (part) => part.startsWith(word) || (similarWords.includes(part) && isTypo(word, part)),
     );
-  };
   const none = { isSimilar, guardian: null, phone: null, email: null, address: null };
-  const isNumber = words.some((word) => /^\d/.test(word) && has(student.numbers, word));
-  const open = words.filter((word) => !has([...student.names, ...student.numbers], word));
+  const names = toParts(student.names);
+  const numbers = toParts(student.numbers);
+  const isNumber = words.some((word) => /^\d/.test(word) && has(numbers, word));
+  const open = words.filter((word) => !has(names, word) && !has(numbers, word));
   if (open.length === 0) return { ...none, by: isNumber ? 'number' : 'name' };
 
   const findAt = (owner: Contacts) => ({
     phone: owner.phones.find(({ number }) => open.some((word) => isPhone(number, word)))?.number,
-    email: owner.emails.find(({ address }) => open.some((word) => has([address], word)))?.address,
+    email: owner.emails.find(({ address }) =>
+      open.some((word) => has(toSearchWords(address), word)),
+    )?.address,
   });
   for (const guardian of student.guardians) {
     const { phone, email } = findAt(guardian);
-    const isNamed = open.some((word) => has(Object.values(guardian.name), word));
+    const name = toParts(Object.values(guardian.name));
+    const isNamed = open.some((word) => has(name, word));
     if (phone === undefined && email === undefined && !isNamed) continue;
-    const { name, relationship } = guardian;
-    const found = { ...none, guardian: { name, relationship } };
+    const { relationship } = guardian;
+    const found = { ...none, guardian: { name: guardian.name, relationship } };
     if (phone !== undefined) return { ...found, by: 'phone', phone };
     return isNamed ? { ...found, by: 'guardian' } : { ...found, by: 'email', email: email ?? null };
   }
   const { phone, email } = findAt(student);
   if (phone !== undefined) return { ...none, by: 'phone', phone };
   if (email !== undefined) return { ...none, by: 'email', email };
-  const address = student.addresses.find(({ lines }) => open.some((word) => has(lines, word)));
+  const address = student.addresses.find(({ lines }) =>
+    open.some((word) => has(toParts(lines), word)),
+  );
   if (address !== undefined) return { ...none, by: 'address', address: address.lines.join(', ') };
   return { ...none, by: 'school' };
 }
+
+const toParts = (texts: readonly (string | null | undefined)[]): readonly string[] =>
+  toSearchWords(texts.filter(Boolean).join(' '));
 
 /** Whether the phone begins with the typed digits, with or without its area code. */
 function isPhone(number: string, typed: string): boolean {

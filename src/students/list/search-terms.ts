@@ -40,19 +40,23 @@ function toGradeCodes(name: string): readonly string[] {
 
 /** Returns the words of a text in the form of the database's `search_form`: no accents, capitals and punctuation. */
 export function toSearchWords(text: string): readonly string[] {
-  return text
+  return (isPlain.test(text) ? text : removeMarks(text))
+    .toLowerCase()
+    .split(/[\s\-.,_/()"'`]+/)
+    .filter((word) => word !== '');
+}
+
+const isPlain = /^[\x20-\x7e]*$/;
+
+const removeMarks = (text: string): string =>
+  text
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
     .replaceAll(/[Łł]/g, 'l')
     .replaceAll(/[Øø]/g, 'o')
     .replaceAll(/[Đđ]/g, 'd')
     .replaceAll('ı', 'i')
-    .replaceAll(/[’‘ʼ]/g, '')
-    .toLowerCase()
-    .replaceAll(/[-.,_/()"'`]/g, ' ')
-    .split(/\s+/)
-    .filter((word) => word !== '');
-}
+    .replaceAll(/[’‘ʼ]/g, '');
 
 /** A school whose students a search may mean. */
 export interface SearchedSchool {
