@@ -177,6 +177,8 @@ it('leads to the missing field, and deletes a complete document only after a que
   await page.getByText('Complete. No further edits.').waitFor();
 
   await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   const question = page.getByRole('dialog', { name: /^Delete .+: IEP Cover Page\?$/ });
   await question.getByRole('button', { name: 'Cancel' }).click();

@@ -186,7 +186,12 @@ function ActionMenu(props: DocumentBarProps) {
   const isDeleted = document.deletedAt !== null;
   return (
     <>
-      <Menu position="bottom-end" width={220} withinPortal={false}>
+      <Menu
+        position="bottom-end"
+        width={220}
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+      >
         <Menu.Target>
           <Button variant="default" size="sm" rightSection={<ChevronIcon />}>
             More
@@ -214,7 +219,7 @@ function ActionMenu(props: DocumentBarProps) {
           {document.steps.includes('delete') && (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" onClick={() => setAsksToDelete(true)}>
+              <Menu.Item c="var(--danger)" onClick={() => setAsksToDelete(true)}>
                 Delete …
               </Menu.Item>
             </>

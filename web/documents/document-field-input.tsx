@@ -1,6 +1,6 @@
 /** An input for a document field, with the source of its value. */
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 import type { DocumentField } from '../../src/contract/documents/documents.ts';
 import type {
@@ -27,6 +27,9 @@ interface FieldInputProps {
   readonly onBlur: () => void;
 }
 
+/** Characters that fit into an input on one line. */
+const maxLineLength = 32;
+
 /** The id of a field's input, to focus it. */
 const toInputId = (key: string): string => `field-${key}`;
 
@@ -47,6 +50,10 @@ export function FieldInput({
 }: FieldInputProps) {
   const noteId = useId();
   const text = typeof value === 'string' ? value : '';
+  // A long address wraps. Decided once, since another input would lose the focus.
+  const [wraps] = useState(() => text.length > maxLineLength);
+  const lines = field.kind === 'text' ? (field.lines ?? 1) : 0;
+  const rows = Math.max(lines, wraps && lines === 1 ? 2 : 1);
   const common = {
     id: toInputId(field.key),
     label: field.label,
@@ -72,10 +79,10 @@ export function FieldInput({
           onBlur={onBlur}
         />
       )}
-      {field.kind === 'text' && (field.lines ?? 1) > 1 && (
-        <Textarea {...common} rows={Math.min(field.lines ?? 1, 12)} maxLength={10_000} />
+      {field.kind === 'text' && rows > 1 && (
+        <Textarea {...common} rows={Math.min(rows, 12)} maxLength={10_000} />
       )}
-      {((field.kind === 'text' && (field.lines ?? 1) === 1) || field.kind === 'signature') && (
+      {((field.kind === 'text' && rows === 1) || field.kind === 'signature') && (
         <TextInput
           {...common}
           maxLength={10_000}

@@ -112,7 +112,12 @@ function ListMenu({ filter, onQueryChange }: ListMenuProps) {
   const { sort: _sort, ...conditions } = filter;
   const address = (path: string) => apiAddress(path, { domain }, { ...conditions });
   return (
-    <Menu position="bottom-end" width={240} withinPortal={false}>
+    <Menu
+      position="bottom-end"
+      width={240}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <Button variant="default" size="sm" rightSection={<ChevronIcon />}>
           More
