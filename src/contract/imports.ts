@@ -233,10 +233,20 @@ export type ImportPage = z.infer<(typeof listImports)['response']>;
 /** Days that the calendar shows at most. */
 export const daysShown = 90;
 
+/** What the calendar shows of a run; 90 whole runs would be a third of the page. */
+const DayRun = ImportRun.pick({
+  id: true,
+  state: true,
+  seconds: true,
+  counts: true,
+  failure: true,
+  review: true,
+}).meta({ id: 'DayRun' });
+
 export const ImportDay = z
   .strictObject({
     day: Day,
-    run: ImportRun.nullable().meta({
+    run: DayRun.nullable().meta({
       description:
         'The run for this date that needs attention most: on hold, or failed and not followed by a completed import; otherwise the last completed one, or the last one.',
     }),

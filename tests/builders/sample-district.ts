@@ -90,6 +90,20 @@ async function insertOthers(database: Database, districtId: number, runId: numbe
       status,
       status_rule: rule,
       first_run_id: runId,
+      ...(status === 'INACTIVE' && {
+        status_decided_by: 6000 + index,
+        enrollments: [
+          {
+            skyward_id: 6000 + index,
+            start_date: '2026-08-12',
+            withdrawal_date: '2026-11-20',
+            withdrawal_code: '80',
+            withdrawal_reason: 'Moved in state',
+            school_name: schools[level] ?? '',
+            grade: String(grade).padStart(2, '0'),
+          },
+        ],
+      }),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** Formats and labels of import runs. */
-import type { ImportRun } from '../../src/contract/imports.ts';
+import type { ImportDay, ImportRun } from '../../src/contract/imports.ts';
 
 const number = new Intl.NumberFormat('en-US');
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
@@ -81,7 +81,7 @@ export const formatNotImportedReason = (reason: string): string =>
   notImportedLabels[reason] ?? reason;
 
 /** Describes a run, to follow its date: `completed. 3 students added, 12 updated. Import time: 8 s.` */
-export function formatRun(run: ImportRun): string {
+export function formatRun(run: NonNullable<ImportDay['run']>): string {
   const { added, changed } = run.counts;
   const isPlan = run.state === 'planned' || run.state === 'held';
   const would = isPlan ? 'would be ' : '';

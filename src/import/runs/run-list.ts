@@ -86,8 +86,9 @@ export async function listRunsByDay(
   return Array.from({ length: start.until(today).days + 1 }, (_, index) => {
     const day = start.add({ days: index }).toString();
     const row = byDay.get(day);
-    return row === undefined
-      ? { day, run: null, runs: 0, completed: 0 }
-      : { day, run: summaryOf(row), runs: row.runs, completed: row.completed };
+    if (row === undefined) return { day, run: null, runs: 0, completed: 0 };
+    const { id, state, seconds, counts, failure, review } = summaryOf(row);
+    const run = { id, state, seconds, counts, failure, review };
+    return { day, run, runs: row.runs, completed: row.completed };
   });
 }

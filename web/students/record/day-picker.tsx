@@ -1,6 +1,6 @@
 /** Selects a date: a slider, a date field, and buttons for the previous and next status change and today. */
 import { Button, Group } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
 import type { StatusPeriod } from '../../../src/contract/students/enrollment-forecast.ts';
@@ -17,6 +17,7 @@ interface DayPickerProps {
 }
 
 export function DayPicker({ periods, day, today, from, through, onChange }: DayPickerProps) {
+  const [typed, setTyped] = useState<string>();
   const slider = useId();
   const field = useId();
   const changes = listChangeDays(periods);
@@ -54,11 +55,14 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
           className="day-field"
           min={from}
           max={through}
-          value={day}
+          value={typed ?? day}
           onChange={(event) => {
             const { value } = event.currentTarget;
+            // A year is typed digit by digit: 0002, 0020, 0202, 2026.
+            setTyped(value);
             if (value >= from && value <= through) onChange(value);
           }}
+          onBlur={() => setTyped(undefined)}
         />
         <Button
           size="xs"
