@@ -1,8 +1,9 @@
 /** docs/questions.md: each question answered on a phone, by keyboard, from what a screen reader reads. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
+import { samplePassword, samplePeople } from '../builders/sample-history.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { findViolations } from './accessibility.ts';
 import { openSampleApp, type SampleApp, waitUntilLoaded } from './sample-app.ts';
@@ -86,6 +87,7 @@ class Reader {
 
   /** Waits until a screen reader reads this. */
   async reads(text: RegExp): Promise<void> {
+    // oxlint-disable-next-line vitest/no-standalone-expect -- called by tests only
     await expect
       .poll(async () => {
         const snapshot = await this.page.locator('body').ariaSnapshot();
@@ -309,6 +311,7 @@ it.each(questions)('$question', async ({ question, person, from, answer }) => {
 });
 
 it('takes two actions or fewer for half of the questions', () => {
+  // oxlint-disable-next-line no-console -- the figures are for whoever reads the run
   console.log(
     figures
       .map(
@@ -348,6 +351,63 @@ it('loads each page with less than 250 kB at the first visit', async () => {
     sizes[name] = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0);
     await context.close();
   }
+  // oxlint-disable-next-line no-console -- as above
   console.log(sizes);
   expect(Object.entries(sizes).filter(([, size]) => size > 250_000)).toEqual([]);
+});
+
+describe('from sign-in to the goal', () => {
+  const desktop = { viewport: { width: 1366, height: 768 } };
+
+  async function signInAs(person: Exclude<Person, 'technician'>): Promise<Page> {
+    const context = await app.signedIn(undefined, desktop);
+    const page = await context.newPage();
+    await page.goto(`${app.url}/sign-in`);
+    await page.getByLabel('E-mail').fill(samplePeople[person].email);
+    await page.getByLabel('Password', { exact: true }).fill(samplePassword);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    return page;
+  }
+
+  it('an administrator sees that the import went well, and finds a record to correct', async () => {
+    const page = await signInAs('administrator');
+    const card = page.getByRole('region', { name: 'Student data' });
+    expect(await card.innerText()).toContain('Up to date');
+    await page.getByRole('link', { name: /import issues to fix/ }).click();
+    await page.getByRole('link', { name: 'Abbott, Finn' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Finn Abbott' }).waitFor();
+    await page
+      .getByText(/Date of birth/)
+      .first()
+      .waitFor();
+  });
+
+  it('a case manager updates an outdated document and completes it', async () => {
+    const page = await signInAs('staff');
+    await page.getByRole('link', { name: 'Castillo Vega, María Elena: IEP Cover Page' }).click();
+    await page.getByRole('button', { name: 'Update all' }).click();
+    await page.getByText('Student information has changed').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '1 of 3 required fields left' }).click();
+    await page.locator(':focus').fill('2026-12-01');
+    await page.getByRole('button', { name: 'Complete', exact: true }).click();
+    await page.getByText(/^Complete\b.*No further edits/).waitFor();
+    expect(await page.getByRole('main').getByRole('textbox').count()).toBe(0);
+  });
+
+  it('a technician finds the district in trouble and decides about its import', async () => {
+    const page = await (await app.signedIn('technician', desktop)).newPage();
+    await page.goto(app.url);
+    await page.getByRole('link', { name: 'Cedar Hollow Schools' }).waitFor();
+    expect(await page.getByRole('row').nth(1).innerText()).toMatch(/Cedar Hollow[\s\S]*On hold/);
+    await page.getByRole('link', { name: 'Cedar Hollow Schools' }).click();
+    await page.getByRole('link', { name: 'Preview of changes' }).first().click();
+    await page.getByRole('button', { name: 'Discard …' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('They are still enrolled');
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page
+      .getByText(/Discarded/)
+      .first()
+      .waitFor();
+  });
 });
