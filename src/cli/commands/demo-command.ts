@@ -28,6 +28,7 @@ function parseStudents(text: string): number {
   throw new InvalidArgumentError('Give a number of students from 1 to 1000000.');
 }
 
+/** The story of the demo takes eleven days. */
 function parseDays(text: string): number {
   if (/^[1-9]\d{0,2}$/.test(text) && Number(text) >= 11 && Number(text) <= 120) return Number(text);
   throw new InvalidArgumentError('Give a number of days from 11 to 120.');

@@ -74,7 +74,7 @@ async function importOne(
 }
 
 /** Runs one import and displays its progress on standard error. */
-export async function importWithProgress(
+async function importWithProgress(
   context: Pick<CommandContext, 'database' | 'settings' | 'signal'>,
   district: District,
   sealingKey: SealingKey,

@@ -73,7 +73,7 @@ export async function setUpAuthenticator(url: string, password: string): Promise
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The six digits that an authenticator app shows at this moment (RFC 6238). */
-export function oneTimeCode(secret: string, moment: Temporal.Instant): string {
+function oneTimeCode(secret: string, moment: Temporal.Instant): string {
   const bits = Array.from(secret.replaceAll(/[=\s]/gu, '').toUpperCase())
     .map((letter) => base32.indexOf(letter).toString(2).padStart(5, '0'))
     .join('');

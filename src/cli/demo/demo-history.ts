@@ -64,9 +64,12 @@ export async function playDay(
   const send = async ({ districtId }: { readonly districtId: number }) => {
     if (districtId !== district.id) return false;
     await workAt(pool, district.id, start, async () => importAt(start, { origin: 'schedule' }));
-    return true;
+    return options.signal?.aborted !== true;
   };
-  await enqueueDueImports({ pool, imports: { send }, log, now: () => start });
+  const enqueueAt = async (moment: Temporal.Instant) =>
+    enqueueDueImports({ pool, imports: { send }, log, now: () => moment });
+  // A day on which the demo was stopped in its import can be claimed again a few minutes later.
+  if ((await enqueueAt(start)) === 0) await enqueueAt(start.add({ minutes: 3 }));
   for (const run of listSteps(daysAgo, 'workday')) {
     if (options.signal?.aborted === true) return;
     await workAt(pool, district.id, workday, async () => run(scene));

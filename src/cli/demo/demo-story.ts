@@ -40,9 +40,6 @@ const steps: readonly Step[] = [
   { daysAgo: 0, time: 'workday', run: correctMistake },
 ];
 
-/** The fewest days that contain the whole story. */
-export const minStoryDays = 1 + Math.max(...steps.map(({ daysAgo }) => daysAgo));
-
 /** Lists what happens on a day, before the nightly import or after it. */
 export const listSteps = (daysAgo: number, time: Step['time']): readonly Step['run'][] =>
   steps.filter((step) => step.daysAgo === daysAgo && step.time === time).map(({ run }) => run);

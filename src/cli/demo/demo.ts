@@ -57,6 +57,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   } finally {
     await lock.release();
   }
+  // After Ctrl-C, the web app may still be building and the sandbox starting; the next start repeats both.
+  process.exit();
 }
 
 const logTo = {
@@ -78,19 +80,22 @@ async function runLocked(
   // Built while the days are imported.
   const web = buildWeb();
   web.catch(() => undefined);
-  const skyward = await startDemoSkyward({
+  const starting = startDemoSkyward({
     port: await findFreePort(demo.state.sandboxPort),
     students: demo.state.students,
     startsOn: Temporal.PlainDate.from(demo.state.startedOn),
     accessExpiresOn: Temporal.PlainDate.from(demo.state.storyEndsOn).add({ days: accessDays }),
     journal: journalFile(dataDirectory),
   });
+  const skyward = await Promise.race([starting, untilAborted(context.signal)]);
+  if (skyward === undefined) return;
   try {
     const sealingKey = await readSealingKey(context.settings, process.env);
     const district = await openDistrict(context, demo, skyward, sealingKey);
-    await importPastDays(context, demo, { district, skyward, sealingKey });
     if (context.signal.aborted) return;
-    await web;
+    await importPastDays(context, demo, { district, skyward, sealingKey });
+    await Promise.race([web, untilAborted(context.signal)]);
+    if (context.signal.aborted) return;
     await serveDemo(context, lock, demo, { skyward, port: options.port });
   } finally {
     await skyward.stop();
@@ -231,7 +236,7 @@ async function serveDemo(
     });
     const change = suggestChange(await skyward.facts(), demo.state.schoolId ?? 0);
     print(formatDemoSummary({ url, password, technician, skyward: addresses, change }));
-    followDate(skyward, context.signal);
+    letDaysPass(skyward, context.signal);
     await untilAborted(context.signal);
     printMessage('\nStopping …');
   } finally {
@@ -240,7 +245,7 @@ async function serveDemo(
 }
 
 /** Lets the sandbox's days pass while the demo runs. */
-function followDate(skyward: DemoSkyward, signal: AbortSignal): void {
+function letDaysPass(skyward: DemoSkyward, signal: AbortSignal): void {
   const run = async () => skyward.advanceTo(Temporal.Now.plainDateISO(demoTimeZone));
   startPeriodicTask({ name: 'sandbox date', everyMs: 60_000, run }, createLog(), signal);
 }
