@@ -368,11 +368,20 @@ describe('the Basics', () => {
         await parseResponse(studentBasicsApi.getStudentBasics.response, response),
       ).toMatchObject({
         stateId: '914',
-        status: { decidedOn: '2026-11-22' },
+        status: { decidedOn: '2026-11-22', staleNote: 'Status as of Nov 22, 2026.' },
         decisionSettings: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
         firstImport: { importDate: '2026-11-20' },
       });
     }
+    // A status that no date has changed is of today, whenever it was determined.
+    await api.database.pool.query(
+      `update students set status_same_through = 'infinity' where id = $1`,
+      [id],
+    );
+    const later = await api.askDistrict('administrator', `/students/${id}/basics`);
+    expect(await parseResponse(studentBasicsApi.getStudentBasics.response, later)).toMatchObject({
+      status: { staleNote: null },
+    });
     for (const role of ['staff', 'read-only'] as const) {
       expect((await api.askDistrict(role, `/students/${id}/basics`)).status).toBe(404);
     }

@@ -98,7 +98,8 @@ export const StudentStatus = z
       .nullable()
       .meta({ description: 'That enrollment; null if there is none.' }),
     decidedOn: Day.nullable().meta({
-      description: 'The day for which the status was last determined; null: a manual status.',
+      description:
+        'The day that the status is of: today, unless a date since may have changed it; null: a manual status.',
     }),
     changesOn: Day.nullable().meta({
       description:

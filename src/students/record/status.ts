@@ -38,6 +38,8 @@ export const manualStatusOf = `(
 /** What a status is explained with. */
 export interface StoredStatus extends DecisionColumns {
   readonly status_decided_on: string | null;
+  /** The last day on which it is certainly the same without new data. */
+  readonly status_same_through: string | null;
   readonly manual: JsonManualStatus | null;
 }
 
@@ -55,7 +57,7 @@ export function toStudentStatus(
   const settings = settingsOf(stored);
   const deciding = rows.find((row) => row.skyward_id === stored.status_decided_by);
   const enrollment = deciding && toStatusEnrollment(deciding, settings?.schoolYear);
-  const decidedOn = stored.status_rule === null ? null : stored.status_decided_on;
+  const decidedOn = dayOf(stored, today.toString());
   const change = findChange(stored, rows.map(toEnrollment), today);
   return {
     value: stored.status,
@@ -76,6 +78,13 @@ export function toStudentStatus(
     change: changeSentence(change),
     staleNote: staleNote({ decidedOn, change }, today.toString()),
   };
+}
+
+/** Returns the day that the status is of: today as long as no date may have changed it. */
+function dayOf(stored: StoredStatus, today: string): string | null {
+  const { status_rule: rule, status_decided_on: decidedOn, status_same_through: through } = stored;
+  if (rule === null || decidedOn === null) return null;
+  return through !== null && decidedOn < today && through >= today ? today : decidedOn;
 }
 
 /** Converts the enrollment that determines a status; placeholder dates become null. */
