@@ -236,7 +236,7 @@ export function findEmptiedHoldReason({
     message: `${descriptions.join('; ')}.`,
     details: sources.map(({ field: { object, field } }) => `${object}, field ${field}`).join('; '),
     advice:
-      'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Imports. No data is changed until then.',
+      'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Import history. No data is changed until then.',
   };
 }
 

@@ -88,9 +88,9 @@ describe('findHoldReason', () => {
   });
 
   it('reports numbers, limit and next step', () => {
-    const hold = findHoldReason(plan(200, 50), full, limits);
+    const hold = findHoldReason(plan(2000, 500), full, limits);
     expect(hold?.message).toBe(
-      '50 of 200 active students (25%) would become inactive or are no longer in Skyward; the limit is 10%.',
+      '500 of 2,000 active students (25%) would become inactive or are no longer in Skyward; the limit is 10%.',
     );
     expect(hold?.advice).toMatch(/Import anyway/);
   });

@@ -98,9 +98,9 @@ export function findHoldReason(
   const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
   return {
     code: 'mass-change',
-    message: `${lost} of ${plan.activeBefore} active students (${share}%) would become inactive or are no longer in Skyward; the limit is ${Math.round(limits.share * 1000) / 10}%.`,
+    message: `${lost.toLocaleString('en-US')} of ${plan.activeBefore.toLocaleString('en-US')} active students (${share}%) would become inactive or are no longer in Skyward; the limit is ${Math.round(limits.share * 1000) / 10}%.`,
     advice:
-      'Check whether this is intended (end of a school year, a closed school) or a problem in Skyward (an entity removed from the integration access, a year-end rollover in progress). If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
+      'Check whether this is intended (end of a school year, a closed school) or a problem in Skyward (an entity removed from the integration access, a year-end rollover in progress). If it is intended, choose "Import anyway" under Import history. No data is changed until then.',
   };
 }
 
@@ -147,6 +147,6 @@ function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined
     message: `Skyward sent far fewer records than in the last completed import: ${subject.join(', ')}.`,
     details: lists.map(({ object }) => object).join(', '),
     advice:
-      'Check in Skyward whether these records were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
+      'Check in Skyward whether these records were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Import history. No data is changed until then.',
   };
 }
