@@ -62,8 +62,13 @@ function ImportCard({ home }: { readonly home: Home }) {
   if (lastCompleted === null) return null;
   const reader = { timeZone, now, isAdministrator: true };
   const state = assessImports(status, now);
-  // What is on hold has a card of its own.
-  const note = describeTrouble({ ...status, heldRunId: null }, reader);
+  // What is on hold has a card of its own, and is no missed import.
+  const note = describeTrouble(
+    status.heldRunId === null
+      ? status
+      : { ...status, heldRunId: null, lateAt: null, overdueAt: null },
+    reader,
+  );
   return (
     <HomeCard
       title="Student data"
