@@ -27,10 +27,10 @@ export function HomeCard({ title, count, tone, aside, children }: HomeCardProps)
     >
       <div className="home-card-head">
         <h2 id={id}>
-          {title}
+          {title}{' '}
           {count !== undefined && count > 0 && <span className="home-card-count">{count}</span>}
         </h2>
-        {aside}
+        {aside !== undefined && <div className="home-card-aside">{aside}</div>}
       </div>
       {children}
     </Paper>

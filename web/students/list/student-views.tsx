@@ -41,7 +41,7 @@ export function StudentViews({ query }: { readonly query: StudentListSearch }) {
           aria-current={isShown(query, search) ? 'true' : undefined}
           className="student-view"
         >
-          {name}
+          {name}{' '}
           {count !== undefined && <span className="filter-count">{number.format(count)}</span>}
         </Link>
       ))}
