@@ -61,7 +61,14 @@ it('reads a run that was stored before reports, states, reviews and error codes 
   const retained = new Set(['Student/Student.GradeID']);
   expect(await findPreviousFields(pool, districtId)).toMatchObject({ retained });
   expect(await read(held)).toMatchObject({ review: { outcome: 'approved', by: 'Ann Poe' } });
-  expect(await read(failed)).toMatchObject({ failure: { ...failure, code: 'server-error' } });
+  expect(await read(failed)).toMatchObject({
+    failure: {
+      ...failure,
+      code: 'server-error',
+      message: 'Skyward had an error.',
+      details: failure.message,
+    },
+  });
   expect(await read(daily)).toMatchObject({
     state: 'recalculated',
     report: { recalculated: null },

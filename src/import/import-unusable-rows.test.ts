@@ -19,7 +19,8 @@ it('reports in an initial import that all enrollments are unusable, and why', as
   await using district = await openFixedRowsDistrict();
   expect((await district.import(withOdd(200))).failure).toMatchObject({
     code: 'unusable-rows',
-    message: 'Enrollments: none of 200 records can be used (Enrollment: Start date: not a real date).',
+    message:
+      'Enrollments: none of 200 records can be used (Enrollment: Start date: not a real date).',
     details: 'Enrollment/EntryWithdrawal, field StartDate',
     advice: expect.stringMatching(/Correct the values in Skyward/),
   });
@@ -38,7 +39,8 @@ it('reports how many rows of a shrunk list are unusable', async () => {
   await district.import(createDistrictRows(200));
   expect((await district.import(withOdd(120))).failure).toMatchObject({
     code: 'unusable-rows',
-    message: 'Enrollments: 120 of 200 records cannot be used (Enrollment: Start date: not a real date).',
+    message:
+      'Enrollments: 120 of 200 records cannot be used (Enrollment: Start date: not a real date).',
   });
   // Rows that are gone are not explained by two that cannot be used.
   const odd = withOdd(2);

@@ -287,7 +287,7 @@ async function pageOf(person: Person): Promise<Page> {
   return page;
 }
 
-const figures: {
+const measurements: {
   question: string;
   actions: number;
   keys: number;
@@ -305,23 +305,23 @@ it.each(questions)('$question', async ({ question, person, from, answer }) => {
   await answer(reader);
   const seconds = (performance.now() - start) / 1000;
   const longest = await page.evaluate<number>('globalThis.longest');
-  figures.push({ question, actions: reader.actions, keys: reader.keys, seconds, longest });
+  measurements.push({ question, actions: reader.actions, keys: reader.keys, seconds, longest });
   expect(reader.actions).toBeLessThanOrEqual(4);
   expect(await findViolations(page)).toEqual([]);
 });
 
 it('takes two actions or fewer for half of the questions', () => {
-  // oxlint-disable-next-line no-console -- the figures are for whoever reads the run
+  // oxlint-disable-next-line no-console -- printed for the reader of the run
   console.log(
-    figures
+    measurements
       .map(
         ({ question, actions, keys, seconds, longest }) =>
           `${actions} actions ${String(keys).padStart(3)} keys ${seconds.toFixed(1).padStart(5)} s, slowest key ${longest.toFixed(0).padStart(4)} ms  ${question}`,
       )
       .join('\n'),
   );
-  const actions = figures.map((one) => one.actions).toSorted((a, b) => a - b);
-  expect(figures.length).toBe(20);
+  const actions = measurements.map((one) => one.actions).toSorted((a, b) => a - b);
+  expect(measurements.length).toBe(20);
   expect(actions[10]).toBeLessThanOrEqual(2);
 });
 

@@ -245,5 +245,6 @@ it('staff update all documents whose student information has changed, from Home'
   await dialog.getByRole('button', { name: 'Update all' }).click();
   await page.getByText('1 document updated.').waitFor();
   await card.waitFor({ state: 'detached' });
+  expect(await page.getByRole('link', { name: /IEP Cover Page/ }).count()).toBe(0);
   await context.close();
 });

@@ -200,9 +200,10 @@ const lastReport = {
   ],
 };
 
+const phone = (number: string) => ({ number, type: 'Mobile', isConfidential: false });
+
 /** Inserts what the last import changed: a status and phones. */
 async function addChangesOfImport(database: Database, districtId: number, runId: number) {
-  const phone = (number: string) => ({ number, type: 'Mobile', isConfidential: false });
   await database.pool.query(
     `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
      select $1, id, $2, 'student', field, old, new

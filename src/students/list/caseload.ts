@@ -1,4 +1,8 @@
-/** A user's own students. */
+/**
+ * A user's own students.
+ *
+ * This folder is for the student list: finding, filtering, counting and exporting students.
+ */
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 

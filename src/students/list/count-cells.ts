@@ -1,8 +1,4 @@
-/**
- * Counts students by status, grade and school; cached until something changes.
- *
- * This folder is for the student list: finding, filtering, counting and exporting students.
- */
+/** Counts students by status, grade and school; cached until something changes. */
 import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import { type Status, statuses } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';

@@ -1,4 +1,8 @@
-/** Adding students to the user's own list, and removing them. */
+/**
+ * Adding students to the user's own list, and removing them.
+ *
+ * This folder has the student list.
+ */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { caseloadApi, maxCaseloadChange } from '../../../src/contract/students/caseload.ts';

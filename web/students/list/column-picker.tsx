@@ -1,8 +1,4 @@
-/**
- * Menu for choosing the columns of the list.
- *
- * This folder has the student list.
- */
+/** Menu for choosing the columns of the list. */
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
 import { type StudentColumn, studentColumns } from '../../../src/contract/students/student-list.ts';
