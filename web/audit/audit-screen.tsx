@@ -56,7 +56,7 @@ export function VendorAuditScreen() {
       <ScreenTitle name="Support audit log">Support audit log</ScreenTitle>
       <p className="quiet">
         Sign-ins and denied requests of technicians. Their actions in a district are in the audit
-        trail of that district.
+        log of that district. Times are in UTC.
       </p>
       <Trail domain={null} timeZone="UTC" query={query} onQueryChange={ask} />
     </div>

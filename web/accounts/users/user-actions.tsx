@@ -84,7 +84,7 @@ export function UserActions({ user }: { readonly user: ListedUser }) {
         onClose={close}
       >
         {name} is signed out immediately. This can&apos;t be undone, but you can invite {name}{' '}
-        again. The audit trail of {name} stays.
+        again. The audit log entries of {name} stay.
       </ConfirmDialog>
     </>
   );
