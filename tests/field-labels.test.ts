@@ -62,11 +62,13 @@ it('names a field alike in the preview of changes', async () => {
     importsApi.listImportPlan.response,
     await api.askDistrict('staff', `/imports/${runId}/plan`),
   );
-  expect(rows[0]?.changes.map(({ field, label }) => [field, label])).toEqual(
-    fields.map(([record, key, { label }]) => [
-      key,
-      { student: '', guardian: 'Guardian: ', enrollment: 'Enrollment: ' }[record] + label,
-    ]),
+  expect(rows[0]?.changes.map(({ field, label }) => `${field}: ${label}`).toSorted()).toEqual(
+    fields
+      .map(
+        ([record, key, { label }]) =>
+          `${key}: ${{ student: '', guardian: 'Guardian: ', enrollment: 'Enrollment: ' }[record]}${label}`,
+      )
+      .toSorted(),
   );
 });
 

@@ -402,6 +402,7 @@ describe('from sign-in to the goal', () => {
     expect(await page.getByRole('row').nth(1).innerText()).toMatch(/Cedar Hollow[\s\S]*On hold/);
     await page.getByRole('link', { name: 'Cedar Hollow Schools' }).click();
     await page.getByRole('link', { name: 'Preview of changes' }).first().click();
+    await page.getByRole('heading', { level: 1, name: /^Import, / }).waitFor();
     await page.getByRole('button', { name: 'Discard …' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('They are still enrolled');
     await page.getByRole('button', { name: 'Discard', exact: true }).click();

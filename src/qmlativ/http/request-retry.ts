@@ -48,9 +48,11 @@ export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): Re
       // Counted by error code, because a request may also be throttled in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
-        // Another request may be told a later time meanwhile.
-        do await wait(throttledUntil - deps.now(), signal);
-        while (deps.now() < throttledUntil);
+        // Again, if another request was told a later time meanwhile.
+        for (let waited = -1; waited < throttledUntil;) {
+          waited = throttledUntil;
+          await wait(waited - deps.now(), signal);
+        }
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
         const { code } = outcome.retry;
