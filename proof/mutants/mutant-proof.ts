@@ -293,8 +293,9 @@ function findProblem(
   return findUnreported(messages, mutant);
 }
 
+/** Returns the failure with its details for support, which name Skyward's objects. */
 const formatFailure = ({ failure }: ImportOutcome) =>
-  `${failure?.message ?? ''} ${failure?.advice ?? ''}`;
+  [failure?.message, failure?.advice, failure?.details].filter(Boolean).join(' ');
 
 /** Returns the report and problems of an import as text, without row counts. */
 async function readMessages({ pool }: Database, outcome: ImportOutcome): Promise<string> {
