@@ -295,6 +295,8 @@ const measurements: {
   longest: number;
 }[] = [];
 
+const checked = new Set<string>();
+
 it.each(questions)('$question', async ({ question, person, from, answer }) => {
   const page = await pageOf(person);
   await page.goto(`${app.url}${from ?? '/a/pineridge.example'}`);
@@ -307,6 +309,9 @@ it.each(questions)('$question', async ({ question, person, from, answer }) => {
   const longest = await page.evaluate<number>('globalThis.longest');
   measurements.push({ question, actions: reader.actions, keys: reader.keys, seconds, longest });
   expect(reader.actions).toBeLessThanOrEqual(4);
+  // Several answers are on one page.
+  if (checked.has(page.url())) return;
+  checked.add(page.url());
   expect(await findViolations(page)).toEqual([]);
 });
 
