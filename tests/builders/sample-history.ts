@@ -195,7 +195,6 @@ const lastReport = {
   changesByField: { phones: 3, addresses: 1, homeroom_teacher: 2, grade: 1 },
   missingPermissions: [
     { object: 'Student/Student', fields: ['LanguageIDNative', 'StudentStateID'] },
-    { object: 'Family/StudentGuardian', fields: ['HasActiveRestrictedAccess'] },
     { object: 'Demographics/NamePhone', fields: ['Extension'] },
   ],
 };
