@@ -113,7 +113,7 @@ function State({ district, now }: StateProps) {
   const detail = formatStateDetail(district, now);
   return (
     <>
-      <span className="import-state" data-tone={getStateTone(status, now)}>
+      <span className="state-mark" data-tone={getStateTone(status, now)}>
         {importStateLabels[assessImports(status, now)]}
       </span>
       {detail !== null && <span className="quiet district-detail">{detail}</span>}
@@ -128,7 +128,7 @@ function Access({ district }: { readonly district: DistrictOverview }) {
   if (days === null) return formatDay(accessExpiresOn);
   return (
     <span
-      className="import-state"
+      className="state-mark"
       data-tone={days <= 7 ? 'bad' : 'warning'}
       title={formatDay(accessExpiresOn)}
     >

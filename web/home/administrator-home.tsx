@@ -74,7 +74,7 @@ function ImportCard({ home }: { readonly home: Home }) {
       title="Student data"
       tone={getStateTone(status, now)}
       aside={
-        <span className="import-state" data-tone={getStateTone(status, now)}>
+        <span className="state-mark" data-tone={getStateTone(status, now)}>
           {importStateLabels[state]}
         </span>
       }

@@ -5,7 +5,7 @@ import { getStateLabel } from './run-labels.ts';
 export function StateMark({ run }: { readonly run: ImportRun }) {
   const { label, tone } = getStateLabel(run);
   return (
-    <span className="run-state" data-tone={tone}>
+    <span className="state-mark" data-tone={tone}>
       {label}
     </span>
   );
