@@ -31,7 +31,7 @@ export function DocumentViews({ query }: { readonly query: DocumentListSearch })
             search={view.search}
             activeOptions={{ exact: true, includeSearch: true }}
             aria-current={isShown(view, query) ? 'true' : undefined}
-            className="document-view"
+            className="view-link"
           >
             {view.name}
             {count !== undefined && <span className="filter-count">{number.format(count)}</span>}

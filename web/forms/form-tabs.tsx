@@ -7,10 +7,10 @@ export function FormTabs() {
   const params = { domain: useDomain() };
   return (
     <nav aria-label="Kinds of forms" className="document-views">
-      <Link to="/a/$domain/forms" params={params} className="document-view">
+      <Link to="/a/$domain/forms" params={params} className="view-link">
         Form library
       </Link>
-      <Link to="/a/$domain/pdf-forms" params={params} className="document-view">
+      <Link to="/a/$domain/pdf-forms" params={params} className="view-link">
         PDF forms
       </Link>
     </nav>

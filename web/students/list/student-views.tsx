@@ -39,7 +39,7 @@ export function StudentViews({ query }: { readonly query: StudentListSearch }) {
           replace
           activeOptions={{ exact: true, includeSearch: true }}
           aria-current={isShown(query, search) ? 'true' : undefined}
-          className="student-view"
+          className="view-link"
         >
           {name}{' '}
           {count !== undefined && <span className="filter-count">{number.format(count)}</span>}
