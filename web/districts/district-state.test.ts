@@ -149,7 +149,7 @@ describe('the filters', () => {
   });
 });
 
-it('says whose turn it is in the setup', () => {
+it('says who is next in the setup', () => {
   const turnOf = (state: 'requested' | 'waiting' | 'verified' | 'connected') =>
     findTurn({ ...unconnected, request: requestIn(state) });
   expect(turnOf('requested')).toEqual({ text: 'Requested', isOurs: true });

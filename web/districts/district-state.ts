@@ -1,4 +1,4 @@
-/** What a technician has to know about a district: its trouble, whose turn it is, and the order of the list. */
+/** What a technician has to know about a district: its trouble, who is next in the setup, and the order of the list. */
 import { byteOrderMark, csvLine } from '../../src/contract/csv-text.ts';
 import { formatDay } from '../../src/contract/day-format.ts';
 import type { DistrictOverview } from '../../src/contract/districts/districts.ts';
@@ -32,7 +32,7 @@ interface Turn {
   readonly isOurs: boolean;
 }
 
-/** Returns whose turn it is in the setup; null when there is nothing to do. */
+/** Returns who is next in the setup; null when there is nothing to do. */
 export function findTurn({ request, status }: DistrictOverview): Turn | null {
   if (request === null) return status.isConnected ? null : { text: 'Not requested', isOurs: false };
   if (request.state === 'connected') return null;

@@ -1,4 +1,4 @@
-/** The checklist of a district without imports: four steps, with what is next and whose turn it is. */
+/** The checklist of a district without imports: four steps, with what is next and who does it. */
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -38,7 +38,7 @@ it.each([
     { request: null, isConnected: true, firstImport: 'tomorrow 1:40 AM' },
     ['done', 'done', 'done', 'current: automatic'],
   ],
-] as const)('%s has a next step and says whose turn it is', (_of, given, states) => {
+] as const)('%s has a next step and says who is next', (_of, given, states) => {
   expect(statesOf(given)).toEqual(states);
 });
 

@@ -1,4 +1,4 @@
-/** The steps from a new district to its first import: which are done, which is next, and whose turn it is. */
+/** The steps from a new district to its first import: which are done, which is next, and who does it. */
 import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 
 /** `you`: the district; `support`: the vendor; `automatic`: the program. */

@@ -73,7 +73,7 @@ describe('retrying a request', () => {
       ...world,
       delay: async (ms) => {
         waits.push(ms);
-        // The other request is told a later time while the first one waits, and does not come back.
+        // The other request gets a later Retry-After while the first one waits, and ends.
         if (waits.length === 1) inFlight.resolve({ retry: trouble(), retryAfterMs: 60_000 });
         if (waits.length === 2) await new Promise(() => undefined);
         await setImmediate();

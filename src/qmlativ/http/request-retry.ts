@@ -48,7 +48,7 @@ export function createRequestRetry(settings: RetrySettings, deps: RetryDeps): Re
       // Counted by error code, because a request may also be throttled in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
-        // Again, if another request was told a later time meanwhile.
+        // Again, if another request got a later Retry-After meanwhile.
         for (let waited = -1; waited < throttledUntil;) {
           waited = throttledUntil;
           await wait(waited - deps.now(), signal);
