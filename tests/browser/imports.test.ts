@@ -226,7 +226,7 @@ it('shows the live progress again after the connection broke, and the report whe
   proxy.block();
   await page.getByRole('button', { name: 'Import now' }).click();
   await page.getByText('Import in progress').waitFor();
-  await page.getByRole('link', { name: 'View progress' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'View progress' }).click();
   await page.getByRole('heading', { name: /^Import, / }).waitFor();
   await page.context().setOffline(true);
   await page.context().setOffline(false);
