@@ -1,6 +1,6 @@
 /** The same field has the same label in History, in the preview of changes, in comparisons and in exports. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importsApi } from '../src/contract/imports.ts';
+import { importChangesApi } from '../src/contract/imports/import-changes.ts';
 import { duplicatesApi } from '../src/contract/students/duplicates.ts';
 import { historyPageSize, studentHistoryApi } from '../src/contract/students/student-history.ts';
 import type { Field } from '../src/roster/fields/catalog.ts';
@@ -59,7 +59,7 @@ it('names a field alike in the preview of changes', async () => {
     [api.districtId, runId, studentId, JSON.stringify(changes)],
   );
   const { rows } = await parseResponse(
-    importsApi.listImportPlan.response,
+    importChangesApi.listImportPlan.response,
     await api.askDistrict('staff', `/imports/${runId}/plan`),
   );
   expect(rows[0]?.changes.map(({ field, label }) => `${field}: ${label}`).toSorted()).toEqual(

@@ -15,8 +15,12 @@ import { pdfFormsApi } from './documents/pdf-forms.ts';
 import type { Endpoint } from './endpoint.ts';
 import { healthApi } from './health.ts';
 import { homeApi } from './home.ts';
-import { importStatusApi } from './import-status.ts';
-import { importsApi } from './imports.ts';
+import { importActionsApi } from './imports/import-actions.ts';
+import { importChangesApi } from './imports/import-changes.ts';
+import { importIssuesApi } from './imports/import-issues.ts';
+import { importReportApi } from './imports/import-report.ts';
+import { importRunsApi } from './imports/import-runs.ts';
+import { importStatusApi } from './imports/import-status.ts';
 import { duplicatesApi } from './students/duplicates.ts';
 import { enrollmentForecastApi } from './students/enrollment-forecast.ts';
 import { manualStudentsApi } from './students/manual-students.ts';
@@ -52,7 +56,11 @@ export const endpoints = {
   ...pdfFormsApi,
   ...homeApi,
   ...importStatusApi,
-  ...importsApi,
+  ...importRunsApi,
+  ...importReportApi,
+  ...importIssuesApi,
+  ...importChangesApi,
+  ...importActionsApi,
   ...auditApi,
   ...setupApi,
   ...healthApi,

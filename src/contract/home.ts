@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
-import { ImportStatus } from './import-status.ts';
+import { ImportStatus } from './imports/import-status.ts';
 import { Day, Instant, RecordId, Status, PersonName } from './values.ts';
 
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 /** The report of a run: what it read, planned and changed. Stored with the run and shown by commands and screens. */
-import type { ImportRun } from '../contract/imports.ts';
+import type { ImportRun } from '../contract/imports/import-runs.ts';
 import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './plan/comparison.ts';
 import type { FieldReport } from './plan/unknown-fields.ts';

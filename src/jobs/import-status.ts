@@ -1,5 +1,5 @@
 /** Reads how current the student data of one or all districts is: the last completed import, later runs, the schedule. */
-import type { ImportStatus } from '../contract/import-status.ts';
+import type { ImportStatus } from '../contract/imports/import-status.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { isImportAlive } from '../import/runs/import-session.ts';

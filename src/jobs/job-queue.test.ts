@@ -11,7 +11,7 @@ import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { requestCancel } from '../import/runs/run-cancellation.ts';
 import { listRunPage } from '../import/runs/run-list.ts';
-import type { ImportRun } from '../contract/imports.ts';
+import type { ImportRun } from '../contract/imports/import-runs.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
 
 const log = pino({ level: 'silent' });

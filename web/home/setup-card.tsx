@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import type { ImportStatus } from '../../src/contract/import-status.ts';
+import type { ImportStatus } from '../../src/contract/imports/import-status.ts';
 import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';

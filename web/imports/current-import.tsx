@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { ImportPage } from '../../src/contract/imports.ts';
+import type { ImportPage } from '../../src/contract/imports/import-runs.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { CancelButton } from './import-buttons.tsx';
 import { runQuery } from './import-queries.ts';

@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 
-import { type ImportRunDetail, importsApi } from '../../src/contract/imports.ts';
+import { importActionsApi } from '../../src/contract/imports/import-actions.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -76,7 +77,7 @@ function ReviewDialog({ runId, choice, onClose }: ReviewDialogProps) {
   const notify = useNotice();
   const review = useMutation({
     mutationFn: (reason: string) =>
-      callApi(importsApi.reviewImport, {
+      callApi(importActionsApi.reviewImport, {
         domain,
         params: { id: `${runId}` },
         body: { outcome: choice, reason },

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { importsApi } from '../../src/contract/imports.ts';
+import { importActionsApi } from '../../src/contract/imports/import-actions.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
@@ -22,7 +22,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
   const isConnected = status?.isConnected !== false;
   const start = useMutation({
     mutationFn: (isDryRun: boolean) =>
-      callApi(importsApi.startImport, { domain, body: { isDryRun } }),
+      callApi(importActionsApi.startImport, { domain, body: { isDryRun } }),
     onSuccess: (_, isDryRun) =>
       notify({
         message: isDryRun ? 'Dry run started.' : 'Import started.',
@@ -76,7 +76,7 @@ export function CancelButton({ isCancelling = false }: { readonly isCancelling?:
   const notify = useNotice();
   const [isAsking, setAsking] = useState(false);
   const cancel = useMutation({
-    mutationFn: () => callApi(importsApi.cancelImport, { domain }),
+    mutationFn: () => callApi(importActionsApi.cancelImport, { domain }),
     onSuccess: ({ cancelled }) => {
       setAsking(false);
       notify({

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 
 import { formatDay } from '../../src/contract/day-format.ts';
-import type { ImportDay } from '../../src/contract/imports.ts';
+import type { ImportDay } from '../../src/contract/imports/import-runs.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { formatCompact, type RunTone, formatRun, getStateLabel } from './run-labels.ts';
 

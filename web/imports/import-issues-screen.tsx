@@ -4,7 +4,7 @@ import './run.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 
-import { type OpenProblems, problemsPerPage } from '../../src/contract/imports.ts';
+import { type OpenProblems, problemsPerPage } from '../../src/contract/imports/import-issues.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';

@@ -1,7 +1,10 @@
 /** API queries of the import screens. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import { importsApi } from '../../src/contract/imports.ts';
+import { importChangesApi } from '../../src/contract/imports/import-changes.ts';
+import { importIssuesApi } from '../../src/contract/imports/import-issues.ts';
+import { importReportApi } from '../../src/contract/imports/import-report.ts';
+import { importRunsApi } from '../../src/contract/imports/import-runs.ts';
 import type { PlanKind } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 
@@ -12,7 +15,7 @@ export const importsQuery = (domain: string, page: number) =>
   queryOptions({
     queryKey: [domain, 'imports', 'page', page],
     queryFn: ({ signal }) =>
-      callApi(importsApi.listImports, { domain, query: { page: `${page}` } }, signal),
+      callApi(importRunsApi.listImports, { domain, query: { page: `${page}` } }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
       data?.running || data?.waiting ? 2 * second : 60 * second,
@@ -21,14 +24,14 @@ export const importsQuery = (domain: string, page: number) =>
 export const importDaysQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'days'],
-    queryFn: ({ signal }) => callApi(importsApi.listImportDays, { domain }, signal),
+    queryFn: ({ signal }) => callApi(importRunsApi.listImportDays, { domain }, signal),
   });
 
 /** One run. While it runs, events update it; the interval covers browsers that cannot receive them. */
 export const runQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'run', id],
-    queryFn: ({ signal }) => callApi(importsApi.getImport, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(importReportApi.getImport, { domain, params: { id } }, signal),
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 10 * second : false),
   });
 
@@ -37,7 +40,7 @@ export const problemsQuery = (domain: string, id: string, kind: string, page: nu
     queryKey: [domain, 'imports', 'problems', id, kind, page],
     queryFn: ({ signal }) =>
       callApi(
-        importsApi.listImportProblems,
+        importIssuesApi.listImportProblems,
         { domain, params: { id }, query: { kind, page: `${page}` } },
         signal,
       ),
@@ -56,7 +59,7 @@ export const openProblemsQuery = (domain: string, { kind, search, page }: IssueS
     queryKey: [domain, 'imports', 'issues', { kind, search, page }],
     queryFn: ({ signal }) =>
       callApi(
-        importsApi.listOpenProblems,
+        importIssuesApi.listOpenProblems,
         { domain, query: { kind, search, page: page?.toString() } },
         signal,
       ),
@@ -75,7 +78,7 @@ export const planQuery = (domain: string, id: string, { kind, search, page }: Pl
     queryKey: [domain, 'imports', 'plan', id, { kind, search, page }],
     queryFn: ({ signal }) =>
       callApi(
-        importsApi.listImportPlan,
+        importChangesApi.listImportPlan,
         { domain, params: { id }, query: { kind, search, page: page?.toString() } },
         signal,
       ),

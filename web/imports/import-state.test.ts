@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ImportStatus } from '../../src/contract/import-status.ts';
+import type { ImportStatus } from '../../src/contract/imports/import-status.ts';
 import {
   assessImports,
   describeLastImport,

@@ -1,6 +1,6 @@
 /** How current the student data of a district is at a moment: its state, and the sentences for people. */
 import { formatDay } from '../../src/contract/day-format.ts';
-import type { ImportStatus } from '../../src/contract/import-status.ts';
+import type { ImportStatus } from '../../src/contract/imports/import-status.ts';
 import { dayIn, daysUntil } from '../shell/dates.ts';
 
 /**

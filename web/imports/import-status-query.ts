@@ -1,7 +1,7 @@
 /** The query of how current the student data of a district is. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 
-import { importStatusApi } from '../../src/contract/import-status.ts';
+import { importStatusApi } from '../../src/contract/imports/import-status.ts';
 import { callApi } from '../api/api-client.ts';
 import { useServerTime } from '../shell/server-time.ts';
 

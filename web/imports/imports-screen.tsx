@@ -7,7 +7,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 
 import { formatDay } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
-import { type ImportPage, type ImportRun, runsPerPage } from '../../src/contract/imports.ts';
+import {
+  type ImportPage,
+  type ImportRun,
+  runsPerPage,
+} from '../../src/contract/imports/import-runs.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';

@@ -1,7 +1,7 @@
 /** Import issues with students, fields in words, and their place in Skyward for support. */
 import { Link } from '@tanstack/react-router';
 
-import type { ImportProblem } from '../../src/contract/imports.ts';
+import type { ImportProblem } from '../../src/contract/imports/import-issues.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { listName } from '../students/person-name.ts';
 import { SupportDetails } from '../shell/support-details.tsx';

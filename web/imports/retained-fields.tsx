@@ -3,7 +3,8 @@ import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { type ImportRunDetail, importsApi } from '../../src/contract/imports.ts';
+import { importActionsApi } from '../../src/contract/imports/import-actions.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -73,7 +74,7 @@ function AcceptDialog({
   const { object, field, label } = retained;
   const accept = useMutation({
     mutationFn: (reason: string) =>
-      callApi(importsApi.acceptEmptyImportField, {
+      callApi(importActionsApi.acceptEmptyImportField, {
         domain,
         params: { id: `${run.id}` },
         body: { object, field, reason },

@@ -5,10 +5,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 
 import {
   type ImportPlanPage,
-  type ImportRunDetail,
   type PlannedStudent,
   planRowsPerPage,
-} from '../../src/contract/imports.ts';
+} from '../../src/contract/imports/import-changes.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import type { PlanKind } from '../../src/contract/values.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../districts/district-query.ts';

@@ -1,5 +1,5 @@
 /** The numbers of a run that are no changes: students received, unchanged, not updated, not imported. */
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { formatCount, formatNotImportedReason } from './run-labels.ts';
 
 interface RunCountsProps {

@@ -1,7 +1,7 @@
 /** What only matters when something is slow or missing: import time, records read, requests, fields without values. */
 import type { ReactNode } from 'react';
 
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { Bars } from './run-bars.tsx';
 import { formatCount, formatSeconds, phaseLabels } from './run-labels.ts';
 import { SupportDetails } from '../shell/support-details.tsx';

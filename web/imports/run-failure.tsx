@@ -3,7 +3,7 @@ import { Alert } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { useDistrict } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { HeldReview } from './held-review.tsx';

@@ -3,7 +3,10 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { type ProblemKindCount, problemsPerPage } from '../../src/contract/imports.ts';
+import {
+  type ProblemKindCount,
+  problemsPerPage,
+} from '../../src/contract/imports/import-issues.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

@@ -1,7 +1,7 @@
 import { assert, double, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { ImportRun } from '../../src/contract/imports.ts';
+import type { ImportRun } from '../../src/contract/imports/import-runs.ts';
 import { formatSeconds, formatOrigin, formatRun, getStateLabel } from './run-labels.ts';
 
 const run = (overrides: Partial<ImportRun>): ImportRun => ({

@@ -1,5 +1,5 @@
 /** Formats and labels of import runs. */
-import type { ImportDay, ImportRun } from '../../src/contract/imports.ts';
+import type { ImportDay, ImportRun } from '../../src/contract/imports/import-runs.ts';
 
 const number = new Intl.NumberFormat('en-US');
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });

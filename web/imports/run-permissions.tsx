@@ -1,7 +1,7 @@
 /** Fields that are no longer updated because the integration may not read them; only those that matter. */
 import { Alert } from '@mantine/core';
 
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 
 type MissingField = NonNullable<ImportRunDetail['report']>['missingFields'][number];
 

@@ -5,9 +5,9 @@ import { useEffect, useState } from 'react';
 import {
   importEvents,
   type ImportEvent,
-  type ImportProgress,
-  importsApi,
-} from '../../src/contract/imports.ts';
+  importReportApi,
+} from '../../src/contract/imports/import-report.ts';
+import type { ImportProgress } from '../../src/contract/imports/import-runs.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { invalidateImports } from './import-queries.ts';
@@ -24,7 +24,7 @@ function useRunProgress(runId: number): ImportProgress | undefined {
   const [progress, setProgress] = useState<ImportProgress>();
   useEffect(() => {
     const source = new EventSource(
-      apiAddress(importsApi.followImport.path, { domain, id: `${runId}` }),
+      apiAddress(importReportApi.followImport.path, { domain, id: `${runId}` }),
     );
     const take = ({ data }: MessageEvent<string>) => {
       const event = parseEvent(data);
@@ -46,7 +46,7 @@ function useRunProgress(runId: number): ImportProgress | undefined {
 
 function parseEvent(data: string): ImportEvent | undefined {
   try {
-    return importsApi.followImport.response.safeParse(JSON.parse(data)).data;
+    return importReportApi.followImport.response.safeParse(JSON.parse(data)).data;
   } catch {
     return undefined;
   }

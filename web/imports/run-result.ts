@@ -1,5 +1,5 @@
 /** The result of a run in a sentence. */
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { formatCount } from './run-labels.ts';
 
 type Result = Pick<

@@ -8,7 +8,7 @@ import { Link, useParams } from '@tanstack/react-router';
 
 import { formatDay, formatSchoolYear } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError } from '../api/api-client.ts';
 import { useDistrict } from '../districts/district-query.ts';

@@ -1,5 +1,5 @@
 /** Statuses before and after a run, and the fields it updated most. */
-import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import type { ImportRunDetail } from '../../src/contract/imports/import-report.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { Bars } from './run-bars.tsx';
 import { formatCount } from './run-labels.ts';

@@ -1,5 +1,5 @@
 /** The state of a run as a colored label. */
-import type { ImportRun } from '../../src/contract/imports.ts';
+import type { ImportRun } from '../../src/contract/imports/import-runs.ts';
 import { getStateLabel } from './run-labels.ts';
 
 export function StateMark({ run }: { readonly run: ImportRun }) {

@@ -6,7 +6,11 @@ import { setTimeout as rest } from 'node:timers/promises';
 
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
-import { importEvents, type ImportEvent, importsApi } from '../../contract/imports.ts';
+import {
+  importEvents,
+  type ImportEvent,
+  importReportApi,
+} from '../../contract/imports/import-report.ts';
 import { findProgress } from '../../import/runs/run-detail.ts';
 import { found } from '../api-error.ts';
 import type { RouteContext } from '../route.ts';
@@ -23,7 +27,7 @@ const reconnectMs = 1_000;
 /** Adds GET …/imports/{id}/events. */
 export function addImportEvents({ route, options }: RouteContext): void {
   const { accounts, closing, eventsEveryMs = pollMs } = options;
-  route(importsApi.followImport, async ({ district, params, context }) => {
+  route(importReportApi.followImport, async ({ district, params, context }) => {
     const { method, signal } = context.req.raw;
     const { caller } = context.var;
     // Ends the stream for users who have signed out, were suspended or lost the district.
@@ -44,7 +48,7 @@ export function addImportEvents({ route, options }: RouteContext): void {
       let event: ImportEvent | undefined = first;
       let sent = '';
       for (let polls = 1; polls <= pollsPerStream && event !== undefined; polls += 1) {
-        const data = JSON.stringify(importsApi.followImport.response.parse(event));
+        const data = JSON.stringify(importReportApi.followImport.response.parse(event));
         const name = event.state === 'running' ? importEvents.progress : importEvents.ended;
         if (data !== sent) await stream.writeSSE({ event: name, data, retry: reconnectMs });
         sent = data;

@@ -12,7 +12,11 @@ import {
   type TestApi,
   testDistrict,
 } from '../../../tests/servers/test-api.ts';
-import { daysShown, type ImportRunDetail, importsApi } from '../../contract/imports.ts';
+import { importActionsApi } from '../../contract/imports/import-actions.ts';
+import { importChangesApi } from '../../contract/imports/import-changes.ts';
+import { importIssuesApi } from '../../contract/imports/import-issues.ts';
+import { type ImportRunDetail, importReportApi } from '../../contract/imports/import-report.ts';
+import { daysShown, importRunsApi } from '../../contract/imports/import-runs.ts';
 import { listRunsByDay } from '../../import/runs/run-list.ts';
 import { withImportSession } from '../../import/runs/import-session.ts';
 
@@ -35,7 +39,10 @@ afterAll(() => api.close());
 
 /** A run as the screen of one asks for it. */
 const detail = async (id: number): Promise<ImportRunDetail> =>
-  parseResponse(importsApi.getImport.response, await api.askDistrict('staff', `/imports/${id}`));
+  parseResponse(
+    importReportApi.getImport.response,
+    await api.askDistrict('staff', `/imports/${id}`),
+  );
 
 /** A plan of three students, one of them unknown so far; the known ones go to schools 401 and 402. */
 async function insertPlan(runId: number): Promise<void> {
@@ -82,7 +89,7 @@ async function insertProblems(): Promise<{ runId: number; here: number }> {
 
 const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '') =>
   parseResponse(
-    importsApi.listImportProblems.response,
+    importIssuesApi.listImportProblems.response,
     await api.askDistrict(role, `/imports/${runId}/problems?kind=name-missing${more}`),
   );
 
@@ -162,7 +169,7 @@ describe('a run', () => {
 describe('the open import issues', () => {
   const ask = async (query = '') =>
     parseResponse(
-      importsApi.listOpenProblems.response,
+      importIssuesApi.listOpenProblems.response,
       await api.askDistrict('administrator', `/import-issues${query}`),
     );
 
@@ -217,7 +224,7 @@ describe('the changes of a completed import', () => {
     const later = await insertRun(database, districtId);
     await change(added, later, 'status', 'ENROLLED', 'INACTIVE');
     const page = await parseResponse(
-      importsApi.listImportPlan.response,
+      importChangesApi.listImportPlan.response,
       await api.askDistrict('staff', `/imports/${id}/plan`),
     );
     expect(page.rows).toMatchObject([
@@ -231,7 +238,7 @@ describe('the changes of a completed import', () => {
     ]);
     expect((await detail(id)).plan).toEqual({ status: 0, missing: 1, added: 1, changed: 1 });
     const statuses = await parseResponse(
-      importsApi.listImportPlan.response,
+      importChangesApi.listImportPlan.response,
       await api.askDistrict('staff', `/imports/${later}/plan?kind=status&search=bel`),
     );
     expect(statuses.rows).toMatchObject([{ statusBefore: 'ENROLLED', statusAfter: 'INACTIVE' }]);
@@ -242,7 +249,7 @@ describe('the list', () => {
   it('has the latest run first and pages through older ones', async () => {
     const ask = async (query: string) =>
       parseResponse(
-        importsApi.listImports.response,
+        importRunsApi.listImports.response,
         await api.askDistrict('read-only', `/imports${query}`),
       );
     for (let day = 1; day <= 25; day += 1) {
@@ -325,7 +332,7 @@ describe('a plan', () => {
   let runId = 0;
   const ask = async (query: string) =>
     parseResponse(
-      importsApi.listImportPlan.response,
+      importChangesApi.listImportPlan.response,
       await api.askDistrict('staff', `/imports/${runId}/plan${query}`),
     );
   const names = async (query: string) => (await ask(query)).rows.map((row) => row.lastName);
@@ -455,7 +462,7 @@ describe('starting an import', () => {
     const body = { isDryRun: false, allowsMassChange: true };
     const response = await api.send('administrator', 'POST', '/imports', body);
     expect(response.status).toBe(400);
-    expect(importsApi.startImport.body.safeParse(body).success).toBe(false);
+    expect(importActionsApi.startImport.body.safeParse(body).success).toBe(false);
   });
 });
 

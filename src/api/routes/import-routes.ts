@@ -1,13 +1,11 @@
 /** Routes of imports: list and show runs; start, cancel and review them. */
 import { administers } from '../../contract/endpoint.ts';
-import { importStatusApi } from '../../contract/import-status.ts';
-import {
-  daysShown,
-  planRowsPerPage,
-  problemsPerPage,
-  runsPerPage,
-  importsApi,
-} from '../../contract/imports.ts';
+import { importStatusApi } from '../../contract/imports/import-status.ts';
+import { importActionsApi } from '../../contract/imports/import-actions.ts';
+import { planRowsPerPage, importChangesApi } from '../../contract/imports/import-changes.ts';
+import { problemsPerPage, importIssuesApi } from '../../contract/imports/import-issues.ts';
+import { importReportApi } from '../../contract/imports/import-report.ts';
+import { daysShown, runsPerPage, importRunsApi } from '../../contract/imports/import-runs.ts';
 import { Status } from '../../contract/values.ts';
 import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
 import { toFieldName } from '../../import/plan/emptied-values.ts';
@@ -50,13 +48,13 @@ function addListRoutes({ route, options }: RouteContext): void {
     return administers(user.role) ? status : { ...status, failed: null };
   });
 
-  route(importsApi.listImportDays, async ({ district }) => ({
+  route(importRunsApi.listImportDays, async ({ district }) => ({
     days: await district.read(async ({ client }) =>
       listRunsByDay(client, district.id, district.today, daysShown),
     ),
   }));
 
-  route(importsApi.listImports, async ({ district, query }) => {
+  route(importRunsApi.listImports, async ({ district, query }) => {
     const page = query.page ?? 1;
     const waiting = (await options.imports?.findWaiting(district.id)) ?? null;
     return district.read(async ({ client }) => ({
@@ -69,7 +67,7 @@ function addListRoutes({ route, options }: RouteContext): void {
 }
 
 function addRunRoutes({ route, options }: RouteContext): void {
-  route(importsApi.getImport, async ({ district, params }) => {
+  route(importReportApi.getImport, async ({ district, params }) => {
     const now = options.now?.() ?? Temporal.Now.instant();
     const run = found(
       await district.read(async ({ client }) => findRun(client, district.id, params.id, now)),
@@ -78,16 +76,19 @@ function addRunRoutes({ route, options }: RouteContext): void {
     return { ...run, report: run.report && toShownReport(run.report) };
   });
 
-  route(importsApi.listImportProblems, async ({ district, params, query: { kind, page = 1 } }) => {
-    const question = { kind, search: undefined, page, pageSize: problemsPerPage };
-    return district.read(async ({ client }) => ({
-      ...(await listIssues(client, district.id, params.id, question)),
-      others: await countOtherIssues(client, district.id, params.id, kind),
-      page,
-    }));
-  });
+  route(
+    importIssuesApi.listImportProblems,
+    async ({ district, params, query: { kind, page = 1 } }) => {
+      const question = { kind, search: undefined, page, pageSize: problemsPerPage };
+      return district.read(async ({ client }) => ({
+        ...(await listIssues(client, district.id, params.id, question)),
+        others: await countOtherIssues(client, district.id, params.id, kind),
+        page,
+      }));
+    },
+  );
 
-  route(importsApi.listOpenProblems, async ({ district, query: { kind, search, page = 1 } }) =>
+  route(importIssuesApi.listOpenProblems, async ({ district, query: { kind, search, page = 1 } }) =>
     district.read(async ({ client }) => {
       const last = await findRunOfIssues(client, district.id);
       if (last === undefined) return { run: null, kinds: [], rows: [], total: 0, page };
@@ -102,7 +103,7 @@ function addRunRoutes({ route, options }: RouteContext): void {
     }),
   );
 
-  route(importsApi.listImportPlan, async ({ district, params, query }) => {
+  route(importChangesApi.listImportPlan, async ({ district, params, query }) => {
     const page = query.page ?? 1;
     const search = query.search === '' ? undefined : query.search;
     const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
@@ -145,7 +146,7 @@ const runNotFound = () =>
   });
 
 function addStartRoutes({ route, options }: RouteContext): void {
-  route(importsApi.startImport, async ({ district, body, user }) => {
+  route(importActionsApi.startImport, async ({ district, body, user }) => {
     await requireConnection(district);
     await sendImport(options.imports, district, {
       isDryRun: body.isDryRun,
@@ -156,7 +157,7 @@ function addStartRoutes({ route, options }: RouteContext): void {
     return { accepted: true as const };
   });
 
-  route(importsApi.cancelImport, async ({ district, user }) => {
+  route(importActionsApi.cancelImport, async ({ district, user }) => {
     if ((await options.imports?.cancelWaiting(district.id)) === true) {
       await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
       return { cancelled: 'waiting' as const };
@@ -182,7 +183,7 @@ function addStartRoutes({ route, options }: RouteContext): void {
 }
 
 function addReviewRoute({ route, options }: RouteContext): void {
-  route(importsApi.reviewImport, async ({ district, params, body, user }) => {
+  route(importActionsApi.reviewImport, async ({ district, params, body, user }) => {
     const { outcome, reason } = body;
     await district.write(async (database) => {
       const review = { outcome, by: user.name, reason };
@@ -207,7 +208,7 @@ function addReviewRoute({ route, options }: RouteContext): void {
 }
 
 function addAcceptanceRoute({ route }: RouteContext): void {
-  route(importsApi.acceptEmptyImportField, async ({ district, params, body, user }) => {
+  route(importActionsApi.acceptEmptyImportField, async ({ district, params, body, user }) => {
     const { object, field, reason } = body;
     return district.write(async (database) => {
       const acceptance = { object, field, by: user.name, reason };

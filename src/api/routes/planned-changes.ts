@@ -1,5 +1,5 @@
 /** Changes of a plan as screens show them: by the key and label of each field, with values as text. */
-import type { PlannedStudent } from '../../contract/imports.ts';
+import type { PlannedStudent } from '../../contract/imports/import-changes.ts';
 import type { PlannedValue } from '../../import/runs/run-plan.ts';
 import { fieldKey, fullFieldLabel, wholeRecordLabel } from '../../roster/fields/labels.ts';
 import {

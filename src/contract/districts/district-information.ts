@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
-import { MissingField } from '../imports.ts';
+import { MissingField } from '../imports/import-report.ts';
 import { Day, Instant, NextSchoolYearSetting, VersionNumber } from '../values.ts';
 import { code, exact, text } from '../text.ts';
 

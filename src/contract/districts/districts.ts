@@ -7,7 +7,7 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, technicianRole } from '../endpoint.ts';
-import { ImportStatus } from '../import-status.ts';
+import { ImportStatus } from '../imports/import-status.ts';
 import { Day, Instant, RecordId } from '../values.ts';
 import { SetupState } from './setup.ts';
 

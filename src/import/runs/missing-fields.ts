@@ -1,5 +1,5 @@
 /** The fields that cannot be updated because of missing permissions, and whether records have values of them. */
-import type { ImportRunDetail } from '../../contract/imports.ts';
+import type { ImportRunDetail } from '../../contract/imports/import-report.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { findMissingFields, type MissingField } from '../../roster/source-labels.ts';
 import type { MissingSource } from '../../roster/qmlativ-sources.ts';

@@ -1,11 +1,8 @@
 /** Reads one run in detail: its report, its progress, its plan and its review. */
 import { z } from 'zod';
 
-import {
-  type ImportProgress,
-  type ImportRun,
-  type ImportRunDetail,
-} from '../../contract/imports.ts';
+import type { ImportRunDetail } from '../../contract/imports/import-report.ts';
+import type { ImportProgress, ImportRun } from '../../contract/imports/import-runs.ts';
 import { PlanKind } from '../../contract/values.ts';
 import type { Queryable } from '../../database/queryable.ts';
 

@@ -1,5 +1,6 @@
 /** Lists the data problems of a run with their students, and those of the last import that read all data. */
-import type { ImportProblem, ImportRun, ProblemKindCount } from '../../contract/imports.ts';
+import type { ImportProblem, ProblemKindCount } from '../../contract/imports/import-issues.ts';
+import type { ImportRun } from '../../contract/imports/import-runs.ts';
 import { selectNamePart } from '../../database/display-name.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { problemKinds, type ProblemKind, problemTitles } from '../../roster/row-problem.ts';

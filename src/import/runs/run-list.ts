@@ -1,5 +1,5 @@
 /** Lists a district's runs: by page, the running one, and one per day for the calendar. */
-import type { ImportDay, ImportRun } from '../../contract/imports.ts';
+import type { ImportDay, ImportRun } from '../../contract/imports/import-runs.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 import { summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';

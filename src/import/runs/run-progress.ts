@@ -3,7 +3,7 @@
  * reads whether a user has requested to cancel the run.
  */
 import type pg from 'pg';
-import type { ImportProgress } from '../../contract/imports.ts';
+import type { ImportProgress } from '../../contract/imports/import-runs.ts';
 
 /** The progress of a running import, as stored in its row. */
 export type RunProgress = Omit<ImportProgress, 'elapsedSeconds' | 'isCancelling' | 'objectLabel'>;

@@ -1,5 +1,5 @@
 /** Stores import runs and what later runs need from them. */
-import type { ImportRun } from '../../contract/imports.ts';
+import type { ImportRun } from '../../contract/imports/import-runs.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { PreviousFields } from '../plan/unknown-fields.ts';
 import type { ImportResult, ImportReport, RunFailure } from '../import-report.ts';

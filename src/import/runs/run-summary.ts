@@ -1,7 +1,7 @@
 /** The summary of an import run that lists and screens show. */
 import { z } from 'zod';
 
-import type { ImportRun } from '../../contract/imports.ts';
+import type { ImportRun } from '../../contract/imports/import-runs.ts';
 import { describeFailure } from './failure-text.ts';
 import { isImportAlive } from './import-session.ts';
 import { interrupted } from './run-store.ts';

@@ -1,8 +1,8 @@
 /** How current a district's student data is: the last completed import, the next one, and what needs attention. */
 import { z } from 'zod';
 
-import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
-import { Day, Instant, RecordId } from './values.ts';
+import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
+import { Day, Instant, RecordId } from '../values.ts';
 
 const Origin = z.enum(['schedule', 'person', 'command']);
 
