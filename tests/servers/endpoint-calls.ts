@@ -28,6 +28,7 @@ export function createReadInput(name: EndpointName, district: CalledDistrict): E
   const { path } = endpoints[name];
   const inputs: Partial<Record<EndpointName, EndpointInput>> = {
     listStudents: { query: { search: 'Castillo', status: 'ENROLLED', page: 1 } },
+    printStudents: { query: { ids: `${studentId}` } },
     listDocuments: { query: { state: 'incomplete' } },
     getManualStudent: { params: { id: manualStudentId } },
     findLikelyDuplicates: {

@@ -1,4 +1,5 @@
 /** Caseloads: a user's own students. */
+import type { Accounts, User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { caseloadApi } from '../../contract/students/caseload.ts';
 import { addToCaseload, listCaseload, removeFromCaseload } from '../../students/list/caseload.ts';
@@ -13,11 +14,7 @@ export function addCaseloadRoutes({ route, options }: RouteContext): void {
 
   route(caseloadApi.changeCaseload, async ({ district, user, body }) => {
     const { students, isAdded, account = user.accountId } = body;
-    if (account !== user.accountId) {
-      if (!administers(user.role)) throw notFound();
-      const users = await options.accounts.users.list(district.id);
-      if (!users.some(({ id }) => id === account)) throw notFound();
-    }
+    await requireCaseloadAccess(options.accounts, district.id, user, account);
     return district.write(async (database) => {
       const change = isAdded ? addToCaseload : removeFromCaseload;
       const count = await change(database, account, students);
@@ -28,4 +25,17 @@ export function addCaseloadRoutes({ route, options }: RouteContext): void {
       return { students: await listCaseload(database, account) };
     });
   });
+}
+
+/** Throws unless the list is the caller's own, or the caller is an administrator and its owner a user of the district. */
+export async function requireCaseloadAccess(
+  accounts: Pick<Accounts, 'users'>,
+  districtId: number,
+  user: User,
+  account: string,
+): Promise<void> {
+  if (account === user.accountId) return;
+  if (!administers(user.role)) throw notFound();
+  const users = await accounts.users.list(districtId);
+  if (!users.some(({ id }) => id === account)) throw notFound();
 }

@@ -496,6 +496,32 @@ describe('the export', () => {
     await api.database.pool.query('delete from students where id = $1', [id]);
   });
 
+  it('of a selection holds these students alone, of those whom the caller may see', async () => {
+    const { rows } = await list({ sort: 'name' });
+    const ids = rows.slice(1, 3).map(({ id }) => id);
+    const outside = await insertStudent(api.database, api.otherDistrictId, { last_name: 'Other' });
+    const selection = { ids: [...ids, outside].join(','), sort: '-name' };
+    const names = byName.slice(1, 3).toReversed();
+    const { text } = await exported({ ...selection, columns: 'name' });
+    expect(text.trimEnd().split('\r\n').slice(1)).toEqual(
+      names.map((name) => expect.stringContaining(name) as unknown),
+    );
+    const printed = await parseResponse(
+      studentListApi.printStudents.response,
+      await api.askDistrict('staff', `/student-prints${query(selection)}`),
+    );
+    expect(printed.rows.map(({ name }) => name.last)).toEqual(names);
+    const { rows: events } = await api.database.pool.query(
+      `select action, detail ->> 'count' as count from audit_events
+       where action in ('students-exported', 'students-printed') order by id desc limit 2`,
+    );
+    expect(events).toEqual([
+      { action: 'students-printed', count: '2' },
+      { action: 'students-exported', count: '2' },
+    ]);
+    await api.database.pool.query('delete from students where id = $1', [outside]);
+  });
+
   it('is kept in the audit trail with its count, never with what was searched for', async () => {
     await exported({ search: 'hernandez', status: 'PRE_ENROLLED' });
     const { rows } = await api.database.pool.query(
@@ -553,6 +579,13 @@ describe('the own list of students', () => {
     expect((await change('administrator', { ...body, account: elsewhere?.id })).status).toBe(404);
     expect((await change('administrator', { ...body, account: staff?.id })).status).toBe(200);
     expect((await read('staff')).students).toEqual([student]);
+    const ofStaff = query({ caseload: staff?.id ?? '' });
+    const seen = await api.askDistrict('administrator', `/students${ofStaff}`);
+    const { rows } = await parseResponse(studentListApi.listStudents.response, seen);
+    expect(rows.map(({ id }) => id)).toEqual([student]);
+    expect((await api.askDistrict('read-only', `/students${ofStaff}`)).status).toBe(404);
+    const ofAnother = query({ caseload: elsewhere?.id ?? '' });
+    expect((await api.askDistrict('administrator', `/students${ofAnother}`)).status).toBe(404);
     await change('staff', { students: [student], isAdded: false });
   });
 });

@@ -3,6 +3,7 @@ import type { User } from '../../accounts/accounts.ts';
 import { administers } from '../../contract/endpoint.ts';
 import { savedViewsApi } from '../../contract/students/saved-views.ts';
 import {
+  maxSelectedStudents,
   type StudentExportQuery,
   studentListApi,
   type StudentListQuery,
@@ -20,25 +21,36 @@ import { countExported, exportStudents } from '../../students/list/export.ts';
 import type { ListFilter } from '../../students/list/filter.ts';
 import { listStudents } from '../../students/list/pages.ts';
 import { ApiError, found } from '../api-error.ts';
+import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
+import { requireCaseloadAccess } from './caseload-routes.ts';
 
 /** Adds the routes of the list; row-level security limits them to the students of the caller's schools. */
 export function addStudentListRoutes(routes: RouteContext): void {
   const { route } = routes;
   const cellsOf = createCountCellCache();
   route(studentListApi.listStudents, async ({ district, user, query: asked, audited }) => {
-    const query = toListQuery(asked, user);
+    const query = await toListQuery(routes, district, user, asked);
     const list = await district.read(async (database) => listStudents(database, query, cellsOf));
     audited({ records: list.rows.length });
     return list;
   });
 
-  route(studentListApi.countStudents, async ({ district, user, query }) =>
-    district.read(async (database) => countStudents(database, toListQuery(query, user), cellsOf)),
-  );
+  route(studentListApi.countStudents, async ({ district, user, query: asked }) => {
+    const query = await toListQuery(routes, district, user, asked);
+    return district.read(async (database) => countStudents(database, query, cellsOf));
+  });
+
+  route(studentListApi.printStudents, async ({ district, query, audited }) => {
+    const { rows } = await district.read(async (database) =>
+      listStudents(database, { ...query, pageSize: maxSelectedStudents }, cellsOf),
+    );
+    audited({ detail: { count: rows.length, students: query.ids } });
+    return { rows };
+  });
 
   route(studentListApi.exportStudents, async ({ district, user, query: asked, audited }) => {
-    const query = toListQuery(asked, user);
+    const query = await toListQuery(routes, district, user, asked);
     return district.download('exports', {
       fileName: `students-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => {
@@ -59,19 +71,22 @@ export function addStudentListRoutes(routes: RouteContext): void {
   addViewRoutes(routes);
 }
 
-/** Replaces `mine` by the account whose students are meant. */
-const toListQuery = <Query extends Pick<StudentListQuery, 'mine'>>(
-  { mine, ...query }: Query,
-  { accountId }: Pick<User, 'accountId'>,
-): Omit<Query, 'mine'> & Pick<ListFilter, 'caseloadOf'> => ({
-  ...query,
-  caseloadOf: mine === undefined ? undefined : accountId,
-});
+/** Replaces `mine` and `caseload` by the account whose students are meant. */
+async function toListQuery<Query extends Pick<StudentListQuery, 'mine' | 'caseload'>>(
+  { options }: RouteContext,
+  { id }: Pick<DistrictCall, 'id'>,
+  user: User,
+  { mine, caseload, ...query }: Query,
+): Promise<Omit<Query, 'mine' | 'caseload'> & Pick<ListFilter, 'caseloadOf'>> {
+  if (caseload !== undefined) await requireCaseloadAccess(options.accounts, id, user, caseload);
+  return { ...query, caseloadOf: caseload ?? (mine === undefined ? undefined : user.accountId) };
+}
 
 /** Returns the audit entry of an export, without the search text, which often is the name of a student. */
-const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
+const toDetail = ({ search, ids, ...query }: StudentExportQuery, count: number) => ({
   count,
   ...query,
+  ...(ids !== undefined && { students: ids }),
   ...(search !== undefined && { isSearch: true }),
 });
 

@@ -38,6 +38,7 @@ export const auditSentences = {
   'student-history-viewed': 'viewed the history of {student}',
   'staff-values-viewed': 'viewed the staff values of {student}',
   'students-exported': 'exported students',
+  'students-printed': 'printed a list of students',
   'caseload-changed': 'changed a list of students by {count}',
   'student-entered': 'added {student} manually',
   'student-changed': 'changed {student}: {fields}',

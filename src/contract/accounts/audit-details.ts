@@ -5,6 +5,7 @@ import { districtPath } from '../endpoint.ts';
 /** What a district's addresses show, by the first part of the path after the district. */
 const districtAreas: Readonly<Record<string, string>> = {
   audit: 'the audit log',
+  caseload: 'a list of students',
   connection: 'the Skyward connection',
   'document-counts': 'documents',
   documents: 'documents',
@@ -26,6 +27,7 @@ const districtAreas: Readonly<Record<string, string>> = {
   setup: 'the setup',
   'single-sign-on': 'the settings of single sign-on',
   'student-counts': 'students',
+  'student-prints': 'students',
   'student-views': 'saved views',
   students: 'students',
   'two-factor-rule': 'the settings of two-step verification',

@@ -89,8 +89,8 @@ const count = (max: number) =>
   wholeNumber(7).refine((value) => value <= max, `must not exceed ${max}`);
 
 /** Several values, separated by commas. */
-const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
-  code(2000)
+const listOf = <Schema extends z.ZodType>(schema: Schema, max: number, maxLength = 2000) =>
+  code(maxLength)
     .min(1, 'must not be empty')
     .transform((given) => given.split(',') as z.input<Schema>[])
     .pipe(z.array(schema).max(max));
@@ -110,6 +110,9 @@ const filter = {
   }),
   problem: DataProblem.optional(),
   mine: z.literal('true').optional().meta({ description: 'Only the students on your own list.' }),
+  caseload: z.uuid().optional().meta({
+    description: "For administrators: only the students on this user's list, instead of `mine`.",
+  }),
 };
 
 const StudentFilterQuery = z.strictObject(filter);
@@ -167,15 +170,32 @@ const countStudents = {
   response: StudentFacets,
 } as const satisfies Endpoint;
 
+/** Maximum students of a selection that is printed or exported; their ids fit into an address. */
+export const maxSelectedStudents = 250;
+
+const ids = listOf(RecordIdInPath, maxSelectedStudents, 4000);
+
+const printStudents = {
+  method: 'GET',
+  path: `${districtPath}/student-prints`,
+  summary: 'Selected students, to print them as a table',
+  access: everyRole,
+  audit: { kind: 'search', action: 'students-printed', everyTime: true },
+  limit: 'heavy',
+  query: z.strictObject({ ids, sort }),
+  response: z.strictObject({ rows: z.array(StudentRow) }),
+} as const satisfies Endpoint;
+
 const exportStudents = {
   method: 'GET',
   path: `${districtPath}/students.csv`,
-  summary: 'All matching students as a table (CSV)',
+  summary: 'All matching or selected students as a table (CSV)',
   access: everyRole,
   audit: { kind: 'search', action: 'students-exported', everyTime: true },
   limit: 'heavy',
   query: z.strictObject({
     ...filter,
+    ids: ids.optional().meta({ description: 'Only students with these ids.' }),
     sort,
     columns: listOf(StudentColumn, studentColumns.length).optional(),
   }),
@@ -185,4 +205,4 @@ const exportStudents = {
 export type StudentExportQuery = z.output<(typeof exportStudents)['query']>;
 
 /** The endpoints, in the order of the API's documentation. */
-export const studentListApi = { listStudents, countStudents, exportStudents };
+export const studentListApi = { listStudents, countStudents, printStudents, exportStudents };

@@ -6,9 +6,11 @@ import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, countMatching } from './count-cells.ts';
 
 /** What the list shows: the filters of a request, and whose caseload. */
-export interface ListFilter extends Omit<StudentFilter, 'mine'> {
+export interface ListFilter extends Omit<StudentFilter, 'mine' | 'caseload'> {
   /** The account on whose list the students are. */
   readonly caseloadOf?: string | undefined;
+  /** Only students with these ids. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 /** More matches are not counted. */
@@ -41,7 +43,7 @@ const studentsByProblem = {
  * indexes, while `or` would scan all students.
  */
 export const idConditions = (
-  { problem, caseloadOf }: Pick<ListFilter, 'problem' | 'caseloadOf'>,
+  { problem, caseloadOf, ids }: Pick<ListFilter, 'problem' | 'caseloadOf' | 'ids'>,
   parameters: Parameters,
 ): string[] => [
   ...(problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`]),
@@ -51,11 +53,12 @@ export const idConditions = (
         `s.id = any(array(select c.student_id from caseload_students c
            where c.district_id = $1 and c.account_id = ${parameters.add(caseloadOf)}))`,
       ]),
+  ...(ids === undefined ? [] : [`s.id = any(${parameters.add(ids)})`]),
 ];
 
 /** Whether so few students match that they are counted while they are read. */
-export const isRare = ({ problem, caseloadOf }: ListFilter): boolean =>
-  problem !== undefined || caseloadOf !== undefined;
+export const isRare = ({ problem, caseloadOf, ids }: ListFilter): boolean =>
+  problem !== undefined || caseloadOf !== undefined || ids !== undefined;
 
 /** Whether the table of counts does not cover this filter. */
 export const isUncached = (filter: ListFilter): boolean =>
