@@ -187,27 +187,21 @@ describe('the next school year', () => {
       decision('no-enrollment', null, '2028-08-16', { 1: 'not-retrieved' }),
     ],
     [
-      'returning: a new student of the next year is not retrieved',
+      'returning: a new student of the next year has not left',
       { today: '2027-06-15', nextYear: 'returning' },
       [nextYearRow(1)],
-      decision('no-enrollment', null, '2027-08-11', { 1: 'not-retrieved' }),
+      decision('future-without-past', 1, '2027-08-11'),
     ],
     [
       'returning: 12 April is 45 days before the calendar end on 27 May, within the limit',
       { today: '2027-06-15', nextYear: 'returning' },
-      [
-        row(1, { endDate: '2027-04-12', withdrawalCode: '80', calendarEndDate: '2027-05-27' }),
-        nextYearRow(2),
-      ],
+      [row(1, { endDate: '2027-04-12', calendarEndDate: '2027-05-27' }), nextYearRow(2)],
       decision('future-with-past', 2, null),
     ],
     [
       'returning: 11 April is 46 days before it, so this student had left',
       { today: '2027-06-15', nextYear: 'returning' },
-      [
-        row(1, { endDate: '2027-04-11', withdrawalCode: '80', calendarEndDate: '2027-05-27' }),
-        nextYearRow(2),
-      ],
+      [row(1, { endDate: '2027-04-11', calendarEndDate: '2027-05-27' }), nextYearRow(2)],
       decision('withdrawn', 1, '2027-08-11', { 2: 'not-retrieved' }),
     ],
     [
@@ -232,6 +226,15 @@ describe('the next school year', () => {
       decision('future-with-past', 2, null),
     ],
     [
+      'returning: a student withdrawn with a code on the last day had left',
+      { today: '2027-06-15', nextYear: 'returning' },
+      [
+        row(1, { endDate: '2027-05-27', withdrawalCode: '80', calendarEndDate: '2027-05-27' }),
+        nextYearRow(2),
+      ],
+      decision('withdrawn', 1, '2027-08-11', { 2: 'not-retrieved' }),
+    ],
+    [
       'returning: a graduate does not return',
       { today: '2027-06-15', nextYear: 'returning' },
       [row(1, { endDate: '2027-05-27', withdrawalCode: '01' }), nextYearRow(2)],
@@ -248,22 +251,22 @@ describe('the next school year', () => {
       decision('graduated', 2, '2027-08-11', { 3: 'not-retrieved' }),
     ],
     [
-      'returning: a CECS row until the last day does not count as staying',
+      'returning: a CECS row does not say that the student left, or was there',
       { today: '2027-06-15', nextYear: 'returning' },
       [row(1, { endDate: '2027-05-27', withdrawalCode: 'CECS' }), nextYearRow(2)],
-      decision('no-enrollment', null, '2027-08-11', { 1: 'cecs', 2: 'not-retrieved' }),
+      decision('future-without-past', 2, '2027-08-11', { 1: 'cecs' }),
     ],
     [
-      'returning: a past row that is too old does not count as staying',
+      'returning: a past row that is too old says nothing: the student is new',
       { today: '2027-05-29', nextYear: 'returning' },
-      [lastYear(1, { endDate: '2026-05-28' }), nextYearRow(2)],
-      decision('no-enrollment', null, '2027-08-11', { 1: 'not-retrieved', 2: 'not-retrieved' }),
+      [lastYear(1, { endDate: '2026-05-28', withdrawalCode: '80' }), nextYearRow(2)],
+      decision('future-without-past', 2, '2027-08-11', { 1: 'not-retrieved' }),
     ],
     [
-      'returning: a student in effect has no past yet, and returns in the forecast of the summer',
+      'returning: a student in effect has not left, and returns in the forecast of the summer',
       { today: '2027-05-20', nextYear: 'returning' },
       [row(1, { endDate: '2027-05-27' }), nextYearRow(2)],
-      decision('current-enrollment', 1, null, { 2: 'not-retrieved' }),
+      decision('current-enrollment', 1, null),
     ],
     [
       'current: the same student is inactive from the first day of the summer',
@@ -272,13 +275,13 @@ describe('the next school year', () => {
       decision('current-enrollment', 1, '2027-05-28', { 2: 'not-retrieved' }),
     ],
     [
-      'returning: an open row of a closed year ended with it, so the student returns; from 28 May no row counts, no change',
+      'returning: an open row of a closed year ended with it, so the student returns; a year later, as a new one',
       { today: '2027-06-15', schoolYear: 2028, nextYear: 'returning' },
       [
         row(1, { calendarEndDate: '2027-05-27' }),
         row(2, { schoolYear: 2029, startDate: '2028-08-16' }),
       ],
-      decision('future-with-past', 2, null),
+      decision('future-with-past', 2, '2028-05-28'),
     ],
     [
       'all: a CECS row of the next year is uncounted as CECS',

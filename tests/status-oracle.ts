@@ -163,7 +163,7 @@ function decisionOn(
     else effective.push(span);
   }
 
-  const isReturning = returns(effective, day);
+  const isReturning = !hasLeft(effective, day);
   const counted: Span[] = [];
   for (const span of effective) {
     const { id } = span.enrollment;
@@ -259,19 +259,23 @@ function isRetrieved(
   );
 }
 
-/** Returns whether the student stayed until about the end of a school year and did not graduate. */
-function returns(effective: readonly Span[], day: string): boolean {
+/**
+ * Returns whether the most recent enrollment ended because the student left: with a withdrawal code, or long before the
+ * end of the school year.
+ */
+function hasLeft(effective: readonly Span[], day: string): boolean {
   const last = mostRecent(
     effective.filter(
       (span) => isOver(span, day) && isWithinYear(span, day) && !isCecs(span.enrollment),
     ),
   );
-  if (last === undefined || last.lastDay === null || isGraduation(last.enrollment)) return false;
+  if (last === undefined || last.lastDay === null) return false;
+  if ((last.enrollment.withdrawalCode ?? '').trim() !== '') return true;
   let earliest =
     findEnd(last.enrollment, 'calendarEndDate') ??
     `${fourDigits(last.enrollment.schoolYear)}-05-31`;
   for (let back = 0; back < 45; back += 1) earliest = dayBefore(earliest);
-  return last.lastDay >= earliest;
+  return last.lastDay < earliest;
 }
 
 function isOver({ lastDay }: Span, day: string): boolean {

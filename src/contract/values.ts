@@ -50,7 +50,7 @@ export type Status = z.infer<typeof Status>;
 export const NextSchoolYearSetting = z.enum(nextSchoolYears).meta({
   id: 'NextSchoolYear',
   description:
-    'Which enrollments of the next school year count before they start: none (`current`), those of students who stayed to the end of their school year and did not graduate (`returning`), or all (`all`).',
+    'Which enrollments of the next school year count before they start: none (`current`), those of students who have not left, new ones included (`returning`), or all (`all`).',
 });
 
 const namePart = z.string().nullable();

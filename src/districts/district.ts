@@ -100,11 +100,13 @@ export const districtRules = ({
   graduationCode,
   ignoredCode,
   nextSchoolYear,
-}: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear });
+  stayingCodes,
+}: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear, stayingCodes });
 
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
   d.next_school_year as "nextSchoolYear",
   d.graduation_code as "graduationCode", d.ignored_code as "ignoredCode",
+  d.staying_codes as "stayingCodes",
   d.hold_share as "holdShare", d.hold_minimum as "holdMinimum", c.base_url as "baseUrl"`;
 
 const fromDistricts = 'from districts d left join skyward_connections c on c.district_id = d.id';

@@ -3,6 +3,7 @@ import { dayAfterOneYear, dayNumber, neverDay, plainDateOf, previousDay } from '
 import type { Enrollment } from './enrollment.ts';
 import { isPlausibleDay } from './plausible-day.ts';
 import { lastDayOfFinishedYear, lastSchoolDay } from './school-year.ts';
+import type { LeavingCodes } from './status-settings.ts';
 
 /** The values of one enrollment that the rules need on any day. */
 export interface Span {
@@ -94,14 +95,19 @@ function toPlausibleDay(date: Temporal.PlainDate | null): number | null {
   return isPlausibleDay(day) ? day : null;
 }
 
-/** A student who leaves at most this long before the last school day counts as having stayed. */
+/** An enrollment without a code that ends at most this long before the last school day ends with its school year. */
 const daysBeforeYearEnd = 45;
 
-/** Whether a student with this most recent past enrollment is expected back (docs/status-rules.md, rule 3, `returning`). */
-export function isOfReturningStudent(past: Span, graduationCode: string): boolean {
-  if (past.code !== '' && past.code === graduationCode) return false;
+/**
+ * Whether a student with this most recent past enrollment has left the district (docs/status-rules.md, rule 3,
+ * `returning`): with a withdrawal code other than those after which students stay, or long before the last school day.
+ */
+export function hasLeft(past: Span, rules: LeavingCodes): boolean {
+  if (past.code !== '') {
+    return past.code === rules.graduationCode.trim() || !rules.stayingCodes.includes(past.code);
+  }
   const yearEnd = plainDateOf(lastSchoolDay(past.schoolYear, past.calendarEnd));
-  return yearEnd !== null && past.last >= dayNumber(yearEnd.subtract({ days: daysBeforeYearEnd }));
+  return yearEnd !== null && past.last < dayNumber(yearEnd.subtract({ days: daysBeforeYearEnd }));
 }
 
 /** Whether the first of two current enrollments takes precedence: default entity, latest start, highest id. */

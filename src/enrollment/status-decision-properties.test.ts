@@ -91,8 +91,12 @@ const someCase: fc.Arbitrary<Case> = fc
       today: fc.constant(today),
       schoolYear: fc.constant(schoolYear),
       rules: fc
-        .constantFrom(...nextSchoolYears)
-        .map((nextSchoolYear) => ({ ...defaultStatusRules, nextSchoolYear })),
+        .tuple(fc.constantFrom(...nextSchoolYears), fc.constantFrom([], ['33'], ['01', '80']))
+        .map(([nextSchoolYear, stayingCodes]) => ({
+          ...defaultStatusRules,
+          nextSchoolYear,
+          stayingCodes,
+        })),
       // Rows are evaluated on the day they are read, or later.
       readOn: fc.constantFrom(today, today, today.subtract({ days: 20 })),
     });
@@ -160,7 +164,9 @@ function oracle({ rows, today, schoolYear, rules, readOn }: Case) {
 
   // Rule 3 (d).
   const isReturning = () => {
-    if (!latest?.last || codeOf(latest.row) === '01') return false;
+    if (!latest?.last) return true;
+    const code = codeOf(latest.row);
+    if (code !== '') return code !== '01' && rules.stayingCodes.includes(code);
     const yearEnd = latest.calendarEnd ?? new Temporal.PlainDate(latest.row.schoolYear, 5, 31);
     return isOnOrBefore(yearEnd.subtract({ days: 45 }), latest.last);
   };

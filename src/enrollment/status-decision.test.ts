@@ -492,24 +492,24 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
 
     it.each([
       ['stayed until the end', [stayed('2027-05-31')], true],
-      ['left 45 days before May 31', [stayed('2027-04-16')], true],
-      ['left 46 days before', [stayed('2027-04-15')], false],
+      ['ended 45 days before May 31', [stayed('2027-04-16')], true],
+      ['ended 46 days before', [stayed('2027-04-15')], false],
       [
-        'left 45 days before the end of the calendar',
+        'ended 45 days before the end of the calendar',
         [stayed('2027-04-06', { calendarEndDate: '2027-05-21' })],
         true,
       ],
-      ['left 46 days before it', [stayed('2027-04-05', { calendarEndDate: '2027-05-21' })], false],
+      ['ended 46 days before it', [stayed('2027-04-05', { calendarEndDate: '2027-05-21' })], false],
       ['graduated', [stayed('2027-05-31', { withdrawalCode: '01' })], false],
-      ['left with another code', [stayed('2027-05-31', { withdrawalCode: '80' })], true],
-      ['stayed at another campus only', [stayed('2027-05-31', { withdrawalCode: 'CECS' })], false],
-      ['never came', [stayed('2027-05-31', { isNoShow: true })], false],
+      ['left on the last day', [stayed('2027-05-31', { withdrawalCode: '80' })], false],
+      ['has a blank code', [stayed('2027-05-31', { withdrawalCode: ' ' })], true],
+      ['stayed at another campus only', [stayed('2027-05-31', { withdrawalCode: 'CECS' })], true],
+      ['never came', [stayed('2027-05-31', { isNoShow: true })], true],
       [
         'was there last year only',
         [stayed('2026-05-29', { schoolYear: 2026, startDate: '2025-08-13' })],
-        false,
+        true,
       ],
-      ['was never there', [], false],
       [
         'left early after an earlier stay',
         [stayed('2026-10-02'), stayed('2027-06-04', { startDate: '2026-11-02' })],
@@ -532,16 +532,38 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
       const decision = under('returning', [...rows, next]);
       const reasons = decision.uncounted.filter(({ id }) => id === rows.length + 1);
       expect(reasons).toEqual(counts ? [] : [{ id: rows.length + 1, reason: 'not-retrieved' }]);
-      expect(decision.rule === 'future-with-past').toBe(counts);
+      expect(decision.status === 'ENROLLED' || decision.status === 'PRE_ENROLLED').toBe(counts);
     });
 
-    it('`returning`: counts them from the day on which the last enrollment is over', () => {
+    it('`returning`: a new student is Pre-Enrolled', () => {
+      expect(under('returning', [next])).toMatchObject({ status: 'PRE_ENROLLED', uncounted: [] });
+    });
+
+    it.each([
+      ['YE', 'future-with-past'],
+      ['80', 'withdrawn'],
+      ['01', 'graduated'],
+    ])(
+      '`returning`: after a code after which students stay, but not after %s: %s',
+      (code, rule) => {
+        const rows = [stayed('2027-02-05', { withdrawalCode: code }), next];
+        const rules = { nextSchoolYear: 'returning', stayingCodes: ['YE', '01'] } as const;
+        expect(decide(rows, { today: '2027-06-15', rules }).rule).toBe(rule);
+      },
+    );
+
+    it('`returning`: counts them until the student leaves', () => {
       const rows = [stayed('2027-05-21'), next];
       expect(under('returning', rows, '2027-05-21')).toMatchObject({
         rule: 'current-enrollment',
-        uncounted: [{ id: 2, reason: 'not-retrieved' }],
+        uncounted: [],
         changesOn: null,
         sameThrough: '2027-05-21',
+      });
+      const leaves = [stayed('2027-05-21', { withdrawalCode: '80' }), next];
+      expect(under('returning', leaves, '2027-05-21')).toMatchObject({
+        rule: 'current-enrollment',
+        changesOn: '2027-05-22',
       });
       expect(under('current', rows, '2027-05-21').changesOn).toBe('2027-05-22');
     });

@@ -1,9 +1,9 @@
 /** Pure status rules: determines a student's enrollment status for one day, with its reasons. */
 import { dayNumber, lastDay, neverDay, nextDay, plainDateOf, previousDay } from './day-number.ts';
 import {
+  hasLeft,
   isCurrentBefore,
   isFutureBefore,
-  isOfReturningStudent,
   isPastBefore,
   spanOf,
   type Span,
@@ -236,9 +236,7 @@ function outcomeOn({ spans, schoolYear, rules, graduationCode }: RuleInput, day:
   }
   const countsNextYear =
     rules.nextSchoolYear === 'all' ||
-    (rules.nextSchoolYear === 'returning' &&
-      past !== undefined &&
-      isOfReturningStudent(past, graduationCode));
+    (rules.nextSchoolYear === 'returning' && (past === undefined || !hasLeft(past, rules)));
   if (current !== undefined) {
     return { rule: 'current-enrollment', decidedBy: current, countsNextYear };
   }

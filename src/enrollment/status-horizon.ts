@@ -1,6 +1,6 @@
 /** Which days of a student's timeline have a known status: from the first enrollment until nobody knows yet. */
 import { dayNumber, neverDay, nextDay, plainDateOf } from './day-number.ts';
-import { isOfReturningStudent, isPastBefore, spanOf, type Span } from './enrollment-span.ts';
+import { hasLeft, isPastBefore, spanOf, type Span } from './enrollment-span.ts';
 import type { Enrollment } from './enrollment.ts';
 import type { StatusRules } from './status-settings.ts';
 
@@ -32,7 +32,7 @@ export function findStatusHorizon(
   const firstStart = spans.reduce((first, { start }) => Math.min(first, start), day);
   return {
     knownFrom: plainDateOf(firstStart) ?? today,
-    unknownFrom: findUnknownFrom(spans, day, schoolYear, rules.graduationCode.trim()),
+    unknownFrom: findUnknownFrom(spans, day, schoolYear, rules),
   };
 }
 
@@ -40,7 +40,7 @@ function findUnknownFrom(
   spans: readonly Span[],
   day: number,
   schoolYear: number,
-  graduationCode: string,
+  rules: StatusRules,
 ): Temporal.PlainDate | null {
   if (spans.some((span) => span.schoolYear > schoolYear)) return null;
   const [first, ...others] = spans;
@@ -49,11 +49,7 @@ function findUnknownFrom(
   const yearEnds = schoolYear * 10_000 + 630;
   const tomorrow = nextDay(day);
   if (final.last === neverDay) return plainDateOf(Math.max(nextDay(yearEnds), tomorrow));
-  // A code means a withdrawal, not only the end of the school year.
-  const staysUntilYearEnd =
-    final.schoolYear === schoolYear &&
-    final.code === '' &&
-    isOfReturningStudent(final, graduationCode);
+  const staysUntilYearEnd = final.schoolYear === schoolYear && !hasLeft(final, rules);
   if (!staysUntilYearEnd) return null;
   return plainDateOf(
     final.last >= day ? nextDay(final.last) : Math.max(nextDay(yearEnds), tomorrow),

@@ -2,7 +2,7 @@
 
 /**
  * Which rows of the next school year are counted before they start: `current` none; `returning` those of students who
- * stayed until the end of their school year and did not graduate; `all` all of them.
+ * have not left or graduated, new ones included; `all` all of them.
  */
 export type NextSchoolYear = (typeof nextSchoolYears)[number];
 
@@ -11,13 +11,22 @@ export const nextSchoolYears = ['current', 'returning', 'all'] as const;
 /** Labels of the choices: whose enrollments are counted before the next school year starts. */
 export const nextSchoolYearLabels: Readonly<Record<NextSchoolYear, string>> = {
   current: 'No students: only the current school year is counted',
-  returning: 'Returning students: they stay Enrolled over the summer',
-  all: 'All students: new ones are Pre-Enrolled over the summer',
+  returning: 'Students who have not left: they stay Enrolled, new ones are Pre-Enrolled',
+  all: 'All students: also those who left, if they have an enrollment',
 };
 
-export interface StatusRules {
-  /** Withdrawal code of graduates; compared exactly after trimming (`1` and `001` are different codes). */
+/** What withdrawal codes say about a student's leaving; compared exactly after trimming (`1` and `001` differ). */
+export interface LeavingCodes {
+  /** Withdrawal code of graduates. */
   readonly graduationCode: string;
+  /**
+   * Withdrawal codes after which students stay in the district, such as that of the end of a school year; trimmed.
+   * After any other code, they have left.
+   */
+  readonly stayingCodes: readonly string[];
+}
+
+export interface StatusRules extends LeavingCodes {
   /** Withdrawal code of rows that are never counted; compared after trimming, ignoring case. */
   readonly ignoredCode: string;
   readonly nextSchoolYear: NextSchoolYear;
@@ -26,6 +35,7 @@ export interface StatusRules {
 /** The default rules (R32, R33, R36, R40). */
 export const defaultStatusRules: StatusRules = {
   graduationCode: '01',
+  stayingCodes: [],
   ignoredCode: 'CECS',
   nextSchoolYear: 'current',
 };

@@ -313,6 +313,7 @@ describe('the next school year', () => {
     const stayed = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-12-10T00:00:00' };
     const calendar = rowsOf('Attendance/Calendar');
     const newStudent = enter(next);
+    const left = enter({ ...stayed, WithdrawalCodeID: codeId('80') }, next);
     const returning = enter(
       {
         ...stayed,
@@ -325,17 +326,18 @@ describe('the next school year', () => {
       return [
         (await published(newStudent.skyward))?.status,
         (await published(returning.skyward))?.status,
+        (await published(left.skyward))?.status,
       ];
     };
-    expect(await statuses('current')).toEqual([undefined, 'INACTIVE']);
+    expect(await statuses('current')).toEqual([undefined, 'INACTIVE', 'INACTIVE']);
     expect(await published(returning.skyward)).toMatchObject({
       uncounted: [{ id: returning.enrollments[1], reason: 'not-retrieved' }],
       changesOn: '2026-12-10',
     });
-    expect(await statuses('returning')).toEqual([undefined, 'ENROLLED']);
-    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED']);
-    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE']);
-    expect(await statuses('current', '2026-12-10')).toEqual(['ENROLLED', 'ENROLLED']);
+    expect(await statuses('returning')).toEqual(['PRE_ENROLLED', 'ENROLLED', 'INACTIVE']);
+    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED', 'ENROLLED']);
+    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE', 'INACTIVE']);
+    expect(await statuses('current', '2026-12-10')).toEqual(['ENROLLED', 'ENROLLED', 'ENROLLED']);
     await importOn();
   });
 });

@@ -27,7 +27,7 @@ export function statusCommand(): Command {
     .addOption(
       new Option(
         '--next-year <rows>',
-        'which enrollments of the next school year are counted before they start: `current` none, `returning` those of returning students, `all` all',
+        'which enrollments of the next school year are counted before they start: `current` none, `returning` those of students who have not left, `all` all',
       )
         .choices(nextSchoolYears)
         .default('current'),

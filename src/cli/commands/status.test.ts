@@ -70,16 +70,19 @@ describe('daybreak status', () => {
   it('counts the next school year when asked to', async () => {
     const next = { ...row, schoolYear: 2028, startDate: '2027-08-11' };
     const stayed = { ...row, id: 6, endDate: '2027-05-21' };
+    const left = { ...stayed, withdrawalCode: '80' };
     const statuses = async (nextSchoolYear: string) =>
       (
-        await run([`${student('new', next)}\n${student('stayed', stayed, next)}`], {
-          today: Temporal.PlainDate.from('2027-06-15'),
-          nextSchoolYear,
-        })
+        await run(
+          [
+            `${student('new', next)}\n${student('stayed', stayed, next)}\n${student('left', left, next)}`,
+          ],
+          { today: Temporal.PlainDate.from('2027-06-15'), nextSchoolYear },
+        )
       ).lines.map((line) => (line as { status: string }).status);
-    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE']);
-    expect(await statuses('returning')).toEqual(['INACTIVE', 'ENROLLED']);
-    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED']);
+    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE', 'INACTIVE']);
+    expect(await statuses('returning')).toEqual(['PRE_ENROLLED', 'ENROLLED', 'INACTIVE']);
+    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED', 'ENROLLED']);
   });
 
   it('a day between the last day and the withdrawal date is no gap', async () => {

@@ -140,7 +140,12 @@ describe('the forecast of every student of a sandbox district', () => {
   });
 
   it('uses the district settings of the last import', async () => {
-    const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
+    const rules = {
+      graduationCode: '33',
+      ignoredCode: 'XX',
+      nextSchoolYear: 'all' as const,
+      stayingCodes: ['44'],
+    };
     const run = await district.runImport({ today: '2027-02-15', rules, allowsMassChange: true });
     expect(run.state).toBe('published');
     const found = await forecasts('2027-02-15');
