@@ -1,0 +1,141 @@
+/** How a district closes and prepares a school year, read from its enrollments, and the setting that fits. Pure. */
+import { dayNumber, neverDay, plainDateOf } from './day-number.ts';
+import { isPastBefore, spanOf, type Span } from './enrollment-span.ts';
+import type { Enrollment } from './enrollment.ts';
+import { lastSchoolDay } from './school-year.ts';
+import type { NextSchoolYear, StatusRules } from './status-settings.ts';
+
+/**
+ * When the enrollments of a school year end: on a date entered weeks ahead, about the last day of school, when Skyward's
+ * current year turns, or never. `unknown` if too few students tell.
+ */
+export type YearClosing = 'ahead' | 'last-day' | 'turn' | 'never' | 'unknown';
+
+export interface YearEnd {
+  readonly closing: YearClosing;
+  /** The school year that tells it. */
+  readonly schoolYear: number;
+  /** Students of that year who went on to the next one, by how their enrollment ended. */
+  readonly students: Readonly<Record<Exclude<YearClosing, 'unknown' | 'ahead'>, number>>;
+  /** Students who left long before the end of a year, and how many of them still have an enrollment of the next one. */
+  readonly leavers: number;
+  readonly leaversWithNextYear: number;
+  readonly proposal: NextSchoolYear;
+}
+
+/** Fewer students than this tell nothing. */
+const minStudents = 5;
+
+/** An enrollment that ends so much before the last day of school is that of a leaver. */
+const leaverDays = 45;
+
+/** From this share on, leavers with an enrollment of the next year are a practice, and not students who come back. */
+const staleShare = 0.2;
+
+/** An end from June 28 on is that of the school year, and not that of school. */
+const turnMonthAndDay = 628;
+
+/**
+ * Describes the end of the last school year from the rows of all students, or that of the current one if it is entered
+ * ahead, and proposes how enrollments of the next school year count before they start:
+ * - `all` if the enrollments of leavers are removed: returning students stay Enrolled, new ones are Pre-Enrolled;
+ * - `returning` if they are kept, so that leavers do not seem to come back;
+ * - `current` if they are kept and enrollments never end before the year turns, so that nobody has a gap.
+ */
+export function describeYearEnd(
+  students: Iterable<readonly Enrollment[]>,
+  today: Temporal.PlainDate,
+  schoolYear: number,
+  rules: StatusRules,
+): YearEnd {
+  const day = dayNumber(today);
+  const ignoredCode = rules.ignoredCode.trim().toUpperCase();
+  const ended = { 'last-day': 0, turn: 0, never: 0 };
+  const leavers = { last: { all: 0, withNext: 0 }, now: { all: 0, withNext: 0 } };
+  const current = { all: 0, endsLater: 0, hasNext: 0 };
+  for (const rows of students) {
+    const spans: Span[] = [];
+    for (const row of rows) {
+      const span = spanOf(row, schoolYear, ignoredCode, day);
+      if (span.neverCounts !== 'unreadable-date' && !span.isIgnored) spans.push(span);
+    }
+    const last = finalOf(spans, schoolYear - 1);
+    const now = finalOf(spans, schoolYear);
+    const next = spans.some((span) => span.schoolYear === schoolYear + 1);
+    if (last !== undefined) {
+      const wentOn = now !== undefined;
+      if (isLeaver(last, rules)) {
+        leavers.last.all += 1;
+        // A row of this year that was never in effect was prepared before the student left.
+        if (!wentOn && spans.some((span) => span.schoolYear === schoolYear)) {
+          leavers.last.withNext += 1;
+        }
+      } else if (wentOn) ended[closingOf(last, rows)] += 1;
+    }
+    if (now === undefined) continue;
+    if (isLeaver(now, rules) && now.last < day) {
+      leavers.now.all += 1;
+      if (next) leavers.now.withNext += 1;
+    } else {
+      current.all += 1;
+      if (next) current.hasNext += 1;
+      if (now.last !== neverDay && isWeeksAhead(now.last, today)) current.endsLater += 1;
+    }
+  }
+  const closing = isMost(current.endsLater, current.all) ? 'ahead' : mostFrequent(ended);
+  const isPrepared = current.hasNext * 4 > current.all && leavers.now.all > 0;
+  const { all, withNext } = isPrepared ? leavers.now : leavers.last;
+  const facts = { leavers: all, leaversWithNextYear: withNext };
+  return {
+    closing,
+    schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
+    students: ended,
+    ...facts,
+    proposal: propose(closing, facts),
+  };
+}
+
+function propose(
+  closing: YearClosing,
+  { leavers, leaversWithNextYear }: Pick<YearEnd, 'leavers' | 'leaversWithNextYear'>,
+): NextSchoolYear {
+  const keepsRows = leaversWithNextYear > 0 && leaversWithNextYear >= leavers * staleShare;
+  if (!keepsRows) return closing === 'unknown' ? 'returning' : 'all';
+  return closing === 'never' ? 'current' : 'returning';
+}
+
+/** The last enrollment of a school year that was in effect. */
+function finalOf(spans: readonly Span[], schoolYear: number): Span | undefined {
+  let final: Span | undefined;
+  for (const span of spans) {
+    if (span.schoolYear !== schoolYear || span.neverCounts !== undefined) continue;
+    if (final === undefined || isPastBefore(span, final)) final = span;
+  }
+  return final;
+}
+
+function isLeaver(span: Span, rules: StatusRules): boolean {
+  if (span.last === neverDay) return false;
+  const graduationCode = rules.graduationCode.trim();
+  if (span.code !== '' && span.code === graduationCode) return false;
+  const yearEnd = plainDateOf(lastSchoolDay(span.schoolYear, span.calendarEnd));
+  return yearEnd !== null && span.last < dayNumber(yearEnd.subtract({ days: leaverDays }));
+}
+
+/** When an enrollment ended that the student did not leave. */
+function closingOf(span: Span, rows: readonly Enrollment[]): 'last-day' | 'turn' | 'never' {
+  const row = rows.find(({ id }) => id === span.id);
+  if (row?.endDate === null && row.withdrawalDate === null) return 'never';
+  const isAfterSchool = span.last > span.schoolYear * 10_000 + turnMonthAndDay - 1;
+  return isAfterSchool ? 'turn' : 'last-day';
+}
+
+const isWeeksAhead = (last: number, today: Temporal.PlainDate): boolean =>
+  last > dayNumber(today.add({ weeks: 2 }));
+
+const isMost = (part: number, whole: number): boolean => whole >= minStudents && part * 2 > whole;
+
+function mostFrequent(ended: YearEnd['students']): YearClosing {
+  const [first] = (['last-day', 'turn', 'never'] as const).toSorted((a, b) => ended[b] - ended[a]);
+  return first !== undefined && ended[first] >= minStudents ? first : 'unknown';
+}
