@@ -1325,6 +1325,41 @@ table connection_notices (row-level security, also for the owner)
   policy by_owner for * to the owner using (true) with check (true)
   grant to daybreak_web: select
 
+table date_changes (row-level security, also for the owner)
+  district_id bigint not null
+  changed_on date not null
+  entity_id bigint not null
+  from_status text not null
+  to_status text not null
+  students integer not null
+  constraint date_changes_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint date_changes_pkey PRIMARY KEY (district_id, changed_on, entity_id, from_status, to_status)
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
+
+table date_holds (row-level security, also for the owner)
+  id bigint not null generated as identity
+  district_id bigint not null
+  since date not null
+  reason text not null
+  counts jsonb not null default '[]'::jsonb
+  decision text
+  decided_at timestamp with time zone
+  decided_by text
+  decision_reason text
+  ended_at timestamp with time zone
+  notified_at timestamp with time zone
+  constraint date_holds_decision_known CHECK ((decision = ANY (ARRAY['applied'::text, 'next-year-counted'::text])))
+  constraint date_holds_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint date_holds_pkey PRIMARY KEY (id)
+  constraint date_holds_reason_known CHECK ((reason = ANY (ARRAY['enrollments-ended'::text, 'year-turned'::text])))
+  index INDEX date_holds_by_district ON public.date_holds USING btree (district_id, id)
+  index UNIQUE INDEX date_holds_open ON public.date_holds USING btree (district_id) WHERE (ended_at IS NULL)
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select, update (decision, decided_at, decided_by, decision_reason)
+
 table district_forms (row-level security, also for the owner)
   district_id bigint not null
   form_key text not null
@@ -1387,7 +1422,7 @@ table districts (row-level security, also for the owner)
   policy by_district for * to daybreak_web using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
   policy by_web_login for * to daybreak_web_login using (true) with check (true)
-  grant to daybreak_web: select, update (name, time_zone, hold_share, hold_minimum, version, night_starts_at, nights_paused, next_school_year, staying_codes)
+  grant to daybreak_web: select, update (name, time_zone, hold_share, hold_minimum, version, night_starts_at, nights_paused, statuses_as_of, next_school_year, staying_codes)
   grant to daybreak_web_login: select, update (requires_two_factor)
 
 table document_versions (row-level security, also for the owner)
@@ -2069,7 +2104,10 @@ table students (row-level security, also for the owner)
   updated_at timestamp with time zone not null default now()
   name_key text not null generated as (search_form(((((COALESCE(last_name, legal_last_name, ''::text) || '  '::text) || COALESCE(first_name, legal_first_name, ''::text)) || '  '::text) || COALESCE(middle_name, legal_middle_name, ''::text))))
   grade_rank smallint not null generated as (grade_rank(grade))
+  status_on_hold text
+  status_on_hold_since date
   constraint students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint students_hold_is_complete CHECK (((status_on_hold IS NULL) = (status_on_hold_since IS NULL)))
   constraint students_number_once EXCLUDE USING btree (district_id WITH =, student_number WITH =, ((skyward_id IS NULL)) WITH =) WHERE ((missing_since_run_id IS NULL)) DEFERRABLE INITIALLY DEFERRED
   constraint students_pkey PRIMARY KEY (district_id, id)
   constraint students_skyward_id_once UNIQUE (district_id, skyward_id) DEFERRABLE INITIALLY DEFERRED
@@ -2084,6 +2122,7 @@ table students (row-level security, also for the owner)
   index INDEX students_by_status ON public.students USING btree (district_id, status, name_key, id) INCLUDE (entity_id, grade)
   index INDEX students_by_words ON public.students USING gin (search_keys(district_id, search_text((name_key COLLATE "default"), ((((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)) || ' '::text) || COALESCE(suffix, legal_suffix, ''::text)), emails, addresses), phones)) WITH (gin_pending_list_limit='1024')
   index INDEX students_missing ON public.students USING btree (district_id, id) WHERE (missing_since_run_id IS NOT NULL)
+  index INDEX students_on_hold ON public.students USING btree (district_id) WHERE (status_on_hold IS NOT NULL)
   CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_removed AFTER DELETE ON public.students REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION note_students()

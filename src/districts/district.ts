@@ -103,6 +103,15 @@ export const districtRules = ({
   stayingCodes,
 }: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear, stayingCodes });
 
+/** Returns the limits of the changes that are made without a person's word. */
+export const districtLimits = ({
+  holdShare,
+  holdMinimum,
+}: District): { readonly share: number; readonly minimum: number } => ({
+  share: holdShare,
+  minimum: holdMinimum,
+});
+
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
   d.next_school_year as "nextSchoolYear",
   d.graduation_code as "graduationCode", d.ignored_code as "ignoredCode",

@@ -24,6 +24,7 @@ import {
   findEmptiedIdentity,
   findEmptiedHoldReason,
 } from './plan/emptied-values.ts';
+import { holdDateChanges } from './plan/date-holds.ts';
 import { isListUnknown } from './plan/value-sources.ts';
 import { toImportError, toFailure, ImportError } from './import-error.ts';
 import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
@@ -172,6 +173,12 @@ async function importInto(
   await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
   const scope = { today: options.today, schoolYear: roster.schoolYear, rules: options.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
+  const dateHold = await holdDateChanges(client, districtId, {
+    ...scope,
+    limits: options.limits,
+    // Who approves an import on hold has seen its changes, and none of those that the date brings.
+    allowsDateChanges: options.allowsMassChange && options.request?.approvedRunId === undefined,
+  });
   const notImported = await dropUncountedNewStudents(client);
   await recordNumbersUsedBefore(client, districtId);
   await recordRivalDefaults(client, districtId);
@@ -227,6 +234,7 @@ async function importInto(
   await steps.begin('publishing');
   const outcome = await publishRun(client, { districtId, runId }, plan, {
     isDryRun: options.isDryRun,
+    dateHold,
     holdReason,
     accepted,
     finish,
@@ -297,13 +305,14 @@ async function endWithoutPublishing(
   if (!options.isDryRun) {
     const schoolYear = await findLastSchoolYear(pool, options.districtId);
     if (schoolYear !== undefined) {
-      const { districtId, today, rules } = options;
+      const { districtId, today, rules, limits } = options;
       const runOf = async () => outcome.runId;
       const result = await recalculateStatuses(pool, {
         districtId,
         today,
         schoolYear,
         rules,
+        limits,
         findRun: runOf,
       });
       recalculated = result.decided;

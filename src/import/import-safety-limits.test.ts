@@ -119,7 +119,7 @@ it('retains published records when most students are missing from Skyward', asyn
   expect(await statuses()).toEqual(before);
 });
 
-it('does not hold changes caused only by the date', async () => {
+it('is not held by changes that only the date brings: their students are on hold', async () => {
   const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
   try {
     await other.runImport();
@@ -139,7 +139,12 @@ it('does not hold changes caused only by the date', async () => {
     expect((await other.runImport()).state).toBe('published');
     const later = await other.runImport({ today: '2026-12-19' });
     expect(later).toMatchObject({ state: 'published', report: { turningInactive: 0 } });
-    expect(later.report?.statusesAfter['INACTIVE']).toBeGreaterThan(60);
+    expect(later.report?.statusesAfter['INACTIVE']).toBeLessThan(20);
+    const { rows } = await other.database.pool.query(
+      "select id from students where district_id = $1 and status_on_hold = 'INACTIVE'",
+      [other.districtId],
+    );
+    expect(rows.length).toBeGreaterThan(60);
   } finally {
     await other.close();
   }

@@ -230,11 +230,11 @@ const placementFrom = (grade: string) =>
 const insertNextStudents = `
   insert into next_students (district_id, id, skyward_id, source_fingerprint, is_new,
     status, status_rule, status_decided_by, status_left_out, status_changes_on,
-    status_same_through, status_decided_on, status_decided_under,
+    status_same_through, status_on_hold, status_on_hold_since, status_decided_on, status_decided_under,
     ${placementColumns.join(', ')}, ${studentColumns.join(', ')})`;
 
 const decision =
-  'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, $2::date, $3';
+  'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, d.on_hold, d.on_hold_since, $2::date, $3';
 
 /** A known name is not removed because it is missing now, nor a birth date because it is implausible. */
 const receivedStudent: Readonly<Record<string, string>> = {

@@ -20,6 +20,8 @@ export const publishedStudentColumns: readonly string[] = [
   'status_decided_on',
   'status_decided_under',
   'status_same_through',
+  'status_on_hold',
+  'status_on_hold_since',
   'source_fingerprint',
 ];
 

@@ -57,10 +57,12 @@ export async function createDecisionTable(client: pg.ClientBase): Promise<void> 
   await client.query(`
     create temporary table decisions (
       student_id bigint, is_changed boolean, status text, rule text, decided_by bigint,
-      left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb)`);
+      left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb,
+      on_hold text, on_hold_since date)`);
 }
 
-const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
+/** What `copyDecisions` reads of each enrollment `e`, after the student and whether they have changed. */
+export const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
     e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date, e.is_no_show,
     e.enrolled_at_least_one_day`;
 
@@ -90,7 +92,7 @@ const expiredDecisions = (isKnown: boolean) => `
         : ''
     }`;
 
-interface DecisionScope extends DecisionSettings {
+export interface DecisionScope extends DecisionSettings {
   readonly today: Temporal.PlainDate;
 }
 
@@ -108,27 +110,60 @@ export async function decideStatuses(
     expired === undefined
       ? expiredDecisions(false)
       : `${changedEnrollments} union all ${expiredDecisions(true)}`;
-  const sorted = `select * from (${query}) as enrollments order by student_id`;
   const parameters = [
     districtId,
     scope.today.toString(),
     formatDecisionSettings(scope),
     ...(expired === undefined ? [] : [expired]),
   ];
-  const decided = await inTransaction(client, async () => {
-    await client.query(`declare students_to_decide no scroll cursor for ${sorted}`, parameters);
+  const decided = await copyDecisions(client, scope, { query, parameters }, 'decisions');
+  await retainAgedDecisions(client, districtId, scope);
+  await analyzeWithSmallSample(client, 'decisions (student_id, decided_by)');
+  return decided;
+}
+
+/** Adds decisions of the students who are on hold and not decided yet. Returns their number. */
+export async function decideStudentsOnHold(
+  client: pg.ClientBase,
+  districtId: number,
+  scope: DecisionScope,
+): Promise<number> {
+  const query = `
+    select s.id as student_id, false as is_changed, ${enrollmentValues}
+    from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
+    where s.district_id = $1 and s.status_on_hold is not null and s.status_rule is not null
+      and not exists (select from decisions d where d.student_id = s.id)`;
+  const decided = await copyDecisions(
+    client,
+    scope,
+    { query, parameters: [districtId] },
+    'decisions',
+  );
+  if (decided > 0) await retainAgedDecisions(client, districtId, scope);
+  return decided;
+}
+
+/** Determines the statuses of the students of a query, and copies them into a table like `decisions`. */
+export async function copyDecisions(
+  client: pg.ClientBase,
+  scope: DecisionScope,
+  { query, parameters }: { readonly query: string; readonly parameters: readonly unknown[] },
+  table: string,
+): Promise<number> {
+  const sorted = `select * from (${query}) as enrollments order by student_id`;
+  return inTransaction(client, async () => {
+    await client.query(`declare students_to_decide no scroll cursor for ${sorted}`, [
+      ...parameters,
+    ]);
     const batch = createDecisions(scope);
     const fetchBatch = `fetch ${batchSize} from students_to_decide`;
     let copied = 0;
     while ((await readRows(client, fetchBatch, batch.add)) > 0) {
-      copied += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
+      copied += await copyRows(client, table, decisionColumns, [batch.take()]);
     }
     batch.close();
-    return copied + (await copyRows(client, 'decisions', decisionColumns, [batch.take()]));
+    return copied + (await copyRows(client, table, decisionColumns, [batch.take()]));
   });
-  await retainAgedDecisions(client, districtId, scope);
-  await analyzeWithSmallSample(client, 'decisions (student_id, decided_by)');
-  return decided;
 }
 
 interface EmptyDecision {

@@ -4,7 +4,7 @@
  * This folder writes a plan to the published tables, and recalculates statuses without an import.
  */
 import type pg from 'pg';
-import { type District, districtRules } from '../../districts/district.ts';
+import { type District, districtLimits, districtRules } from '../../districts/district.ts';
 import { ImportError } from '../import-error.ts';
 import { withImportSession } from '../runs/import-session.ts';
 import { recalculateStatuses, type Recalculation } from './recalculation.ts';
@@ -14,7 +14,9 @@ import { findLastSchoolYear, recordRecalculation } from '../runs/run-store.ts';
 const lockWaitMs = 50;
 
 const readDate = 'select statuses_as_of::text as date from districts where id = $1';
-const writeDate = 'update districts set statuses_as_of = $2 where id = $1';
+/** Not if a user asked for another update meanwhile, which sets the date to null. */
+const writeDate = `
+  update districts set statuses_as_of = $2 where id = $1 and statuses_as_of is not distinct from $3::date`;
 
 /**
  * Updates the district's statuses for its date at `now`, once per date even with several processes. Changes are
@@ -30,7 +32,8 @@ export async function updateStatusesForDate(
   const today = now.toZonedDateTimeISO(district.timeZone).toPlainDate();
   const work = async (client: pg.Client): Promise<Recalculation | undefined> => {
     const { rows } = await client.query<{ date: string | null }>(readDate, [districtId]);
-    if (rows[0] === undefined || (rows[0].date ?? '') >= today.toString()) return undefined;
+    const asOf = rows[0]?.date;
+    if (asOf === undefined || (asOf ?? '') >= today.toString()) return undefined;
     const schoolYear = await findLastSchoolYear(client, districtId);
     const rules = districtRules(district);
     const result =
@@ -41,13 +44,14 @@ export async function updateStatusesForDate(
             today,
             schoolYear,
             rules,
+            limits: districtLimits(district),
             findRun: async (db, changed) =>
               changed === 0
                 ? null
                 : recordRecalculation(db, districtId, { today, schoolYear, changed, at: now }),
           });
     // Written last, so that another process repeats the update if this one dies in between.
-    await client.query(writeDate, [districtId, today.toString()]);
+    await client.query(writeDate, [districtId, today.toString(), asOf]);
     return result;
   };
   try {

@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { RunFailure } from '../import-report.ts';
 import { markAcceptancesApplied } from '../plan/accepted-fields.ts';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
+import { type DateHoldPlan, recordDateHold } from '../plan/date-holds.ts';
 import { recordDuplicateNumbers } from '../plan/duplicate-numbers.ts';
 import { recordProblems } from '../plan/problem-finding.ts';
 import { recordPlan } from '../runs/run-plan.ts';
@@ -117,11 +118,13 @@ export async function publishRun<Result>(
   plan: { readonly added: number },
   {
     isDryRun,
+    dateHold,
     holdReason,
     accepted,
     finish,
   }: {
     readonly isDryRun: boolean;
+    readonly dateHold: DateHoldPlan;
     readonly holdReason: RunFailure | undefined;
     readonly accepted: ReadonlySet<string>;
     readonly finish: (
@@ -137,6 +140,7 @@ export async function publishRun<Result>(
     if (isDryRun) return finish('planned', holdReason);
     if (holdReason !== undefined) return finish('held', holdReason);
     const rowsWritten = await publishPlan(client, districtId, runId, plan);
+    await recordDateHold(client, districtId, dateHold);
     await markAcceptancesApplied(client, districtId, runId, accepted);
     return finish(rowsWritten === 0 ? 'unchanged' : 'published');
   });

@@ -15,6 +15,7 @@ import type { Roster, RowCounts } from './roster-source.ts';
 import type { ProgressRecorder } from '../runs/run-progress.ts';
 import type { RunPhases } from '../runs/run-phases.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
+import { createDateHoldTables } from '../plan/date-holds.ts';
 import { createDecisionTable } from '../plan/status-decisions.ts';
 import { isAvailableAgain, type PreviousFields } from '../plan/unknown-fields.ts';
 
@@ -106,6 +107,7 @@ async function createTables(client: pg.ClientBase): Promise<void> {
     createChangedStudentTables,
     createProblemTables,
     createDecisionTable,
+    createDateHoldTables,
     createAssemblyTables,
     createComparisonTable,
     createEmptiedTables,

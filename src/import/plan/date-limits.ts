@@ -1,0 +1,84 @@
+/**
+ * Decides which status changes that only the date brings are put on hold. Pure.
+ *
+ * A date passes without anybody reading data, so no limit on received rows sees what it does: at the end of a school
+ * year it can turn a whole district Inactive overnight.
+ */
+import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
+import type { SafetyLimits } from './safety-limits.ts';
+
+/** Students of a school whose status the date changes. */
+export interface DateChangeCount {
+  readonly from: DistrictEnrollmentStatus;
+  readonly to: DistrictEnrollmentStatus;
+  /** Null for students without a school. */
+  readonly entityId: number | null;
+  readonly students: number;
+}
+
+export interface DateChangeFacts {
+  /** The changes of this day, and those that are on hold already. */
+  readonly pending: readonly DateChangeCount[];
+  /** The changes published in the days of the window, unless a person approved them. */
+  readonly recent: readonly DateChangeCount[];
+  /** Students who are Enrolled or Pre-Enrolled, by school. */
+  readonly active: readonly { readonly entityId: number | null; readonly students: number }[];
+}
+
+/** What is put on hold: changes in the whole district, or in these schools. */
+export interface DateHoldScope {
+  readonly isWholeDistrict: boolean;
+  readonly entityIds: ReadonlySet<number>;
+}
+
+/**
+ * How many days count together. Schools of a district close within about three weeks of each other, so thirty days see
+ * the end of a year as one change, however it is spread. In thirty days of a year in which every fifth student moves,
+ * less than 2 % leave, and most of them by a change of their rows and not by a date entered ahead: a healthy month stays
+ * far below the limit, and what passes in smaller parts than that would be more than a whole district in a year.
+ */
+export const dateWindowDays = 30;
+
+/** In any district and school, more than half of the students, and at least this many, is a mass. */
+const smallMass = 5;
+
+/** Whether so many of the students are more than the limits allow. */
+function isMass(changed: number, students: number, { share, minimum }: SafetyLimits): boolean {
+  if (changed >= smallMass && changed * 2 > students) return true;
+  // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
+  return changed > 0 && changed >= minimum && changed > students * share + 1e-6;
+}
+
+/** Whether a change counts for the limits; the same condition as `isLimited` in `date-holds.ts`. */
+const counts = ({ from, to }: DateChangeCount): boolean =>
+  from !== to && !(from === 'PRE_ENROLLED' && to === 'ENROLLED');
+
+const total = (list: readonly { readonly students: number }[]): number =>
+  list.reduce((sum, { students }) => sum + students, 0);
+
+const wasActive = ({ from, to }: DateChangeCount): boolean =>
+  (from === 'ENROLLED' || from === 'PRE_ENROLLED') && to !== 'ENROLLED' && to !== 'PRE_ENROLLED';
+
+/**
+ * Returns what must be put on hold; nothing is if both are empty. The share is of those who are active now and those
+ * whom the recent changes made inactive.
+ */
+export function findDateHold(
+  { pending, recent, active }: DateChangeFacts,
+  limits: SafetyLimits,
+): DateHoldScope {
+  const isOver = (isIn: (one: { readonly entityId: number | null }) => boolean): boolean => {
+    const now = pending.filter((one) => isIn(one) && counts(one));
+    if (now.length === 0) return false;
+    const before = recent.filter((one) => isIn(one) && counts(one));
+    const students = total(active.filter(isIn)) + total(before.filter(wasActive));
+    // Those who are not active, such as Inactive students who return, are part of the whole, too.
+    const others = total(now.filter(({ from }) => from !== 'ENROLLED' && from !== 'PRE_ENROLLED'));
+    return isMass(total(now) + total(before), students + others, limits);
+  };
+  const schools = new Set(pending.flatMap(({ entityId }) => entityId ?? []));
+  return {
+    isWholeDistrict: isOver(() => true),
+    entityIds: new Set([...schools].filter((school) => isOver((one) => one.entityId === school))),
+  };
+}
