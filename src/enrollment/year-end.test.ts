@@ -75,16 +75,14 @@ it('proposes returning if the enrollments of leavers are kept', () => {
   });
 });
 
-it('proposes current if they are kept and enrollments never end', () => {
-  const leavers = many(
-    () => [row(2026, '2026-02-12', { code: '80' }), row(2027, '2026-08-12', { isNoShow: true })],
-    6,
-  );
-  const others = many(() => [row(2026, null), row(2027, null)]);
-  expect(describe([...leavers, ...others])).toMatchObject({
-    closing: 'never',
-    proposal: 'current',
-  });
+it('tells the codes after which students stay from those who leave with them', () => {
+  const moved = many(() => [row(2026, '2026-05-29', { code: 'YE' }), row(2027, null)], 12);
+  const gone = many(() => [row(2026, '2026-05-29', { code: 'YE' })], 3);
+  const left = many(() => [row(2026, '2026-05-29', { code: '80' })], 12);
+  const back = many(() => [row(2026, '2026-03-29', { code: '80' }), row(2027, null)], 2);
+  const graduates = many(() => [row(2026, '2026-05-29', { code: '01' }), row(2027, null)], 12);
+  const all = [...moved, ...gone, ...left, ...back, ...graduates];
+  expect(describe(all).stayingCodes).toEqual(['YE']);
 });
 
 it('looks at the prepared enrollments of the next year once there are some', () => {

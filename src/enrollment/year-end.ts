@@ -21,6 +21,8 @@ export interface YearEnd {
   readonly leavers: number;
   readonly leaversWithNextYear: number;
   readonly proposal: NextSchoolYear;
+  /** Withdrawal codes after which most students stayed: to count as codes of students who have not left. */
+  readonly stayingCodes: readonly string[];
 }
 
 /** Fewer students than this tell nothing. */
@@ -37,10 +39,9 @@ const turnMonthAndDay = 628;
 
 /**
  * Describes the end of the last school year from the rows of all students, or that of the current one if it is entered
- * ahead, and proposes how enrollments of the next school year count before they start:
- * - `all` if the enrollments of leavers are removed: returning students stay Enrolled, new ones are Pre-Enrolled;
- * - `returning` if they are kept, so that leavers do not seem to come back;
- * - `current` if they are kept and enrollments never end before the year turns, so that nobody has a gap.
+ * ahead, and proposes how enrollments of the next school year count before they start: `returning` if those of leavers
+ * are kept, or if nothing tells; `all` if they are removed, since one that is there then belongs to a student who comes
+ * back.
  */
 export function describeYearEnd(
   students: Iterable<readonly Enrollment[]>,
@@ -53,12 +54,14 @@ export function describeYearEnd(
   const ended = { 'last-day': 0, turn: 0, never: 0 };
   const leavers = { last: { all: 0, withNext: 0 }, now: { all: 0, withNext: 0 } };
   const current = { all: 0, endsLater: 0, hasNext: 0 };
+  const codes = new Map<string, { all: number; stayed: number }>();
   for (const rows of students) {
     const spans: Span[] = [];
     for (const row of rows) {
       const span = spanOf(row, schoolYear, ignoredCode, day);
       if (span.neverCounts !== 'unreadable-date' && !span.isIgnored) spans.push(span);
     }
+    countCodes(spans, day, schoolYear, codes);
     const last = finalOf(spans, schoolYear - 1);
     const now = finalOf(spans, schoolYear);
     const next = spans.some((span) => span.schoolYear === schoolYear + 1);
@@ -90,18 +93,36 @@ export function describeYearEnd(
     closing,
     schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
     students: ended,
-    ...facts,
-    proposal: propose(closing, facts),
+    leavers: all,
+    leaversWithNextYear: withNext,
+    proposal:
+      closing === 'unknown' || (withNext > 0 && withNext >= all * staleShare) ? 'returning' : 'all',
+    stayingCodes: [...codes]
+      .filter(
+        ([code, count]) => code !== rules.graduationCode.trim() && isMost(count.stayed, count.all),
+      )
+      .map(([code]) => code)
+      .toSorted(),
   };
 }
 
-function propose(
-  closing: YearClosing,
-  { leavers, leaversWithNextYear }: Pick<YearEnd, 'leavers' | 'leaversWithNextYear'>,
-): NextSchoolYear {
-  const keepsRows = leaversWithNextYear > 0 && leaversWithNextYear >= leavers * staleShare;
-  if (!keepsRows) return closing === 'unknown' ? 'returning' : 'all';
-  return closing === 'never' ? 'current' : 'returning';
+/** Counts whether the student stayed after each enrollment that ended with a code at least a season ago. */
+function countCodes(
+  spans: readonly Span[],
+  day: number,
+  schoolYear: number,
+  codes: Map<string, { all: number; stayed: number }>,
+): void {
+  for (const span of spans) {
+    if (span.code === '' || span.neverCounts !== undefined || span.last >= day) continue;
+    const follows = (next: Span) =>
+      next.neverCounts === undefined && next.start > span.last && next.start <= day;
+    const isFollowed = spans.some(follows);
+    // At the end of the current year nobody knows yet who stays.
+    if (!isFollowed && span.schoolYear >= schoolYear) continue;
+    const count = codes.get(span.code) ?? { all: 0, stayed: 0 };
+    codes.set(span.code, { all: count.all + 1, stayed: count.stayed + (isFollowed ? 1 : 0) });
+  }
 }
 
 /** The last enrollment of a school year that was in effect. */
