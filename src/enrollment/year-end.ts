@@ -88,7 +88,6 @@ export function describeYearEnd(
   const closing = isMost(current.endsLater, current.all) ? 'ahead' : mostFrequent(ended);
   const isPrepared = current.hasNext * 4 > current.all && leavers.now.all > 0;
   const { all, withNext } = isPrepared ? leavers.now : leavers.last;
-  const facts = { leavers: all, leaversWithNextYear: withNext };
   return {
     closing,
     schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
