@@ -1,10 +1,13 @@
 /** Checks the architecture rules on every source file, and that each rule can fail. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { findBreaches, importTable } from './house/house-rules.ts';
 import { findUndescribedFolders } from './house/folder-purpose.ts';
 import { findImportCircles } from './house/import-circles.ts';
-import { parseSource, readSourceFiles } from './house/source-file.ts';
+import { parseSource, projectRoot, readSourceFiles, type SourceFile } from './house/source-file.ts';
 
 /** Parsed once, since there are hundreds of files. */
 const files = await readSourceFiles();
@@ -23,6 +26,10 @@ describe('the source files', () => {
     expect(findUndescribedFolders(files)).toEqual([]);
   });
 
+  it('use the select and the date field of the app, not others', () => {
+    expect(files.flatMap(findOtherFields)).toEqual([]);
+  });
+
   it('have no row in the import table for a deleted folder', () => {
     const without = Object.keys(importTable).filter(
       (folder) => !files.some(({ path }) => path.startsWith(`${folder}/`)),
@@ -30,6 +37,14 @@ describe('the source files', () => {
     expect(without).toEqual([]);
   });
 });
+
+/** Finds selects and date fields with another look, keyboard or date format than the app's own. */
+function findOtherFields({ path }: SourceFile): string[] {
+  if (!path.endsWith('.tsx') || path.startsWith('web/shell/fields/')) return [];
+  const text = readFileSync(join(projectRoot, path), 'utf8');
+  const others = /<select\b|type="date"|\bNativeSelect\b|\bSelect\b[^}]*\} from '@mantine/g;
+  return [...text.matchAll(others)].map(([other]) => `${path}: ${other}`);
+}
 
 it('a circle of imports is found, however long, and named once', () => {
   const circle = [

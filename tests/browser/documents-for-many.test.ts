@@ -101,7 +101,7 @@ it('finds, sorts and completes documents, and says why some are left', async () 
   await page.getByRole('dialog').getByLabel('Due date').fill('2026-11-20');
   await page.getByRole('button', { name: 'Set due date', exact: true }).click();
   await page.getByText('Due date set for 3 documents.').waitFor();
-  await expect.poll(() => rows.filter({ hasText: 'Nov 20, 2026 (overdue)' }).count()).toBe(3);
+  await expect.poll(() => rows.filter({ hasText: 'Overdue Nov 20, 2026' }).count()).toBe(3);
   expect(await findViolations(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Complete …' }).click();

@@ -114,7 +114,10 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await changes.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
   await studentSection.getByText('Ångström-Díaz').waitFor();
   await studentSection.getByRole('button', { name: 'Edit Student' }).click();
-  expect(await studentSection.getByLabel('Date of birth').inputValue()).toBe(born);
+  const [year, month, day] = born.split('-').map(Number);
+  expect(await studentSection.getByLabel('Date of birth').inputValue()).toBe(
+    `${month}/${day}/${year}`,
+  );
   await studentSection.getByRole('button', { name: 'Finish editing Student' }).click();
   await changes.getByRole('button', { name: 'Keep as is' }).click();
   await changes.waitFor({ state: 'detached' });
@@ -170,7 +173,13 @@ it('leads to the missing field, and deletes a complete document only after a que
   expect(await meetingDate.evaluate((input) => input.matches(':focus'))).toBe(true);
   expect(await meetingDate.getAttribute('aria-invalid')).toBe('true');
   expect(await findViolations(page)).toEqual([]);
-  await meetingDate.fill('2026-12-01');
+  // What is no date stays to be corrected, and counts as empty.
+  await meetingDate.fill('12/41/2026');
+  await meetingDate.blur();
+  await page.getByText('Enter a date like 8/12/2026.').waitFor();
+  await meetingDate.fill('12/1/26');
+  await meetingDate.blur();
+  expect(await meetingDate.inputValue()).toBe('12/1/2026');
   await notice.waitFor({ state: 'detached' });
   await page.getByText('All required fields filled').waitFor();
   await page.getByRole('button', { name: 'Complete', exact: true }).click();

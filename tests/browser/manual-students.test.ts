@@ -125,7 +125,7 @@ it('a manual student is added, given a status, edited by two users, deleted and 
   await page.getByLabel('First name').fill('Wilhelmina');
   await page.getByLabel('Last name').fill('Byhand');
   await page.getByText('same name and birth date').waitFor({ state: 'detached' });
-  await page.getByLabel('Date of birth').fill('2014-02-03');
+  await page.getByLabel('Date of birth').fill('2/3/2014');
   await page.getByLabel('Student number').fill(number);
   await page.getByRole('button', { name: 'Add guardian' }).click();
   const guardian = page.getByRole('group', { name: 'Guardian 1', exact: true });

@@ -1,10 +1,12 @@
 /** The filters of the audit trail, which are stored in the address. */
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { AuditAction } from '../../src/contract/accounts/audit.ts';
+import { DateField } from '../shell/fields/date-field.tsx';
+import { SearchSelect } from '../shell/fields/search-select.tsx';
 import { actionNames } from './action-names.ts';
 import { auditUsersQuery, type AuditSearch, studentChoicesQuery } from './audit-queries.ts';
 
@@ -22,8 +24,8 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
   const hasFilters = Object.values(query).some((value) => value !== undefined);
   return (
     <search className="audit-filters" aria-label="Filter the audit log">
-      <Select
-        {...inPlace}
+      <SearchSelect
+        clearable
         label="User"
         placeholder="All users"
         data={(users?.users ?? []).map(({ accountId, name, email }) => ({
@@ -33,8 +35,8 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
         value={query.user ?? null}
         onChange={(user) => onQueryChange({ ...query, user: user ?? undefined })}
       />
-      <Select
-        {...inPlace}
+      <SearchSelect
+        clearable
         label="Action"
         placeholder="All actions"
         data={AuditAction.options.map((action) => ({ value: action, label: actionNames(action) }))}
@@ -49,23 +51,17 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
           onSelect={(student) => onQueryChange({ ...query, student })}
         />
       )}
-      <TextInput
-        type="date"
+      <DateField
         label="From"
         value={query.from ?? ''}
         max={query.to}
-        onChange={({ currentTarget: { value } }) =>
-          onQueryChange({ ...query, from: value || undefined })
-        }
+        onChange={(from) => onQueryChange({ ...query, from: from || undefined })}
       />
-      <TextInput
-        type="date"
+      <DateField
         label="To"
         value={query.to ?? ''}
         min={query.from}
-        onChange={({ currentTarget: { value } }) =>
-          onQueryChange({ ...query, to: value || undefined })
-        }
+        onChange={(to) => onQueryChange({ ...query, to: to || undefined })}
       />
       {hasFilters && (
         <Button variant="subtle" onClick={() => onQueryChange({})}>
@@ -75,16 +71,6 @@ export function AuditFilters({ domain, query, studentName, onQueryChange }: Audi
     </search>
   );
 }
-
-/** Shared by all lists: searchable, clearable, and rendered inside the page's landmark. */
-const inPlace = {
-  searchable: true,
-  clearable: true,
-  nothingFoundMessage: 'No matches',
-  comboboxProps: { withinPortal: false },
-  clearButtonProps: { 'aria-label': 'Clear selection', tabIndex: 0 },
-  maxDropdownHeight: 320,
-} as const;
 
 interface StudentChoiceProps {
   readonly domain: string;
@@ -108,8 +94,8 @@ function StudentChoice({ domain, selected, selectedName, onSelect }: StudentChoi
       ? choices
       : [{ value: selected, label: selectedName ?? `Student ${selected}` }, ...choices];
   return (
-    <Select
-      {...inPlace}
+    <SearchSelect
+      clearable
       label="Student"
       placeholder="All students"
       nothingFoundMessage={typed.trim() === '' ? 'Type a name or number' : 'No students found'}

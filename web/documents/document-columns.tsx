@@ -46,8 +46,15 @@ export function listDocumentColumns(
       cell: ({ student }) => student.schoolName ?? '–',
       sort: 'by-owner',
       isMinor: true,
+      isClipped: true,
     },
-    { key: 'form', label: 'Form', cell: ({ title }) => title, sort: 'by-owner' },
+    {
+      key: 'form',
+      label: 'Form',
+      cell: ({ title }) => title,
+      sort: 'by-owner',
+      isClipped: true,
+    },
     ...listStateColumns(context),
   ];
 }
@@ -90,6 +97,7 @@ const listStateColumns = ({
     cell: ({ createdBy }) => createdBy,
     sort: 'by-owner',
     isMinor: true,
+    isClipped: true,
   },
   {
     key: 'changed',
@@ -98,7 +106,7 @@ const listStateColumns = ({
       <time dateTime={changedAt}>{formatDay(dayIn(new Date(changedAt), timeZone))}</time>
     ),
     sort: 'by-owner',
-    isMinor: true,
+    isMinor: 'first',
   },
 ];
 
@@ -130,7 +138,9 @@ function StateMark({ row: { state, deletedAt, hasNewerDetails } }: { readonly ro
         {stateLabels[shown]}
       </span>
       {hasNewerDetails && deletedAt === null && (
-        <span className="document-newer">Student info changed</span>
+        <span className="document-newer" title="Student information has changed">
+          Info changed
+        </span>
       )}
     </>
   );
@@ -143,21 +153,23 @@ function DueDay({ row, today }: { readonly row: DocumentRow; readonly today: str
   if (row.dueOn === null) return null;
   return (
     <span className={isOverdue(row, today) ? 'document-overdue' : undefined}>
+      {isOverdue(row, today) && 'Overdue '}
       <time dateTime={row.dueOn}>{formatDay(row.dueOn)}</time>
-      {isOverdue(row, today) && ' (overdue)'}
     </span>
   );
 }
 
-/** The second line of a row on a phone: `IEP Cover Page · Incomplete · due Dec 4, 2026`. */
+/** The second line of a row on a phone: `due Dec 4, 2026 · IEP Cover Page · Grade 7`. */
 export function documentSecondLine(
   { title, state, deletedAt, dueOn, student }: DocumentRow,
   withForm: boolean,
 ): string {
   return [
+    // Only an incomplete one is due.
+    dueOn !== null && state === 'incomplete' && deletedAt === null
+      ? `due ${formatDay(dueOn)}`
+      : stateLabels[deletedAt === null ? state : 'deleted'],
     withForm && title,
-    stateLabels[deletedAt === null ? state : 'deleted'],
-    dueOn !== null && state === 'incomplete' && `due ${formatDay(dueOn)}`,
     withForm && student.grade !== null && gradeName(student.grade),
   ]
     .filter(Boolean)

@@ -1,11 +1,10 @@
 /** The due date of a document: shown, set and cleared. */
-import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 
 import { formatDay } from '../../src/contract/day-format.ts';
 import { type Document, documentsApi } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
+import { DateField } from '../shell/fields/date-field.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';
 
@@ -17,8 +16,7 @@ interface DocumentDueProps {
 export function DocumentDue({ domain, document }: DocumentDueProps) {
   const queries = useQueryClient();
   const params = { id: String(document.id) };
-  const [typed, setTyped] = useState(document.dueOn ?? '');
-  const { mutate, error } = useMutation({
+  const { mutate, variables, isPending, error } = useMutation({
     mutationFn: async (dueOn: string | null) =>
       callApi(documentsApi.setDocumentDue, { domain, params, body: { dueOn } }),
     onSuccess: async ({ dueOn }) => {
@@ -32,16 +30,11 @@ export function DocumentDue({ domain, document }: DocumentDueProps) {
   }
   return (
     <>
-      <TextInput
+      <DateField
         className="document-due"
-        type="date"
         label="Due date"
-        value={typed}
-        onChange={({ currentTarget: { value, validity } }) => {
-          setTyped(value);
-          // A half-typed date is not valid and must not clear the previous one.
-          if (!validity.badInput) mutate(value === '' ? null : value);
-        }}
+        value={isPending ? (variables ?? '') : (document.dueOn ?? '')}
+        onChange={(day) => mutate(day === '' ? null : day)}
       />
       {error && <ProblemNotice title="The due date was not saved" error={error} />}
     </>

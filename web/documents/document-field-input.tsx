@@ -1,5 +1,5 @@
 /** An input for a document field, with the source of its value. */
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 
 import type { DocumentField } from '../../src/contract/documents/documents.ts';
@@ -9,7 +9,14 @@ import type {
   PersonRow,
 } from '../../src/contract/documents/form-template.ts';
 import { isWide } from './form-paper.tsx';
+import { DateField } from '../shell/fields/date-field.tsx';
+import { Select } from '../shell/fields/select.tsx';
 import { ownSource } from './section-fields.ts';
+
+const yesOrNo = [
+  { value: 'yes', label: 'Yes' },
+  { value: 'no', label: 'No' },
+];
 
 interface FieldInputProps {
   readonly field: FormField;
@@ -63,8 +70,12 @@ export function FieldInput({
     ...(field.help !== undefined && { description: field.help }),
     'aria-describedby': noteId,
     onBlur,
+  };
+  const edit = (next: string) => onEdit(next === '' ? null : next);
+  const typed = {
+    ...common,
     onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
-      onEdit(currentTarget.value === '' ? null : currentTarget.value),
+      edit(currentTarget.value),
   };
   return (
     <div className="document-field" data-wide={isWide(field) || undefined}>
@@ -80,25 +91,27 @@ export function FieldInput({
         />
       )}
       {field.kind === 'text' && rows > 1 && (
-        <Textarea {...common} rows={Math.min(rows, 12)} maxLength={10_000} />
+        <Textarea {...typed} rows={Math.min(rows, 12)} maxLength={10_000} />
       )}
       {((field.kind === 'text' && rows === 1) || field.kind === 'signature') && (
         <TextInput
-          {...common}
+          {...typed}
           maxLength={10_000}
           {...(field.kind === 'signature' && { placeholder: 'Signed on paper, or type the name' })}
         />
       )}
-      {field.kind === 'date' && <TextInput {...common} type="date" max="9999-12-31" />}
+      {field.kind === 'date' && <DateField {...common} onChange={edit} />}
       {(field.kind === 'choice' || field.kind === 'yes-no') && (
-        <NativeSelect {...common}>
-          <option value="">Not chosen</option>
-          {(field.kind === 'choice' ? field.options : ['yes', 'no']).map((one) => (
-            <option key={one} value={one}>
-              {field.kind === 'choice' ? one : one === 'yes' ? 'Yes' : 'No'}
-            </option>
-          ))}
-        </NativeSelect>
+        <Select
+          {...common}
+          none="Not chosen"
+          options={
+            field.kind === 'choice'
+              ? field.options.map((option) => ({ value: option, label: option }))
+              : yesOrNo
+          }
+          onChange={edit}
+        />
       )}
       <p className="document-source" id={noteId} data-empty={held.note !== null || undefined}>
         {isUnsaved ? 'Not saved yet' : ownSource({ field, held }, shared)}

@@ -1,15 +1,10 @@
-/** The views, the search and the filters of the document list. */
-import '../students/list/list.css';
-
-import { CloseButton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+/** The views and the filters of the document list. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState } from 'react';
 
 import type { DueFilter } from '../../src/contract/documents/documents.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { SearchIcon } from '../shell/icons.tsx';
+import { FilterSelect, listOptions } from '../shell/fields/select.tsx';
 import { documentCountsQuery, type DocumentListSearch, formsQuery } from './document-queries.ts';
 import { documentViews, isShown } from './document-views.ts';
 
@@ -20,7 +15,7 @@ export function DocumentViews({ query }: { readonly query: DocumentListSearch })
   const domain = useDomain();
   const { data: counts } = useQuery(documentCountsQuery(domain));
   return (
-    <nav aria-label="Views of documents" className="document-views">
+    <nav aria-label="Views of documents" className="view-links">
       {documentViews.map((view) => {
         const count = counts && view.count(counts);
         return (
@@ -42,46 +37,15 @@ export function DocumentViews({ query }: { readonly query: DocumentListSearch })
   );
 }
 
-/** As for students: long enough for a fast typist's next key, short enough to seem immediate. */
-const debounceMs = 150;
+const dueLabels: Readonly<Record<DueFilter, string>> = {
+  overdue: 'Overdue',
+  soon: 'Overdue or due within 7 days',
+  week: 'Due within 7 days',
+  month: 'Due within 30 days',
+  any: 'Any date',
+};
 
-interface DocumentSearchProps {
-  readonly value: string;
-  readonly onSearch: (text: string) => void;
-}
-
-export function DocumentSearch({ value, onSearch }: DocumentSearchProps) {
-  const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, debounceMs);
-  // When the address changes, the field follows, unless the user is typing.
-  useEffect(() => {
-    if (document.activeElement !== field.current) setText(value);
-  }, [value]);
-  const change = (typed: string) => {
-    setText(typed);
-    search(typed);
-  };
-  return (
-    <search className="document-search">
-      <TextInput
-        ref={field}
-        inputMode="search"
-        enterKeyHint="search"
-        maxLength={100}
-        aria-label="Search documents by student, form or owner"
-        placeholder="Student, form or owner"
-        leftSection={<SearchIcon />}
-        rightSection={
-          text !== '' && <CloseButton aria-label="Clear the search" onClick={() => change('')} />
-        }
-        value={text}
-        onChange={(event) => change(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && change('')}
-      />
-    </search>
-  );
-}
+type DocumentState = NonNullable<DocumentListSearch['state']>;
 
 interface DocumentFiltersProps {
   readonly query: DocumentListSearch;
@@ -94,52 +58,50 @@ export function DocumentFilters({ query, onQueryChange }: DocumentFiltersProps) 
   const { data } = useQuery(formsQuery(domain));
   const { data: counts } = useQuery(documentCountsQuery(domain));
   return (
-    <div className="choices">
-      <Filter
+    <>
+      <FilterSelect
         label="Form"
+        none="All forms"
         value={query.form}
-        options={data?.forms.map(({ key, title }) => [key, title] as const) ?? []}
+        options={data?.forms.map(({ key, title }) => ({ value: key, label: title })) ?? []}
         onChange={(form) => onQueryChange({ ...query, form })}
       />
-      <Filter
+      <FilterSelect<DocumentState>
         label="Status"
+        none="All statuses"
         value={query.state}
-        options={[
-          ['incomplete', 'Incomplete'],
-          ['complete', 'Complete'],
-        ]}
-        onChange={(state) =>
-          onQueryChange({ ...query, state: state as DocumentListSearch['state'] })
-        }
+        options={listOptions({ incomplete: 'Incomplete', complete: 'Complete' })}
+        onChange={(state) => onQueryChange({ ...query, state })}
       />
       {schools.length > 1 && (
-        <Filter
+        <FilterSelect
           label="School"
+          none="All schools"
           value={query.school}
-          options={schools.map(({ entityId, name }) => [String(entityId), name] as const)}
+          options={schools.map(({ entityId, name }) => ({
+            value: String(entityId),
+            label: name,
+          }))}
           onChange={(school) => onQueryChange({ ...query, school })}
         />
       )}
-      <Filter
+      <FilterSelect
         label="Owner"
+        none="All owners"
         value={query.owner}
         options={[
-          ['me', 'You'],
-          ...(counts?.owners.map(({ accountId, name }) => [accountId, name] as const) ?? []),
+          { value: 'me', label: 'You' },
+          ...(counts?.owners.map(({ accountId, name }) => ({ value: accountId, label: name })) ??
+            []),
         ]}
         onChange={(owner) => onQueryChange({ ...query, owner })}
       />
-      <Filter
+      <FilterSelect<DueFilter>
         label="Due"
+        none="Due: all"
         value={query.due}
-        options={[
-          ['overdue', 'Overdue'],
-          ['soon', 'Overdue or within 7 days'],
-          ['week', 'Within 7 days'],
-          ['month', 'Within 30 days'],
-          ['any', 'Any date'],
-        ]}
-        onChange={(due) => onQueryChange({ ...query, due: due as DueFilter | undefined })}
+        options={listOptions(dueLabels)}
+        onChange={(due) => onQueryChange({ ...query, due })}
       />
       {query.batch !== undefined && (
         <button
@@ -151,35 +113,6 @@ export function DocumentFilters({ query, onQueryChange }: DocumentFiltersProps) 
           Created together
         </button>
       )}
-    </div>
-  );
-}
-
-interface FilterProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onChange: (value: string | undefined) => void;
-}
-
-/** A native select, which supports every keyboard and a phone's picker. */
-function Filter({ label, value, options, onChange }: FilterProps) {
-  const id = useId();
-  return (
-    <span className="choice" data-chosen={value !== undefined}>
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={value ?? ''}
-        onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-      >
-        <option value="">All</option>
-        {options.map(([option, text]) => (
-          <option key={option} value={option}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </span>
+    </>
   );
 }

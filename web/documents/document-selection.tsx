@@ -1,5 +1,5 @@
 /** What can be done with the selected documents of the list: print, download, complete, set a due date. */
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -16,6 +16,7 @@ import { ConfirmDialog, Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SelectionBar, type TableSelection } from '../shell/table-selection.tsx';
+import { DateField } from '../shell/fields/date-field.tsx';
 import { completionSentence, dueSentence, leftReason } from './selection-summary.ts';
 import { documentListQuery, type DocumentListSearch, documentsKey } from './document-queries.ts';
 import { countOf, documentName } from './value-format.ts';
@@ -215,12 +216,11 @@ function DueForm({ domain, selection, onClose }: DueFormProps) {
   };
   return (
     <form className="dialog-form" onSubmit={submit}>
-      <TextInput
-        type="date"
+      <DateField
         label="Due date"
         description={`For ${countOf(selection.selected.size, 'document')}. Complete documents are left unchanged.`}
         value={dueOn}
-        onChange={({ currentTarget }) => setDueOn(currentTarget.value)}
+        onChange={setDueOn}
       />
       {error && <ProblemNotice title="Couldn't set the due date" error={error} />}
       <DialogFooter>

@@ -2,7 +2,7 @@
 import './documents.css';
 import '@mantine/core/styles/Progress.css';
 
-import { Button, Progress, TextInput } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -12,6 +12,7 @@ import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog, DialogFooter } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { DateField } from '../shell/fields/date-field.tsx';
 import { documentsKey } from './document-queries.ts';
 import { FormChoice } from './form-choice.tsx';
 import { newBatch } from './new-batch.ts';
@@ -60,12 +61,11 @@ function CreationForm({ students, onClose }: DocumentsForManyProps) {
             unless the form allows several.
           </p>
           <FormChoice label="Form" form={form} onChoose={setForm} />
-          <TextInput
-            type="date"
+          <DateField
             label="Due date"
             description="Optional. The Documents page shows what is overdue."
             value={dueOn}
-            onChange={({ currentTarget }) => setDueOn(currentTarget.value)}
+            onChange={setDueOn}
           />
         </>
       ) : (

@@ -4,23 +4,26 @@ import '@mantine/core/styles/Menu.css';
 import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 
 import { type DocumentRow, documentsApi } from '../../src/contract/documents/documents.ts';
 import { writingRoles } from '../../src/contract/endpoint.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { DataTable } from '../shell/data-table.tsx';
+import { DataTable, focusFirst } from '../shell/data-table.tsx';
+import { SearchField } from '../shell/fields/search-field.tsx';
 import { ChevronIcon } from '../shell/icons.tsx';
 import { EmptyState } from '../shell/list-state.tsx';
+import { ListToolbar } from '../shell/list-toolbar.tsx';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { useTableSelection } from '../shell/table-selection.tsx';
+import { useScope } from '../students/list/student-views.tsx';
 import { listName } from '../students/person-name.ts';
 import { documentSecondLine, listDocumentColumns } from './document-columns.tsx';
-import { DocumentFilters, DocumentSearch, DocumentViews } from './document-filters.tsx';
+import { DocumentFilters, DocumentViews } from './document-filters.tsx';
 import { documentListQuery, type DocumentListSearch } from './document-queries.ts';
 import { DocumentSelectionBar } from './document-selection.tsx';
 import { hasFilters } from './document-views.ts';
@@ -45,37 +48,33 @@ export function DocumentsScreen() {
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = writingRoles.some((role) => role === session?.account.role);
   const { page: _page, ...filter } = query;
+  const table = useRef<HTMLTableElement>(null);
   return (
     <div className="screen">
       <div className="screen-head">
-        <ScreenTitle name="Documents">Documents</ScreenTitle>
-        <div className="screen-actions">
-          <ListMenu filter={filter} onQueryChange={setQuery} />
-          {mayWrite && <NewDocumentButton />}
+        <div>
+          <ScreenTitle name="Documents">Documents</ScreenTitle>
+          <ListScope query={query} />
         </div>
+        {mayWrite && <NewDocumentButton />}
       </div>
       {query.deleted === undefined ? (
-        <>
-          <div className="document-tools">
-            <DocumentViews query={query} />
-            <DocumentSearch
+        <ListToolbar
+          views={<DocumentViews query={query} />}
+          actions={<ListMenu filter={filter} onQueryChange={setQuery} />}
+          search={
+            <SearchField
+              label="Search documents by student, form or owner"
+              placeholder="Student, form or owner"
               value={query.search ?? ''}
+              hasShortcut
               onSearch={(search) => setQuery({ ...filter, search: search.trim() || undefined })}
+              onLeave={() => focusFirst(table.current)}
             />
-          </div>
-          <div className="document-tools">
-            <DocumentFilters query={filter} onQueryChange={setQuery} />
-            {hasFilters(query) && (
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                onClick={() => setQuery({ sort: query.sort })}
-              >
-                Clear filters
-              </Button>
-            )}
-          </div>
-        </>
+          }
+          filters={<DocumentFilters query={filter} onQueryChange={setQuery} />}
+          onClear={hasFilters(query) ? () => setQuery({ sort: query.sort }) : undefined}
+        />
       ) : (
         <p className="document-notice">
           Recently deleted documents can be restored for 90 days.{' '}
@@ -84,7 +83,7 @@ export function DocumentsScreen() {
           </Link>
         </p>
       )}
-      <DocumentList query={query} mayWrite={mayWrite} onQueryChange={setQuery} />
+      <DocumentList query={query} mayWrite={mayWrite} table={table} onQueryChange={setQuery} />
     </div>
   );
 }
@@ -98,6 +97,18 @@ function NewDocumentButton() {
     >
       New document
     </Button>
+  );
+}
+
+/** Whose documents the list has, and how many. */
+function ListScope({ query }: { readonly query: DocumentListSearch }) {
+  const scope = useScope();
+  const { data } = useQuery(documentListQuery(useDomain(), query));
+  return (
+    <p className="list-scope">
+      {scope !== '' && `${scope} · `}
+      <output>{data === undefined ? 'Loading …' : formatTotal(data.total)}</output>
+    </p>
   );
 }
 
@@ -149,10 +160,11 @@ function ListMenu({ filter, onQueryChange }: ListMenuProps) {
 interface DocumentListProps {
   readonly query: DocumentListSearch;
   readonly mayWrite: boolean;
+  readonly table: RefObject<HTMLTableElement | null>;
   readonly onQueryChange: ChangeQuery;
 }
 
-function DocumentList({ query, mayWrite, onQueryChange }: DocumentListProps) {
+function DocumentList({ query, mayWrite, table, onQueryChange }: DocumentListProps) {
   const domain = useDomain();
   const { timeZone, today } = useDistrict();
   const selection = useTableSelection();
@@ -170,10 +182,8 @@ function DocumentList({ query, mayWrite, onQueryChange }: DocumentListProps) {
   const isDeleted = query.deleted !== undefined;
   return (
     <>
-      <output className="list-count">
-        {data === undefined ? 'Loading …' : formatTotal(data.total)}
-      </output>
       <DataTable
+        ref={table}
         caption="Documents"
         columns={listDocumentColumns({ domain, timeZone, today })}
         rows={data?.rows}
@@ -226,7 +236,7 @@ const formatTotal = (total: number): string =>
     ? 'No documents'
     : `${total >= maxCounted ? 'At least ' : ''}${countOf(total, 'document')}`;
 
-function EmptyList({ query, mayWrite, onQueryChange }: DocumentListProps) {
+function EmptyList({ query, mayWrite, onQueryChange }: Omit<DocumentListProps, 'table'>) {
   if (query.deleted !== undefined) {
     return (
       <EmptyState title="No deleted documents">

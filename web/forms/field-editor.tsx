@@ -3,12 +3,13 @@
  *
  * This folder has the form library and the form editor.
  */
-import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import type { FormField } from '../../src/contract/documents/form-template.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { changeKind, createFieldKey } from './form-draft.ts';
+import { listOptions, Select } from '../shell/fields/select.tsx';
 import { bindingsQuery } from './form-queries.ts';
 
 export const kindLabels: Readonly<Record<FormField['kind'], string>> = {
@@ -44,13 +45,11 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
           onChange({ ...field, label: currentTarget.value }, 'label')
         }
       />
-      <NativeSelect
+      <Select
         label="Type"
         value={field.kind}
-        data={Object.entries(kindLabels).map(([value, label]) => ({ value, label }))}
-        onChange={({ currentTarget }) =>
-          onChange(changeKind(field, currentTarget.value as FormField['kind']), null)
-        }
+        options={listOptions(kindLabels)}
+        onChange={(kind) => onChange(changeKind(field, kind), null)}
       />
       {field.kind !== 'yes-no' && field.kind !== 'signature' && (
         <BindingChoice field={field} onChange={onChange} />
@@ -108,31 +107,24 @@ function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field:
   const groups = Map.groupBy(matching, ({ path }) => groupLabel(path));
   const chosen = matching.find(({ path }) => path === field.binding);
   return (
-    <NativeSelect
+    <Select
       label="Filled with"
       value={field.binding ?? ''}
       // Disabled until the catalog is loaded, so that a chosen binding does not look like none.
       disabled={data === undefined}
       {...(error !== null && { error: 'The list of Details could not be loaded.' })}
       {...(chosen && { description: `${chosen.meaning}, such as “${chosen.example}”` })}
-      onChange={({ currentTarget }) =>
-        onChange(withText(field, 'binding', currentTarget.value), null)
+      none="Nothing (entered manually)"
+      options={
+        data === undefined && field.binding !== undefined
+          ? [{ value: field.binding, label: '…' }]
+          : [...groups].map(([group, bindings]) => ({
+              group,
+              items: bindings.map(({ path, meaning }) => ({ value: path, label: meaning })),
+            }))
       }
-    >
-      <option value="">Nothing (entered manually)</option>
-      {data === undefined && field.binding !== undefined && (
-        <option value={field.binding}>…</option>
-      )}
-      {[...groups].map(([group, bindings]) => (
-        <optgroup key={group} label={group}>
-          {bindings.map(({ path, meaning }) => (
-            <option key={path} value={path}>
-              {meaning}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-    </NativeSelect>
+      onChange={(binding) => onChange(withText(field, 'binding', binding), null)}
+    />
   );
 }
 
@@ -159,13 +151,11 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
         }
       />
       {field.binding !== undefined && (
-        <NativeSelect
+        <Select
           label="Format"
           value={field.format ?? 'as-is'}
-          data={Object.entries(formatLabels).map(([value, label]) => ({ value, label }))}
-          onChange={({ currentTarget }) =>
-            onChange({ ...field, format: currentTarget.value as keyof typeof formatLabels }, null)
-          }
+          options={listOptions(formatLabels)}
+          onChange={(format) => onChange({ ...field, format }, null)}
         />
       )}
       <TextInput

@@ -1,4 +1,6 @@
 /** Leads from the form library to the PDF forms, and back. */
+import '../shell/list-toolbar.css';
+
 import { Link } from '@tanstack/react-router';
 
 import { useDomain } from '../districts/district-query.ts';
@@ -6,7 +8,7 @@ import { useDomain } from '../districts/district-query.ts';
 export function FormTabs() {
   const params = { domain: useDomain() };
   return (
-    <nav aria-label="Kinds of forms" className="document-views">
+    <nav aria-label="Kinds of forms" className="view-links">
       <Link to="/a/$domain/forms" params={params} className="view-link">
         Form library
       </Link>

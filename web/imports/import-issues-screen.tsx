@@ -7,6 +7,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type OpenProblems, problemsPerPage } from '../../src/contract/imports/import-issues.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
+import { SearchField } from '../shell/fields/search-field.tsx';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -14,7 +15,6 @@ import { ScreenTitle } from '../shell/screen-title.tsx';
 import { type IssueSearch, openProblemsQuery } from './import-queries.ts';
 import { IssueList } from './issue-list.tsx';
 import { formatCount } from './run-labels.ts';
-import { StudentSearchField } from './student-search-field.tsx';
 
 /** For administrators and technicians. */
 export function ImportIssuesScreen() {
@@ -88,7 +88,8 @@ function OpenIssues({ data, query, onQueryChange }: OpenIssuesProps) {
         chosen={query.kind}
         onChoose={(kind) => onQueryChange({ kind, search: query.search })}
       />
-      <StudentSearchField
+      <SearchField
+        placeholder="Name or student number"
         label="Search the issues by name or student number"
         value={query.search ?? ''}
         onSearch={(search) =>

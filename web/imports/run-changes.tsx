@@ -12,13 +12,13 @@ import type { ImportRunDetail } from '../../src/contract/imports/import-report.t
 import type { PlanKind } from '../../src/contract/values.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../districts/district-query.ts';
+import { SearchField } from '../shell/fields/search-field.tsx';
 import { EmptyState } from '../shell/list-state.tsx';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { gradeName, listName } from '../students/person-name.ts';
 import { planQuery, type PlanSearch } from './import-queries.ts';
 import { formatCount } from './run-labels.ts';
-import { StudentSearchField } from './student-search-field.tsx';
 
 const kindLabels: Readonly<Record<PlanKind, string>> = {
   status: 'Status changes',
@@ -61,7 +61,8 @@ export function RunChanges({ runId, counts, isPlan }: RunChangesProps) {
         chosen={query.kind}
         onChoose={(kind) => onQueryChange({ kind, search: query.search })}
       />
-      <StudentSearchField
+      <SearchField
+        placeholder="Name or student number"
         label="Search the changes by name or student number"
         value={query.search ?? ''}
         onSearch={(search) =>

@@ -1,8 +1,9 @@
 /** The form of when nightly imports run, which enrollments count, and what puts an import on hold. */
-import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 
 import type { DistrictSettings } from '../../src/contract/districts/district-information.ts';
 import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-settings.ts';
+import { Select } from '../shell/fields/select.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 export const ImportsForm = ({ stored }: { readonly stored: DistrictSettings }) => (
@@ -33,10 +34,9 @@ export const ImportsForm = ({ stored }: { readonly stored: DistrictSettings }) =
         <Select
           label="Count enrollments of the next school year before it starts for"
           description="With the first option, students are Inactive from the last day of a school year to the first day of the next, unless Skyward’s current school year is already the new one."
-          data={nextSchoolYears.map((value) => ({ value, label: nextSchoolYearLabels[value] }))}
-          allowDeselect={false}
+          options={nextSchoolYears.map((value) => ({ value, label: nextSchoolYearLabels[value] }))}
           value={form.nextSchoolYear}
-          onChange={(nextSchoolYear) => nextSchoolYear && change({ nextSchoolYear })}
+          onChange={(nextSchoolYear) => change({ nextSchoolYear })}
         />
         <fieldset className="safety-limits">
           <legend>Hold an import for review when</legend>

@@ -12,13 +12,15 @@ export interface DataColumn<Row, Key extends string = string> {
   readonly cell: (row: Row) => ReactNode;
   /** Makes the column sortable: the list's owner sorts (`onSort`), or the table does, by this value. */
   readonly sort?: 'by-owner' | ((row: Row) => string | number | null);
-  /** Left out where the table is too narrow for all columns. */
-  readonly isMinor?: boolean;
+  /** Left out where the table is too narrow for all columns; `first` already on a laptop. */
+  readonly isMinor?: boolean | 'first';
   /** Stays in sight on a phone, at the end of the row, such as a menu or a badge. */
   readonly staysOnPhone?: boolean;
   /** Read by screen readers only, such as the heading of a menu. */
   readonly isLabelHidden?: boolean;
   readonly align?: 'start' | 'end';
+  /** Cut off where the table is too narrow, so that a row keeps one line. */
+  readonly isClipped?: boolean;
 }
 
 interface DataTableProps<Row, Key extends string, Id extends string | number> {
@@ -138,12 +140,29 @@ function DataRow<Row, Key extends string, Id extends string | number>({
         </td>
       )}
       {columns.map((column, index) => (
-        <td key={column.key} {...columnAttributes(column)}>
-          {column.cell(row)}
+        <Cell key={column.key} column={column} row={row}>
           {index === 0 && <div className="second-line">{secondLine(row)}</div>}
-        </td>
+        </Cell>
       ))}
     </tr>
+  );
+}
+
+interface CellProps<Row, Key extends string> {
+  readonly column: DataColumn<Row, Key>;
+  readonly row: Row;
+  readonly children: ReactNode;
+}
+
+function Cell<Row, Key extends string>({ column, row, children }: CellProps<Row, Key>) {
+  const content = column.cell(row);
+  // What is cut off can be read by pointing at it.
+  const title = column.isClipped && typeof content === 'string' ? content : undefined;
+  return (
+    <td title={title} {...columnAttributes(column)}>
+      {content}
+      {children}
+    </td>
   );
 }
 
@@ -152,6 +171,7 @@ const columnAttributes = <Row, Key extends string>(column: DataColumn<Row, Key>)
   'data-minor': column.isMinor || undefined,
   'data-phone': column.staysOnPhone || undefined,
   'data-align': column.align,
+  'data-clipped': column.isClipped || undefined,
 });
 
 interface HeadingProps<Row, Key extends string> {

@@ -3,7 +3,7 @@
  *
  * This folder has the screens of the vendor's support: setup requests and mail.
  */
-import { Button, Group, Select, Textarea } from '@mantine/core';
+import { Button, Group, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -13,6 +13,7 @@ import { districtsQuery } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { SearchSelect } from '../shell/fields/search-select.tsx';
 import type { SupportMail } from './support-queries.ts';
 
 interface MailProps {
@@ -125,11 +126,9 @@ function AssignDialog({ mail, onClose }: MailProps & { readonly onClose: () => v
         may be forged. Call the district at a number that you know, not one from the mail, and ask
         whether they sent it.
       </p>
-      <Select
+      <SearchSelect
         label="District"
         placeholder="Select the district"
-        searchable
-        nothingFoundMessage="No matches"
         data={districts}
         value={domain}
         onChange={setChosen}

@@ -1,5 +1,5 @@
 /** The steps of a setup request, each with a button; steps can be repeated or undone. */
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { z } from 'zod';
@@ -9,6 +9,7 @@ import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { Select } from '../shell/fields/select.tsx';
 import { stepConfirmations } from './request-labels.ts';
 import { skywardDistrictsQuery, requestQuery } from './support-queries.ts';
 
@@ -122,19 +123,17 @@ function VerifyStep({ request }: StepProps) {
   if (error) return <ProblemNotice title="Couldn’t verify" error={error} />;
   return (
     <form className="step" onSubmit={submit} aria-label="Verify">
-      <NativeSelect
+      <Select
         label="Skyward district"
         required
         withAsterisk={false}
         value={customerId}
-        onChange={(event) => setCustomer(event.currentTarget.value)}
-        data={[
-          { value: '', label: data === undefined ? 'Loading …' : 'Select the district' },
-          ...(data?.skywardDistricts ?? []).map((one) => ({
-            value: one.customerId,
-            label: one.name,
-          })),
-        ]}
+        onChange={setCustomer}
+        none={data === undefined ? 'Loading …' : 'Select the district'}
+        options={(data?.skywardDistricts ?? []).map((one) => ({
+          value: one.customerId,
+          label: one.name,
+        }))}
       />
       <TextInput
         label="Client key (optional)"

@@ -5,13 +5,14 @@
  */
 import './pdf-forms.css';
 
-import { Button, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { type PdfFilling, pdfFormsApi } from '../../../src/contract/documents/pdf-forms.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
+import { Select } from '../../shell/fields/select.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { pdfFillingsQuery, pdfFormsQuery, formatFillingSummary } from './queries.ts';
 
@@ -28,18 +29,13 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
   return (
     <div className="new-document">
       <div className="new-document-fields">
-        <NativeSelect
+        <Select
           label="Fill a PDF form"
+          none="Choose a PDF form"
           value={form}
-          onChange={({ currentTarget }) => setForm(currentTarget.value)}
-        >
-          <option value="">Choose a PDF form</option>
-          {data.forms.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </NativeSelect>
+          options={data.forms.map(({ id, title }) => ({ value: String(id), label: title }))}
+          onChange={setForm}
+        />
         {form !== '' && fillings.data !== undefined && (
           <Button
             component="a"

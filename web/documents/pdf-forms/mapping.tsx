@@ -1,10 +1,11 @@
 /** Editor for what fills each field of a PDF form, with a search by field name. */
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import type { PdfFormField, PdfFormMapping } from '../../../src/contract/documents/pdf-forms.ts';
 import { useDomain } from '../../districts/district-query.ts';
+import { Select } from '../../shell/fields/select.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { bindingsQuery } from '../../forms/form-queries.ts';
 import { formatFieldKind } from './queries.ts';
@@ -121,32 +122,23 @@ function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
   const name = field.label ?? field.name;
   return (
     <>
-      <NativeSelect
+      <Select
         label={<Named name={name}>Value</Named>}
+        none="Nothing (left empty)"
         value={mapped?.binding ?? ''}
-        onChange={({ currentTarget }) => choose(currentTarget.value)}
-      >
-        <option value="">Nothing (left empty)</option>
-        {data?.bindings.map(({ path, meaning }) => (
-          <option key={path} value={path}>
-            {path}: {meaning}
-          </option>
-        ))}
-      </NativeSelect>
+        options={(data?.bindings ?? []).map(({ path, meaning }) => ({
+          value: path,
+          label: `${path}: ${meaning}`,
+        }))}
+        onChange={choose}
+      />
       {mapped !== undefined && (field.kind === 'text' || isDay) && (
-        <NativeSelect
+        <Select<PdfFormMapping['format']>
           label={<Named name={name}>Format</Named>}
           value={mapped.format}
-          onChange={({ currentTarget }) =>
-            onChange({ ...mapped, format: currentTarget.value as PdfFormMapping['format'] })
-          }
-        >
-          {formats.map(([format, label]) => (
-            <option key={format} value={format}>
-              {label}
-            </option>
-          ))}
-        </NativeSelect>
+          options={formats.map(([format, label]) => ({ value: format, label }))}
+          onChange={(format) => onChange({ ...mapped, format })}
+        />
       )}
     </>
   );

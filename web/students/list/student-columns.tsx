@@ -47,6 +47,7 @@ export const toDataColumns = (
     cell: cells[key],
     sort: 'by-owner',
     isMinor: minorColumns.has(key),
+    isClipped: key === 'school',
   }));
 
 function NameCell({ student }: { readonly student: StudentRow }) {

@@ -9,7 +9,9 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { focusFirst } from '../../shell/data-table.tsx';
+import { SearchField } from '../../shell/fields/search-field.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
+import { ListToolbar } from '../../shell/list-toolbar.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { type TableSelection, useTableSelection } from '../../shell/table-selection.tsx';
@@ -24,7 +26,6 @@ import { pageSize, studentCountsQuery, studentListQuery, toFilter } from './list
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
 import { StudentSelectionBar } from './student-selection.tsx';
-import { StudentSearch } from './student-search.tsx';
 import { StudentTable } from './student-table.tsx';
 import { StudentViews, useScope } from './student-views.tsx';
 
@@ -69,7 +70,7 @@ export function StudentListScreen() {
         </div>
         <NewStudentButton />
       </div>
-      <ListToolbar query={query} onQueryChange={setQuery} table={table} />
+      <StudentToolbar query={query} onQueryChange={setQuery} table={table} />
       {error && data === undefined ? (
         <ProblemNotice
           title="The list could not be loaded"
@@ -90,66 +91,53 @@ export function StudentListScreen() {
   );
 }
 
-interface ListToolbarProps {
+interface StudentToolbarProps {
   readonly query: StudentListSearch;
   readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
 }
 
-function ListToolbar({ query, onQueryChange, table }: ListToolbarProps) {
+function StudentToolbar({ query, onQueryChange, table }: StudentToolbarProps) {
   const domain = useDomain();
   const { today } = useDistrict();
   const { data: facets } = useQuery(studentCountsQuery(domain, query));
   // A changed query starts on its first page.
   const setFilters: ChangeQuery = (next) => onQueryChange({ ...next, page: undefined });
   const { page: _page, ...list } = toFilter(query);
+  const columns = listColumns(query).join(',');
+  const exportAddress = apiAddress(
+    studentListApi.exportStudents.path,
+    { domain },
+    { ...list, columns },
+  );
+  const clear = () => onQueryChange({ view: query.view, sort: query.sort, columns: query.columns });
   return (
-    <div className="student-tools">
-      <div className="tool-row">
-        <StudentViews query={query} />
-        <div className="list-actions">
+    <ListToolbar
+      views={<StudentViews query={query} />}
+      actions={
+        <>
           <SavedViews query={query} onQueryChange={onQueryChange} />
           <ColumnPicker query={query} onQueryChange={onQueryChange} />
-          <Button
-            component="a"
-            variant="default"
-            size="sm"
-            href={apiAddress(
-              studentListApi.exportStudents.path,
-              { domain },
-              {
-                ...list,
-                columns: listColumns(query).join(','),
-              },
-            )}
-            download
-          >
+          <Button component="a" variant="default" size="sm" href={exportAddress} download>
             Export
           </Button>
-        </div>
-      </div>
-      <div className="tool-row">
-        <StudentSearch
+        </>
+      }
+      search={
+        <SearchField
+          label="Search students by name, number, guardian, phone, e-mail, address, school or grade"
+          placeholder="Name, number, guardian, phone, address …"
           value={query.search ?? ''}
+          hasShortcut
           onSearch={(search) => setFilters({ ...query, search: search.trim() || undefined })}
           onLeave={() => focusFirst(table.current)}
         />
-        <div className="choices">
-          <ListFilters query={query} facets={facets} today={today} onQueryChange={setFilters} />
-          {hasFilters(query) && (
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              onClick={() =>
-                onQueryChange({ view: query.view, sort: query.sort, columns: query.columns })
-              }
-            >
-              Clear filters
-            </Button>
-          )}
-        </div>
-      </div>
-    </div>
+      }
+      filters={
+        <ListFilters query={query} facets={facets} today={today} onQueryChange={setFilters} />
+      }
+      onClear={hasFilters(query) ? clear : undefined}
+    />
   );
 }
 

@@ -29,7 +29,7 @@ export function StudentViews({ query }: { readonly query: StudentListSearch }) {
     },
   ] as const;
   return (
-    <nav aria-label="Views of students" className="student-views">
+    <nav aria-label="Views of students" className="view-links">
       {views.map(({ name, search, count }) => (
         <Link
           key={name}

@@ -1,8 +1,10 @@
 /** Fields for a manual status: one of all eight, its reason, and its first day. */
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 
-import { Status, statuses } from '../../../src/contract/values.ts';
+import { statuses } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { DateField } from '../../shell/fields/date-field.tsx';
+import { Select } from '../../shell/fields/select.tsx';
 import type { DraftProblems, StatusDraft } from './student-draft.ts';
 
 interface StatusFieldsProps {
@@ -15,22 +17,18 @@ interface StatusFieldsProps {
 export function StatusFields({ value, today, problems, onChange }: StatusFieldsProps) {
   return (
     <>
-      <NativeSelect
+      <Select
         label="Status"
-        data={statuses.map((status) => ({ value: status, label: statusLabels[status] }))}
+        options={statuses.map((status) => ({ value: status, label: statusLabels[status] }))}
         value={value.value}
-        onChange={(event) => {
-          const chosen = Status.safeParse(event.currentTarget.value).data;
-          if (chosen !== undefined) onChange({ value: chosen });
-        }}
+        onChange={(status) => onChange({ value: status })}
       />
-      <TextInput
+      <DateField
         label="Since"
-        type="date"
         max={today}
         value={value.since}
         error={problems.get('status.since')}
-        onChange={(event) => onChange({ since: event.currentTarget.value })}
+        onChange={(since) => onChange({ since })}
       />
       <Textarea
         label="Reason"

@@ -1,12 +1,14 @@
 /** The form of a manual student, for adding and editing. */
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import type { ManualStudentValues } from '../../../src/contract/students/manual-students.ts';
 import { studentFields } from '../../../src/roster/fields/student.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { useDistrict } from '../../districts/district-query.ts';
+import { DateField } from '../../shell/fields/date-field.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { Select } from '../../shell/fields/select.tsx';
 import { ContactFields } from './contact-fields.tsx';
 import { GuardianFields } from './guardian-fields.tsx';
 import { LikelyDuplicates } from './likely-duplicates.tsx';
@@ -162,14 +164,13 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
           </div>
         </fieldset>
       )}
-      <TextInput
+      <DateField
         label={studentFields.birthDate.label}
-        type="date"
         withAsterisk
         aria-required
         value={draft.birthDate}
         error={problems.get('birthDate')}
-        onChange={(event) => onChange({ birthDate: event.currentTarget.value })}
+        onChange={(birthDate) => onChange({ birthDate })}
       />
       {text('gender', studentFields.gender.label)}
       {text(
@@ -191,17 +192,16 @@ function SchoolFields({ draft, problems, onChange }: PartProps) {
   const chosen = school === null ? '' : 'entityId' in school ? String(school.entityId) : other;
   return (
     <Part title="School">
-      <NativeSelect
+      <Select
         label={studentFields.schoolName.label}
-        data={[
-          { value: '', label: 'None' },
+        none="None"
+        options={[
           ...schools.map(({ entityId, name }) => ({ value: String(entityId), label: name })),
           { value: other, label: 'Another school …' },
         ]}
         value={chosen}
         error={chosen === other ? undefined : problems.get('school')}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
+        onChange={(value) => {
           if (value === '') onChange({ school: null });
           else onChange({ school: value === other ? { name: '' } : { entityId: Number(value) } });
         }}

@@ -1,10 +1,11 @@
 /** Selects a date: a slider, a date field, and buttons for the previous and next status change and today. */
 import { Button, Group } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
 import type { StatusPeriod } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { DateField } from '../../shell/fields/date-field.tsx';
 import { dayAt, dayIndex, periodOn } from './timeline-scale.ts';
 
 interface DayPickerProps {
@@ -17,7 +18,6 @@ interface DayPickerProps {
 }
 
 export function DayPicker({ periods, day, today, from, through, onChange }: DayPickerProps) {
-  const [typed, setTyped] = useState<string>();
   const slider = useId();
   const field = useId();
   const changes = listChangeDays(periods);
@@ -49,20 +49,14 @@ export function DayPicker({ periods, day, today, from, through, onChange }: DayP
       />
       <Group gap="xs" className="day-buttons">
         <label htmlFor={field}>Status on</label>
-        <input
+        <DateField
           id={field}
-          type="date"
+          size="xs"
           className="day-field"
           min={from}
           max={through}
-          value={typed ?? day}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            // A year is typed digit by digit: 0002, 0020, 0202, 2026.
-            setTyped(value);
-            if (value >= from && value <= through) onChange(value);
-          }}
-          onBlur={() => setTyped(undefined)}
+          value={day}
+          onChange={(next) => next !== '' && onChange(next)}
         />
         <Button
           size="xs"

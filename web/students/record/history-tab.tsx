@@ -1,5 +1,4 @@
 /** The History tab: all changed values by import, latest first. */
-import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,6 +15,7 @@ import {
 import { useDistrict } from '../../districts/district-query.ts';
 import { dayIn, formatInstant } from '../../shell/dates.ts';
 import { Pager } from '../../shell/pager.tsx';
+import { FilterSelect, listOptions } from '../../shell/fields/select.tsx';
 import { type HistoryFilter, studentHistoryQuery } from './record-queries.ts';
 import { TabState } from './tab-state.tsx';
 import './history.css';
@@ -74,24 +74,19 @@ function HistoryFilters({ filter, fields, onChange }: HistoryFiltersProps) {
         ))}
       </fieldset>
       <div className="history-selects">
-        <NativeSelect
-          aria-label="Field"
-          value={filter.field ?? ''}
-          data={[{ value: '', label: 'All fields' }, ...fields]}
-          onChange={({ currentTarget: { value } }) =>
-            onChange({ ...filter, field: value === '' ? undefined : value })
-          }
+        <FilterSelect
+          label="Field"
+          none="All fields"
+          value={filter.field}
+          options={fields.map((field) => ({ value: field, label: field }))}
+          onChange={(field) => onChange({ ...filter, field })}
         />
-        <NativeSelect
-          aria-label="Source"
-          value={filter.source ?? ''}
-          data={[
-            { value: '', label: 'All sources' },
-            ...Object.entries(changeSources).map(([value, label]) => ({ value, label })),
-          ]}
-          onChange={({ currentTarget: { value } }) =>
-            onChange({ ...filter, source: value === '' ? undefined : (value as ChangeSource) })
-          }
+        <FilterSelect<ChangeSource>
+          label="Source"
+          none="All sources"
+          value={filter.source}
+          options={listOptions(changeSources)}
+          onChange={(source) => onChange({ ...filter, source })}
         />
       </div>
     </div>

@@ -1,5 +1,5 @@
 /** Staff notes about a student: preferred gender, pronouns, notes; saved automatically. */
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
 
@@ -12,6 +12,7 @@ import {
 import { staffFields } from '../../../src/roster/fields/staff.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDistrict } from '../../districts/district-query.ts';
+import { Select } from '../../shell/fields/select.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { useAutosave } from './use-autosave.ts';
 import { staffValuesQuery } from './record-queries.ts';
@@ -90,10 +91,11 @@ function StaffValueField({
   return (
     <div className="staff-field" data-field={field}>
       {field === 'preferred-gender' && (
-        <NativeSelect
+        <Select
           {...common}
-          data={[{ value: '', label: 'Not set' }, ...preferredGenders]}
-          onChange={(event) => edit(event.currentTarget.value)}
+          none="Not set"
+          options={preferredGenders.map((one) => ({ value: one, label: one }))}
+          onChange={edit}
         />
       )}
       {field === 'pronouns' && (

@@ -65,7 +65,7 @@ function SafetyFlags({ student }: { readonly student: Student }) {
     person.phones.some((phone) => phone.isConfidential),
   );
   return (
-    <>
+    <span className="student-flags">
       {(restricted.length > 0 || isRestrictionUnknown(student)) && (
         <span className="flag" data-tone="danger">
           <WarningIcon />
@@ -89,7 +89,7 @@ function SafetyFlags({ student }: { readonly student: Student }) {
           Not in Skyward since {formatDay(missingSince.importDate)}
         </span>
       )}
-    </>
+    </span>
   );
 }
 

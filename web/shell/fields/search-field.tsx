@@ -1,21 +1,35 @@
-/** The search field of the list: `/` focuses it, and it searches shortly after the last key. */
+/** The search field of a list: searches shortly after the last key, and Escape clears it. */
+import './fields.css';
+
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
-import { SearchIcon } from '../../shell/icons.tsx';
+import { SearchIcon } from '../icons.tsx';
 
-interface StudentSearchProps {
+interface SearchFieldProps {
+  /** Says what is searched. */
+  readonly label: string;
+  readonly placeholder: string;
   readonly value: string;
+  /** Whether `/` moves the focus here. */
+  readonly hasShortcut?: boolean;
   readonly onSearch: (text: string) => void;
-  /** Called on ArrowDown, to move focus into the list. */
-  readonly onLeave: () => void;
+  /** Called on ArrowDown, to move the focus into the list. */
+  readonly onLeave?: () => void;
 }
 
 /** Long enough for a fast typist's next key, short enough to seem immediate. */
 const debounceMs = 150;
 
-export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) {
+export function SearchField({
+  label,
+  placeholder,
+  value,
+  hasShortcut = false,
+  onSearch,
+  onLeave,
+}: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onSearch, debounceMs);
@@ -23,35 +37,33 @@ export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) 
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);
   }, [value]);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useHotkeys(hasShortcut ? [['/', () => field.current?.focus()]] : []);
   const change = (typed: string) => {
     setText(typed);
     search(typed);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape') change('');
-    if (event.key !== 'ArrowDown') return;
+    if (event.key !== 'ArrowDown' || onLeave === undefined) return;
     event.preventDefault();
     onLeave();
   };
   return (
-    <search className="student-search">
+    <search className="search-field">
       <TextInput
         ref={field}
-        type="text"
         inputMode="search"
         enterKeyHint="search"
-        size="sm"
         maxLength={100}
-        aria-label="Search students by name, number, guardian, phone, e-mail, address, school or grade"
-        aria-keyshortcuts="/"
-        placeholder="Name, number, guardian, phone, address …"
+        aria-label={label}
+        {...(hasShortcut && { 'aria-keyshortcuts': '/' })}
+        placeholder={placeholder}
         leftSection={<SearchIcon />}
         rightSection={
-          text === '' ? (
-            <Kbd aria-hidden>/</Kbd>
-          ) : (
+          text !== '' ? (
             <CloseButton aria-label="Clear the search" onClick={() => change('')} />
+          ) : (
+            hasShortcut && <Kbd aria-hidden>/</Kbd>
           )
         }
         value={text}
