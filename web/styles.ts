@@ -19,6 +19,7 @@ import '@mantine/core/styles/Badge.css';
 import '@mantine/core/styles/Container.css';
 import '@mantine/core/styles/Flex.css';
 import '@mantine/core/styles/Kbd.css';
+import '@mantine/core/styles/Menu.css';
 import '@mantine/core/styles/Pagination.css';
 import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/Stack.css';

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
+import { samplePeople } from '../builders/sample-history.ts';
 import { readPdf } from '../builders/pdf-text.ts';
 import { openTestDatabase } from '../servers/test-database.ts';
 import { findViolations } from './accessibility.ts';
@@ -156,14 +157,69 @@ it('a user keeps a list of their own students, which opens first', async () => {
   await context.close();
 });
 
-it('a read-only user can select nothing', async () => {
+it('a read-only user prints and exports a selection, but creates no documents', async () => {
   const context = await app.signedIn('read-only', {});
   const page = await context.newPage();
-  await page.goto('/a/pineridge.example/students');
+  // The browser's own dialog would show this text.
+  await page.addInitScript(
+    `globalThis.print = () => { document.title = document.querySelector('.printed-students').textContent; };`,
+  );
+  await page.goto('/a/pineridge.example/students?sort=-name&columns=name,grade');
   await page
-    .getByText(/students$/)
+    .getByRole('checkbox', { name: /^Select (?!all)/ })
     .first()
+    .check();
+  await page
+    .getByRole('checkbox', { name: /^Select (?!all)/ })
+    .nth(1)
+    .check();
+  const bar = page.getByRole('region', { name: 'Selected students' });
+  const names = (await page.locator('.row-link').allTextContents()).slice(0, 2);
+  const download = page.waitForEvent('download');
+  await bar.getByRole('link', { name: 'Export' }).click();
+  const csv = Buffer.concat(await Array.fromAsync(await (await download).createReadStream()));
+  expect(csv.toString().trimEnd().split('\r\n')).toHaveLength(3);
+  await bar.getByRole('button', { name: 'Print' }).click();
+  await expect.poll(() => page.title()).toContain('2 students, Nov 23, 2026NameGrade');
+  expect(await page.title()).toMatch(new RegExp(names.join('.*')));
+  expect(await bar.getByRole('button', { name: 'Create documents' }).count()).toBe(0);
+  await context.close();
+});
+
+it('an administrator fills the list of a case manager, who sees it', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByLabel('Select all on this page').check();
+  await page.getByRole('button', { name: 'Student lists' }).click();
+  await page.getByRole('menuitem', { name: 'Add to another user’s list …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByLabel('User')
+    .selectOption({ label: `Robin Hale (${samplePeople.staff.email})` });
+  expect(await findViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await page
+    .getByText(/Added \d+ students to Robin Hale’s list. \d+ students are at a school/)
     .waitFor();
-  expect(await page.getByRole('checkbox').count()).toBe(0);
+
+  await page.goto('/a/pineridge.example/users');
+  await page.getByRole('button', { name: 'Actions: Robin Hale' }).click();
+  await page.getByRole('menuitem', { name: 'Students' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Students of Robin Hale' }).waitFor();
+  await page.getByLabel('Select all on this page').check();
+  await page.getByRole('button', { name: 'Remove from the list' }).click();
+  await page.getByText('No students on this list yet').waitFor();
+  await page.getByRole('combobox', { name: 'Add a student' }).fill('castillo vega');
+  await page.getByRole('option', { name: /María Elena Castillo Vega/ }).click();
+  await page.getByText('Added 1 student to Robin Hale’s list.').waitFor();
+  expect(await page.locator('.row-link').allTextContents()).toEqual(['Castillo Vega, María Elena']);
+  expect(await findViolations(page)).toEqual([]);
+
+  const staff = await app.signedIn('staff');
+  const list = await staff.newPage();
+  await list.goto('/a/pineridge.example/students?view=mine&search=castillo');
+  await list.getByText('1 student', { exact: true }).waitFor();
+  await staff.close();
   await context.close();
 });

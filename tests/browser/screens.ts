@@ -243,6 +243,13 @@ export const screens: readonly Screen[] = [
     shows: 'lee.okafor@pineridge.example',
   },
   {
+    name: 'user-students',
+    address: ({ staffId }) => `${district}/users/${staffId}/students`,
+    roles: administeringRoles,
+    heading: 'Students of Robin Hale',
+    shows: 'No students on this list yet',
+  },
+  {
     name: 'audit',
     address: () => `${district}/audit`,
     roles: administeringRoles,

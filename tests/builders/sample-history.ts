@@ -30,6 +30,8 @@ export interface SampleHistory extends SampleDistrict {
   readonly manualStudentId: number;
   /** Two records that are likely duplicates. */
   readonly pair: readonly [number, number];
+  /** The account of the staff member. */
+  readonly staffId: string;
   /** An incomplete document of the featured student, whose Details have changed since. */
   readonly documentId: number;
 }
@@ -38,7 +40,7 @@ export interface SampleHistory extends SampleDistrict {
 export async function fillSampleHistory(database: Database): Promise<SampleHistory> {
   const sample = await fillSampleDistrict(database);
   const { districtId, runId } = sample;
-  await addPeople(database, sample);
+  const staffId = await addPeople(database, sample);
   const runs = await addRuns(database, districtId, runId);
   const manualStudentId = await addManualStudent(database, districtId);
   const pair = await addPair(database, districtId);
@@ -49,10 +51,21 @@ export async function fillSampleHistory(database: Database): Promise<SampleHisto
   const documentId = await addDocuments(database, sample);
   await addAudit(database, sample, manualStudentId);
   const waiting = await addWaitingRequest(database);
-  return { ...sample, runs: { ...runs, held }, manualStudentId, pair, documentId, waiting };
+  return {
+    ...sample,
+    runs: { ...runs, held },
+    manualStudentId,
+    pair,
+    documentId,
+    waiting,
+    staffId,
+  };
 }
 
-async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
+async function addPeople(
+  database: Database,
+  { accounts, districtId }: SampleDistrict,
+): Promise<string> {
   for (const role of ['technician', 'staff', 'read-only'] as const) {
     await accounts.createAccount({
       ...samplePeople[role],
@@ -71,6 +84,8 @@ async function addPeople(database: Database, { accounts, districtId }: SampleDis
        '2026-11-02T14:05:00Z', '2026-11-09T14:05:00Z', 'sent')`,
     [districtId],
   );
+  const users = await accounts.users.list(districtId);
+  return users.find(({ email }) => email === samplePeople.staff.email)?.id ?? '';
 }
 
 const unchangedReport = {

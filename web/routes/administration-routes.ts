@@ -7,6 +7,7 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 
 import { administeringRoles } from '../../src/contract/endpoint.ts';
 import { parseAuditSearch } from '../audit/audit-queries.ts';
+import { parseListSearch } from '../students/list/list-address.ts';
 import { districtRoute, onlyFor } from './frame-routes.ts';
 
 const usersRoute = createRoute({
@@ -14,6 +15,17 @@ const usersRoute = createRoute({
   path: '/users',
   beforeLoad: onlyFor(administeringRoles),
   component: lazyRouteComponent(() => import('../accounts/users/users-screen.tsx'), 'UsersScreen'),
+});
+
+const userStudentsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/users/$accountId/students',
+  validateSearch: parseListSearch,
+  beforeLoad: onlyFor(administeringRoles),
+  component: lazyRouteComponent(
+    () => import('../accounts/users/user-students-screen.tsx'),
+    'UserStudentsScreen',
+  ),
 });
 
 const formerUsersRoute = createRoute({
@@ -121,6 +133,7 @@ const webhooksRoute = createRoute({
 
 export const administrationRoutes = [
   usersRoute,
+  userStudentsRoute,
   formerUsersRoute,
   auditRoute,
   duplicatesRoute,

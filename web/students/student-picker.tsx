@@ -12,6 +12,10 @@ import { fullName } from './person-name.ts';
 interface StudentPickerProps {
   readonly label: string;
   readonly placeholder?: string;
+  /** Only students of these schools. */
+  readonly schools?: readonly number[] | null;
+  /** Empties the field after a choice, for the next one. */
+  readonly isEmptiedByChoice?: boolean;
   /** Id of the student; null if none is selected. */
   readonly onChoose: (student: number | null) => void;
 }
@@ -19,14 +23,20 @@ interface StudentPickerProps {
 /** Long enough for the next key, short enough to seem immediate. */
 const debounceMs = 200;
 
-export function StudentPicker({ label, placeholder, onChoose }: StudentPickerProps) {
+export function StudentPicker(props: StudentPickerProps) {
+  const { label, placeholder, schools, isEmptiedByChoice = false, onChoose } = props;
   const domain = useDomain();
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), debounceMs);
+  const school = schools?.join(',');
   const { data, error } = useQuery({
-    queryKey: [domain, 'picked-students', search],
+    queryKey: [domain, 'picked-students', search, school],
     queryFn: ({ signal }) =>
-      callApi(studentListApi.listStudents, { domain, query: { search, pageSize: '8' } }, signal),
+      callApi(
+        studentListApi.listStudents,
+        { domain, query: { search, school, pageSize: '8' } },
+        signal,
+      ),
     enabled: search !== '',
   });
   const found = new Map(
@@ -48,8 +58,9 @@ export function StudentPicker({ label, placeholder, onChoose }: StudentPickerPro
       // The server has already searched, including typos and numbers.
       filter={({ options }) => options}
       onChange={(typed) => {
-        setText(typed);
-        onChoose(found.get(typed) ?? null);
+        const chosen = found.get(typed) ?? null;
+        setText(chosen !== null && isEmptiedByChoice ? '' : typed);
+        onChoose(chosen);
       }}
     />
   );

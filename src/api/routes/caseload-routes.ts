@@ -14,12 +14,14 @@ export function addCaseloadRoutes({ route, options }: RouteContext): void {
 
   route(caseloadApi.changeCaseload, async ({ district, user, body }) => {
     const { students, isAdded, account = user.accountId } = body;
-    await requireCaseloadAccess(options.accounts, district.id, user, account);
+    const owner = await findCaseloadOwner(options.accounts, district.id, user, account);
     return district.write(async (database) => {
-      const change = isAdded ? addToCaseload : removeFromCaseload;
-      const count = await change(database, account, students);
+      const count = isAdded
+        ? await addToCaseload(database, owner, students)
+        : await removeFromCaseload(database, account, students);
       if (count > 0) {
-        const detail = { count, isAdded, isOwn: account === user.accountId };
+        const isOwn = account === user.accountId;
+        const detail = { count, isAdded, isOwn, ...(!isOwn && { user: owner.name }) };
         await district.audit({ action: 'caseload-changed', detail }, database);
       }
       return { students: await listCaseload(database, account) };
@@ -27,15 +29,24 @@ export function addCaseloadRoutes({ route, options }: RouteContext): void {
   });
 }
 
-/** Throws unless the list is the caller's own, or the caller is an administrator and its owner a user of the district. */
-export async function requireCaseloadAccess(
+/** Whose list it is, and of which schools; null: of all. */
+interface CaseloadOwner {
+  readonly accountId: string;
+  readonly name: string;
+  readonly schools: readonly number[] | null;
+}
+
+/** Returns the owner of a list: the caller or, for administrators, another user of the district. Otherwise throws. */
+export async function findCaseloadOwner(
   accounts: Pick<Accounts, 'users'>,
   districtId: number,
   user: User,
   account: string,
-): Promise<void> {
-  if (account === user.accountId) return;
+): Promise<CaseloadOwner> {
+  if (account === user.accountId) return user;
   if (!administers(user.role)) throw notFound();
   const users = await accounts.users.list(districtId);
-  if (!users.some(({ id }) => id === account)) throw notFound();
+  const owner = users.find(({ id }) => id === account);
+  if (owner === undefined) throw notFound();
+  return { accountId: owner.id, name: owner.name, schools: owner.schools };
 }

@@ -23,7 +23,7 @@ import { listStudents } from '../../students/list/pages.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import type { RouteContext } from '../route.ts';
-import { requireCaseloadAccess } from './caseload-routes.ts';
+import { findCaseloadOwner } from './caseload-routes.ts';
 
 /** Adds the routes of the list; row-level security limits them to the students of the caller's schools. */
 export function addStudentListRoutes(routes: RouteContext): void {
@@ -78,7 +78,7 @@ async function toListQuery<Query extends Pick<StudentListQuery, 'mine' | 'caselo
   user: User,
   { mine, caseload, ...query }: Query,
 ): Promise<Omit<Query, 'mine' | 'caseload'> & Pick<ListFilter, 'caseloadOf'>> {
-  if (caseload !== undefined) await requireCaseloadAccess(options.accounts, id, user, caseload);
+  if (caseload !== undefined) await findCaseloadOwner(options.accounts, id, user, caseload);
   return { ...query, caseloadOf: caseload ?? (mine === undefined ? undefined : user.accountId) };
 }
 

@@ -22,9 +22,9 @@ const caseloadSize = 24;
 
 /** Puts students of the school on the case manager's list. */
 export async function chooseCaseload(scene: Scene): Promise<void> {
-  await inDocuments(scene, async ({ database, person }) => {
+  await inDocuments(scene, async ({ database }) => {
     const students = await findStudents(database, scene.schoolId, caseloadSize);
-    await addToCaseload(database, person.accountId, students);
+    await addToCaseload(database, scene.people.caseManager, students);
   });
 }
 

@@ -27,7 +27,8 @@ const getCaseload = {
 const changeCaseload = {
   method: 'POST',
   path: `${districtPath}/caseload`,
-  summary: 'Add students to your own list or remove them; administrators also for another user',
+  summary:
+    'Add students to your own list or remove them; administrators also for another user, who gets only students of their schools',
   access: everyRole,
   audit: { kind: 'change', actions: ['caseload-changed'] },
   limit: 'write',

@@ -21,18 +21,23 @@ export async function listCaseload(
   return rows.map(({ id }) => id);
 }
 
-/** Adds students whom the caller may see; returns how many were not yet on the list. */
+/** Adds students whom the caller and the owner of the list may see; returns how many were not yet on it. */
 export async function addToCaseload(
   database: DistrictDatabase,
-  accountId: string,
+  {
+    accountId,
+    schools,
+  }: { readonly accountId: string; readonly schools: readonly number[] | null },
   students: readonly number[],
 ): Promise<number> {
   return database.execute(
     `insert into caseload_students (district_id, account_id, student_id)
      select $1, $2, s.id from students s where s.district_id = $1 and s.id = any($3)
+       and ($4::bigint[] is null or s.entity_id = any($4))
      on conflict do nothing`,
     accountId,
     students,
+    schools,
   );
 }
 

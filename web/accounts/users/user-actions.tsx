@@ -1,6 +1,7 @@
 /** The menu of actions for a user, with their questions. */
 import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { type ListedUser, usersApi } from '../../../src/contract/accounts/users.ts';
@@ -17,6 +18,7 @@ export function UserActions({ user }: { readonly user: ListedUser }) {
   const [question, setQuestion] = useState<Question>();
   const close = () => setQuestion(undefined);
   const { name, isYou, isSuspended, lockedOutUntil, hasTwoFactor } = user;
+  const domain = useDomain();
   const act = useUserAction(user, close);
   const isShut = isSuspended || lockedOutUntil !== null;
   return (
@@ -29,6 +31,17 @@ export function UserActions({ user }: { readonly user: ListedUser }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setQuestion('edit')}>Edit</Menu.Item>
+          <Menu.Item
+            renderRoot={(item) => (
+              <Link
+                to="/a/$domain/users/$accountId/students"
+                params={{ domain, accountId: user.id }}
+                {...item}
+              />
+            )}
+          >
+            Students
+          </Menu.Item>
           {hasTwoFactor && !isYou && (
             <Menu.Item onClick={() => setQuestion('two-factor')}>
               Turn off two-step verification

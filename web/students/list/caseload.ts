@@ -1,19 +1,18 @@
-/**
- * Adding students to the user's own list, and removing them.
- *
- * This folder has the student list.
- */
+/** Adding students to a user's list, and removing them: one's own, or as an administrator another user's. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { caseloadApi, maxCaseloadChange } from '../../../src/contract/students/caseload.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { useNotice } from '../../shell/notices.tsx';
+import { type CaseloadOwner, formatCaseloadChange } from './caseload-text.ts';
 import { caseloadQuery } from './list-queries.ts';
 
 interface CaseloadChange {
   readonly students: readonly number[];
   readonly isAdded: boolean;
+  /** Absent: the user's own list. */
+  readonly owner?: CaseloadOwner | undefined;
 }
 
 /** Returns the ids of the user's own students; undefined while they load. */
@@ -27,35 +26,44 @@ export function useCaseloadChange() {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const send = async ({ students, isAdded }: CaseloadChange): Promise<void> => {
+  /** Returns the students that were added or removed. */
+  const send = async ({ students, isAdded, owner }: CaseloadChange): Promise<number[]> => {
+    const changed: number[] = [];
     for (let from = 0; from < students.length; from += maxCaseloadChange) {
       const part = students.slice(from, from + maxCaseloadChange);
       const caseload = await callApi(caseloadApi.changeCaseload, {
         domain,
-        body: { students: part, isAdded },
+        body: { students: part, isAdded, ...(owner && { account: owner.id }) },
       });
-      queries.setQueryData(caseloadQuery(domain).queryKey, caseload);
+      const listed = new Set(caseload.students);
+      changed.push(...part.filter((id) => listed.has(id) === isAdded));
+      if (!owner) queries.setQueryData(caseloadQuery(domain).queryKey, caseload);
     }
     await queries.invalidateQueries({ queryKey: [domain, 'students'] });
     await queries.invalidateQueries({ queryKey: [domain, 'student-counts'] });
+    return changed;
   };
   return useMutation({
     mutationFn: send,
-    onSuccess: (_, change) =>
+    onSuccess: (changed, change) =>
       notify({
-        message: formatChange(change),
-        undo: async () => send({ ...change, isAdded: !change.isAdded }),
+        message: formatCaseloadChange({
+          count: changed.length,
+          left: change.students.length - changed.length,
+          isAdded: change.isAdded,
+          owner: change.owner?.name,
+        }),
+        undo:
+          changed.length === 0
+            ? undefined
+            : async () => {
+                await send({ ...change, students: changed, isAdded: !change.isAdded });
+              },
       }),
     onError: (error) =>
       notify({
-        message: error instanceof ApiError ? error.message : 'My students could not be changed.',
+        message: error instanceof ApiError ? error.message : 'The list could not be changed.',
         tone: 'problem',
       }),
   });
 }
-
-/** `Added 3 students to My students.` */
-const formatChange = ({ students, isAdded }: CaseloadChange): string => {
-  const who = students.length === 1 ? '1 student' : `${students.length} students`;
-  return isAdded ? `Added ${who} to My students.` : `Removed ${who} from My students.`;
-};

@@ -15,9 +15,9 @@ export const toFilter = ({ view, ...query }: StudentListSearch) => ({
   mine: view === 'mine' ? ('true' as const) : undefined,
 });
 
-/** A page of the list; the previous page stays visible while the next one loads. */
-export function studentListQuery(domain: string, query: StudentListSearch) {
-  const { columns: _, page, ...filter } = toFilter(query);
+/** A page of the list, or of a user's list; the previous page stays visible while the next one loads. */
+export function studentListQuery(domain: string, query: StudentListSearch, caseload?: string) {
+  const { columns: _, page, ...filter } = { ...toFilter(query), caseload };
   return queryOptions({
     queryKey: [domain, 'students', { ...filter, page }],
     queryFn: ({ signal }) =>

@@ -84,7 +84,8 @@ export function StudentListScreen() {
           isStale={isPlaceholderData}
           onQueryChange={setQuery}
           table={table}
-          selection={mayWrite ? selection : undefined}
+          selection={selection}
+          mayWrite={mayWrite}
         />
       )}
     </div>
@@ -147,11 +148,12 @@ interface ListBodyProps {
   readonly isStale: boolean;
   readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
-  /** Absent if the user may not change anything. */
-  readonly selection: TableSelection | undefined;
+  readonly selection: TableSelection;
+  readonly mayWrite: boolean;
 }
 
-function ListBody({ page, query, isStale, onQueryChange, table, selection }: ListBodyProps) {
+function ListBody(props: ListBodyProps) {
+  const { page, query, isStale, onQueryChange, table, selection, mayWrite } = props;
   if (page?.rows.length === 0)
     return <EmptyList page={page} query={query} onQueryChange={onQueryChange} />;
   return (
@@ -174,7 +176,7 @@ function ListBody({ page, query, isStale, onQueryChange, table, selection }: Lis
           onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
         />
       )}
-      {selection && <StudentSelectionBar selection={selection} query={query} page={page} />}
+      <StudentSelectionBar selection={selection} query={query} page={page} mayWrite={mayWrite} />
     </>
   );
 }

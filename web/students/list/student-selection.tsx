@@ -7,9 +7,10 @@ import type { StudentPage } from '../../../src/contract/students/student-list.ts
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { SelectionBar, type TableSelection } from '../../shell/table-selection.tsx';
-import { useCaseloadChange } from './caseload.ts';
+import { AddToList } from './add-to-list.tsx';
 import type { StudentListSearch } from './list-address.ts';
 import { pageSize, studentListQuery } from './list-queries.ts';
+import { SelectionOutput } from './print-selection.tsx';
 
 /** Loaded only when documents are created. */
 const DocumentsForMany = lazy(async () => ({
@@ -23,12 +24,12 @@ interface StudentSelectionBarProps {
   readonly selection: TableSelection;
   readonly query: StudentListSearch;
   readonly page: StudentPage | undefined;
+  readonly mayWrite: boolean;
 }
 
-export function StudentSelectionBar({ selection, query, page }: StudentSelectionBarProps) {
+export function StudentSelectionBar(props: StudentSelectionBarProps) {
+  const { selection, query, page, mayWrite } = props;
   const [isCreating, setCreating] = useState(false);
-  const caseload = useCaseloadChange();
-  const isMine = query.view === 'mine';
   const all = useSelectAll(selection, query, page?.total ?? 0);
   const canSelectAll = page !== undefined && !page.hasMore && page.total <= maxSelected;
   return (
@@ -47,17 +48,13 @@ export function StudentSelectionBar({ selection, query, page }: StudentSelection
           : undefined
       }
     >
-      <Button
-        variant="default"
-        size="sm"
-        loading={caseload.isPending}
-        onClick={() => caseload.mutate({ students: [...selection.selected], isAdded: !isMine })}
-      >
-        {isMine ? 'Remove from My students' : 'Add to My students'}
-      </Button>
-      <Button size="sm" onClick={() => setCreating(true)}>
-        Create documents …
-      </Button>
+      <AddToList students={selection.selected} isMine={query.view === 'mine'} />
+      <SelectionOutput students={selection.selected} query={query} />
+      {mayWrite && (
+        <Button size="sm" onClick={() => setCreating(true)}>
+          Create documents …
+        </Button>
+      )}
       {all.error && <ProblemNotice title="Couldn't select all students" error={all.error} />}
       <Suspense fallback={null}>
         {isCreating && (

@@ -1,5 +1,4 @@
 /** The head of a student's page, which stays in sight: who it is, the status, safety flags, and what can be done. */
-import '@mantine/core/styles/Menu.css';
 import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
