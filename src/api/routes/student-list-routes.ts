@@ -28,22 +28,22 @@ import { findCaseloadOwner } from './caseload-routes.ts';
 /** Adds the routes of the list; row-level security limits them to the students of the caller's schools. */
 export function addStudentListRoutes(routes: RouteContext): void {
   const { route } = routes;
-  const cellsOf = createCountCellCache();
+  const countsOf = createCountCellCache();
   route(studentListApi.listStudents, async ({ district, user, query: asked, audited }) => {
     const query = await toListQuery(routes, district, user, asked);
-    const list = await district.read(async (database) => listStudents(database, query, cellsOf));
+    const list = await district.read(async (database) => listStudents(database, query, countsOf));
     audited({ records: list.rows.length });
     return list;
   });
 
   route(studentListApi.countStudents, async ({ district, user, query: asked }) => {
     const query = await toListQuery(routes, district, user, asked);
-    return district.read(async (database) => countStudents(database, query, cellsOf));
+    return district.read(async (database) => countStudents(database, query, countsOf));
   });
 
   route(studentListApi.printStudents, async ({ district, query, audited }) => {
     const { rows } = await district.read(async (database) =>
-      listStudents(database, { ...query, pageSize: maxSelectedStudents }, cellsOf),
+      listStudents(database, { ...query, pageSize: maxSelectedStudents }, countsOf),
     );
     audited({ detail: { count: rows.length, students: query.ids } });
     return { rows };
@@ -55,12 +55,12 @@ export function addStudentListRoutes(routes: RouteContext): void {
       fileName: `students-${district.domain}-${district.today.toString()}.csv`,
       make: async (write) => {
         const count = await district.read(async (database) =>
-          countExported(database, query, await cellsOf(database)),
+          countExported(database, query, await countsOf(database)),
         );
         audited({ detail: toDetail(asked, count) });
         await district.read(async (database) => {
-          const cells = await cellsOf(database);
-          for await (const lines of exportStudents(database, query, cells)) {
+          const counts = await countsOf(database);
+          for await (const lines of exportStudents(database, query, counts)) {
             await write(lines);
           }
         });

@@ -106,14 +106,14 @@ export async function listStudentsCommand(options: {
   readonly search?: string;
   readonly json: boolean;
 }): Promise<void> {
-  const cellsOf = createCountCellCache();
+  const countsOf = createCountCellCache();
   await withCommandContext(async ({ database, signal }) => {
     for (const district of await selectDistricts(database.pool, options.district)) {
       for (let page = 1; !signal.aborted; page++) {
         const scope = { districtId: district.id, schools: null };
         const query = { search: options.search, page, pageSize: studentsPerPage };
         const { rows } = await readInDistrict(database.pool, scope, async (bound) =>
-          listStudents(bound, query, cellsOf),
+          listStudents(bound, query, countsOf),
         );
         if (options.json) {
           for (const row of rows) print(JSON.stringify({ district: district.domain, ...row }));

@@ -3,6 +3,7 @@ import type { StudentFacets, StudentFilter } from '../../contract/students/stude
 import { type Status, statuses } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
+import { type SearchedSchool, toSearchWords } from './search-terms.ts';
 
 /** The number of students with one status, grade and school. */
 export interface CountCell {
@@ -14,15 +15,53 @@ export interface CountCell {
   readonly number: number;
 }
 
-/** Reads the cells of all students that the caller may see. */
-export type CountCellReader = (database: DistrictDatabase) => Promise<readonly CountCell[]>;
+/** The counts of all students that the caller may see, with what is derived from them. */
+export interface StudentCounts {
+  readonly cells: readonly CountCell[];
+  /** Returns the number of students that match the choices. */
+  count(choices: Choices): number;
+  /** The schools of the students, each with the words of its name. */
+  readonly schools: readonly SearchedSchool[];
+}
+
+/** Reads the counts of all students that the caller may see. */
+export type CountCellReader = (database: DistrictDatabase) => Promise<StudentCounts>;
 
 /** Limits the cached districts and sets of schools. */
 const maxCached = 100;
 
-interface CachedCells {
+interface CachedCounts {
   readonly version: number;
-  readonly cells: readonly CountCell[];
+  readonly counts: StudentCounts;
+}
+
+/** Limits the remembered totals of a district. */
+const maxTotals = 1_000;
+
+/** Every list asks for a total and every search for the schools, so both are derived once. */
+function deriveCounts(cells: readonly CountCell[]): StudentCounts {
+  const totals = new Map<string, number>();
+  return {
+    cells,
+    count: ({ status, grade, school }) => {
+      const key = JSON.stringify([status, grade, school]);
+      const known = totals.get(key);
+      if (known !== undefined) return known;
+      const total = countMatching(cells, { status, grade, school });
+      if (totals.size < maxTotals) totals.set(key, total);
+      return total;
+    },
+    schools: listSchools(cells),
+  };
+}
+
+/** The schools of the cells, each once. */
+function listSchools(cells: readonly CountCell[]): SearchedSchool[] {
+  const schools = new Map<number, string>();
+  for (const { entity_id: entityId, school } of cells) {
+    if (entityId !== null && school !== null) schools.set(entityId, school);
+  }
+  return Array.from(schools, ([entityId, name]) => ({ entityId, words: toSearchWords(name) }));
 }
 
 /**
@@ -30,28 +69,28 @@ interface CachedCells {
  * highest id shows whether the cache is current; id and counts are read from one snapshot.
  */
 export function createCountCellCache(): CountCellReader {
-  const cache = new Map<string, CachedCells>();
+  const cache = new Map<string, CachedCounts>();
   return async (database) => {
     const { districtId, schools } = database.scope;
     const key = `${districtId}/${schools?.join() ?? 'all'}`;
-    const counts = await database.one<{ version: number }>(
+    const latest = await database.one<{ version: number }>(
       prepared(
         'select coalesce(max(id), 0)::bigint as version from student_counts where district_id = $1',
       ),
     );
-    const version = counts?.version ?? 0;
+    const version = latest?.version ?? 0;
     const cached = cache.get(key);
     // Least recently used first; the first one is evicted if there are too many.
     cache.delete(key);
     if (cached?.version === version) {
       cache.set(key, cached);
-      return cached.cells;
+      return cached.counts;
     }
-    const cells = await readCells(database);
-    cache.set(key, { version, cells });
+    const counts = deriveCounts(await readCells(database));
+    cache.set(key, { version, counts });
     const [oldest] = cache.keys();
     if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
-    return cells;
+    return counts;
   };
 }
 
@@ -65,7 +104,8 @@ async function readCells(database: DistrictDatabase): Promise<CountCell[]> {
   );
 }
 
-type Selection = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
+/** What is chosen of the filters that the counts cover. */
+type Choices = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
 
 const isOneOf = <Value>(selection: readonly Value[] | undefined, value: Value | null): boolean =>
   selection === undefined || (value !== null && selection.includes(value));
@@ -73,7 +113,7 @@ const isOneOf = <Value>(selection: readonly Value[] | undefined, value: Value | 
 /** Returns the number of students that match the choices. */
 export const countMatching = (
   cells: readonly CountCell[],
-  { status, grade, school }: Selection,
+  { status, grade, school }: Choices,
 ): number =>
   cells.reduce(
     (sum, cell) =>
@@ -89,7 +129,7 @@ export const countMatching = (
  */
 export function toFacets(
   cells: readonly CountCell[],
-  selection: Selection,
+  selection: Choices,
 ): Omit<StudentFacets, 'isCounted'> {
   const byStatus = new Map<Status, number>();
   const byGrade = new Map<string, number>();

@@ -11,16 +11,10 @@ import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields/student.ts';
 import { type ListFilter, listCondition } from './filter.ts';
-import type { CountCell } from './count-cells.ts';
+import type { StudentCounts } from './count-cells.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
-import {
-  bestFirst,
-  type ListedStudent,
-  orderBy,
-  parseSort,
-  rowColumns,
-  toStudentRow,
-} from './pages.ts';
+import { bestFirst, orderBy, parseSort } from './order.ts';
+import { type ListedStudent, rowColumns, toStudentRow } from './rows.ts';
 
 /** Limits the export of a search; a list without a search is exported completely. */
 const maxExportedHits = 10_000;
@@ -62,10 +56,10 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
 export async function countExported(
   database: DistrictDatabase,
   query: ExportQuery,
-  cells: readonly CountCell[],
+  counts: StudentCounts,
 ): Promise<number> {
   const parameters = new Parameters();
-  const found = exportedStudents(toStudentSearch(query), cells, parameters);
+  const found = exportedStudents(toStudentSearch(query), counts, parameters);
   const row = await database.one<{ total: number }>(
     `select count(*) as total from ${found} where $1::bigint is not null`,
     ...parameters.values,
@@ -75,12 +69,12 @@ export async function countExported(
 
 const exportedStudents = (
   search: StudentSearch,
-  cells: readonly CountCell[],
+  counts: StudentCounts,
   parameters: Parameters,
 ): string =>
   search.words === ''
     ? `(select s.id as student_id from students s where ${listCondition(search.filter, parameters)}) h`
-    : `${findStudents(search, cells, maxExportedHits, parameters)} h`;
+    : `${findStudents(search, counts, maxExportedHits, parameters)} h`;
 
 /**
  * Yields the CSV in batches: a byte order mark (for Excel), the headings, and a line for each student in the order of
@@ -89,7 +83,7 @@ const exportedStudents = (
 export async function* exportStudents(
   database: DistrictDatabase,
   query: ExportQuery,
-  cells: readonly CountCell[],
+  counts: StudentCounts,
 ): AsyncGenerator<string> {
   const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
   yield byteOrderMark + csvLine(selected.flatMap(({ headings }) => headings));
@@ -101,7 +95,7 @@ export async function* exportStudents(
   const parameters = new Parameters();
   await database.execute(
     `declare exported no scroll cursor for
-     select ${rowColumns} from ${exportedStudents(search, cells, parameters)}
+     select ${rowColumns} from ${exportedStudents(search, counts, parameters)}
      join students s on s.district_id = $1 and s.id = h.student_id
      order by ${by}`,
     ...parameters.values,

@@ -4,10 +4,15 @@ import type { StudentFacets } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';
+import {
+  type CountCellReader,
+  type CountCell,
+  type StudentCounts,
+  toFacets,
+} from './count-cells.ts';
 import { isUncached, type ListFilter, listCondition, maxCounted } from './filter.ts';
+import { maxHits } from './hits.ts';
 import { findStudents, type StudentSearch, toStudentSearch } from './search.ts';
-import { maxHits } from './pages.ts';
 
 /**
  * Returns counts by status, grade and school: from the table of counts (`readCountCells`) if there is no search or rare
@@ -22,7 +27,7 @@ export async function countStudents(
   const all = await readCountCells(database);
   const parameters = new Parameters();
   const matching = matchingStudents({ words, filter }, all, parameters);
-  if (matching === undefined) return { isCounted: true, ...toFacets(all, filter) };
+  if (matching === undefined) return { isCounted: true, ...toFacets(all.cells, filter) };
   const counted = await database.rows<Omit<CountCell, 'school'>>(
     prepared(
       `select s.status, s.grade, s.entity_id, count(*)::integer as number
@@ -30,7 +35,7 @@ export async function countStudents(
     ),
     ...parameters.values,
   );
-  const schools = new Map(all.map(({ entity_id: entityId, school }) => [entityId, school]));
+  const schools = new Map(all.cells.map(({ entity_id: entityId, school }) => [entityId, school]));
   const cells = counted.map((cell) => ({ ...cell, school: schools.get(cell.entity_id) ?? null }));
   const seen = cells.reduce((sum, cell) => sum + cell.number, 0);
   if (seen <= matching.max) return { isCounted: true, ...toFacets(cells, filter) };
@@ -45,7 +50,7 @@ export async function countStudents(
  */
 function matchingStudents(
   { words, filter }: StudentSearch,
-  cells: readonly CountCell[],
+  counts: StudentCounts,
   parameters: Parameters,
 ): { readonly students: string; readonly max: number } | undefined {
   const { changedSince, problem, caseloadOf } = filter;
@@ -53,7 +58,7 @@ function matchingStudents(
   if (words !== '') {
     return {
       students: `select status, grade, entity_id
-        from ${findStudents({ words, filter: rare }, cells, maxHits + 1, parameters)}
+        from ${findStudents({ words, filter: rare }, counts, maxHits + 1, parameters)}
         where $1::bigint is not null`,
       max: maxHits,
     };

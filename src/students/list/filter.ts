@@ -3,7 +3,7 @@ import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { type CountCellReader, countMatching } from './count-cells.ts';
+import type { CountCellReader } from './count-cells.ts';
 
 /** What the list shows: the filters of a request, and whose caseload. */
 export interface ListFilter extends Omit<StudentFilter, 'mine' | 'caseload'> {
@@ -85,6 +85,19 @@ export function listCondition(filter: ListFilter, parameters: Parameters): strin
 }
 
 /**
+ * Returns the same condition for few matches: the students changed since a day are named by id, so that they are sorted
+ * instead of looked for among all students in the order of the list.
+ */
+export const fewCondition = (
+  { changedSince, ...filter }: ListFilter,
+  parameters: Parameters,
+): string =>
+  changedSince === undefined
+    ? listCondition(filter, parameters)
+    : `${listCondition(filter, parameters)} and s.id = any(array(select c.id from students c
+         where c.district_id = $1 and c.changed_run_id >= ${firstRunSince(changedSince, parameters)}))`;
+
+/**
  * Counts the students that match a filter without a search: exactly if the table of counts covers it
  * (`readCountCells`), otherwise up to `maxCounted`.
  */
@@ -94,7 +107,7 @@ export async function countListed(
   readCountCells: CountCellReader,
 ): Promise<{ readonly total: number; readonly hasMore: boolean }> {
   if (!isUncached(filter)) {
-    return { total: countMatching(await readCountCells(database), filter), hasMore: false };
+    return { total: (await readCountCells(database)).count(filter), hasMore: false };
   }
   const parameters = new Parameters();
   const row = await database.one<{ total: number }>(

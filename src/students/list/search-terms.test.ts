@@ -43,7 +43,7 @@ describe('A search', () => {
 
 describe('The schools that a search names', () => {
   const schools = ['Juniper Hills Elementary', 'Cypress Creek High', 'Creek Side Elementary'].map(
-    (name, index) => ({ entityId: 401 + index, name }),
+    (name, index) => ({ entityId: 401 + index, words: toSearchWords(name) }),
   );
 
   it.each([

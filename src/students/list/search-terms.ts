@@ -61,7 +61,8 @@ const removeMarks = (text: string): string =>
 /** A school whose students a search may mean. */
 export interface SearchedSchool {
   readonly entityId: number;
-  readonly name: string;
+  /** The words of its name (`toSearchWords`). */
+  readonly words: readonly string[];
 }
 
 /** The schools that a search names, and its other words. */
@@ -84,7 +85,7 @@ export function findNamedSchools(
   words: string,
   schools: readonly SearchedSchool[],
 ): NamedSchools | undefined {
-  let named = schools.map(({ entityId, name }) => ({ entityId, words: toSearchWords(name) }));
+  let named = schools;
   const others: string[] = [];
   for (const word of toSearchWords(words)) {
     const matching = named.filter((school) =>

@@ -1,8 +1,8 @@
 /** Searches students by any of their words and those of their guardians; forgives accents and typos. */
 import type { Parameters } from '../../database/parameters.ts';
-import type { CountCell } from './count-cells.ts';
+import type { StudentCounts } from './count-cells.ts';
 import { firstRunSince, idConditions, type ListFilter } from './filter.ts';
-import { findNamedSchools, parseSearch, type SearchedSchool } from './search-terms.ts';
+import { findNamedSchools, parseSearch } from './search-terms.ts';
 
 /** Empty for no search. */
 const searchText = ({ search }: Pick<ListFilter, 'search'>): string => search ?? '';
@@ -31,13 +31,13 @@ export function toStudentSearch(asked: ListFilter): StudentSearch {
  */
 export function findStudents(
   { words, filter }: StudentSearch,
-  cells: readonly CountCell[],
+  { schools: known }: Pick<StudentCounts, 'schools'>,
   max: number,
   parameters: Parameters,
 ): string {
   const { status = null, school = null, grade = null, changedSince } = filter;
   const among = idConditions(filter, parameters).join(' and ');
-  const named = findNamedSchools(words, listSchools(cells));
+  const named = findNamedSchools(words, known);
   const values = [words, max, status, school, grade].map((value) => parameters.add(value));
   const schools = [named?.entityIds ?? null, named?.otherWords ?? null].map((value) =>
     parameters.add(value),
@@ -46,13 +46,4 @@ export function findStudents(
     ${changedSince === undefined ? 'null' : firstRunSince(changedSince, parameters)},
     ${among === '' ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${among})`},
     ${schools.join(', ')})`;
-}
-
-/** The schools of the cells, each once. */
-function listSchools(cells: readonly CountCell[]): SearchedSchool[] {
-  const schools = new Map<number, string>();
-  for (const { entity_id: entityId, school } of cells) {
-    if (entityId !== null && school !== null) schools.set(entityId, school);
-  }
-  return Array.from(schools, ([entityId, name]) => ({ entityId, name }));
 }
