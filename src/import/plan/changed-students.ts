@@ -44,13 +44,18 @@ const changedStudents = `
   left join number_matches a on a.skyward_id = f.skyward_id
   where f.is_enrolled or k.id is not null or a.student_id is not null`;
 
-/** Received students with a duplicate number. A student who has no record and gets none does not count. */
+/**
+ * Received students with a duplicate number. A student who has no record and gets none does not count. `offset 0`
+ * keeps the planner from looking all received students up before it joins them.
+ */
 const sharedNumbers = `
   update changed_students c set number_is_shared = true
-  from staged_students o
-  where o.student_number = c.student_number and o.skyward_id <> c.skyward_id
-    and (exists (select from changed_students oc where oc.skyward_id = o.skyward_id)
-      or exists (select from students k where k.district_id = $1 and k.skyward_id = o.skyward_id))`;
+  from (select n.skyward_id, o.skyward_id as other
+    from changed_students n join staged_students o using (student_number)
+    where o.skyward_id <> n.skyward_id offset 0) d
+  where c.skyward_id = d.skyward_id
+    and (exists (select from changed_students oc where oc.skyward_id = d.other)
+      or exists (select from students k where k.district_id = $1 and k.skyward_id = d.other))`;
 
 /** Columns by which later queries look up rows, and whose statistics they need. */
 const lookupColumns = /(^|_)(id|year)$/;
