@@ -257,15 +257,13 @@ const numbersTaken = `
   insert into problems
   select $2::text, $4, null, null, c.skyward_id::text, $5, c.skyward_id, $3::text, true, true
   from changed_students c
+  join students o on o.district_id = $1 and o.student_number = c.student_number
+    and o.id <> c.student_id and o.skyward_id is not null and o.missing_since_run_id is null
   where not exists (select from skipped_students b where b.skyward_id = c.skyward_id)
-    and exists (
-      select from students o
-      where o.district_id = $1 and o.student_number = c.student_number and o.id <> c.student_id
-        and o.skyward_id is not null and o.missing_since_run_id is null
-        and not exists (select from missing_students m where m.student_id = o.id)
-        and not exists (select from changed_students oc
-          where oc.student_id = o.id and oc.student_number <> c.student_number
-            and not exists (select from skipped_students b where b.skyward_id = oc.skyward_id)))`;
+    and not exists (select from missing_students m where m.student_id = o.id)
+    and not exists (select from changed_students oc
+      where oc.student_id = o.id and oc.student_number <> c.student_number
+        and not exists (select from skipped_students b where b.skyward_id = oc.skyward_id))`;
 
 /** The key columns by which unknown values are recorded (retained-values.ts). */
 const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
