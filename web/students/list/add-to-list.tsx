@@ -3,7 +3,7 @@
  *
  * This folder has the student list.
  */
-import { Button, Menu, NativeSelect } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
@@ -12,6 +12,7 @@ import { usersQuery } from '../../accounts/account-queries.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { Dialog, DialogFooter } from '../../shell/dialog.tsx';
+import { Select } from '../../shell/fields/select.tsx';
 import { ChevronIcon } from '../../shell/icons.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { useCaseloadChange } from './caseload.ts';
@@ -83,15 +84,13 @@ function OwnerForm({ students, onClose }: OwnerFormProps) {
   return (
     <form className="dialog-form" onSubmit={submit}>
       {error && <ProblemNotice title="Couldn’t load the users" error={error} />}
-      <NativeSelect
+      <Select
         label="User"
         description={`Adds ${students.size === 1 ? '1 student' : `${students.size} students`} to the user’s My students.`}
-        data={[
-          { value: '', label: 'Choose a user' },
-          ...users.map((user) => ({ value: user.id, label: `${user.name} (${user.email})` })),
-        ]}
+        none="Choose a user"
+        options={users.map((user) => ({ value: user.id, label: `${user.name} (${user.email})` }))}
         value={id}
-        onChange={(event) => setId(event.currentTarget.value)}
+        onChange={setId}
       />
       <DialogFooter>
         <Button variant="default" onClick={onClose}>
