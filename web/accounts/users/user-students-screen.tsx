@@ -6,6 +6,7 @@ import { useRef } from 'react';
 
 import type { ListedUser } from '../../../src/contract/accounts/users.ts';
 import { focusFirst } from '../../shell/data-table.tsx';
+import { SearchField } from '../../shell/fields/search-field.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
 import { NotFoundScreen } from '../../shell/not-found-screen.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -16,7 +17,6 @@ import { defaultColumns, type StudentListSearch } from '../../students/list/list
 import { ListPages } from '../../students/list/list-pages.tsx';
 import { pageSize, studentListQuery } from '../../students/list/list-queries.ts';
 import '../../students/list/list.css';
-import { StudentSearch } from '../../students/list/student-search.tsx';
 import { StudentTable } from '../../students/list/student-table.tsx';
 import { StudentPicker } from '../../students/student-picker.tsx';
 import { usersQuery } from '../account-queries.ts';
@@ -94,7 +94,10 @@ function UserStudents({ user }: { readonly user: ListedUser }) {
           }}
         />
         {((data?.total ?? 0) > searchFrom || query.search !== undefined) && (
-          <StudentSearch
+          <SearchField
+            label="Search students by name, number, guardian, phone, e-mail, address, school or grade"
+            placeholder="Name, number, guardian, phone, address …"
+            hasShortcut
             value={query.search ?? ''}
             onSearch={(search) =>
               setQuery({ ...query, search: search.trim() || undefined, page: undefined })
