@@ -14,6 +14,7 @@ import { proveImage } from './image/image-proof.ts';
 import { proveMutants } from './mutants/mutant-proof.ts';
 import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts';
 import { proveProbe } from './mutants/probe-proof.ts';
+import { proveSummers } from './summers/summer-proof.ts';
 import { listDatesAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -58,6 +59,16 @@ program
       }
     },
   );
+
+program
+  .command('summers')
+  .description('every way of ending, preparing and turning a school year, April to September')
+  .option('--students <n>', 'students of each district', wholeNumber, 200)
+  .option('--seed <n>', 'seed of the first district', wholeNumber, 1)
+  .option('--step <n>', 'play only every n-th district-year', wholeNumber, 1)
+  .action((options: { students: number; seed: number; step: number }) => {
+    printResult(proveSummers(options, printProgress));
+  });
 
 program
   .command('faults')

@@ -75,6 +75,20 @@ it('proposes returning if the enrollments of leavers are kept', () => {
   });
 });
 
+it('compares leavers only with those who left since the next year was prepared', () => {
+  const early = many(() => [row(2026, '2026-01-09', { code: '80' })], 12);
+  const late = (kept: number) =>
+    many(
+      () => [row(2026, '2026-05-20', { code: '80' }), row(2027, '2026-08-12', { isNoShow: true })],
+      kept,
+    );
+  const gone = many(() => [row(2026, '2026-05-22', { code: '81' })], 3);
+  const others = many(() => [row(2026, '2026-05-29'), row(2027, null)]);
+  const kept = describe([...early, ...late(4), ...gone, ...others]);
+  expect(kept).toMatchObject({ leavers: 19, leaversWithNextYear: 4, proposal: 'returning' });
+  expect(describe([...early, ...late(2), ...gone, ...others]).proposal).toBe('all');
+});
+
 it('tells the codes after which students stay from those who leave with them', () => {
   const moved = many(() => [row(2026, '2026-05-29', { code: 'YE' }), row(2027, null)], 12);
   const gone = many(() => [row(2026, '2026-05-29', { code: 'YE' })], 3);

@@ -1,9 +1,8 @@
 /** How a district closes and prepares a school year, read from its enrollments, and the setting that fits. Pure. */
-import { dayNumber, neverDay, plainDateOf } from './day-number.ts';
-import { isPastBefore, spanOf, type Span } from './enrollment-span.ts';
+import { dayNumber, neverDay } from './day-number.ts';
+import { hasLeft, isPastBefore, spanOf, type Span } from './enrollment-span.ts';
 import type { Enrollment } from './enrollment.ts';
-import { lastSchoolDay } from './school-year.ts';
-import type { NextSchoolYear, StatusRules } from './status-settings.ts';
+import type { LeavingCodes, NextSchoolYear, StatusRules } from './status-settings.ts';
 
 /**
  * When the enrollments of a school year end: on a date entered weeks ahead, about the last day of school, when Skyward's
@@ -17,7 +16,7 @@ export interface YearEnd {
   readonly schoolYear: number;
   /** Students of that year who went on to the next one, by how their enrollment ended. */
   readonly students: Readonly<Record<Exclude<YearClosing, 'unknown' | 'ahead'>, number>>;
-  /** Students who left long before the end of a year, and how many of them still have an enrollment of the next one. */
+  /** Students who left in or after a year, and how many of them still have an enrollment of the next one. */
   readonly leavers: number;
   readonly leaversWithNextYear: number;
   readonly proposal: NextSchoolYear;
@@ -28,11 +27,11 @@ export interface YearEnd {
 /** Fewer students than this tell nothing. */
 const minStudents = 5;
 
-/** An enrollment that ends so much before the last day of school is that of a leaver. */
-const leaverDays = 45;
-
-/** From this share on, leavers with an enrollment of the next year are a practice, and not students who come back. */
-const staleShare = 0.2;
+/**
+ * From this share on, leavers with an enrollment of the next year are a practice, and not students who come back: of
+ * those who left since the first of them, since nobody has one who left before the next year was prepared.
+ */
+const staleShare = 0.5;
 
 /** An end from June 28 on is that of the school year, and not that of school. */
 const turnMonthAndDay = 628;
@@ -52,8 +51,11 @@ export function describeYearEnd(
   const day = dayNumber(today);
   const ignoredCode = rules.ignoredCode.trim().toUpperCase();
   const ended = { 'last-day': 0, turn: 0, never: 0 };
-  const leavers = { last: { all: 0, withNext: 0 }, now: { all: 0, withNext: 0 } };
-  const current = { all: 0, endsLater: 0, hasNext: 0 };
+  const departures: { readonly last: Departure[]; readonly now: Departure[] } = {
+    last: [],
+    now: [],
+  };
+  const current = { all: 0, endsLater: 0 };
   const codes = new Map<string, { all: number; stayed: number }>();
   for (const rows of students) {
     const spans: Span[] = [];
@@ -67,41 +69,55 @@ export function describeYearEnd(
     const next = spans.some((span) => span.schoolYear === schoolYear + 1);
     if (last !== undefined) {
       const wentOn = now !== undefined;
-      if (isLeaver(last, rules)) {
-        leavers.last.all += 1;
-        // A row of this year that was never in effect was prepared before the student left.
-        if (!wentOn && spans.some((span) => span.schoolYear === schoolYear)) {
-          leavers.last.withNext += 1;
-        }
-      } else if (wentOn) ended[closingOf(last, rows)] += 1;
+      // A row of this year that was never in effect was prepared before the student left.
+      const isKept = spans.some((span) => span.schoolYear === schoolYear);
+      if (wentOn) ended[closingOf(last, rows)] += 1;
+      else departures.last.push({ span: last, isKept });
     }
     if (now === undefined) continue;
-    if (isLeaver(now, rules) && now.last < day) {
-      leavers.now.all += 1;
-      if (next) leavers.now.withNext += 1;
-    } else {
-      current.all += 1;
-      if (next) current.hasNext += 1;
-      if (now.last !== neverDay && isWeeksAhead(now.last, today)) current.endsLater += 1;
-    }
+    if (now.last < day) departures.now.push({ span: now, isKept: next });
+    current.all += 1;
+    if (now.last !== neverDay && isWeeksAhead(now.last, today)) current.endsLater += 1;
   }
-  const closing = isMost(current.endsLater, current.all) ? 'ahead' : mostFrequent(ended);
-  const isPrepared = current.hasNext * 4 > current.all && leavers.now.all > 0;
-  const { all, withNext } = isPrepared ? leavers.now : leavers.last;
+  const closing = isMost(current.endsLater, current.all) ? 'ahead' : commonClosing(ended);
+  const graduationCode = rules.graduationCode.trim();
+  const stayingCodes = [...codes]
+    .filter(([code, count]) => code !== graduationCode && isMost(count.stayed, count.all))
+    .map(([code]) => code)
+    .toSorted();
+  const leavingCodes = { graduationCode, stayingCodes };
+  const before = countKept(departures.last, leavingCodes);
+  const now = countKept(departures.now, leavingCodes);
+  const kept = before.withNext > 0 || now.all === 0 ? before : now;
   return {
     closing,
     schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
     students: ended,
-    leavers: all,
-    leaversWithNextYear: withNext,
-    proposal:
-      closing === 'unknown' || (withNext > 0 && withNext >= all * staleShare) ? 'returning' : 'all',
-    stayingCodes: [...codes]
-      .filter(
-        ([code, count]) => code !== rules.graduationCode.trim() && isMost(count.stayed, count.all),
-      )
-      .map(([code]) => code)
-      .toSorted(),
+    leavers: kept.all,
+    leaversWithNextYear: kept.withNext,
+    proposal: closing === 'unknown' || kept.isPractice ? 'returning' : 'all',
+    stayingCodes,
+  };
+}
+
+/** The last enrollment of a student in a year, and whether there is one of the next year that was never in effect. */
+interface Departure {
+  readonly span: Span;
+  readonly isKept: boolean;
+}
+
+/** Counts the students who left other than by graduating, and whether most keep an enrollment of the next year. */
+function countKept(departures: readonly Departure[], codes: LeavingCodes) {
+  const leavers = departures.filter(
+    ({ span }) => hasLeft(span, codes) && (span.code === '' || span.code !== codes.graduationCode),
+  );
+  const kept = leavers.filter(({ isKept }) => isKept);
+  const first = Math.min(...kept.map(({ span }) => span.last));
+  const since = leavers.filter(({ span }) => span.last >= first);
+  return {
+    all: leavers.length,
+    withNext: kept.length,
+    isPractice: kept.length > 0 && kept.length >= since.length * staleShare,
   };
 }
 
@@ -134,14 +150,6 @@ function finalOf(spans: readonly Span[], schoolYear: number): Span | undefined {
   return final;
 }
 
-function isLeaver(span: Span, rules: StatusRules): boolean {
-  if (span.last === neverDay) return false;
-  const graduationCode = rules.graduationCode.trim();
-  if (span.code !== '' && span.code === graduationCode) return false;
-  const yearEnd = plainDateOf(lastSchoolDay(span.schoolYear, span.calendarEnd));
-  return yearEnd !== null && span.last < dayNumber(yearEnd.subtract({ days: leaverDays }));
-}
-
 /** When an enrollment ended that the student did not leave. */
 function closingOf(span: Span, rows: readonly Enrollment[]): 'last-day' | 'turn' | 'never' {
   const row = rows.find(({ id }) => id === span.id);
@@ -155,7 +163,7 @@ const isWeeksAhead = (last: number, today: Temporal.PlainDate): boolean =>
 
 const isMost = (part: number, whole: number): boolean => whole >= minStudents && part * 2 > whole;
 
-function mostFrequent(ended: YearEnd['students']): YearClosing {
+function commonClosing(ended: YearEnd['students']): YearClosing {
   const [first] = (['last-day', 'turn', 'never'] as const).toSorted((a, b) => ended[b] - ended[a]);
   return first !== undefined && ended[first] >= minStudents ? first : 'unknown';
 }
