@@ -659,6 +659,11 @@ AS $function$
 declare
   columns text;
 begin
+  -- The user may have been removed since.
+  if part = 'caseload_students'::regclass
+    and not exists (select from accounts where id = (given ->> 'account_id')::uuid) then
+    return;
+  end if;
   select string_agg(quote_ident(attname), ', ' order by attnum) into columns
   from pg_attribute
   where attrelid = part and attnum > 0 and not attisdropped and attgenerated = '' and given ? attname;
@@ -981,7 +986,7 @@ AS $function$
   select c.oid::regclass,
     k.columns is not null and k.columns <@ '{district_id,student_id}'
       or c.relname in ('guardians', 'enrollments', 'student_changes', 'hand_changes',
-        'student_staff_values', 'student_staff_changes'),
+        'student_staff_values', 'student_staff_changes', 'caseload_students'),
     k.columns is not null and k.columns <@ '{district_id,student_id}',
     coalesce('jsonb_build_object(' || (
         select string_agg(format('%L, t.%I', name, name), ', ') from unnest(k.columns) as name

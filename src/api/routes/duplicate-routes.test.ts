@@ -108,7 +108,8 @@ async function wholeRecord(id: number): Promise<string> {
        (select jsonb_agg(to_jsonb(g) order by g.position) from guardians g where g.student_id = $1),
        (select jsonb_agg(to_jsonb(h)) from hand_set_statuses h where h.student_id = $1),
        (select jsonb_agg(to_jsonb(c) order by c.id) from student_changes c where c.student_id = $1),
-       (select jsonb_agg(to_jsonb(v) order by v.field) from student_staff_values v where v.student_id = $1)
+       (select jsonb_agg(to_jsonb(v) order by v.field) from student_staff_values v where v.student_id = $1),
+       (select jsonb_agg(to_jsonb(c) order by c.account_id) from caseload_students c where c.student_id = $1)
      ) as record`,
     [id],
   );
@@ -339,6 +340,36 @@ describe('merging', () => {
     );
     expect(undone.status).toBe(200);
     expect([await wholeRecord(kept), await wholeRecord(removed)]).toEqual(before);
+  });
+
+  it('moves the student on the lists of users, and back when undone', async () => {
+    const [hand, skyward] = [await createManual({ student_number: 'H1' }), await fromSkyward()];
+    const { rows: accounts } = await api.database.pool.query<{ id: string }>(
+      'select id from accounts where district_id = $1 order by id limit 2',
+      [api.districtId],
+    );
+    const [both, handOnly] = accounts.map(({ id }) => id);
+    const add = async (student: number, account: string | undefined) =>
+      query(
+        'insert into caseload_students (district_id, account_id, student_id) values ($1, $2, $3)',
+        [api.districtId, account, student],
+      );
+    await add(hand, both);
+    await add(skyward, both);
+    await add(hand, handOnly);
+    const before = [await wholeRecord(hand), await wholeRecord(skyward)];
+    expect((await compare(hand, skyward)).linkedRecords).toEqual({ first: [], second: [] });
+
+    const response = await merge(skyward, hand, []);
+    const { removalId } = await parseResponse(duplicatesApi.mergeStudents.response, response);
+    const listed = await query<{ account: string }>(
+      'select account_id as account from caseload_students where student_id = $1',
+      [skyward],
+    );
+    expect(listed.map(({ account }) => account).toSorted()).toEqual([both, handOnly].toSorted());
+    const restore = `/removed-students/${removalId}/restore`;
+    expect((await api.send('administrator', 'POST', restore)).status).toBe(200);
+    expect([await wholeRecord(hand), await wholeRecord(skyward)]).toEqual(before);
   });
 
   it('when undone keeps what users have changed since', async () => {

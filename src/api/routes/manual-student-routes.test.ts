@@ -422,6 +422,16 @@ describe('deleting a student', () => {
        values ($1, $2, 'pronouns', 'she/her', gen_random_uuid(), 'Sam Poe')`,
       [api.districtId, id],
     );
+    // On the lists of two users, one of whom is removed meanwhile.
+    await api.database.pool.query(
+      `with leaver as (
+         insert into accounts (district_id, name, email, role)
+         values ($1, 'Lee', 'leaver@list.example', 'staff') returning id)
+       insert into caseload_students (district_id, account_id, student_id)
+       select $1::bigint, id, $2::bigint from leaver union all
+       (select $1, id, $2 from accounts where district_id = $1 and role = 'staff' limit 1)`,
+      [api.districtId, id],
+    );
     const everything = async () => {
       const { rows } = await api.database.pool.query<{ record: unknown }>(
         `select jsonb_build_array(
@@ -429,7 +439,10 @@ describe('deleting a student', () => {
            (select jsonb_agg(to_jsonb(g)) from guardians g where g.student_id = $1),
            (select jsonb_agg(to_jsonb(h)) from hand_set_statuses h where h.student_id = $1),
            (select jsonb_agg(to_jsonb(v)) from student_staff_values v where v.student_id = $1),
-           (select jsonb_agg(to_jsonb(c)) from student_staff_changes c where c.student_id = $1)) as record`,
+           (select jsonb_agg(to_jsonb(c)) from student_staff_changes c where c.student_id = $1),
+           (select jsonb_agg(to_jsonb(c)) from caseload_students c
+             join accounts a on a.id = c.account_id and a.email <> 'leaver@list.example'
+             where c.student_id = $1)) as record`,
         [id],
       );
       return rows[0]?.record;
@@ -437,6 +450,7 @@ describe('deleting a student', () => {
     const before = await everything();
     const { removalId } = await remove(id);
     expect((await api.askDistrict('staff', `/students/${id}`)).status).toBe(404);
+    await api.database.pool.query("delete from accounts where email = 'leaver@list.example'");
     const undone = await send('POST', `/removed-students/${removalId}/restore`, undefined, 'staff');
     expect(await parseResponse(manualStudentsApi.restoreStudent.response, undone)).toEqual({
       studentId: id,
