@@ -14,6 +14,8 @@ import {
 } from '../../../tests/servers/test-api.ts';
 import { importActionsApi } from '../../contract/imports/import-actions.ts';
 import { importChangesApi } from '../../contract/imports/import-changes.ts';
+import { studentListApi } from '../../contract/students/student-list.ts';
+import { studentsApi } from '../../contract/students/students.ts';
 import { importIssuesApi } from '../../contract/imports/import-issues.ts';
 import { type ImportRunDetail, importReportApi } from '../../contract/imports/import-report.ts';
 import { daysShown, importRunsApi } from '../../contract/imports/import-runs.ts';
@@ -182,6 +184,13 @@ describe('the open import issues', () => {
     expect(kinds).toMatchObject([{ kind: 'name-missing', title: 'Name missing', count: 3 }]);
     expect(total).toBe(3);
     const row = rows.find(({ student }) => student?.id === here);
+    // The list of students and the student's page say the same, although a later import failed.
+    const listed = await api.askDistrict('administrator', '/students?problem=row');
+    const page = parseResponse(studentListApi.listStudents.response, listed);
+    expect((await page).rows.map(({ id }) => id)).toContain(here);
+    const opened = await api.askDistrict('administrator', `/students/${here}`);
+    const student = await parseResponse(studentsApi.getStudent.response, opened);
+    expect(student.problems).toMatchObject([{ kind: 'name-missing' }]);
     expect(row).toMatchObject({ label: 'Last name', message: 'missing', field: 'LastName' });
     expect((await ask('?kind=number-shared')).rows).toEqual([]);
     await api.database.pool.query(

@@ -2,6 +2,7 @@
 import type { ImportProblem, ProblemKindCount } from '../../contract/imports/import-issues.ts';
 import type { ImportRun } from '../../contract/imports/import-runs.ts';
 import { selectNamePart } from '../../database/display-name.ts';
+import { hasAllIssues, selectLastRun } from '../../database/import-runs.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { problemKinds, type ProblemKind, problemTitles } from '../../roster/row-problem.ts';
 import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
@@ -113,8 +114,7 @@ export async function findRunOfIssues(
 ): Promise<{ run: ImportRun; problems: ProblemKindCount[] } | undefined> {
   const { rows } = await db.query<SummaryRow & { problems: Record<string, number> | null }>(
     `select ${summaryColumns}, r.report -> 'problems' as problems from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.state in ('published', 'unchanged', 'held')
-     order by r.started_at desc, r.id desc limit 1`,
+     where r.district_id = $1 and r.id = ${selectLastRun(hasAllIssues)}`,
     [districtId],
   );
   const [row] = rows;

@@ -1,5 +1,6 @@
 /** Stores import runs and what later runs need from them. */
 import type { ImportRun } from '../../contract/imports/import-runs.ts';
+import { hasAllIssues, selectLastRun } from '../../database/import-runs.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { PreviousFields } from '../plan/unknown-fields.ts';
 import type { ImportResult, ImportReport, RunFailure } from '../import-report.ts';
@@ -256,9 +257,7 @@ export async function listProblems(
     `select run_id as "runId", kind, object, page, row_number as row, record_key as key, field,
        skyward_student_id as "sisStudentId", message
      from import_problems
-     where district_id = $1 and run_id = coalesce($2, (select id from import_runs
-       where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
-       order by started_at desc, id desc limit 1))
+     where district_id = $1 and run_id = coalesce($2, ${selectLastRun(hasAllIssues)})
      order by kind, object, id`,
     [districtId, runId ?? null],
   );

@@ -7,6 +7,7 @@ import type {
 } from '../../contract/students/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
+import { isCompleted, selectLastRun } from '../../database/import-runs.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { Editor } from '../history/manual-changes.ts';
 
@@ -340,8 +341,7 @@ async function findByKey(
 }
 
 /** The last completed import. */
-const lastRun = `(select max(id) from import_runs
-  where district_id = $1 and state in ('published', 'unchanged'))`;
+const lastRun = selectLastRun(isCompleted);
 
 /** Finds students whom the last import skipped because their StudentID now describes someone else. */
 async function findChangedIdentities(database: DistrictDatabase): Promise<FoundPair[]> {

@@ -1,6 +1,7 @@
 /** Filters of the student list as SQL conditions, and counting the matches. */
 import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
+import { hasAllIssues, selectLastRun } from '../../database/import-runs.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { CountCellReader } from './count-cells.ts';
@@ -25,12 +26,10 @@ export const firstRunSince = (day: string, parameters: Parameters) =>
 const missingStudents = `select m.id from students m
   where m.district_id = $1 and m.missing_since_run_id is not null`;
 
-/** SQL for the ids of students with a problem in the last finished import. */
+/** SQL for the ids of students whom Import issues lists. */
 const studentsWithProblem = `select f.id from import_problems p
   join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
-  where p.district_id = $1 and p.run_id = (select r.id from import_runs r
-    where r.district_id = $1 and not r.is_dry_run and r.state not in ('running', 'recalculated')
-    order by r.started_at desc, r.id desc limit 1)`;
+  where p.district_id = $1 and p.run_id = ${selectLastRun(hasAllIssues)}`;
 
 const studentsByProblem = {
   missing: missingStudents,

@@ -3,6 +3,7 @@ import type { StaffField } from '../../contract/students/staff-values.ts';
 import type { Guardian } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
+import { isCompleted, selectLastRun } from '../../database/import-runs.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { demographicsOf, guardianOf } from './details.ts';
 import { recordColumns, type StoredGuardian, type StudentRecord } from './rows.ts';
@@ -33,13 +34,8 @@ interface Row extends StudentRecord {
 const detailsOfStudents = `
   with
     read as (
-      select today from import_runs
-      where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
-      order by started_at desc, id desc limit 1),
-    ended as (
-      select id from import_runs
-      where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
-      order by started_at desc, id desc limit 1)
+      select id, today from import_runs
+      where district_id = $1 and id = ${selectLastRun(isCompleted)})
   select ${recordColumns},
     (select jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id) from guardians g
       where g.district_id = s.district_id and g.student_id = s.id) as guardians,
@@ -51,7 +47,7 @@ const detailsOfStudents = `
     case
       when s.skyward_id is null then null
       when s.missing_since_run_id is null and not exists (
-        select from import_problems p where p.district_id = $1 and p.run_id = (select id from ended)
+        select from import_problems p where p.district_id = $1 and p.run_id = (select id from read)
           and p.skyward_student_id = s.skyward_id) then (select today from read)
       else coalesce(
         (select r.today from student_changes c

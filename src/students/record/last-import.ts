@@ -1,6 +1,7 @@
 /** The last import of a student's data: its date and its problems. */
 import type { Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
+import { hasAllIssues, isCompleted, selectLastRun } from '../../database/import-runs.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { findUnavailableFields } from '../../roster/unavailable-fields.ts';
 
@@ -15,8 +16,8 @@ type MissingPermissions = Parameters<typeof findUnavailableFields>[0];
 type Problem = Student['problems'][number];
 
 /**
- * Reads the problems of the last finished import that concern this student, and the last completed import. A manual
- * student has neither.
+ * Reads the problems of this student that Import issues lists, and the last completed import. A manual student has
+ * neither.
  */
 export async function readLastImport(
   database: DistrictDatabase,
@@ -33,19 +34,16 @@ export async function readLastImport(
          select json_agg(json_build_object('importDate', p."importDate", 'kind', p.kind, 'message', p.message) order by p.id)
          from (
            select p.id, r.today as "importDate", p.kind, p.message
-           from (
-             select id, today from import_runs
-             where district_id = $1 and not is_dry_run and state not in ('running', 'recalculated')
-             order by started_at desc, id desc limit 1) r
+           from import_runs r
            join import_problems p on p.district_id = $1 and p.run_id = r.id
-           where p.skyward_student_id = $2
+           where r.district_id = $1 and r.id = ${selectLastRun(hasAllIssues)}
+             and p.skyward_student_id = $2
            order by p.id limit ${maxProblems}) p) as problems
        from (values (1)) one left join (
          select today as "importDate", coalesce(finished_at, started_at) as "finishedAt",
            report -> 'missingPermissions' as missing
          from import_runs
-         where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
-         order by started_at desc, id desc limit 1) reading on true`,
+         where district_id = $1 and id = ${selectLastRun(isCompleted)}) reading on true`,
     ),
     sisStudentId,
   );
