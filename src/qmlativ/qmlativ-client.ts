@@ -6,13 +6,8 @@ import { checkBaseUrl } from '../network/address-check.ts';
 import { createApiCaller } from './http/api-call.ts';
 import type { ApiCaller, RequestEvent } from './http/api-call.ts';
 import { createHttpExchange } from './http/http-exchange.ts';
-import { readObject } from './lists/object-reading.ts';
-import type {
-  Permissions,
-  ObjectPage,
-  ObjectReadingOptions,
-  ReadingScope,
-} from './lists/object-reading.ts';
+import { readObject, type ObjectPage } from './lists/object-reading.ts';
+import type { Permissions, ObjectReadingOptions, ReadingScope } from './lists/reading-options.ts';
 import { QmlativError } from './http/qmlativ-error.ts';
 import { objectPath } from './objects/qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './objects/qmlativ-object.ts';
