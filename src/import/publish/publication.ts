@@ -6,7 +6,7 @@ import { markAcceptancesApplied } from '../plan/accepted-fields.ts';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
 import { type DateHoldPlan, recordDateHold } from '../plan/date-holds.ts';
 import { recordDuplicateNumbers } from '../plan/duplicate-numbers.ts';
-import { recordProblems } from '../plan/problem-finding.ts';
+import { recordProblems } from '../plan/recorded-problems.ts';
 import { recordPlan } from '../runs/run-plan.ts';
 import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
 
