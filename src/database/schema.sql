@@ -986,7 +986,7 @@ AS $function$
   select c.oid::regclass,
     k.columns is not null and k.columns <@ '{district_id,student_id}'
       or c.relname in ('guardians', 'enrollments', 'student_changes', 'hand_changes',
-        'student_staff_values', 'student_staff_changes', 'caseload_students'),
+        'student_staff_values', 'student_staff_changes', 'caseload_students', 'missing_changes'),
     k.columns is not null and k.columns <@ '{district_id,student_id}',
     coalesce('jsonb_build_object(' || (
         select string_agg(format('%L, t.%I', name, name), ', ') from unnest(k.columns) as name
@@ -1066,7 +1066,8 @@ begin
     source_fingerprint = null, status_left_out = '[]', status_changes_on = null, status_decided_on = null,
     status_decided_under = null, status_same_through = null, updated_at = clock_timestamp()
   where district_id = district and id = taken;
-  update record_takeovers set undone_at = now(), undone_by_name = person
+  update record_takeovers set undone_at = now(), undone_by_name = person,
+    undone_after_run_id = (select max(id) from import_runs where district_id = district)
   where district_id = district and run_id = import_run and record_id = taken;
   insert into kept_apart (district_id, pair_key, kept_by, kept_by_name)
   values (district, 'mixed:' || taken || '-' || t.skyward_id, account, person) on conflict do nothing;
@@ -1702,20 +1703,30 @@ table import_runs (row-level security, also for the owner)
   requests integer
   requests_failed integer
   request_seconds double precision
+  is_undoable boolean not null default true
+  undoes_run_id bigint
+  undo_reason text
+  undone_by_run_id bigint
+  continued_at timestamp with time zone
+  continued_by text
+  constraint import_runs_continued_whole CHECK (((num_nonnulls(continued_at, continued_by) = 0) OR ((state = 'restored'::text) AND (num_nonnulls(continued_at, continued_by) = 2))))
   constraint import_runs_decision_known CHECK ((decision = ANY (ARRAY['approved'::text, 'discarded'::text])))
   constraint import_runs_decision_of_held CHECK (((decision IS NULL) OR (state = 'held'::text)))
   constraint import_runs_decision_whole CHECK ((num_nonnulls(decision, decided_at, decided_by, decision_reason) = ANY (ARRAY[0, 4])))
   constraint import_runs_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint import_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text, 'command'::text, 'date'::text])))
   constraint import_runs_pkey PRIMARY KEY (district_id, id)
-  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'recalculated'::text])))
+  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'recalculated'::text, 'undone'::text, 'restored'::text])))
   constraint import_runs_traffic_whole CHECK ((num_nonnulls(requests, requests_failed, request_seconds) = ANY (ARRAY[0, 3])))
+  constraint import_runs_undo_whole CHECK (((state <> 'restored'::text) OR (num_nonnulls(undoes_run_id, undo_reason) = 2)))
+  constraint import_runs_undone_whole CHECK (((state = 'undone'::text) = (undone_by_run_id IS NOT NULL)))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
+  index INDEX import_runs_of_undo ON public.import_runs USING btree (district_id, id) WHERE (undoes_run_id IS NOT NULL)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
   policy by_web_login for * to daybreak_web_login using (true) with check (true)
-  grant to daybreak_web: select, update (cancel_requested_at, cancel_requested_by, decision, decided_at, decided_by, decision_reason)
-  grant to daybreak_web_login: select (district_id, id, state, is_dry_run, today, started_at, finished_at, report, failure, origin, requested_by, progress_at, decision, requests, requests_failed, request_seconds)
+  grant to daybreak_web: select, update (cancel_requested_at, cancel_requested_by, decision, decided_at, decided_by, decision_reason, continued_at, continued_by)
+  grant to daybreak_web_login: select (district_id, id, state, is_dry_run, today, started_at, finished_at, report, failure, origin, requested_by, progress_at, decision, requests, requests_failed, request_seconds, undoes_run_id, continued_at)
 
 table kept_apart (row-level security, also for the owner)
   district_id bigint not null
@@ -1757,6 +1768,20 @@ table mail_choices (row-level security, also for the owner)
   policy by_web_login for * to daybreak_web_login using (true) with check (true)
   grant to daybreak_web: insert, select, update
   grant to daybreak_web_login: select (district_id, unsubscribe_token), update (weekly)
+
+table missing_changes (row-level security, also for the owner)
+  district_id bigint not null
+  student_id bigint not null
+  run_id bigint not null
+  former_run_id bigint
+  constraint missing_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint missing_changes_pkey PRIMARY KEY (district_id, student_id, run_id)
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = missing_changes.district_id) AND (s.id = missing_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = missing_changes.district_id) AND (s.id = missing_changes.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
 
 table number_clashes (row-level security, also for the owner)
   district_id bigint not null
@@ -1818,6 +1843,7 @@ table record_takeovers (row-level security, also for the owner)
   sign text not null
   undone_at timestamp with time zone
   undone_by_name text
+  undone_after_run_id bigint
   constraint record_takeovers_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint record_takeovers_pkey PRIMARY KEY (district_id, run_id, record_id)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

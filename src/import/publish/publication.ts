@@ -71,6 +71,20 @@ const partStatements = (part: (typeof studentParts)[number]) => [
          where record = '${part.record}' and field is null and old_value is null))`,
 ];
 
+/**
+ * Records who was missing from Skyward before this run, so that undoing it can restore that. Runs before the records
+ * change.
+ */
+const recordMissingChanges = `
+  insert into missing_changes (district_id, student_id, run_id, former_run_id)
+  select $1, s.id, $2, s.missing_since_run_id
+  from students s
+  where s.district_id = $1 and (
+    s.id in (select student_id from missing_students where is_newly_missing)
+    or s.missing_since_run_id is not null and s.id in (
+      select n.id from next_students n join decisions d on d.student_id = n.id
+      where d.is_changed and not n.is_new))`;
+
 const recordChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
@@ -147,9 +161,10 @@ export async function publishRun<Result>(
 }
 
 /**
- * Writes the plan and returns the number of rows written; `added` is its number of new students.
+ * Writes the plan and returns the number of rows written; `added` is its number of new students. Runs in the
+ * transaction that ends the run.
  */
-async function publishPlan(
+export async function publishPlan(
   client: pg.ClientBase,
   districtId: number,
   runId: number,
@@ -166,6 +181,7 @@ async function publishPlan(
     await client.query(analyzeStudents);
   }
   await write(recordNumberMatches, [districtId, runId]);
+  await client.query(recordMissingChanges, [districtId, runId]);
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);
