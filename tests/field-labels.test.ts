@@ -66,11 +66,15 @@ it('names a field alike in the preview of changes', async () => {
     fields
       .map(
         ([record, key, { label }]) =>
-          `${key}: ${{ student: '', guardian: 'Guardian: ', enrollment: 'Enrollment: ' }[record]}${label}`,
+          `${key}: ${{ student: label, guardian: `Guardian ${lower(label)}`, enrollment: `Enrollment ${lower(label)}` }[record]}`,
       )
       .toSorted(),
   );
 });
+
+/** Within a sentence: `Phone numbers` as `phone numbers`, `ID` stays. */
+const lower = (label: string) =>
+  /^[A-Z][a-z-]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 const labelOf = (key: string) =>
   new Map(

@@ -41,7 +41,7 @@ it('holds an import when one list lost most of its rows, until a user allows it'
   const before = await published();
   const held = await district.runImport();
   expect(held).toMatchObject({ state: 'held', failure: { code: 'shrunken-list' } });
-  expect(held.failure?.message).toContain('Phones (');
+  expect(held.failure?.message).toContain('Phone numbers (');
   expect(await published()).toBe(before);
   expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');
 });

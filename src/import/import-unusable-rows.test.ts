@@ -20,7 +20,7 @@ it('reports in an initial import that all enrollments are unusable, and why', as
   expect((await district.import(withOdd(200))).failure).toMatchObject({
     code: 'unusable-rows',
     message:
-      'Enrollments: none of 200 records can be used (Enrollment: Start date: not a real date).',
+      'Enrollments: none of 200 records can be used (Enrollment start date: not a real date).',
     details: 'Enrollment/EntryWithdrawal, field StartDate',
     advice: expect.stringMatching(/Correct the values in Skyward/),
   });
@@ -40,7 +40,7 @@ it('reports how many rows of a shrunk list are unusable', async () => {
   expect((await district.import(withOdd(120))).failure).toMatchObject({
     code: 'unusable-rows',
     message:
-      'Enrollments: 120 of 200 records cannot be used (Enrollment: Start date: not a real date).',
+      'Enrollments: 120 of 200 records cannot be used (Enrollment start date: not a real date).',
   });
   // Rows that are gone are not explained by two that cannot be used.
   const odd = withOdd(2);

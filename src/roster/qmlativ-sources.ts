@@ -39,7 +39,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   },
   person_phones: {
     object: 'Demographics/NamePhone',
-    label: 'Phones',
+    label: 'Phone numbers',
     columns: { person_id: ['NameID'], ...stagedSources('person_phones') },
   },
   person_emails: {

@@ -29,9 +29,9 @@ export const problemKinds = {
   'identity-changed':
     'Skyward now has another person under this Skyward ID: name, student number and more changed at the same time, and no state ID shows that it is the same student. The student was not updated. If the record was overwritten with another student, restore it in Skyward and add the other student as a new record; if it is the same student, confirm that under Duplicates.',
   'guardian-is-student':
-    "This guardian has the name record of a student under 18: the student's own, or that of another student of nearly the same age. The guardian was not updated. Link the correct name record to this guardian in Skyward.",
+    'This guardian has the name record of a student under 18: the student’s own, or that of another student of nearly the same age. The guardian was not updated. Link the correct name record to this guardian in Skyward.',
   'default-entities-rival':
-    "The student is enrolled at two default entities at the same time. The status is correct; school and grade are those of the enrollment that started last. In Skyward, set Default Entity only on the enrollment at the student's main school, or end the other enrollment.",
+    'The student is enrolled at two default entities at the same time. The status is correct; school and grade are those of the enrollment that started last. In Skyward, set Default Entity only on the enrollment at the student’s main school, or end the other enrollment.',
   'student-unknown':
     'This row belongs to a student that Skyward did not send. The row was not used; check the record in Skyward.',
   'start-date-unreadable':

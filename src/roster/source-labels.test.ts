@@ -4,7 +4,7 @@ import { findMissingFields, objectLabel, sourceFieldLabel } from './source-label
 
 it.each([
   ['Enrollment/EntryWithdrawal', 'Enrollments'],
-  ['Demographics/NamePhone', 'Phones'],
+  ['Demographics/NamePhone', 'Phone numbers'],
   ['Enrollment/WithdrawalCode', 'Withdrawal codes'],
   ['District/Entity', 'Entities'],
   ['Demographics/NameSuffix', 'Name suffixes'],
@@ -17,12 +17,12 @@ it.each([
   ['Student/Student', 'LanguageIDNative', 'Native language'],
   ['Student/Student', 'StudentStateID', 'State ID'],
   ['Demographics/Name', 'BirthDate', 'Date of birth'],
-  ['Demographics/NamePhone', 'IsConfidential', 'Phones: confidential'],
-  ['Demographics/NamePhone', 'NameID', 'Phones'],
+  ['Demographics/NamePhone', 'IsConfidential', 'Phone numbers: confidential'],
+  ['Demographics/NamePhone', 'NameID', 'Phone numbers'],
   ['Demographics/Zip', 'City', 'Addresses: city'],
-  ['Family/StudentGuardian', 'HasActiveRestrictedAccess', 'Guardian: Restricted access'],
-  ['Enrollment/EntryWithdrawal', 'EndDate', 'Enrollment: End date'],
-  ['Enrollment/StudentEntityYear', 'HomeroomID', 'Enrollment: Homeroom'],
+  ['Family/StudentGuardian', 'HasActiveRestrictedAccess', 'Guardian restricted access'],
+  ['Enrollment/EntryWithdrawal', 'EndDate', 'Enrollment end date'],
+  ['Enrollment/StudentEntityYear', 'HomeroomID', 'Enrollment homeroom'],
   ['Staff/Staff', 'DateOfHire', 'Date of hire'],
 ])('names %s.%s %s', (object, field, label) => {
   expect(sourceFieldLabel({ object, field })).toBe(label);
@@ -43,12 +43,12 @@ describe('missing fields', () => {
 
   it('names a list once when its object is missing, and else the part', () => {
     expect(labels({ object: 'Demographics/NamePhone', fields: [] })).toEqual([
-      'Phones',
-      'Guardian: Phones',
+      'Phone numbers',
+      'Guardian phone numbers',
     ]);
     expect(labels({ object: 'Demographics/NamePhone', fields: ['Extension'] })).toEqual([
-      'Phones: extension',
-      'Guardian: Phones: extension',
+      'Phone numbers: extension',
+      'Guardian phone numbers: extension',
     ]);
   });
 
@@ -56,6 +56,6 @@ describe('missing fields', () => {
     const fields = findMissingFields([
       { object: 'Family/StudentGuardian', fields: ['HasActiveRestrictedAccess'] },
     ]);
-    expect(fields).toMatchObject([{ label: 'Guardian: Restricted access', isSafety: true }]);
+    expect(fields).toMatchObject([{ label: 'Guardian restricted access', isSafety: true }]);
   });
 });

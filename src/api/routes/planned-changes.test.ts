@@ -16,7 +16,7 @@ it.each([
   [{ field: 'birth_date', from: null, to: '2015-08-12' }, 'Date of birth', null, 'Aug 12, 2015'],
   [
     { record: 'enrollment', field: 'is_default_entity', from: true, to: false } as const,
-    'Enrollment: Main school',
+    'Enrollment main school',
     'yes',
     'no',
   ],

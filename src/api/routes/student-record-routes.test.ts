@@ -232,12 +232,12 @@ describe('the history of a student', () => {
       ['Omar Paz', 'Guardian no longer in Skyward', null, null],
       ['Lakeview High from Aug 12, 2026', 'End date', null, 'Dec 18, 2026'],
       ['Lucía Vega (Mother)', 'May pick up', 'no', 'yes'],
-      [null, 'Phones', null, '555-0101 (Home, confidential)'],
+      [null, 'Phone numbers', null, '555-0101 (Home, confidential)'],
       [null, 'Date of birth', null, 'Apr 17, 2013'],
       [null, 'Legal first name', 'Ana', 'Anna'],
     ]);
     expect(await changesOf(id, 'contact')).toEqual([
-      [null, 'Phones', null, '555-0101 (Home, confidential)'],
+      [null, 'Phone numbers', null, '555-0101 (Home, confidential)'],
     ]);
   });
 

@@ -81,7 +81,7 @@ it('shows only sections that are not empty', () => {
   expect(changed).toMatch(/Not imported\n.+CECS.+ 2/);
   expect(changed).not.toContain('without any enrollment');
   expect(changed).toMatch(
-    /Fields updated\n +Grade +5\n +Guardian: Phones +3\n +Enrollments added or removed +2/,
+    /Fields updated\n +Grade +5\n +Guardian phone numbers +3\n +Enrollments added or removed +2/,
   );
   expect(changed).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
   expect(changed).toContain('LanguageIDNative');

@@ -37,7 +37,7 @@ const PlannedStudent = z
           description:
             'Key of the field, such as birthDate; null if a whole guardian or enrollment is added or removed.',
         }),
-        label: z.string().meta({ description: 'Such as "Guardian: Phones".' }),
+        label: z.string().meta({ description: 'Such as "Guardian phone numbers".' }),
         from: z.string().nullable(),
         to: z.string().nullable(),
       }),

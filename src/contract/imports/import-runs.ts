@@ -63,7 +63,7 @@ export const ImportProgress = z
   .strictObject({
     phase: z.string(),
     object: z.string().nullable().meta({ description: 'While reading: the Skyward object.' }),
-    objectLabel: z.string().nullable().meta({ description: 'What its rows are: "Phones".' }),
+    objectLabel: z.string().nullable().meta({ description: 'What its rows are: "Phone numbers".' }),
     objectRows: count,
     rows: count.meta({ description: 'Rows read so far, of all objects.' }),
     rowsPerSecond: count,

@@ -82,7 +82,7 @@ describe('findHoldReason', () => {
   it('names the list that is suddenly empty', () => {
     const lists = { ...full, shrunk: [], emptied: ['Demographics/NamePhone'] };
     expect(findHoldReason(plan(100, 0), lists, limits)).toMatchObject({
-      message: expect.stringContaining('Phones'),
+      message: expect.stringContaining('Phone numbers'),
       details: 'Demographics/NamePhone',
     });
   });
@@ -121,7 +121,7 @@ describe('findShrunkLists', () => {
     const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
     const hold = findHoldReason(plan(100, 0), { ...full, shrunk }, limits);
     expect(hold?.code).toBe('shrunken-list');
-    expect(hold?.message).toMatch(/Phones \(50 instead of 100\)/);
+    expect(hold?.message).toMatch(/Phone numbers \(50 instead of 100\)/);
     expect(findHoldReason(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
   });
 });

@@ -8,7 +8,7 @@ it('names the list by its label, and keeps the place for support', () => {
   const message = 'Demographics/NamePhone, page 2: the server sent HTML';
   expect(describeFailure({ code: 'not-json', message, advice })).toEqual({
     code: 'not-json',
-    message: 'Skyward sent a web page instead of data. (List: Phones)',
+    message: 'Skyward sent a web page instead of data. (List: Phone numbers)',
     advice,
     details: message,
   });

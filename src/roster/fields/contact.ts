@@ -198,7 +198,7 @@ export const contactFields = {
   phones: {
     column: 'phones',
     type: 'phones',
-    label: 'Phones',
+    label: 'Phone numbers',
     filled: true,
     group: 'contact',
     needs: ['person_phones'],

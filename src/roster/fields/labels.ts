@@ -49,11 +49,15 @@ const recordLabels = {
 /** A record that an import writes. */
 export type ImportedRecord = keyof typeof recordLabels;
 
-/** Returns the label with the record if that is not the student: `Grade`, `Guardian: Phones`. */
+/** Returns the label with the record if that is not the student: `Grade`, `Guardian phone numbers`. */
 export const fullFieldLabel = (record: ImportedRecord, stored: string): string =>
   record === 'student'
     ? fieldLabel(record, stored)
-    : `${recordLabels[record]}: ${fieldLabel(record, stored)}`;
+    : `${recordLabels[record]} ${toMiddle(fieldLabel(record, stored))}`;
+
+/** `Phone numbers` as `phone numbers`; `ID` stays. */
+const toMiddle = (label: string): string =>
+  /^[A-Z][a-z-]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 /** Returns the label of a whole record that is added or removed: `Guardian added`. */
 export const wholeRecordLabel = (record: ImportedRecord, isAdded: boolean): string =>
