@@ -20,7 +20,7 @@ export class SealError extends Error {
   override readonly name = 'SealError';
   readonly code = 'secret-not-readable';
   readonly advice =
-    'The sealing key differs from the one the secret was stored with. Restore the key (DAYBREAK_SEALING_KEY or sealing.key in the data folder), or store the secret again with `daybreak district set`.';
+    'The sealing key differs from the one the secret was stored with. Contact support: the key is restored on the server, or the secret is stored again.';
 }
 
 /** Parses a key of 32 bytes in base64; undefined for anything else. */

@@ -100,7 +100,7 @@ it('reports a problem if no token is issued, and if the access is not active', a
   expect(await check({ 'integration-token': 'required' })).toMatchObject({
     kind: 'problem',
     code: 'wrong-credentials',
-    advice: expect.stringContaining('DAYBREAK_SKYWARD_INTEGRATION_TOKEN'),
+    advice: expect.stringContaining('the integration token that it issued to the vendor'),
   });
   const inactive = await check({}, {}, ({ sandbox }) =>
     sandbox.accesses.change(sandbox.clientKey, { isActive: false }),

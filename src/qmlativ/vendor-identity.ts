@@ -48,6 +48,7 @@ const createUnsetTokenError = (name: string) =>
     'integration-token-unset',
     `the connection uses the integration token "${name}", which is not set in this installation`,
     {
-      advice: `Set DAYBREAK_SKYWARD_INTEGRATION_TOKEN_${name.toUpperCase()}, or save the connection without an integration token.`,
+      advice:
+        'Contact support: the server needs this token, or the connection must be saved without it.',
     },
   );

@@ -226,6 +226,6 @@ const checkKeyAdvice =
   'Skyward issued no token for this client key and secret, in any form of request. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
 
 /** If key and secret are right, the vendor, not the district, has to change something. */
-const adviceWithoutToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be missing: if the district generates the secret itself, Skyward also requires the token it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent only by https and only to hosts in DAYBREAK_SKYWARD_INTEGRATION_HOSTS. Generate a new secret only if neither is the cause.`;
+const adviceWithoutToken = `${checkKeyAdvice} If the key is right, contact support: if the district generates the secret itself, Skyward also requires the integration token that it issued to the vendor, and the server may not have it. Generate a new secret only if neither is the cause.`;
 
-const adviceWithToken = `${checkKeyAdvice} If the key is right, this district may need another integration token of the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;
+const adviceWithToken = `${checkKeyAdvice} If the key is right, the secret may have been replaced, or this district may need another integration token of the vendor: contact support.`;
