@@ -1,10 +1,11 @@
-/** Changes of several documents at once, each by one statement for all of them. */
+/** Changes of several documents at once. */
 import type { CompletionResult } from '../contract/documents/documents.ts';
 import { listEmptyRequired } from '../contract/documents/form-template.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
-import type { DocumentContext } from './document-context.ts';
-import { findStoredDocuments, type StoredDocument } from './document-store.ts';
+import { type DocumentContext, readDetailsOfStudents } from './document-context.ts';
+import { changeDocument, findStoredDocuments, type StoredDocument } from './document-store.ts';
 import { listSteps } from './document-work.ts';
+import { findDetailsChanges, updateFields } from './filled-values.ts';
 
 /** A changed document, for the audit trail. */
 export type ChangedDocument = Pick<StoredDocument, 'id' | 'studentId' | 'title'>;
@@ -49,6 +50,40 @@ export async function completeDocuments(
     ...planned.get(documentId),
   }));
   return { results, changed: ready };
+}
+
+/** Updates the incomplete ones with all that has changed in Details; returns them in the order of their ids. */
+export async function updateAllFromDetails(
+  context: DocumentContext,
+  documentIds: readonly number[],
+): Promise<ChangedDocument[]> {
+  const { database, person } = context;
+  const stored = await findStoredDocuments(database, [...new Set(documentIds)], {
+    forChange: true,
+  });
+  const open = stored.filter(
+    ({ state, deletedAt }) => state === 'incomplete' && deletedAt === null,
+  );
+  const details = await readDetailsOfStudents(
+    context,
+    open.map(({ studentId }) => studentId),
+  );
+  const updated: ChangedDocument[] = [];
+  for (const document of open) {
+    const current = details.get(document.studentId);
+    if (current === undefined) continue;
+    const { id, version, form, fields } = document;
+    const update = findDetailsChanges(form, fields, current).map(({ key }) => key);
+    // Locked above, so the version is current.
+    await changeDocument(database, id, version, {
+      event: 'details-updated',
+      author: { accountId: person.accountId, name: person.name },
+      fields: updateFields(form, fields, current, { update, keep: [] }),
+      hasReviewedDetails: true,
+    });
+    updated.push(document);
+  }
+  return updated.toSorted((a, b) => a.id - b.id);
 }
 
 function planCompletion(

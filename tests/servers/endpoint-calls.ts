@@ -211,6 +211,7 @@ function createInputs(
     setDocumentDue: { body: { dueOn: '2026-12-01' } },
     setDocumentsDue: { body: { ids: [ids.document], dueOn: '2026-12-01' } },
     completeDocuments: { body: { ids: [ids.document] } },
+    updateDocumentsFromDetails: { body: { ids: [ids.document] } },
     updateFromDetails: { body: { ...version, update: [], keep: [] } },
     takeDocumentStep: { body: { ...version, step: 'delete' } },
     copyDocument: { body: {} },

@@ -58,24 +58,21 @@ export function UpdateAll() {
   );
 }
 
-/** Updates them one after the other and returns how many; those that the user may not change are left out. */
+/** Updates page by page, since an updated document leaves the list; returns how many. */
 async function updateDocuments(domain: string): Promise<number> {
-  const { rows } = await callApi(documentsApi.listDocuments, {
-    domain,
-    query: { owner: 'me', changed: 'yes' },
-  });
-  let updated = 0;
-  for (const { id } of rows) {
-    const params = { id: String(id) };
-    const document = await callApi(documentsApi.getDocument, { domain, params });
-    if (!document.mayChange) continue;
-    const body = {
-      version: document.version,
-      update: document.changes.map(({ key }) => key),
-      keep: [],
-    };
-    await callApi(documentsApi.updateFromDetails, { domain, params, body });
-    updated += 1;
+  let count = 0;
+  for (;;) {
+    const { rows } = await callApi(documentsApi.listDocuments, {
+      domain,
+      query: { owner: 'me', changed: 'yes' },
+    });
+    if (rows.length === 0) return count;
+    const { updated } = await callApi(documentsApi.updateDocumentsFromDetails, {
+      domain,
+      body: { ids: rows.map(({ id }) => id) },
+    });
+    count += updated.length;
+    // All others may not be changed.
+    if (updated.length === 0) return count;
   }
-  return updated;
 }

@@ -169,6 +169,27 @@ describe('a change of several documents', () => {
     expect((await list('due=any')).rows).toEqual([]);
   });
 
+  it('updates incomplete ones with all that has changed in Details', async () => {
+    await api.database.pool.query(
+      `update students set school_name = 'Elm', grade = '01' where student_number in ('7001', '7002')`,
+    );
+    const response = await send('POST', '/documents/details', { ids: [ids.ana, ids.ben, 999_999] });
+    const { updated } = await parseResponse(
+      documentsApi.updateDocumentsFromDetails.response,
+      response,
+    );
+    // Ana's is complete.
+    expect(updated).toEqual([ids.ben]);
+    const document = await parseResponse(
+      documentsApi.getDocument.response,
+      await api.askDistrict('staff', `/documents/${ids.ben}`),
+    );
+    expect(document).toMatchObject({ version: 2, changes: [] });
+    expect(document.fields.map(({ value }) => value)).toEqual(
+      expect.arrayContaining(['Elm', '01']),
+    );
+  });
+
   it('reaches only documents of the schools of the user, and needs permission to write', async () => {
     await api.database.pool.query(`update accounts set schools = '{401}' where email = $1`, [
       emailOf('staff'),

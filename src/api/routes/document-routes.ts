@@ -7,7 +7,11 @@ import {
   listDocumentRows,
   readDocumentCounts,
 } from '../../documents/document-list.ts';
-import { completeDocuments, setDueDates } from '../../documents/document-bulk.ts';
+import {
+  completeDocuments,
+  setDueDates,
+  updateAllFromDetails,
+} from '../../documents/document-bulk.ts';
 import { findStoredDocument, setDueDate } from '../../documents/document-store.ts';
 import { findVersion, listVersions } from '../../documents/document-versions.ts';
 import {
@@ -131,6 +135,19 @@ function addBulkRoutes({ route }: RouteContext): void {
       return completion;
     });
     return { results };
+  });
+
+  route(documentsApi.updateDocumentsFromDetails, async ({ district, user, body: { ids } }) => {
+    const updated = await district.write(async (database) => {
+      const documents = await updateAllFromDetails(documentContext(database, district, user), ids);
+      await district.auditForStudents(
+        'document-changed',
+        documents.map((one) => toAuditEntry(one)),
+        database,
+      );
+      return documents;
+    });
+    return { updated: updated.map(({ id }) => id) };
   });
 }
 

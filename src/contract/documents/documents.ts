@@ -377,6 +377,20 @@ const updateFromDetails = {
   errors: ['not-found', 'conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
+const updateDocumentsFromDetails = {
+  method: 'POST',
+  path: `${districtPath}/documents/details`,
+  summary:
+    'Update from Details all that has changed in these documents; complete ones are left unchanged',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-changed'] },
+  limit: 'write',
+  body: z.strictObject({ ids: selectedDocuments }),
+  response: z.strictObject({
+    updated: z.array(RecordId).meta({ description: 'The documents that were incomplete.' }),
+  }),
+} as const satisfies Endpoint;
+
 const takeDocumentStep = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/steps`,
@@ -553,6 +567,7 @@ export const documentsApi = {
   setDocumentsDue,
   completeDocuments,
   updateFromDetails,
+  updateDocumentsFromDetails,
   takeDocumentStep,
   copyDocument,
   listDocumentVersions,
