@@ -3,39 +3,55 @@
  *
  * This folder shows the help pages.
  */
-import errors from '../../docs/errors.md?raw';
-import setup from '../../docs/skyward-setup.md?raw';
-import statuses from '../../docs/status-rules.md?raw';
-import guide from '../../docs/user-guide.md?raw';
-
 export interface HelpPage {
   /** The last part of its address; empty for the first page. */
   readonly page: string;
   /** Its file in the documentation. */
   readonly file: string;
   readonly title: string;
-  /** Markdown, without the title. */
-  readonly text: string;
+  /** Loads its Markdown, without the title: each page is sent when it is opened. */
+  readonly load: () => Promise<string>;
 }
 
 export const helpPages: readonly HelpPage[] = [
-  helpPage('', 'user-guide.md', guide),
-  helpPage('setup', 'skyward-setup.md', setup),
-  helpPage('problems', 'errors.md', errors),
-  helpPage('statuses', 'status-rules.md', statuses),
+  {
+    page: '',
+    file: 'user-guide.md',
+    title: 'Using the web app',
+    load: async () => textOf(await import('../../docs/user-guide.md?raw')),
+  },
+  {
+    page: 'setup',
+    file: 'skyward-setup.md',
+    title: 'Set up Skyward Qmlativ Demographics',
+    load: async () => textOf(await import('../../docs/skyward-setup.md?raw')),
+  },
+  {
+    page: 'problems',
+    file: 'errors.md',
+    title: 'Errors and problems',
+    load: async () => textOf(await import('../../docs/errors.md?raw')),
+  },
+  {
+    page: 'statuses',
+    file: 'status-rules.md',
+    title: 'How a student’s enrollment status is determined',
+    load: async () => textOf(await import('../../docs/status-rules.md?raw')),
+  },
 ];
 
-function helpPage(page: string, file: string, source: string): HelpPage {
-  const [, title = file, text = source] = /^# (.+)\n([\s\S]*)$/.exec(source) ?? [];
-  return { page, file, title, text };
-}
+/** With the apostrophes of screens. */
+const textOf = ({ default: source }: { readonly default: string }): string =>
+  source.replace(/^# .+\n/, '').replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '’');
 
-const pictures = import.meta.glob<string>(
-  ['../../docs/images/guide/*.png', '../../docs/images/students.png'],
-  { query: '?url', import: 'default', eager: true },
-);
+/** Only of Skyward: a person who reads the help in the app sees the app. */
+const pictures = import.meta.glob<string>('../../docs/images/guide/*.png', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 
-/** Returns the address of the picture `images/….png` of a page. */
+/** Returns the address of the picture `images/guide/….png` of a page. */
 export const pictureAddress = (source: string): string | undefined =>
   pictures[`../../docs/${source}`];
 

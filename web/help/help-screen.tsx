@@ -1,14 +1,18 @@
 /** Help in the app: pages of the documentation and a list of them. */
 import './help.css';
 
-import { Link, useParams } from '@tanstack/react-router';
-import { isValidElement, type ReactNode } from 'react';
+import { useIntersection } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
+import { isValidElement, type ReactNode, useEffect, useState } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
+import { LoadingRows } from '../shell/list-state.tsx';
 import { NotFoundScreen } from '../shell/not-found-screen.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { headingName, helpLink, helpPages, pictureAddress } from './help-pages.ts';
+import { headingName, helpLink, type HelpPage, helpPages, pictureAddress } from './help-pages.ts';
 
 export function HelpScreen() {
   return <Page page="" />;
@@ -32,11 +36,38 @@ function Page({ page }: { readonly page: string }) {
       </nav>
       <article className="help-text">
         <ScreenTitle name={shown.title}>{shown.title}</ScreenTitle>
-        <Markdown remarkPlugins={[remarkGfm]} components={parts}>
-          {shown.text}
-        </Markdown>
+        <PageText key={page} page={shown} />
       </article>
     </div>
+  );
+}
+
+function PageText({ page: { page, load } }: { readonly page: HelpPage }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['help', page],
+    queryFn: load,
+    staleTime: Infinity,
+  });
+  const hash = useLocation({ select: (location) => location.hash });
+  // The text is not there yet when the router looks for the heading.
+  useEffect(() => {
+    if (data !== undefined && hash !== '') document.getElementById(hash)?.scrollIntoView();
+  }, [data, hash]);
+  if (data !== undefined) {
+    return (
+      <Markdown remarkPlugins={[remarkGfm]} components={parts}>
+        {data}
+      </Markdown>
+    );
+  }
+  return error === null ? (
+    <LoadingRows label="Loading the help" />
+  ) : (
+    <ProblemNotice
+      title="The help could not be loaded"
+      error={error}
+      onRetry={() => void refetch()}
+    />
   );
 }
 
@@ -76,7 +107,7 @@ const parts: Components = {
   td: ({ children }) => <td id={codeOf(children)}>{children}</td>,
   img: ({ src, alt }) => {
     const address = pictureAddress(typeof src === 'string' ? src : '');
-    return address === undefined ? null : <img src={address} alt={alt} loading="lazy" />;
+    return address === undefined ? null : <Picture address={address} alt={alt} />;
   },
   a: ({ href = '', children }) => {
     if (href.startsWith('#')) return <a href={href}>{children}</a>;
@@ -85,6 +116,16 @@ const parts: Components = {
     return link === undefined ? <span>{children}</span> : <PageLink {...link}>{children}</PageLink>;
   },
 };
+
+/** Loaded shortly before it comes into sight; browsers load lazy images thousands of pixels earlier. */
+function Picture({ address, alt }: { readonly address: string; readonly alt: string | undefined }) {
+  const { ref, entry } = useIntersection({ rootMargin: '300px' });
+  const [isNear, setNear] = useState(false);
+  if (entry?.isIntersecting === true && !isNear) setNear(true);
+  return <img ref={ref} src={isNear ? address : blank} alt={alt} className="help-picture" />;
+}
+
+const blank = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 
 function textOf(node: ReactNode): string {
   if (typeof node === 'string' || typeof node === 'number') return String(node);
