@@ -19,6 +19,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { gradeName, listName } from '../students/person-name.ts';
 import { planQuery, type PlanSearch } from './import-queries.ts';
 import { formatCount } from './run-labels.ts';
+import { listShownChanges } from './shown-changes.ts';
 
 const kindLabels: Readonly<Record<PlanKind, string>> = {
   status: 'Status changes',
@@ -172,6 +173,7 @@ function ChangedStudent({ student, isPlan }: ChangedStudentProps) {
   const domain = useDomain();
   const { firstName, lastName, suffix } = student;
   const name = listName({ first: firstName, middle: null, last: lastName, suffix });
+  const { first, more, isOnlyReason } = listShownChanges(student);
   const about = [
     student.studentNumber && `Student ID ${student.studentNumber}`,
     student.grade && gradeName(student.grade),
@@ -193,21 +195,30 @@ function ChangedStudent({ student, isPlan }: ChangedStudentProps) {
         <span className="quiet">{about.join(' · ')}</span>
       </p>
       <ChangeSummary student={student} isPlan={isPlan} />
-      {student.changes.length > 0 && (
-        <dl className="plan-changes">
-          {student.changes.map((change, index) => (
-            <div key={`${change.record}-${change.recordId}-${change.field}-${index}`}>
-              <dt>{change.label}</dt>
-              <dd>
-                <FromTo from={change.from ?? '–'} to={change.to ?? '–'} />
-              </dd>
-            </div>
-          ))}
-        </dl>
+      {isOnlyReason && <p>Status stays the same; another enrollment determines it.</p>}
+      {first.length > 0 && <FieldChanges changes={first} />}
+      {more.length > 0 && (
+        <details className="plan-more">
+          <summary>Show {more.length} more</summary>
+          <FieldChanges changes={more} />
+        </details>
       )}
     </>
   );
 }
+
+const FieldChanges = ({ changes }: { readonly changes: PlannedStudent['changes'] }) => (
+  <dl className="plan-changes">
+    {changes.map((change, index) => (
+      <div key={`${change.record}-${change.recordId}-${change.field}-${index}`}>
+        <dt>{change.label}</dt>
+        <dd>
+          <FromTo from={change.from ?? '–'} to={change.to ?? '–'} />
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
 
 const FromTo = ({ from, to }: { readonly from: string; readonly to: string }) => (
   <>
