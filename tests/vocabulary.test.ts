@@ -221,6 +221,7 @@ const replacedOnScreens: readonly (readonly [RegExp, string])[] = [
   [/was refused|looked at|record is gone/gi, 'failed to sign in, viewed, (deleted record)'],
   // Everywhere
   [/that did not work|that was not done|can not be\b/gi, 'Something went wrong.'],
+  [/(?<=\p{L})'(?=\p{L})/gu, 'the apostrophe ’'],
   [/(?:nothing was decided|not taken over|not given back)/gi, 'Couldn’t save, update, undo'],
   [/there is no such page|to the first page|load the page again/gi, 'Page not found, Refresh'],
 ];

@@ -53,7 +53,7 @@ function bindingProblem(field: FormField): string | undefined {
     isPeople !== (binding.holds === 'people') ||
     (field.kind === 'date' && binding.holds !== 'date')
   ) {
-    return `The field "${field.key}" can't hold "${path}".`;
+    return `The field "${field.key}" can’t hold "${path}".`;
   }
   return undefined;
 }

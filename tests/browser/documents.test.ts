@@ -82,8 +82,8 @@ it('R5: is pre-filled, shows what Skyward changed, updates one field, and prints
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('New document').selectOption({ label: 'Consent for Evaluation' });
-  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('button', { name: 'New document' }).click();
+  await page.getByRole('menuitem', { name: 'Consent for Evaluation' }).click();
   await page.getByRole('heading', { level: 1, name: /.+: Consent for Evaluation$/ }).waitFor();
   expect(await page.title()).toMatch(/^.+: Consent for Evaluation · SameGoal$/);
   const born = String(names.find(nameId)?.['BirthDate']).slice(0, 10);
@@ -161,13 +161,13 @@ it('leads to the missing field, and deletes a complete document only after a que
     `select id from students where status = 'ENROLLED' order by id desc offset 2 limit 1`,
   );
   await page.goto(`${server.url}/a/demo.example/students/${rows[0]?.id ?? 0}/documents`);
-  await page.getByLabel('New document').selectOption({ label: 'IEP Cover Page' });
-  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('button', { name: 'New document' }).click();
+  await page.getByRole('menuitem', { name: 'IEP Cover Page' }).click();
   await page.getByRole('button', { name: '1 of 3 required fields left' }).waitFor();
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
   const notice = page.getByRole('alert');
   expect(await notice.innerText()).toBe(
-    "Can't complete yet: 1 required field is empty (Meeting date).",
+    'Can’t complete yet: 1 required field is empty (Meeting date).',
   );
   const meetingDate = page.getByLabel('Meeting date');
   expect(await meetingDate.evaluate((input) => input.matches(':focus'))).toBe(true);

@@ -168,7 +168,7 @@ describe('the Details', () => {
     await notes.fill('Prefers to be called Malena.');
     await notes.blur();
     await page
-      .getByText(/^Not saved yet: the server can't be reached/)
+      .getByText(/^Not saved yet: the server can’t be reached/)
       .first()
       .waitFor();
     expect(await findViolations(page)).toEqual([]);

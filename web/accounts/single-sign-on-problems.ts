@@ -4,13 +4,13 @@ import type { SingleSignOnProblem } from '../../src/contract/accounts/single-sig
 export const singleSignOnProblemSentences: Readonly<Record<SingleSignOnProblem, string>> = {
   'not-available': 'Your district does not use single sign-on. Sign in with your password.',
   'provider-error':
-    "Your district's sign-in service did not respond as expected. Try again, or contact your administrator.",
+    'Your district’s sign-in service did not respond as expected. Try again, or contact your administrator.',
   cancelled: 'Sign-in was canceled. You can try again.',
   expired: 'Signing in took too long, or continued in another window. Try again.',
   'other-provider':
-    "The response did not come from your district's sign-in service, so you were not signed in. Try again; if it happens again, contact your administrator.",
+    'The response did not come from your district’s sign-in service, so you were not signed in. Try again; if it happens again, contact your administrator.',
   'wrong-domain':
-    "The e-mail address of your district account does not belong to the district's domain.",
+    'The e-mail address of your district account does not belong to the district’s domain.',
   'not-verified':
     'Your district has not verified your e-mail address. Contact your administrator, who can change that.',
   'unknown-user': 'You do not have an account yet. Contact an administrator of your district.',

@@ -135,8 +135,7 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
         </p>
         <QrPicture text={setup.uri} />
         <p className="quiet">
-          Can&apos;t scan it? Enter this key:{' '}
-          <code className="setup-key">{readKey(setup.uri)}</code>
+          Can’t scan it? Enter this key: <code className="setup-key">{readKey(setup.uri)}</code>
         </p>
       </li>
       <li>

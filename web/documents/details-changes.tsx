@@ -65,7 +65,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
           />
         ))}
       </table>
-      {updating.error && <ProblemNotice title="Couldn't update" error={updating.error} />}
+      {updating.error && <ProblemNotice title="Couldn’t update" error={updating.error} />}
       {mayChange && (
         <Group gap="sm">
           <Button

@@ -93,7 +93,7 @@ function OpenDocument({
         onCopy={mayWrite && isComplete && !isDeleted ? () => copying.mutate() : undefined}
       />
       {step.error && <ProblemNotice title={failureTitles[step.variables]} error={step.error} />}
-      {copying.error && <ProblemNotice title="Couldn't copy the document" error={copying.error} />}
+      {copying.error && <ProblemNotice title="Couldn’t copy the document" error={copying.error} />}
       {draft.state === 'failed' && draft.problem && (
         <ProblemNotice
           title="Not saved yet"

@@ -86,7 +86,7 @@ export function DocumentSelectionBar(props: DocumentSelectionBarProps) {
             )}
           </>
         )}
-        {all.error && <ProblemNotice title="Couldn't select all documents" error={all.error} />}
+        {all.error && <ProblemNotice title="Couldn’t select all documents" error={all.error} />}
       </SelectionBar>
       <ConfirmDialog
         isOpen={dialog === 'complete'}
@@ -222,7 +222,7 @@ function DueForm({ domain, selection, onClose }: DueFormProps) {
         value={dueOn}
         onChange={setDueOn}
       />
-      {error && <ProblemNotice title="Couldn't set the due date" error={error} />}
+      {error && <ProblemNotice title="Couldn’t set the due date" error={error} />}
       <DialogFooter>
         <Button variant="subtle" loading={isPending} onClick={() => mutate(null)}>
           Remove due dates

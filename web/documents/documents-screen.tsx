@@ -4,7 +4,7 @@ import '@mantine/core/styles/Menu.css';
 import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type RefObject, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
 
 import { type DocumentRow, documentsApi } from '../../src/contract/documents/documents.ts';
 import { writingRoles } from '../../src/contract/endpoint.ts';
@@ -19,16 +19,20 @@ import { ListToolbar } from '../shell/list-toolbar.tsx';
 import { Pager } from '../shell/pager.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { useTableSelection } from '../shell/table-selection.tsx';
+import { useTableSelection, useWasSelected } from '../shell/table-selection.tsx';
 import { useScope } from '../students/list/student-views.tsx';
 import { listName } from '../students/person-name.ts';
 import { documentSecondLine, listDocumentColumns } from './document-columns.tsx';
 import { DocumentFilters, DocumentViews } from './document-filters.tsx';
 import { documentListQuery, type DocumentListSearch } from './document-queries.ts';
-import { DocumentSelectionBar } from './document-selection.tsx';
 import { hasFilters } from './document-views.ts';
 import { countOf } from './value-format.ts';
 import './documents.css';
+
+/** Loaded with the first selection. */
+const DocumentSelectionBar = lazy(async () => ({
+  default: (await import('./document-selection.tsx')).DocumentSelectionBar,
+}));
 
 type ChangeQuery = (search: DocumentListSearch) => void;
 
@@ -168,6 +172,7 @@ function DocumentList({ query, mayWrite, table, onQueryChange }: DocumentListPro
   const domain = useDomain();
   const { timeZone, today } = useDistrict();
   const selection = useTableSelection();
+  const wasSelected = useWasSelected(selection);
   const { data, error, isPlaceholderData, refetch } = useQuery(documentListQuery(domain, query));
   const findRow = useSeenRows(data?.rows);
   if (error && data === undefined) {
@@ -203,15 +208,17 @@ function DocumentList({ query, mayWrite, table, onQueryChange }: DocumentListPro
           onPage={(page) => onQueryChange({ ...query, page: page > 1 ? String(page) : undefined })}
         />
       )}
-      {!isDeleted && (
-        <DocumentSelectionBar
-          selection={selection}
-          query={query}
-          total={data?.total ?? 0}
-          pageSize={data?.pageSize ?? 1}
-          mayWrite={mayWrite}
-          findRow={findRow}
-        />
+      {!isDeleted && wasSelected && (
+        <Suspense fallback={null}>
+          <DocumentSelectionBar
+            selection={selection}
+            query={query}
+            total={data?.total ?? 0}
+            pageSize={data?.pageSize ?? 1}
+            mayWrite={mayWrite}
+            findRow={findRow}
+          />
+        </Suspense>
       )}
     </>
   );

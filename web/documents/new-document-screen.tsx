@@ -10,7 +10,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { StudentPicker } from '../students/student-picker.tsx';
 import { FormChoice } from './form-choice.tsx';
-import { useCreation } from './new-document.tsx';
+import { useCreation } from './new-document.ts';
 
 export function NewDocumentScreen() {
   const domain = useDomain();
@@ -36,7 +36,7 @@ export function NewDocumentScreen() {
           Create
         </Button>
         {creation.error && (
-          <ProblemNotice title="Couldn't create the document" error={creation.error} />
+          <ProblemNotice title="Couldn’t create the document" error={creation.error} />
         )}
         <p className="quiet">To create for several students, select them on the Students page.</p>
       </form>

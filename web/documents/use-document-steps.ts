@@ -21,11 +21,11 @@ const doneVerbs: Readonly<Record<DocumentStep, string>> = {
 };
 
 export const failureTitles: Readonly<Record<DocumentStep, string>> = {
-  complete: "Couldn't complete the document",
-  amend: "Couldn't reopen the document",
-  reopen: "Couldn't reopen the document",
-  delete: "Couldn't delete the document",
-  restore: "Couldn't restore the document",
+  complete: 'Couldn’t complete the document',
+  amend: 'Couldn’t reopen the document',
+  reopen: 'Couldn’t reopen the document',
+  delete: 'Couldn’t delete the document',
+  restore: 'Couldn’t restore the document',
 };
 
 /** Performs steps on a document; `flush` saves what was typed before. */
@@ -64,7 +64,7 @@ export function useDocumentStep(
             () => notify({ message: `Restored ${documentName(changed)}.` }),
             () =>
               notify({
-                message: `Couldn't restore ${documentName(changed)}. You can restore it from its page for 90 days.`,
+                message: `Couldn’t restore ${documentName(changed)}. You can restore it from its page for 90 days.`,
                 tone: 'problem',
               }),
           ),

@@ -201,7 +201,7 @@ function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form
             Export
           </Button>
         </Group>
-        {copying.error && <ProblemNotice title="Couldn't copy the form" error={copying.error} />}
+        {copying.error && <ProblemNotice title="Couldn’t copy the form" error={copying.error} />}
       </Table.Td>
     </Table.Tr>
   );
@@ -222,7 +222,7 @@ function Offer({ form }: { readonly form: FormLine }) {
         checked={isPending ? variables : form.isOffered}
         onChange={({ currentTarget }) => mutate(currentTarget.checked)}
       />
-      {error && <ProblemNotice title="Couldn't change the form" error={error} />}
+      {error && <ProblemNotice title="Couldn’t change the form" error={error} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ageOn, dayIn, daysUntil, formatInstant } from './dates.ts';
+import { ageOn, dayIn, daysUntil, formatInstant, formatAgo } from './dates.ts';
 
 describe('dates', () => {
   it('names the zone of a moment', () => {
@@ -28,4 +28,17 @@ it('days until another day, over the change of the clocks and a leap day', () =>
   expect(daysUntil('2026-10-31', '2026-11-02')).toBe(2);
   expect(daysUntil('2028-02-28', '2028-03-01')).toBe(2);
   expect(daysUntil('2026-11-24', '2026-11-23')).toBe(-1);
+});
+
+describe('an age', () => {
+  it.each([
+    ['2026-11-24T11:59:40Z', 'just now'],
+    ['2026-11-24T11:57:59Z', '2 minutes ago'],
+    ['2026-11-24T10:59:00Z', '1 hour ago'],
+    ['2026-11-23T06:00:00Z', '30 hours ago'],
+    ['2026-11-22T12:00:00Z', '2 days ago'],
+    ['2026-11-24T12:00:05Z', 'just now'],
+  ])('of %s is %s', (instant, age) => {
+    expect(formatAgo(instant, Date.parse('2026-11-24T12:00:00Z'))).toBe(age);
+  });
 });

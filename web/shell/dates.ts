@@ -37,3 +37,13 @@ export function ageOn(day: string, birthDate: string): number {
 /** Returns the days from one day to another; negative if it is past. */
 export const daysUntil = (from: string, to: string): number =>
   (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+
+/** Formats how long ago an instant was: `just now`, `5 minutes ago`, `6 hours ago`, `2 days ago`. */
+export function formatAgo(instant: string, now: number): string {
+  // A clock that is slightly ahead must not give a negative age.
+  const minutes = Math.max(0, Math.floor((now - Date.parse(instant)) / 60_000));
+  const format = new Intl.RelativeTimeFormat('en-US');
+  if (minutes < 60) return minutes < 2 ? 'just now' : format.format(-minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? format.format(-hours, 'hour') : format.format(-Math.floor(hours / 24), 'day');
+}

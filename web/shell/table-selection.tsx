@@ -28,6 +28,17 @@ export function useTableSelection<Id = number>(): TableSelection<Id> {
   };
 }
 
+/** Returns whether rows were ever selected: the bar is loaded then, and stays with what it shows. */
+export function useWasSelected({
+  selected,
+}: {
+  readonly selected: Pick<ReadonlySet<unknown>, 'size'>;
+}): boolean {
+  const [wasSelected, setWasSelected] = useState(false);
+  if (selected.size > 0 && !wasSelected) setWasSelected(true);
+  return wasSelected;
+}
+
 interface SelectionBarProps {
   /** For screen readers: `Selected students`. */
   readonly label: string;

@@ -24,18 +24,6 @@ export const stepConfirmations: Readonly<Record<SetupRequest['steps'][number], s
   'resend-confirmation': 'Confirmation sent again.',
 };
 
-/** Formats an age: `2 days`, `3 hours`, `5 minutes`. */
-export function formatAge(since: string, now: number): string {
-  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
-  const [count, unit] =
-    minutes >= 48 * 60
-      ? [Math.floor(minutes / (24 * 60)), 'day']
-      : minutes >= 120
-        ? [Math.floor(minutes / 60), 'hour']
-        : [minutes, 'minute'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
 /** Formats an instant in the technician's own time zone. */
 export const formatMoment = (instant: string): string =>
   formatInstant(instant, Intl.DateTimeFormat().resolvedOptions().timeZone);

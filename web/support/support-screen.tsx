@@ -7,10 +7,11 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import type { SetupRequest } from '../../src/contract/districts/setup.ts';
+import { formatAgo } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { MailList } from './mail-list.tsx';
-import { formatAge, formatMoment, stateLabels } from './request-labels.ts';
+import { formatMoment, stateLabels } from './request-labels.ts';
 import { requestsQuery, type WhichRequests } from './support-queries.ts';
 
 export function SupportScreen() {
@@ -85,7 +86,7 @@ function RequestList({ requests, now }: RequestListProps) {
             {request.domain} · {request.channel === 'mail' ? 'by e-mail' : 'by button'} from{' '}
             {request.requestedBy} ·{' '}
             <time dateTime={request.requestedAt}>{formatMoment(request.requestedAt)}</time>
-            {request.closedAt === null && `, ${formatAge(request.requestedAt, now)} ago`}
+            {request.closedAt === null && `, ${formatAgo(request.requestedAt, now)}`}
           </span>
         </li>
       ))}

@@ -34,5 +34,5 @@ export const toAuditEntry = (
 
 export const documentNotFound = (): ApiError =>
   new ApiError('not-found', 'Document not found.', {
-    advice: "The student's Documents tab lists all documents.",
+    advice: 'The student’s Documents tab lists all documents.',
   });

@@ -108,7 +108,7 @@ describe("a form of the district's own", () => {
 
   it.each([
     ['binds to nothing', { binding: 'student.shoeSize' }, 'student.shoeSize'],
-    ['holds people in a line of text', { binding: 'guardians' }, "can't hold"],
+    ['holds people in a line of text', { binding: 'guardians' }, 'can’t hold'],
   ])('that %s is refused in words', async (_, change, words) => {
     const field = { kind: 'text' as const, key: 'a', label: 'A', ...change };
     const rejected = await save(

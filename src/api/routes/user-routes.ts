@@ -144,7 +144,7 @@ const invitationNotValid = (): ApiError =>
 /** Keeps administrators from locking themselves out by mistake; another one can do it. */
 function rejectOwnAccount(id: string, own: string, what: 'suspend' | 'remove'): void {
   if (id !== own) return;
-  throw new ApiError('not-possible', `You can't ${what} your own account.`, {
+  throw new ApiError('not-possible', `You can’t ${what} your own account.`, {
     advice: 'Ask another administrator of the district to do it.',
   });
 }

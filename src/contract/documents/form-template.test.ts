@@ -37,9 +37,9 @@ it('a required field needs a text, or a row of people with a text', () => {
 
 it('says how many fields are empty and which', () => {
   expect(emptyRequiredSentence(['Meeting date'])).toBe(
-    "Can't complete yet: 1 required field is empty (Meeting date).",
+    'Can’t complete yet: 1 required field is empty (Meeting date).',
   );
   expect(emptyRequiredSentence(['Meeting date', 'Team'])).toBe(
-    "Can't complete yet: 2 required fields are empty (Meeting date, Team).",
+    'Can’t complete yet: 2 required fields are empty (Meeting date, Team).',
   );
 });

@@ -133,7 +133,7 @@ export const listEmptyRequired = (
 export function emptyRequiredSentence(labels: readonly string[]): string {
   const fields =
     labels.length === 1 ? '1 required field is' : `${labels.length} required fields are`;
-  return `Can't complete yet: ${fields} empty (${labels.join(', ')}).`;
+  return `Can’t complete yet: ${fields} empty (${labels.join(', ')}).`;
 }
 
 /** Returns why a field cannot have this value, as the end of a sentence; `undefined` if it can. */

@@ -43,7 +43,7 @@ export function mappingProblems(
     const found = findBinding(binding);
     return [
       isTwice ? `The field "${name}" is mapped twice.` : undefined,
-      isFillable(field) ? undefined : `The field "${name}" is a ${field.kind} and can't be filled.`,
+      isFillable(field) ? undefined : `The field "${name}" is a ${field.kind} and can’t be filled.`,
       found === undefined ? `The field "${name}" binds to "${binding}", which does not exist.` : '',
       found !== undefined && found.holds !== 'date' && isOfDate(format)
         ? `The field "${name}" formats "${binding}" as a date, which it is not.`

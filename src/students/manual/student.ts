@@ -306,7 +306,7 @@ async function findSchool(
      from students where district_id = $1 and entity_id = $2 group by entity_id`,
     school.entityId,
   );
-  return row ?? invalidSchool("choose one of the district's schools, or enter another one by name");
+  return row ?? invalidSchool('choose one of the district’s schools, or enter another one by name');
 }
 
 /** Returns the changed fields of the form with their old and new values. */

@@ -40,7 +40,7 @@ export function TwoFactorForm({ onEnter, onStartOver }: TwoFactorFormProps) {
         </Text>
         <CodeField kind={kind} value={code} onChange={setCode} />
         <Checkbox
-          label="Don't ask on this device for 30 days"
+          label="Don’t ask on this device for 30 days"
           checked={trustDevice}
           onChange={(event) => setTrustDevice(event.currentTarget.checked)}
         />

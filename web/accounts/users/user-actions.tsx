@@ -72,7 +72,7 @@ export function UserActions({ user }: { readonly user: ListedUser }) {
         onConfirm={() => act.mutate('suspend')}
         onClose={close}
       >
-        {name} is signed out immediately and can&apos;t sign in until you reactivate the account.
+        {name} is signed out immediately and can’t sign in until you reactivate the account.
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={question === 'two-factor'}
@@ -96,8 +96,8 @@ export function UserActions({ user }: { readonly user: ListedUser }) {
         onConfirm={() => act.mutate('remove')}
         onClose={close}
       >
-        {name} is signed out immediately. This can&apos;t be undone, but you can invite {name}{' '}
-        again. The audit log entries of {name} stay.
+        {name} is signed out immediately. This can’t be undone, but you can invite {name} again. The
+        audit log entries of {name} stay.
       </ConfirmDialog>
     </>
   );

@@ -57,7 +57,7 @@ export function UsersScreen() {
               <InvitationTable invitations={data.invitations} />
             </>
           )}
-          <p className="quiet">Times are in the district&apos;s time zone ({timeZone}).</p>
+          <p className="quiet">Times are in the district’s time zone ({timeZone}).</p>
         </Stack>
       )}
       <InviteDialog isOpen={isInviting} onClose={() => setInviting(false)} />

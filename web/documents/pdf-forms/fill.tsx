@@ -49,7 +49,7 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
       {form !== '' && fillings.isPending && <output>Filling in …</output>}
       {form !== '' && fillings.error && (
         <ProblemNotice
-          title="Couldn't fill the PDF form"
+          title="Couldn’t fill the PDF form"
           error={fillings.error}
           onRetry={() => void fillings.refetch()}
         />

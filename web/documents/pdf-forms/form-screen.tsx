@@ -206,7 +206,7 @@ function RemoveButton({ form }: { readonly form: PdfForm }) {
         undo: async () => set(false),
       });
     },
-    onError: () => notify({ message: `Couldn't remove ${form.title}.`, tone: 'problem' }),
+    onError: () => notify({ message: `Couldn’t remove ${form.title}.`, tone: 'problem' }),
   });
   return (
     <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>

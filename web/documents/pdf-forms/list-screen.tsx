@@ -56,7 +56,7 @@ export function PdfFormsScreen() {
           Recently removed
         </button>
       </Group>
-      {upload.error && <ProblemNotice title="Couldn't add the PDF form" error={upload.error} />}
+      {upload.error && <ProblemNotice title="Couldn’t add the PDF form" error={upload.error} />}
       {data === undefined && error === null && <LoadingRows label="Loading the PDF forms" />}
       {data === undefined && error !== null && (
         <ProblemNotice
@@ -156,7 +156,7 @@ function RestoreButton({ form }: { readonly form: PdfFormSummary }) {
         body: { isRemoved: false },
       }),
     onSuccess: () => notify({ message: `Restored ${form.title}.` }),
-    onError: () => notify({ message: `Couldn't restore ${form.title}.`, tone: 'problem' }),
+    onError: () => notify({ message: `Couldn’t restore ${form.title}.`, tone: 'problem' }),
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
   return (

@@ -63,7 +63,7 @@ export function PdfFormPreview(props: PdfFormPreviewProps) {
           </Button>
         )}
       </Group>
-      {preview.error && <ProblemNotice title="Couldn't show the preview" error={preview.error} />}
+      {preview.error && <ProblemNotice title="Couldn’t show the preview" error={preview.error} />}
       {preview.data && <FillingTable fillings={preview.data.fillings} form={form} />}
     </section>
   );

@@ -131,7 +131,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
         </table>
       </div>
       {notDuplicate.error && (
-        <ProblemNotice title="Couldn't save your decision" error={notDuplicate.error} />
+        <ProblemNotice title="Couldn’t save your decision" error={notDuplicate.error} />
       )}
       <div className="pair-actions">
         {canKeep.length > 0 && <Button onClick={() => setIsConfirming(true)}>Merge …</Button>}
@@ -209,7 +209,7 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
             notify({ message: 'The merge was undone. Both records are back.' });
           } catch (error) {
             const why = error instanceof Error ? error.message : '';
-            notify({ message: `Couldn't undo the merge. ${why}`, tone: 'problem' });
+            notify({ message: `Couldn’t undo the merge. ${why}`, tone: 'problem' });
           }
           await queries.invalidateQueries({ queryKey: [domain] });
         },

@@ -146,8 +146,8 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
           record.
         </p>
       )}
-      {mark.error && <ProblemNotice title="Couldn't save your decision" error={mark.error} />}
-      {confirm.error && <ProblemNotice title="Couldn't save your decision" error={confirm.error} />}
+      {mark.error && <ProblemNotice title="Couldn’t save your decision" error={mark.error} />}
+      {confirm.error && <ProblemNotice title="Couldn’t save your decision" error={confirm.error} />}
       <div className="pair-actions">
         {ids[0] !== null && ids[1] !== null && notDuplicate === null && (
           <Button

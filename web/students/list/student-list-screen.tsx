@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type RefObject, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useRef } from 'react';
 
 import { type StudentPage, studentListApi } from '../../../src/contract/students/student-list.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
@@ -14,7 +14,11 @@ import { EmptyState } from '../../shell/list-state.tsx';
 import { ListToolbar } from '../../shell/list-toolbar.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
-import { type TableSelection, useTableSelection } from '../../shell/table-selection.tsx';
+import {
+  type TableSelection,
+  useTableSelection,
+  useWasSelected,
+} from '../../shell/table-selection.tsx';
 import { NewStudentButton } from '../manual/new-student-button.tsx';
 import { useCaseload } from './caseload.ts';
 import { ColumnPicker } from './column-picker.tsx';
@@ -25,11 +29,15 @@ import { NoStudentsYet } from './no-students-yet.tsx';
 import { pageSize, studentCountsQuery, studentListQuery, toFilter } from './list-queries.ts';
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
-import { StudentSelectionBar } from './student-selection.tsx';
 import { StudentTable } from './student-table.tsx';
 import { StudentViews, useScope } from './student-views.tsx';
 
 const number = new Intl.NumberFormat('en-US');
+
+/** Loaded with the first selection. */
+const StudentSelectionBar = lazy(async () => ({
+  default: (await import('./student-selection.tsx')).StudentSelectionBar,
+}));
 
 type ChangeQuery = (next: StudentListSearch) => void;
 
@@ -154,6 +162,7 @@ interface ListBodyProps {
 
 function ListBody(props: ListBodyProps) {
   const { page, query, isStale, onQueryChange, table, selection, mayWrite } = props;
+  const wasSelected = useWasSelected(selection);
   if (page?.rows.length === 0)
     return <EmptyList page={page} query={query} onQueryChange={onQueryChange} />;
   return (
@@ -176,7 +185,16 @@ function ListBody(props: ListBodyProps) {
           onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
         />
       )}
-      <StudentSelectionBar selection={selection} query={query} page={page} mayWrite={mayWrite} />
+      {wasSelected && (
+        <Suspense fallback={null}>
+          <StudentSelectionBar
+            selection={selection}
+            query={query}
+            page={page}
+            mayWrite={mayWrite}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -55,7 +55,7 @@ export function StudentSelectionBar(props: StudentSelectionBarProps) {
           Create documents …
         </Button>
       )}
-      {all.error && <ProblemNotice title="Couldn't select all students" error={all.error} />}
+      {all.error && <ProblemNotice title="Couldn’t select all students" error={all.error} />}
       <Suspense fallback={null}>
         {isCreating && (
           <DocumentsForMany

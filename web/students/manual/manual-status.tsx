@@ -135,7 +135,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
         </Group>
       )}
       {clear.error && (
-        <ProblemNotice title="Couldn't remove the manual status" error={clear.error} />
+        <ProblemNotice title="Couldn’t remove the manual status" error={clear.error} />
       )}
       {isOpen && (
         <form onSubmit={submit} noValidate>

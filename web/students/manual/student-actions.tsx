@@ -46,7 +46,7 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
       await navigate({ to: '/a/$domain/students/$studentId', params });
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      notify({ message: `Couldn't restore the student. ${why}`, tone: 'problem' });
+      notify({ message: `Couldn’t restore the student. ${why}`, tone: 'problem' });
     }
   };
   const remove = useMutation({

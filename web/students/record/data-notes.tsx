@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { formatDay } from '../../../src/contract/day-format.ts';
 import type { Student } from '../../../src/contract/students/students.ts';
-import { formatInstant } from '../../shell/dates.ts';
+import { formatAgo, formatInstant } from '../../shell/dates.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 
 interface DataNotesProps {
@@ -27,7 +27,7 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
           <time dateTime={lastImport.finishedAt}>
             {formatInstant(lastImport.finishedAt, timeZone)}
           </time>
-          , {formatAge(age)}.
+          , {formatAgo(lastImport.finishedAt, now)}.
         </p>
       )}
       {age > staleAfterMs && (
@@ -63,13 +63,4 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
       )}
     </div>
   );
-}
-
-/** Formats a duration as `3 hours ago`. */
-function formatAge(milliseconds: number): string {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  const format = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
-  if (minutes < 60) return minutes < 2 ? 'just now' : format.format(-minutes, 'minute');
-  const hours = Math.floor(minutes / 60);
-  return hours < 36 ? format.format(-hours, 'hour') : format.format(-Math.round(hours / 24), 'day');
 }

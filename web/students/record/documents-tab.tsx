@@ -1,4 +1,4 @@
-/** The Documents tab: the student's documents, then creating a new one, then recently deleted ones. */
+/** The Documents tab: the student's documents, the district's PDF forms to fill, and recently deleted documents. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,7 +11,6 @@ import {
   listStudentDocumentColumns,
 } from '../../documents/document-columns.tsx';
 import { documentListQuery } from '../../documents/document-queries.ts';
-import { NewDocument } from '../../documents/new-document.tsx';
 import { PdfFormFill } from '../../documents/pdf-forms/fill.tsx';
 import { DataTable } from '../../shell/data-table.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
@@ -28,10 +27,7 @@ export function DocumentsTab() {
   return (
     <div className="documents-tab">
       <StudentDocuments studentId={studentId} mayWrite={mayWrite} />
-      <div className="documents-tab-new">
-        {mayWrite && <NewDocument studentId={studentId} />}
-        <PdfFormFill studentId={studentId} />
-      </div>
+      <PdfFormFill studentId={studentId} />
       {deletedCount > 0 && (
         <button
           type="button"
@@ -83,8 +79,9 @@ function StudentDocuments({ studentId, mayWrite, isDeleted = false }: StudentDoc
       skeletonRows={3}
       empty={
         <EmptyState title="No documents yet">
-          New documents are pre-filled from the student’s Details.
-          {!mayWrite && ' You can view documents, not create them.'}
+          {mayWrite
+            ? 'Choose a form under New document, at the top. It is pre-filled from the student’s Details.'
+            : 'You can view documents, not create them.'}
         </EmptyState>
       }
     />

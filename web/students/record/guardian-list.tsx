@@ -31,8 +31,8 @@ export function GuardianList({ student, today }: GuardianListProps) {
   return (
     <>
       {isRestrictionUnknown(student) && (
-        <Restriction title="Restricted access can't be read from Skyward.">
-          It isn't known who may not have access to this student. Check with the school office
+        <Restriction title="Restricted access can’t be read from Skyward.">
+          It isn’t known who may not have access to this student. Check with the school office
           before you share information about this student or let the student leave with anyone.
         </Restriction>
       )}

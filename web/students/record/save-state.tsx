@@ -41,7 +41,7 @@ function formatState({ state, saved, problem }: AutosaveSnapshot, timeZone: stri
 function formatProblem(problem: Error | undefined): string {
   if (!(problem instanceof ApiError)) return 'something went wrong on this page.';
   return problem.code === 'unreachable'
-    ? "the server can't be reached. Your text stays here and will be saved when it can."
+    ? 'the server can’t be reached. Your text stays here and will be saved when it can.'
     : `${problem.message} ${problem.advice ?? ''}`.trim();
 }
 

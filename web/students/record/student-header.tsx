@@ -10,9 +10,10 @@ import type { Student } from '../../../src/contract/students/students.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { formsQuery } from '../../documents/document-queries.ts';
-import { useCreation } from '../../documents/new-document.tsx';
+import { useCreation } from '../../documents/new-document.ts';
 import { ageOn } from '../../shell/dates.ts';
-import { LockIcon, WarningIcon } from '../../shell/icons.tsx';
+import { ChevronIcon, LockIcon, WarningIcon } from '../../shell/icons.tsx';
+import { useNotice } from '../../shell/notices.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { MyStudentButton } from '../list/my-student-button.tsx';
 import { ManualStudentActions } from '../manual/student-actions.tsx';
@@ -32,7 +33,7 @@ export function StudentHeader({ student }: { readonly student: Student }) {
         </div>
         <div className="student-actions">
           <NewDocumentMenu studentId={student.id} />
-          <Button variant="default" size="xs" onClick={() => globalThis.print()}>
+          <Button variant="default" size="xs" data-wide-only onClick={() => globalThis.print()}>
             Print
           </Button>
           <MyStudentButton studentId={student.id} />
@@ -136,7 +137,16 @@ function NewDocumentMenu({ studentId }: { readonly studentId: number }) {
   const creation = useCreation(domain);
   const mayWrite = writingRoles.some((role) => role === session?.account.role);
   const { data, error } = useQuery({ ...formsQuery(domain), enabled: mayWrite });
+  const notify = useNotice();
   if (!mayWrite) return null;
+  const create = (form: string) =>
+    creation.mutate(
+      { form, student: studentId },
+      {
+        onError: (failed) =>
+          notify({ tone: 'problem', message: `Couldn’t create the document. ${failed.message}` }),
+      },
+    );
   const groups = Map.groupBy(data?.forms ?? [], ({ group }) => group);
   return (
     <Menu
@@ -147,7 +157,7 @@ function NewDocumentMenu({ studentId }: { readonly studentId: number }) {
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <Button size="xs" loading={creation.isPending}>
+        <Button size="xs" loading={creation.isPending} rightSection={<ChevronIcon />}>
           New document
         </Button>
       </Menu.Target>
@@ -159,10 +169,7 @@ function NewDocumentMenu({ studentId }: { readonly studentId: number }) {
           <Fragment key={group}>
             <Menu.Label>{group}</Menu.Label>
             {forms.map(({ key, title }) => (
-              <Menu.Item
-                key={key}
-                onClick={() => creation.mutate({ form: key, student: studentId })}
-              >
+              <Menu.Item key={key} onClick={() => create(key)}>
                 {title}
               </Menu.Item>
             ))}

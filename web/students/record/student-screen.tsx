@@ -94,7 +94,7 @@ function StudentProblem({ error, onRetry }: StudentProblemProps) {
     <>
       <ScreenTitle name="Not found">Student not found</ScreenTitle>
       <Text my="md">
-        This student does not exist, or is at a school you're not assigned to. Search for the
+        This student does not exist, or is at a school you’re not assigned to. Search for the
         student by name.
       </Text>
     </>
