@@ -40,6 +40,6 @@ import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/NumberInput.css';
 import './app.css';
-import './shell/frame.css';
+import './shell/frame/frame.css';
 import './shell/dialog.css';
 import './shell/notices.css';

@@ -1,4 +1,8 @@
-/** API queries of the documents screens. */
+/**
+ * API queries of the documents screens.
+ *
+ * This folder has the screens of documents; here is what they share.
+ */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { DocumentSort, DueFilter, documentsApi } from '../../src/contract/documents/documents.ts';

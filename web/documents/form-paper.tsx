@@ -8,8 +8,8 @@ import {
   type FormTemplate,
   isEmptyValue,
 } from '../../src/contract/documents/form-template.ts';
-import { type HeldField, ownSource, sharedSource, toHeldFields } from './section-fields.ts';
-import { ValueText } from './value-text.tsx';
+import { type HeldField, ownSource, sharedSource, toHeldFields } from './page/section-fields.ts';
+import { ValueText } from './page/value-text.tsx';
 
 interface FormPaperProps {
   readonly form: Pick<FormTemplate, 'sections'>;

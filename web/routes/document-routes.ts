@@ -10,7 +10,7 @@ const documentsRoute = createRoute({
   path: '/documents',
   validateSearch: parseDocumentListSearch,
   component: lazyRouteComponent(
-    () => import('../documents/documents-screen.tsx'),
+    () => import('../documents/list/documents-screen.tsx'),
     'DocumentsScreen',
   ),
 });
@@ -30,7 +30,10 @@ const newDocumentRoute = createRoute({
 const documentRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/documents/$documentId',
-  component: lazyRouteComponent(() => import('../documents/document-screen.tsx'), 'DocumentScreen'),
+  component: lazyRouteComponent(
+    () => import('../documents/page/document-screen.tsx'),
+    'DocumentScreen',
+  ),
 });
 
 const formsRoute = createRoute({

@@ -13,7 +13,7 @@ import type { Role } from '../../src/contract/endpoint.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
-import { AppFrame } from '../shell/app-frame.tsx';
+import { AppFrame } from '../shell/frame/app-frame.tsx';
 import { ErrorPage, ErrorScreen } from '../shell/error-screen.tsx';
 import { noAccess, NotFoundPage, NotFoundScreen } from '../shell/not-found-screen.tsx';
 

@@ -1,4 +1,8 @@
-/** The one table of all lists: sorting, selection, keyboard, loading and empty states, two-line rows on a phone. */
+/**
+ * The one table of all lists: sorting, selection, keyboard, loading and empty states, two-line rows on a phone.
+ *
+ * This folder has what all screens share: frame, fields, notices, tables, dates.
+ */
 import { Checkbox, Skeleton, Table } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, type Ref, useState } from 'react';
 

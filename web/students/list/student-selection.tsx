@@ -14,7 +14,7 @@ import { SelectionOutput } from './print-selection.tsx';
 
 /** Loaded only when documents are created. */
 const DocumentsForMany = lazy(async () => ({
-  default: (await import('../../documents/documents-for-many.tsx')).DocumentsForMany,
+  default: (await import('../../documents/list/documents-for-many.tsx')).DocumentsForMany,
 }));
 
 /** Nobody reviews a larger selection. */

@@ -9,7 +9,7 @@ import { useDistrict } from '../../districts/district-query.ts';
 import {
   documentSecondLine,
   listStudentDocumentColumns,
-} from '../../documents/document-columns.tsx';
+} from '../../documents/list/document-columns.tsx';
 import { documentListQuery } from '../../documents/document-queries.ts';
 import { PdfFormFill } from '../../documents/pdf-forms/fill.tsx';
 import { DataTable } from '../../shell/data-table.tsx';
