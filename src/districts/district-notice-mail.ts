@@ -99,12 +99,14 @@ const selectFacts = `
       order by r.id desc limit 1) as "expiresOn",
     coalesce((select jsonb_agg(jsonb_build_object('importDate', n.today, 'state', n.state) order by n.today desc)
       from (select distinct on (today) today, state from import_runs r
-        where r.district_id = d.id and not r.is_dry_run and r.state not in ('running', 'recalculated')
+        where r.district_id = d.id and not r.is_dry_run and r.state not in ('running', 'recalculated', 'undone', 'restored')
           and r.today > ($1::timestamptz at time zone d.time_zone)::date - 20
         order by today desc, started_at desc) n), '[]') as runs,
     array(select a.email from ${recipientsOf('notices')} order by a.email) as recipients
   from districts d join skyward_connections c on c.district_id = d.id
-  where not d.nights_paused`;
+  where not d.nights_paused and not exists (select from import_runs undo
+    where undo.district_id = d.id and undo.undoes_run_id is not null and undo.state = 'restored'
+      and undo.continued_at is null)`;
 
 export interface NoticeOptions {
   readonly pool: pg.Pool;

@@ -8,6 +8,9 @@ export type ImportErrorCode =
   | 'import-cancelled'
   | 'district-not-connected'
   | 'temporary-file-failed'
+  | 'imports-wait'
+  | 'undo-not-possible'
+  | 'undo-outdated'
   | 'value-rejected';
 
 /** An import could not start or was canceled. */

@@ -4,8 +4,8 @@ import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './plan/comparison.ts';
 import type { FieldReport } from './plan/unknown-fields.ts';
 
-/** The result of an import. */
-export type ImportResult = Exclude<ImportRun['state'], 'running' | 'recalculated'>;
+/** The result of an import, or of an undo. */
+export type ImportResult = Exclude<ImportRun['state'], 'running' | 'recalculated' | 'undone'>;
 
 /** Why a run failed or is held, for users. */
 export interface RunFailure {
@@ -32,6 +32,25 @@ export interface ImportReport extends ImportPlan, FieldReport {
   readonly seconds: Readonly<Record<string, number>>;
   /** Statuses recalculated although the import was not published. */
   readonly recalculated?: number;
+  /** Only of an undo. */
+  readonly undo?: UndoReport;
+}
+
+/** What an undo brought back, or would bring back. */
+export interface UndoReport {
+  /** The undone imports, oldest first. */
+  readonly imports: readonly number[];
+  /** Guardians and enrollments that come back, go, or have other values again. */
+  readonly guardians: number;
+  readonly enrollments: number;
+  /** Students whom the undone imports had created. */
+  readonly created: number;
+  /** Students who count as missing from Skyward again, or no longer do. */
+  readonly missingMarks: number;
+  /** Documents of all these students. They stay as they are. */
+  readonly documents: number;
+  /** Records that keep the Skyward ID of a match, because the former one is taken. */
+  readonly keptIds: number;
 }
 
 /** The outcome of a run, returned to the caller. */

@@ -49,6 +49,7 @@ import {
 } from './runs/run-store.ts';
 import { createProgressRecorder, type ProgressRecorder } from './runs/run-progress.ts';
 import { createPhases } from './runs/run-phases.ts';
+import { findWaitingSince } from './runs/waiting-imports.ts';
 import { decideStatuses, dropUncountedNewStudents } from './plan/status-decisions.ts';
 
 /**
@@ -57,6 +58,7 @@ import { decideStatuses, dropUncountedNewStudents } from './plan/status-decision
  */
 export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promise<ImportOutcome> {
   const work = async (client: pg.Client): Promise<ImportOutcome> => {
+    if (!options.isDryRun) await requireNoWaiting(client, options.districtId);
     const runId = await startRun(pool, options.districtId, {
       ...(options.request ?? { origin: 'command' }),
       today: options.today.toString(),
@@ -102,6 +104,17 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
     }
   };
   return withImportSession(pool, options.districtId, work, options.lockWaitMs);
+}
+
+/** Throws while imports wait after an undo. */
+async function requireNoWaiting(client: pg.ClientBase, districtId: number): Promise<void> {
+  const waiting = await findWaitingSince(client, districtId);
+  if (waiting === undefined) return;
+  throw new ImportError(
+    'imports-wait',
+    'Imports wait, because an import was undone.',
+    'Correct the data in Skyward, then let imports continue: on the page Import history, or with `daybreak import continue`.',
+  );
 }
 
 /** Returns why the run was canceled, whatever error that caused in the current phase. */

@@ -42,7 +42,7 @@ const metricsQuery = `
   with connected as (
     select d.id, d.nights_paused, c.updated_at as connected_at,
       (select r.state from import_runs r where r.district_id = d.id and not r.is_dry_run
-        and r.state <> 'recalculated' order by r.started_at desc limit 1) as last,
+        and r.state not in ('recalculated', 'undone') and r.undoes_run_id is null order by r.started_at desc limit 1) as last,
       (select max(r.finished_at) from import_runs r where r.district_id = d.id and not r.is_dry_run
         and r.state in ('published', 'unchanged')) as good_at
     from districts d join skyward_connections c on c.district_id = d.id),

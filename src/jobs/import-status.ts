@@ -54,6 +54,10 @@ export const importStatusTables = `districts d
     where r.district_id = d.id and not r.is_dry_run and r.state in ('published', 'unchanged')
     ${latestFirst} limit 1) done on true
   left join lateral (
+    select r.started_at from import_runs r
+    where r.district_id = d.id and r.undoes_run_id is not null and r.state = 'restored'
+    order by r.id desc limit 1) undo on true
+  left join lateral (
     select ${latest(`case when r.decision is null then r.id end`, `r.state = 'held'`)} as "heldRunId",
       ${latest('r.id', `r.state = 'failed'`)} as "failedRunId",
       ${latest('r.at', `r.state = 'failed'`)} as "failedAt",
@@ -70,7 +74,7 @@ export const importStatusTables = `districts d
         case when r.state = 'running' and not ${isImportAlive('r.district_id')} then 'failed' else r.state end as state
       from import_runs r
       where r.district_id = d.id and not r.is_dry_run and r.state in ('held', 'failed', 'running')
-        and r.started_at > coalesce(done.started_at, '-infinity')) r
+        and r.undoes_run_id is null and r.started_at > greatest(done.started_at, undo.started_at, '-infinity')) r
     where r.code <> 'import-cancelled' or r.state <> 'failed') later on true`;
 
 /** Returns the status of a district at `now`, with all that administrators see. */

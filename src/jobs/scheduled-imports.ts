@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
+import { importsWait } from '../import/runs/waiting-imports.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { dueImport, scheduledStart } from './import-schedule.ts';
 import { startPeriodicTask } from './periodic-task.ts';
@@ -30,7 +31,7 @@ const claimTimeoutMinutes = 2;
 const eligibleDistricts = `
   select d.id as "districtId", d.domain, d.time_zone as "timeZone", d.night_starts_at::text as "earliestStart"
   from districts d
-  where not d.nights_paused
+  where not d.nights_paused and not ${importsWait('d.id')}
     and exists (select from skyward_connections c where c.district_id = d.id)
     and not exists (select from scheduled_imports s where s.district_id = d.id and s.queued_at is not null
       and s.import_date >= ($1::timestamptz at time zone d.time_zone)::date)

@@ -90,6 +90,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
     plan: ['.', 'change-detection', 'reading'],
     publish: ['.', 'plan', 'runs'],
     runs: ['.', 'plan'],
+    undo: ['.', 'plan', 'publish', 'runs'],
   },
   'src/qmlativ': {
     http: [],
@@ -104,7 +105,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
     api: ['.', 'district', 'types of simulation'],
     admin: ['.', 'api', 'district'],
   },
-  proof: { attacks: [], image: ['.'], mutants: [] },
+  proof: { attacks: [], image: ['.'], mutants: [], undo: [] },
   tests: {
     house: [],
     qmlativ: [],

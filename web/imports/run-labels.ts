@@ -35,6 +35,8 @@ const stateLabels: Readonly<Record<ImportRun['state'], StateLabel>> = {
   held: { label: 'On hold', tone: 'held' },
   failed: { label: 'Failed', tone: 'failed' },
   recalculated: { label: 'Daily status update', tone: 'quiet' },
+  undone: { label: 'Undone', tone: 'quiet' },
+  restored: { label: 'Undo', tone: 'quiet' },
 };
 
 /** Returns the label and color of a run's state. A reviewed run no longer needs attention. */

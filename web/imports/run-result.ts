@@ -31,6 +31,10 @@ export function formatResult(run: Result): string {
         : `${run.review.outcome === 'approved' ? 'Approved, and imported again' : 'Discarded'}: this import changed no student data.`;
     case 'recalculated':
       return `The status of ${formatStudents(run.counts.changed ?? 0)} changed with the date.`;
+    case 'undone':
+      return `Undone. It had changed student data: ${listChanges(run, '') || 'no student records'}.`;
+    case 'restored':
+      return `Student data is as it was before: ${formatStudents(run.counts.changed ?? 0)} changed back.`;
     case 'failed':
     default:
       return failure?.code === 'import-cancelled'

@@ -12,6 +12,7 @@ const stateSentences: Readonly<Record<ImportOutcome['state'], string>> = {
   planned: 'Dry run: nothing was changed.',
   held: 'On hold, needs review: nothing was changed.',
   failed: 'Failed: nothing was changed.',
+  restored: 'Undone: the data is as it was before.',
 };
 
 const notImportedLabels: Readonly<Record<string, string>> = {

@@ -9,11 +9,21 @@ import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
 export const count = z.int().nonnegative().nullable();
 
 export const RunState = z
-  .enum(['running', 'published', 'unchanged', 'planned', 'held', 'failed', 'recalculated'])
+  .enum([
+    'running',
+    'published',
+    'unchanged',
+    'planned',
+    'held',
+    'failed',
+    'recalculated',
+    'undone',
+    'restored',
+  ])
   .meta({
     id: 'ImportRunState',
     description:
-      'published: changes were written; unchanged: there were none; planned: a dry run; held: needs review; failed: ended by an error or canceled by a user; recalculated: not an import; statuses changed at midnight with the date.',
+      'published: changes were written; unchanged: there were none; planned: a dry run; held: needs review; failed: ended by an error or canceled by a user; recalculated: not an import; statuses changed at midnight with the date; undone: published, and undone later; restored: not an import; it undid one.',
   });
 
 export const ReviewOutcome = z.enum(['approved', 'discarded']).meta({

@@ -12,6 +12,7 @@ import {
   studentColumns,
 } from '../../roster/fields/columns.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
+import { publishedTables, type DecidedTables } from './status-decisions.ts';
 import { joinContacts, receivedContacts } from './contacts.ts';
 import { unlessUnreadable } from './unreadable-parts.ts';
 import { retainedValues, type RetainedValue, type UnknownPlaces } from './retained-values.ts';
@@ -297,13 +298,13 @@ const changedStudents = (retained: RetainedValue) => `${insertNextStudents}
  * Unchanged students whose decision is expired because of the date, the school year or a setting: the published
  * record with a new status and placement.
  */
-const recalculatedStudents = `${insertNextStudents}
+const recalculatedStudents = (from: DecidedTables) => `${insertNextStudents}
   select o.district_id, o.id, o.skyward_id,
     case when d.default_rivals is null then o.source_fingerprint end, false, ${decision},
     ${placementFrom('o.grade')}, ${studentColumns.map((column) => `o.${column}`).join(', ')}
   from decisions d
-  join students o on o.district_id = $1 and o.id = d.student_id
-  left join enrollments e on e.district_id = $1 and e.student_id = o.id and e.skyward_id = d.decided_by
+  join ${from.students} o on o.district_id = $1 and o.id = d.student_id
+  left join ${from.enrollments} e on e.district_id = $1 and e.student_id = o.id and e.skyward_id = d.decided_by
   where not d.is_changed`;
 
 /** The date and rules a decision is based on. With equal rules it holds until its next change. */
@@ -330,8 +331,9 @@ export async function assembleRecalculated(
   client: pg.ClientBase,
   districtId: number,
   basis: DecisionBasis,
+  tables = publishedTables,
 ): Promise<void> {
-  await client.query(recalculatedStudents, [districtId, basis.today, basis.rules]);
+  await client.query(recalculatedStudents(tables), [districtId, basis.today, basis.rules]);
   await analyzeWithSmallSample(
     client,
     'next_students (id, is_new), next_guardians (student_id, skyward_id)',

@@ -31,7 +31,11 @@ const stateQuery = `
   from (
     select s.id, s.skyward_id, s.source_fingerprint, s.status_left_out,
       s.missing_since_run_id is null and s.source_fingerprint is not null
-        and not exists (select from accepted_fields ${pendingAcceptances}) as has_fingerprint,
+        and not exists (select from accepted_fields ${pendingAcceptances})
+        and not exists (select from import_runs undo
+          where undo.district_id = $1 and undo.undoes_run_id is not null and undo.state = 'restored'
+            and not exists (select from import_runs later where later.district_id = $1 and later.id > undo.id
+              and not later.is_dry_run and later.state in ('published', 'unchanged'))) as has_fingerprint,
       ${isExpired} as is_expired
     from students s where s.district_id = $1 and s.skyward_id is not null
   ) s`;

@@ -70,6 +70,14 @@ const changedEnrollments = `
   select c.student_id, true as is_changed, ${enrollmentValues}
   from changed_students c left join next_enrollments e on e.student_id = c.student_id`;
 
+/** Where students and enrollments are that are decided again: as published, or as an undo restores them. */
+export interface DecidedTables {
+  readonly students: string;
+  readonly enrollments: string;
+}
+
+export const publishedTables: DecidedTables = { students: 'students', enrollments: 'enrollments' };
+
 /** SQL condition: the decision of the published student `s` is expired on date $2 under rules $3. */
 export const isExpired = `(s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)`;
@@ -79,9 +87,9 @@ export const isExpired = `(s.status_same_through < $2 or s.status_decided_on > $
  * missing from Skyward is retained until the student is received again. In an import the students with expired
  * decisions are known ($4), and changed students are determined from received rows.
  */
-const expiredDecisions = (isKnown: boolean) => `
+const expiredDecisions = (isKnown: boolean, { students, enrollments }: DecidedTables) => `
   select s.id as student_id, false as is_changed, ${enrollmentValues}
-  from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
+  from ${students} s left join ${enrollments} e on e.district_id = s.district_id and e.student_id = s.id
   where s.district_id = $1 and s.skyward_id is not null and ${isExpired}
     and (s.status_rule is not null or not exists (select from hand_set_statuses h
       where h.district_id = s.district_id and h.student_id = s.id))
@@ -103,13 +111,16 @@ export interface DecisionScope extends DecisionSettings {
 export async function decideStatuses(
   client: pg.ClientBase,
   districtId: number,
-  scope: DecisionScope & { readonly expired?: readonly number[] },
+  scope: DecisionScope & {
+    readonly expired?: readonly number[];
+    readonly tables?: DecidedTables;
+  },
 ): Promise<number> {
-  const { expired } = scope;
+  const { expired, tables = publishedTables } = scope;
   const query =
     expired === undefined
-      ? expiredDecisions(false)
-      : `${changedEnrollments} union all ${expiredDecisions(true)}`;
+      ? expiredDecisions(false, tables)
+      : `${changedEnrollments} union all ${expiredDecisions(true, tables)}`;
   const parameters = [
     districtId,
     scope.today.toString(),
@@ -117,7 +128,7 @@ export async function decideStatuses(
     ...(expired === undefined ? [] : [expired]),
   ];
   const decided = await copyDecisions(client, scope, { query, parameters }, 'decisions');
-  await retainAgedDecisions(client, districtId, scope);
+  await retainAgedDecisions(client, districtId, scope, tables);
   await analyzeWithSmallSample(client, 'decisions (student_id, decided_by)');
   return decided;
 }
@@ -139,7 +150,7 @@ export async function decideStudentsOnHold(
     { query, parameters: [districtId] },
     'decisions',
   );
-  if (decided > 0) await retainAgedDecisions(client, districtId, scope);
+  if (decided > 0) await retainAgedDecisions(client, districtId, scope, publishedTables);
   return decided;
 }
 
@@ -174,14 +185,14 @@ interface EmptyDecision {
 }
 
 /** Known students without received enrollments, with their published status and enrollments. */
-const emptyDecisions = `
+const emptyDecisions = ({ students, enrollments }: DecidedTables) => `
   select s.id, d.left_out as "uncounted",
     json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
       as published,
     (select coalesce(json_agg(json_build_array(s.id, d.is_changed, ${enrollmentValues})), '[]')
-      from enrollments e where e.district_id = $1 and e.student_id = s.id) as enrollments
+      from ${enrollments} e where e.district_id = $1 and e.student_id = s.id) as enrollments
   from decisions d
-  join students s on s.district_id = $1 and s.id = d.student_id
+  join ${students} s on s.district_id = $1 and s.id = d.student_id
   where d.rule = 'no-enrollment' and s.status_decided_by is not null and s.status_rule is not null`;
 
 const retainDecisions = `
@@ -194,8 +205,9 @@ async function retainAgedDecisions(
   client: pg.ClientBase,
   districtId: number,
   scope: DecisionScope,
+  tables: DecidedTables,
 ): Promise<void> {
-  const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
+  const { rows } = await client.query<EmptyDecision>(emptyDecisions(tables), [districtId]);
   const toEnrollment = createEnrollmentReader();
   const retained = rows.flatMap(({ id, published, uncounted, enrollments }) => {
     // An enrollment that was received and is uncounted for another reason is not just too old.

@@ -40,15 +40,20 @@ const statusAfter = `coalesce(m.after, (select c.old_value #>> '{}' from student
     where c.district_id = $1 and c.student_id = m.id and c.run_id > $2
       and c.record = 'student' and c.field = 'status' order by c.run_id limit 1), m.status)`;
 
-/** Returns whether the run wrote its changes; other runs have a plan, or nothing. */
+const statesWithChanges: readonly string[] = ['published', 'recalculated', 'undone', 'restored'];
+
+/** Returns whether a run in this state wrote changes; other runs have a plan, or nothing. */
+export const hasChanges = (state: string): boolean => statesWithChanges.includes(state);
+
+/** Returns whether the run wrote its changes. */
 export async function hasPublished(
   db: Queryable,
   districtId: number,
   runId: number,
 ): Promise<boolean> {
   const { rows } = await db.query(
-    `select from import_runs where district_id = $1 and id = $2 and state in ('published', 'recalculated')`,
-    [districtId, runId],
+    'select from import_runs where district_id = $1 and id = $2 and state = any ($3)',
+    [districtId, runId, statesWithChanges],
   );
   return rows.length > 0;
 }

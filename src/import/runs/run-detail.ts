@@ -9,7 +9,7 @@ import type { Queryable } from '../../database/queryable.ts';
 import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import { canBeAccepted } from '../plan/accepted-fields.ts';
 import { describeMissingFields } from './missing-fields.ts';
-import { countChanges } from './run-changes.ts';
+import { countChanges, hasChanges } from './run-changes.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
 const numbers = z.record(z.string(), z.number()).catch({});
@@ -89,7 +89,7 @@ export async function findRun(
          where p.district_id = r.district_id and p.run_id = r.id) as "hasPlan",
        exists (select from import_runs later where later.district_id = r.district_id
          and not later.is_dry_run and later.id > r.id
-         and later.state in ('published', 'unchanged', 'held')) as "isOvertaken",
+         and later.state in ('published', 'unchanged', 'held', 'undone')) as "isOvertaken",
        (select max(later.id) from import_runs later where later.district_id = r.district_id
          and later.releases_run_id = r.id) as "repeatedByRunId",
        (select coalesce(jsonb_agg(jsonb_build_object('object', k ->> 'object', 'field', k ->> 'field',
@@ -159,7 +159,7 @@ async function countStudents(
   runId: number,
   { state, hasPlan }: { readonly state: ImportRun['state']; readonly hasPlan: boolean },
 ): Promise<ImportRunDetail['plan']> {
-  if (state === 'published' || state === 'recalculated') return countChanges(db, districtId, runId);
+  if (hasChanges(state)) return countChanges(db, districtId, runId);
   const mayHavePlan = state === 'planned' || state === 'held';
   return mayHavePlan && hasPlan ? countPlanned(db, districtId, runId) : null;
 }

@@ -66,13 +66,13 @@ export async function listRunsByDay(
        count(*) over (partition by r.today)::integer as runs,
        (count(*) filter (where r.state in ('published', 'unchanged')) over (partition by r.today))::integer as completed
      from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated' and r.today between $2 and $3
+     where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated' and r.undoes_run_id is null and r.today between $2 and $3
        and r.started_at > $2::date - 2
      order by r.today, ${attention}, r.started_at desc, r.id desc`,
     [districtId, first.toString(), today.toString()],
   );
   const { rows: earlier } = await db.query(
-    `select from import_runs r where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated'
+    `select from import_runs r where r.district_id = $1 and not r.is_dry_run and r.state <> 'recalculated' and r.undoes_run_id is null
        and r.started_at < $2::date - 1 limit 1`,
     [districtId, first.toString()],
   );

@@ -4,7 +4,10 @@ import type { ProgressRecorder } from './run-progress.ts';
 
 export type RunPhases = ReturnType<typeof createPhases>;
 
-export function createPhases(options: RunningOptions, progress: ProgressRecorder) {
+export function createPhases(
+  options: Pick<RunningOptions, 'now' | 'signal' | 'onProgress'>,
+  progress: ProgressRecorder,
+) {
   const seconds: Record<string, number> = {};
   let phase: ImportPhase | undefined;
   let since = options.now();

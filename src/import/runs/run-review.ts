@@ -21,7 +21,7 @@ export async function reviewHeldRun(
      where r.district_id = $1 and r.id = $2 and r.state = 'held' and r.decision is null
        and not exists (select from import_runs later where later.district_id = $1
          and not later.is_dry_run and later.id > r.id
-         and later.state in ('published', 'unchanged', 'held'))`,
+         and later.state in ('published', 'unchanged', 'held', 'undone'))`,
     [districtId, runId, review.outcome, review.by, review.reason],
   );
   return rowCount === 1;

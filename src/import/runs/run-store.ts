@@ -38,16 +38,21 @@ export async function listRuns(
   return rows;
 }
 
-/** Returns the school year of the last completed import, used when statuses are recalculated without Skyward. */
+/**
+ * Returns the school year of the last completed import, or of the last one before run `beforeRunId`. Used when statuses
+ * are recalculated without Skyward.
+ */
 export async function findLastSchoolYear(
   db: Queryable,
   districtId: number,
+  beforeRunId?: number,
 ): Promise<number | undefined> {
   const { rows } = await db.query<{ schoolYear: number }>(
     `select school_year as "schoolYear" from import_runs
      where district_id = $1 and state in ('published', 'unchanged') and school_year is not null
+       and ($2::bigint is null or id < $2)
      order by started_at desc, id desc limit 1`,
-    [districtId],
+    [districtId, beforeRunId ?? null],
   );
   return rows[0]?.schoolYear;
 }
@@ -119,7 +124,14 @@ export interface RunRequest {
   readonly approvedRunId?: number | undefined;
 }
 
-export interface NewRun extends RunRequest {
+/** The run that a run undoes, and why. */
+export interface UndoRequest {
+  readonly undoesRunId: number;
+  /** Null for a dry run. */
+  readonly undoReason: string | null;
+}
+
+export interface NewRun extends RunRequest, Partial<UndoRequest> {
   readonly today: string;
   readonly isDryRun: boolean;
   readonly startedAt: Temporal.Instant;
@@ -153,8 +165,8 @@ export async function recordFailedStart(
 async function insertRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
     `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, origin,
-       requested_by, releases_run_id)
-     values ($1, 'running', $2, $3, 'connecting', $4, $5, $6, $7) returning id`,
+       requested_by, releases_run_id, undoes_run_id, undo_reason)
+     values ($1, 'running', $2, $3, 'connecting', $4, $5, $6, $7, $8, $9) returning id`,
     [
       districtId,
       run.isDryRun,
@@ -163,6 +175,8 @@ async function insertRun(db: Queryable, districtId: number, run: NewRun): Promis
       run.origin,
       run.requestedBy ?? null,
       run.approvedRunId ?? null,
+      run.undoesRunId ?? null,
+      run.undoReason ?? null,
     ],
   );
   const id = rows[0]?.id;
