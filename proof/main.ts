@@ -15,6 +15,7 @@ import { proveMutants } from './mutants/mutant-proof.ts';
 import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts';
 import { proveProbe } from './mutants/probe-proof.ts';
 import { proveSummers } from './summers/summer-proof.ts';
+import { proveUndo } from './undo/undo-proof.ts';
 import { listDatesAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -187,6 +188,20 @@ program
       CRASH_ROUNDS: String(options.rounds),
     }),
   );
+
+program
+  .command('undo')
+  .description('random histories, each undone to a random import and compared value by value')
+  .option('--histories <n>', 'number of histories', wholeNumber, 1_000)
+  .option('--from <n>', 'the first of them', wholeNumber, 0)
+  .action(async (options: { histories: number; from: number }) => {
+    const database = await openThrowawayDatabase();
+    try {
+      printResult(await proveUndo(database, options, printProgress));
+    } finally {
+      await database.close();
+    }
+  });
 
 program
   .command('upgrades')

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
+import { proveUndo } from './undo-proof.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+it('brings back every value of twenty random histories, and the next import brings everything again', async () => {
+  const result = await proveUndo(database, { histories: 20, from: 0 }, () => undefined);
+  expect(result.differences).toEqual([]);
+  expect(result.histories).toBe(20);
+  expect(result.broughtBack).toBeGreaterThan(50);
+});
