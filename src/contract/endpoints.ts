@@ -18,6 +18,7 @@ import { homeApi } from './home.ts';
 import { importActionsApi } from './imports/import-actions.ts';
 import { importChangesApi } from './imports/import-changes.ts';
 import { importIssuesApi } from './imports/import-issues.ts';
+import { importUndoApi } from './imports/import-undo.ts';
 import { importReportApi } from './imports/import-report.ts';
 import { importRunsApi } from './imports/import-runs.ts';
 import { importStatusApi } from './imports/import-status.ts';
@@ -61,6 +62,7 @@ export const endpoints = {
   ...importIssuesApi,
   ...importChangesApi,
   ...importActionsApi,
+  ...importUndoApi,
   ...auditApi,
   ...setupApi,
   ...healthApi,

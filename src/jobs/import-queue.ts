@@ -6,7 +6,7 @@ import { workerLiveness } from './worker-liveness.ts';
 
 export const importQueue = 'import';
 
-/** One import of one district. Contains no secret and no student data. */
+/** One import of one district, or an undo of one. Contains no secret and no student data. */
 export const ImportJob = z.object({
   districtId: z.int().positive(),
   domain: z.string(),
@@ -16,6 +16,14 @@ export const ImportJob = z.object({
   origin: z.enum(['schedule', 'person']),
   requestedBy: z.string().optional(),
   approvedRunId: z.int().positive().optional(),
+  /** Undoes an import instead; `lastRunId` is the newest one that the user knew would be undone, too. */
+  undo: z
+    .object({
+      runId: z.int().positive(),
+      lastRunId: z.int().positive().optional(),
+      reason: z.string().nullable(),
+    })
+    .optional(),
 });
 export type ImportJob = z.infer<typeof ImportJob>;
 

@@ -13,6 +13,7 @@ export interface ImportStatusRow {
   readonly timeZone: string;
   readonly earliestStart: string;
   readonly isPaused: boolean;
+  readonly undoneAt: Temporal.Instant | null;
   readonly connectedAt: Temporal.Instant | null;
   readonly completedRunId: number | null;
   readonly completedAt: Temporal.Instant | null;
@@ -40,7 +41,8 @@ const latest = (value: string, condition: string) =>
  * held one, as in its review. A run whose process died counts as failed.
  */
 export const importStatusColumns = `d.id as "districtId", d.time_zone as "timeZone",
-  d.night_starts_at::text as "earliestStart", d.nights_paused as "isPaused", c.updated_at as "connectedAt",
+  d.night_starts_at::text as "earliestStart", d.nights_paused as "isPaused",
+  case when undo.is_waiting then undo.finished_at end as "undoneAt", c.updated_at as "connectedAt",
   done.id as "completedRunId", coalesce(done.finished_at, done.started_at) as "completedAt",
   done.today as "completedDate", done.origin as "completedOrigin",
   later."heldRunId", later."failedRunId", later."failedAt", later."failedCode", later."failedOrigin", later."failedBy",
@@ -54,7 +56,7 @@ export const importStatusTables = `districts d
     where r.district_id = d.id and not r.is_dry_run and r.state in ('published', 'unchanged')
     ${latestFirst} limit 1) done on true
   left join lateral (
-    select r.started_at from import_runs r
+    select r.started_at, r.finished_at, r.continued_at is null as is_waiting from import_runs r
     where r.district_id = d.id and r.undoes_run_id is not null and r.state = 'restored'
     order by r.id desc limit 1) undo on true
   left join lateral (
@@ -86,7 +88,7 @@ export function toImportStatus(row: ImportStatusRow, now: Temporal.Instant): Imp
     earliestStart: Temporal.PlainTime.from(row.earliestStart),
   };
   const lastDate = completedDate === null ? null : Temporal.PlainDate.from(completedDate);
-  const isScheduled = connectedAt !== null && !isPaused;
+  const isScheduled = connectedAt !== null && !isPaused && row.undoneAt === null;
   const deadlines = isScheduled
     ? importDeadlines({ at: completedAt ?? connectedAt, date: lastDate }, schedule)
     : undefined;
@@ -94,6 +96,7 @@ export function toImportStatus(row: ImportStatusRow, now: Temporal.Instant): Imp
     now: now.toString(),
     isConnected: connectedAt !== null,
     isPaused,
+    undoneAt: row.undoneAt?.toString() ?? null,
     lastCompleted:
       completedRunId === null || completedAt === null || completedDate === null
         ? null

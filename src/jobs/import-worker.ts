@@ -3,12 +3,13 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
-import { type District, findDistrict } from '../districts/district.ts';
+import { type District, districtRules, findDistrict } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { importDistrict, type DistrictImportOptions } from '../import/district-import.ts';
 import { toFailure, ImportError } from '../import/import-error.ts';
 import type { ImportProgress } from '../import/import-options.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
+import { undoImport } from '../import/undo/import-undo.ts';
 import { recordFailedStart } from '../import/runs/run-store.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
 import { findSkywardHost, withHostSlot } from './skyward-host-limit.ts';
@@ -99,7 +100,7 @@ async function isDone(
 ): Promise<boolean> {
   const { rows } = await pool.query<{ isDone: boolean }>(
     `select exists (select from import_runs where district_id = $1 and is_dry_run = $2 and origin = $3
-       and started_at >= $4 and state in ('published', 'unchanged', 'planned', 'held')) as "isDone"`,
+       and started_at >= $4 and state in ('published', 'unchanged', 'planned', 'held', 'restored')) as "isDone"`,
     [districtId, isDryRun, origin, createdOn.toISOString()],
   );
   return rows[0]?.isDone === true;
@@ -110,7 +111,7 @@ async function runJob(
   job: ImportJob,
   signal: AbortSignal,
   { database, log, sealingKey, vendor, now }: ImportWorkerOptions,
-): Promise<Pick<ImportOutcome, 'runId' | 'state' | 'failure'>> {
+): Promise<Pick<ImportOutcome, 'failure'>> {
   const request = {
     origin: job.origin,
     requestedBy: job.requestedBy,
@@ -120,17 +121,25 @@ async function runJob(
   const events = createRunLog(log, district.id);
   const startedAt = now();
   const today = startedAt.toZonedDateTimeISO(district.timeZone).toPlainDate();
+  const common = { today, isDryRun, request, signal, ...events };
   try {
-    const outcome = await importDistrict(database.pool, district, {
-      sealingKey,
-      vendor,
-      today,
-      isDryRun,
-      allowsMassChange,
-      request,
-      signal,
-      ...events,
-    });
+    const outcome =
+      job.undo === undefined
+        ? await importDistrict(database.pool, district, {
+            ...common,
+            sealingKey,
+            vendor,
+            allowsMassChange,
+          })
+        : await undoImport(database.pool, {
+            ...common,
+            districtId: district.id,
+            undoesRunId: job.undo.runId,
+            lastRunId: job.undo.lastRunId,
+            reason: job.undo.reason,
+            rules: districtRules(district),
+            now,
+          });
     const { runId, state, failure, report } = outcome;
     const { added, changed } = report ?? {};
     const shutdownError = {
@@ -145,15 +154,18 @@ async function runJob(
     return outcome;
   } catch (error) {
     if (error instanceof ImportError && error.code === 'import-already-running') throw error;
-    // Not connected, or a secret that this key cannot open: a retry would fail again.
+    if (error instanceof ImportError && error.code === 'imports-wait') {
+      // It was queued before somebody undid an import.
+      log.info({ districtId: district.id }, 'import not started: imports wait after an undo');
+      return { failure: toFailure(error) };
+    }
+    // Not connected, not possible to undo, or a secret that this key cannot open: a retry would fail again.
     const failure = toFailure(error);
     log.error({ districtId: district.id, code: failure.code }, 'import could not start');
-    const run = { ...request, today: today.toString(), isDryRun, startedAt };
-    return {
-      runId: await recordFailedStart(database.pool, district.id, run, failure),
-      state: 'failed',
-      failure,
-    };
+    const undoing = job.undo && { undoesRunId: job.undo.runId, undoReason: job.undo.reason };
+    const run = { ...request, today: today.toString(), isDryRun, startedAt, ...undoing };
+    await recordFailedStart(database.pool, district.id, run, failure);
+    return { failure };
   }
 }
 

@@ -221,6 +221,7 @@ function createInputs(
     printPdfFormPreview: { query: { student: ids.student } },
     acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
     reviewImport: { body: { outcome: 'discarded', reason: 'It is so' } },
+    undoImport: { body: { previewRunId: 1, reason: 'It is so' } },
     setMailHandled: { body: { isHandled: true } },
     openRequestFromMail: { body: { domain: null } },
     replyToMail: { body: { text: 'Yes.' } },

@@ -37,6 +37,7 @@ function createDistrict(
       now: '2026-11-24T15:00:00Z',
       isConnected: true,
       isPaused: false,
+      undoneAt: null,
       lastCompleted: {
         runId: 7,
         at: '2026-11-24T08:05:00Z',

@@ -16,6 +16,7 @@ const completed: ImportStatus = {
   now: '2026-11-23T15:00:00Z',
   isConnected: true,
   isPaused: false,
+  undoneAt: null,
   lastCompleted: {
     runId: 7,
     at: '2026-11-23T08:05:00Z',

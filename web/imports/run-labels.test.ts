@@ -17,6 +17,8 @@ const run = (overrides: Partial<ImportRun>): ImportRun => ({
   origin: 'schedule',
   requestedBy: null,
   review: null,
+  undo: null,
+  undoneBy: null,
   ...overrides,
 });
 

@@ -22,10 +22,12 @@ import { findLiveRun, listRunPage, listRunsByDay } from '../../import/runs/run-l
 import { hasPublished, listChanges } from '../../import/runs/run-changes.ts';
 import { listPlan } from '../../import/runs/run-plan.ts';
 import { readImportStatus } from '../../jobs/import-status.ts';
-import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
 import { ApiError, found } from '../api-error.ts';
 import type { DistrictCall } from '../district-call.ts';
 import { addImportEvents } from './import-events.ts';
+import { runNotFound, sendImport } from './import-start.ts';
+import { addImportUndoRoutes } from './import-undo-routes.ts';
+import { findWaitingSince, type WaitingSince } from '../../import/runs/waiting-imports.ts';
 import { countedField } from '../../roster/fields/labels.ts';
 import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import { toPlannedChange } from './planned-changes.ts';
@@ -39,6 +41,7 @@ export function addImportRoutes(routes: RouteContext): void {
   addStartRoutes(routes);
   addReviewRoute(routes);
   addAcceptanceRoute(routes);
+  addImportUndoRoutes(routes);
 }
 
 function addListRoutes({ route, options }: RouteContext): void {
@@ -62,9 +65,13 @@ function addListRoutes({ route, options }: RouteContext): void {
       page,
       running: (await findLiveRun(client, district.id)) ?? null,
       waiting,
+      undoWait: toUndoWait(await findWaitingSince(client, district.id)),
     }));
   });
 }
+
+const toUndoWait = (waiting: WaitingSince | undefined) =>
+  waiting === undefined ? null : { ...waiting, since: waiting.since.toString() };
 
 function addRunRoutes({ route, options }: RouteContext): void {
   route(importReportApi.getImport, async ({ district, params }) => {
@@ -139,11 +146,6 @@ const toShownReport = (report: NonNullable<RunDetail['report']>) => ({
   })),
   problems: describeProblems(report.problems),
 });
-
-const runNotFound = () =>
-  new ApiError('not-found', 'Import not found.', {
-    advice: 'The list of imports shows all imports of the district.',
-  });
 
 function addStartRoutes({ route, options }: RouteContext): void {
   route(importActionsApi.startImport, async ({ district, body, user }) => {
@@ -222,31 +224,6 @@ function addAcceptanceRoute({ route }: RouteContext): void {
       await district.audit({ action: 'empty-field-accepted', detail }, database);
       return { accepted: true as const };
     });
-  });
-}
-
-type JobOptions = Pick<
-  ImportJob,
-  'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'
->;
-
-/** Enqueues an import. Throws while another import of the district is queued or running. */
-async function sendImport(
-  imports: ImportQueue | undefined,
-  district: DistrictCall,
-  options: JobOptions,
-): Promise<void> {
-  if (imports === undefined) {
-    throw new ApiError('queue-unavailable', 'This server cannot start imports.', {
-      advice: 'Start it with `daybreak serve`, or run `daybreak import` on the server.',
-    });
-  }
-  const job = { districtId: district.id, domain: district.domain, origin: 'person' as const };
-  // A command on the server runs imports without the queue.
-  const live = await district.read(async ({ client }) => findLiveRun(client, district.id));
-  if (live === undefined && (await imports.send({ ...job, ...options }))) return;
-  throw new ApiError('conflict', 'An import is already running.', {
-    advice: 'Wait until it ends, or cancel it.',
   });
 }
 

@@ -97,6 +97,9 @@ export const auditSentences = {
   'import-approved': 'approved an import on hold: {reason}',
   'empty-field-accepted': 'accepted that {field} is empty in Skyward: {reason}',
   'import-discarded': 'discarded an import on hold: {reason}',
+  'import-undo-previewed': 'looked at what undoing an import would change',
+  'import-undone': 'undid an import: {reason}',
+  'imports-continued': 'let imports continue after an undo',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of an action. */

@@ -65,6 +65,14 @@ export const ImportRun = z
       .strictObject({ outcome: ReviewOutcome, at: Instant, by: z.string(), reason: z.string() })
       .nullable()
       .meta({ description: 'The review of a held run.' }),
+    undo: z
+      .strictObject({ importId: RecordId, importDate: Day, reason: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'The import that this run undoes, or previews the undo of.' }),
+    undoneBy: z
+      .strictObject({ runId: RecordId, at: Instant, by: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'The run that undid this import.' }),
   })
   .meta({ id: 'ImportRun' });
 export type ImportRun = z.infer<typeof ImportRun>;
@@ -92,6 +100,18 @@ export const runInPath = z.strictObject({ id: RecordIdInPath });
 
 export const runsPerPage = 20;
 
+/** Who undid an import, so that imports wait. */
+const UndoWait = z
+  .strictObject({
+    runId: RecordId,
+    undoneRunId: RecordId,
+    since: Instant,
+    by: z.string().nullable().meta({ description: 'Null: a command on the server.' }),
+    reason: z.string(),
+  })
+  .meta({ id: 'ImportUndoWait' });
+export type UndoWait = z.infer<typeof UndoWait>;
+
 const listImports = {
   method: 'GET',
   path: `${districtPath}/imports`,
@@ -116,6 +136,9 @@ const listImports = {
       })
       .nullable()
       .meta({ description: 'Requested, and its job has not ended yet.' }),
+    undoWait: UndoWait.nullable().meta({
+      description: 'The undo after which imports wait until somebody lets them continue.',
+    }),
   }),
 } as const satisfies Endpoint;
 export type ImportPage = z.infer<(typeof listImports)['response']>;

@@ -11,6 +11,9 @@ export const ImportStatus = z
     now: Instant.meta({ description: 'When the server read the status.' }),
     isConnected: z.boolean(),
     isPaused: z.boolean().meta({ description: 'Nightly imports are paused.' }),
+    undoneAt: Instant.nullable().meta({
+      description: 'An import was undone then, and imports wait until somebody lets them continue.',
+    }),
     lastCompleted: z
       .strictObject({ runId: RecordId, at: Instant, importDate: Day, origin: Origin })
       .nullable()

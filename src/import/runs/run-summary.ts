@@ -41,6 +41,8 @@ export interface SummaryRow {
   readonly reviewedAt: Temporal.Instant | null;
   readonly reviewedBy: string | null;
   readonly reviewReason: string | null;
+  readonly undo: ImportRun['undo'];
+  readonly undoneBy: ImportRun['undoneBy'];
 }
 
 /** The columns of a `SummaryRow`, with `import_runs` aliased as `r`. */
@@ -51,7 +53,12 @@ export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.toda
     'changed', r.report -> 'changed', 'unchanged', r.report -> 'unchanged') as counts,
   r.failure, r.origin, r.requested_by as "requestedBy", 
   r.decision as "reviewOutcome", r.decided_at as "reviewedAt", r.decided_by as "reviewedBy",
-  r.decision_reason as "reviewReason"`;
+  r.decision_reason as "reviewReason",
+  (select jsonb_build_object('importId', u.id, 'importDate', u.today, 'reason', r.undo_reason)
+    from import_runs u where u.district_id = r.district_id and u.id = r.undoes_run_id) as undo,
+  (select jsonb_build_object('runId', u.id, 'at', to_char(u.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'by', u.requested_by)
+    from import_runs u where u.district_id = r.district_id and u.id = r.undone_by_run_id) as "undoneBy"`;
 
 /**
  * Converts a row. A run that is marked as running while nobody holds the import lock has died; it is returned as
@@ -74,6 +81,8 @@ export function summaryOf(row: SummaryRow): ImportRun {
     origin: row.origin,
     requestedBy: row.requestedBy,
     review: toReview(row),
+    undo: row.undo,
+    undoneBy: row.undoneBy,
   };
 }
 

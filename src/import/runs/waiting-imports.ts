@@ -6,7 +6,7 @@ export const importsWait = (column: string): string => `exists (select from impo
   where undo.district_id = ${column} and undo.undoes_run_id is not null and undo.state = 'restored'
     and undo.continued_at is null)`;
 
-/** Who undid an import, when and why. */
+/** Who undid an import, when and why. `by` is null for a command on the server. */
 export interface WaitingSince {
   readonly runId: number;
   readonly undoneRunId: number;
