@@ -22,6 +22,7 @@ import { importUndoApi } from './imports/import-undo.ts';
 import { importReportApi } from './imports/import-report.ts';
 import { importRunsApi } from './imports/import-runs.ts';
 import { importStatusApi } from './imports/import-status.ts';
+import { upcomingChangesApi } from './imports/upcoming-changes.ts';
 import { duplicatesApi } from './students/duplicates.ts';
 import { enrollmentForecastApi } from './students/enrollment-forecast.ts';
 import { manualStudentsApi } from './students/manual-students.ts';
@@ -62,7 +63,11 @@ export const endpoints = {
   ...importIssuesApi,
   ...importChangesApi,
   ...importActionsApi,
+<<<<<<< HEAD
   ...importUndoApi,
+=======
+  ...upcomingChangesApi,
+>>>>>>> 0d6bf1bd (Forecast status changes and let administrators decide about holds)
   ...auditApi,
   ...setupApi,
   ...healthApi,

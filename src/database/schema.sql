@@ -2007,6 +2007,23 @@ table skyward_connections (row-level security, also for the owner)
   grant to daybreak_web: select (district_id, base_url, client_key, entity_id, page_size, concurrency, updated_at)
   grant to daybreak_web_login: insert, select, update
 
+table status_forecasts (row-level security, also for the owner)
+  district_id bigint not null
+  as_of date not null
+  run_id bigint not null
+  settings text not null
+  school_year integer not null
+  year_end jsonb not null
+  next_year_students integer not null
+  changes jsonb not null
+  holds jsonb not null
+  notified jsonb
+  constraint status_forecasts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint status_forecasts_pkey PRIMARY KEY (district_id)
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
+
 table student_changes (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null

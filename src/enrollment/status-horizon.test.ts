@@ -43,9 +43,10 @@ describe('the status is known', () => {
     expect(horizon([row({})], '2027-07-15')[1]).toBe('2027-07-16');
   });
 
-  it('until the last school day, if that was entered beforehand', () => {
+  it('until the school year turns, if the last school day was entered beforehand', () => {
     const yearEnd = row({ endDate: date('2027-05-27') });
-    expect(horizon([yearEnd])[1]).toBe('2027-05-28');
+    // What is known then is that the enrollment ends, and not yet what follows.
+    expect(horizon([yearEnd])[1]).toBe('2027-07-01');
     expect(horizon([yearEnd], '2027-06-10')[1]).toBe('2027-07-01');
   });
 

@@ -15,7 +15,7 @@ export interface StatusHorizon {
  * Returns the horizon as of `today`, the last day on which `schoolYear` is known to be the current one.
  *
  * An enrollment that lasts until the end of the school year says nothing about the next one: until the SIS has a row of
- * that year, the rules would make every student Inactive there. The status of students who withdrew or graduated, now
+ * that year, the rules would make every student Inactive there. A change on one of its own dates before that is known. The status of students who withdrew or graduated, now
  * or on a date already entered, stays what it is.
  */
 export function findStatusHorizon(
@@ -51,7 +51,6 @@ function findUnknownFrom(
   if (final.last === neverDay) return plainDateOf(Math.max(nextDay(yearEnds), tomorrow));
   const staysUntilYearEnd = final.schoolYear === schoolYear && !hasLeft(final, rules);
   if (!staysUntilYearEnd) return null;
-  return plainDateOf(
-    final.last >= day ? nextDay(final.last) : Math.max(nextDay(yearEnds), tomorrow),
-  );
+  // What follows from its own last day is known until the school year turns.
+  return plainDateOf(Math.max(nextDay(yearEnds), nextDay(final.last), tomorrow));
 }

@@ -48,6 +48,17 @@ export function describeYearEnd(
   schoolYear: number,
   rules: StatusRules,
 ): YearEnd {
+  const reader = createYearEndReader(today, schoolYear, rules);
+  for (const rows of students) reader.add(rows);
+  return reader.describe();
+}
+
+/** `describeYearEnd` for rosters that are read student by student. */
+export function createYearEndReader(
+  today: Temporal.PlainDate,
+  schoolYear: number,
+  rules: StatusRules,
+): { add(rows: readonly Enrollment[]): void; describe(): YearEnd } {
   const day = dayNumber(today);
   const ignoredCode = rules.ignoredCode.trim().toUpperCase();
   const ended = { 'last-day': 0, turn: 0, never: 0 };
@@ -57,7 +68,7 @@ export function describeYearEnd(
   };
   const current = { all: 0, endsLater: 0 };
   const codes = new Map<string, { all: number; stayed: number }>();
-  for (const rows of students) {
+  const add = (rows: readonly Enrollment[]): void => {
     const spans: Span[] = [];
     for (const row of rows) {
       const span = spanOf(row, schoolYear, ignoredCode, day);
@@ -74,30 +85,33 @@ export function describeYearEnd(
       if (wentOn) ended[closingOf(last, rows)] += 1;
       else departures.last.push({ span: last, isKept });
     }
-    if (now === undefined) continue;
+    if (now === undefined) return;
     if (now.last < day) departures.now.push({ span: now, isKept: next });
     current.all += 1;
     if (now.last !== neverDay && isWeeksAhead(now.last, today)) current.endsLater += 1;
-  }
-  const closing = isMost(current.endsLater, current.all) ? 'ahead' : commonClosing(ended);
-  const graduationCode = rules.graduationCode.trim();
-  const stayingCodes = [...codes]
-    .filter(([code, count]) => code !== graduationCode && isMost(count.stayed, count.all))
-    .map(([code]) => code)
-    .toSorted();
-  const leavingCodes = { graduationCode, stayingCodes };
-  const before = countKept(departures.last, leavingCodes);
-  const now = countKept(departures.now, leavingCodes);
-  const kept = before.withNext > 0 || now.all === 0 ? before : now;
-  return {
-    closing,
-    schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
-    students: ended,
-    leavers: kept.all,
-    leaversWithNextYear: kept.withNext,
-    proposal: closing === 'unknown' || kept.isPractice ? 'returning' : 'all',
-    stayingCodes,
   };
+  const describe = (): YearEnd => {
+    const closing = isMost(current.endsLater, current.all) ? 'ahead' : commonClosing(ended);
+    const graduationCode = rules.graduationCode.trim();
+    const stayingCodes = [...codes]
+      .filter(([code, count]) => code !== graduationCode && isMost(count.stayed, count.all))
+      .map(([code]) => code)
+      .toSorted();
+    const leavingCodes = { graduationCode, stayingCodes };
+    const before = countKept(departures.last, leavingCodes);
+    const now = countKept(departures.now, leavingCodes);
+    const kept = before.withNext > 0 || now.all === 0 ? before : now;
+    return {
+      closing,
+      schoolYear: closing === 'ahead' ? schoolYear : schoolYear - 1,
+      students: ended,
+      leavers: kept.all,
+      leaversWithNextYear: kept.withNext,
+      proposal: closing === 'unknown' || kept.all === 0 || kept.isPractice ? 'returning' : 'all',
+      stayingCodes,
+    };
+  };
+  return { add, describe };
 }
 
 /** The last enrollment of a student in a year, and whether there is one of the next year that was never in effect. */

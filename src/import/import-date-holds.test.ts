@@ -1,4 +1,4 @@
-/** Status changes that only the date brings: put on hold where they are many, applied or resolved later. */
+/** Status changes by the date alone: put on hold where they are many, applied or resolved later. */
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';

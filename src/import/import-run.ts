@@ -190,7 +190,7 @@ async function importInto(
   const dateHold = await holdDateChanges(client, districtId, {
     ...scope,
     limits: options.limits,
-    // Who approves an import on hold has seen its changes, and none of those that the date brings.
+    // Who approves an import on hold has seen its changes, and none of those by the date alone.
     allowsDateChanges: options.allowsMassChange && options.request?.approvedRunId === undefined,
   });
   const notImported = await dropUncountedNewStudents(client);

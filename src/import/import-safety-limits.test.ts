@@ -119,7 +119,7 @@ it('retains published records when most students are missing from Skyward', asyn
   expect(await statuses()).toEqual(before);
 });
 
-it('is not held by changes that only the date brings: their students are on hold', async () => {
+it('is not held by changes by the date alone: their students are on hold', async () => {
   const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
   try {
     await other.runImport();

@@ -20,6 +20,7 @@ import {
   type ImportQueue,
 } from './import-queue.ts';
 import { startDailyUpdates } from './daily-updates.ts';
+import { startForecastUpdates } from './forecast-updates.ts';
 import { startImportWorkers } from './import-worker.ts';
 import { startScheduledImports } from './scheduled-imports.ts';
 import { queueDatabase } from './queue-database.ts';
@@ -98,6 +99,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
     if (workers?.runsSchedule === true) {
       startScheduledImports({ pool: database.pool, imports, log, now }, stopping.signal);
       startDailyUpdates({ pool: database.pool, log, now }, stopping.signal);
+      startForecastUpdates({ pool: database.pool, log, now }, stopping.signal);
     }
     let closed: Promise<void> | undefined;
     return {

@@ -129,6 +129,7 @@ function paramsAbout(path: string, ids: RecordIds): Readonly<Record<string, stri
     'manual-students/{id}': ids.manualStudent,
     'documents/{id}': ids.document,
     'imports/{id}': ids.run,
+    'date-holds/{id}': ids.run,
     'pdf-forms/{id}': ids.pdfForm,
     'webhooks/{id}': ids.webhook,
     'invitations/{id}': ids.invitation,
@@ -221,7 +222,11 @@ function createInputs(
     printPdfFormPreview: { query: { student: ids.student } },
     acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
     reviewImport: { body: { outcome: 'discarded', reason: 'It is so' } },
+<<<<<<< HEAD
     undoImport: { body: { previewRunId: 1, reason: 'It is so' } },
+=======
+    decideDateHold: { body: { choice: 'applied', reason: 'It is so' } },
+>>>>>>> 0d6bf1bd (Forecast status changes and let administrators decide about holds)
     setMailHandled: { body: { isHandled: true } },
     openRequestFromMail: { body: { domain: null } },
     replyToMail: { body: { text: 'Yes.' } },

@@ -24,6 +24,7 @@ import { CurrentImport } from './current-import.tsx';
 import { StartButtons } from './import-buttons.tsx';
 import { formatTime } from './import-state.ts';
 import { importsQuery, importDaysQuery } from './import-queries.ts';
+import { DateHoldCard } from './date-hold-card.tsx';
 import { ImportCalendar } from './import-calendar.tsx';
 import { formatCount, formatSeconds, formatOrigin } from './run-labels.ts';
 import { StateMark } from './state-mark.tsx';
@@ -41,6 +42,7 @@ export function ImportsScreen() {
         <ScreenTitle name="Import history">Import history</ScreenTitle>
         {mayStart && <StartButtons isBusy={isBusy} />}
       </div>
+      {mayStart && <DateHoldCard />}
       {data && <CurrentImport page={data} mayCancel={mayStart} />}
       <ImportDays />
       <h2 className="section-title">All imports</h2>

@@ -48,4 +48,19 @@ const importIssuesRoute = createRoute({
   ),
 });
 
-export const importRoutes = [importsRoute, importRunRoute, importIssuesRoute] as const;
+const upcomingChangesRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/upcoming-changes',
+  beforeLoad: onlyFor(administeringRoles),
+  component: lazyRouteComponent(
+    () => import('../imports/upcoming-changes-screen.tsx'),
+    'UpcomingChangesScreen',
+  ),
+});
+
+export const importRoutes = [
+  importsRoute,
+  importRunRoute,
+  importIssuesRoute,
+  upcomingChangesRoute,
+] as const;

@@ -50,6 +50,7 @@ import { addDuplicateRoutes } from '../routes/duplicate-routes.ts';
 import { addManualStatusRoutes } from '../routes/manual-status-routes.ts';
 import { addManualStudentRoutes } from '../routes/manual-student-routes.ts';
 import { addImportRoutes } from '../routes/import-routes.ts';
+import { addUpcomingRoutes } from '../routes/upcoming-routes.ts';
 import { addAccountRoutes } from '../routes/account-routes.ts';
 import { addUserRoutes } from '../routes/user-routes.ts';
 import { addSingleSignOnRoutes } from '../routes/single-sign-on-routes.ts';
@@ -122,6 +123,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
   addPdfFormRoutes(routes);
   addHomeRoutes(routes);
   addImportRoutes(routes);
+  addUpcomingRoutes(routes);
   addSetupRoutes(routes);
   addAuditRoutes(routes);
   addHealthRoutes(routes);

@@ -96,6 +96,11 @@ export const auditSentences = {
   'import-canceled': 'canceled an import',
   'import-approved': 'approved an import on hold: {reason}',
   'empty-field-accepted': 'accepted that {field} is empty in Skyward: {reason}',
+  'status-hold-applied': 'applied status changes that were on hold: {reason}',
+  'next-year-counted':
+    'let next year’s enrollments count ({setting}) for students on hold: {reason}',
+  'next-year-set':
+    'set whose enrollments of the next school year count: {setting} instead of {before}',
   'import-discarded': 'discarded an import on hold: {reason}',
   'import-undo-previewed': 'looked at what undoing an import would change',
   'import-undone': 'undid an import: {reason}',

@@ -109,6 +109,10 @@ export const StudentStatus = z
     change: z.string().meta({
       description: 'Pre-Enrolled → Enrolled on Dec 2, 2026. Or: No change is scheduled.',
     }),
+    onHold: text.meta({
+      description:
+        'Set while the status is kept although the date would change it: On hold since Jun 1, 2027: would become Inactive.',
+    }),
     staleNote: text.meta({ description: 'Set if the status is not of today.' }),
   })
   .meta({ id: 'StudentStatus' });

@@ -1,4 +1,4 @@
-/** Puts status changes on hold that only the date brings for many students (docs/status-rules.md, Date changes). */
+/** Puts status changes by the date alone on hold where they are many (docs/status-rules.md, Date changes). */
 import type pg from 'pg';
 import { commandLine } from '../../contract/accounts/audit-actions.ts';
 import type { Queryable } from '../../database/queryable.ts';
@@ -245,7 +245,8 @@ const onHold = `
   from (
     select status as "from", status_on_hold as "to", entity_id, max(school_name) as school,
       min(status_on_hold_since) as since, count(*)::integer as students
-    from students where district_id = $1 and status_on_hold is not null group by 1, 2, 3
+    from students where district_id = $1 and status_on_hold is not null
+      and status_rule is not null group by 1, 2, 3
   ) held`;
 
 const saveHold = `
@@ -264,7 +265,8 @@ const endHold = `
     decision = case when $2::text is not null then 'applied' end,
     decided_at = case when $2::text is not null then now() end
   where district_id = $1 and ended_at is null and decision is null
-    and not exists (select from students where district_id = $1 and status_on_hold is not null)`;
+    and not exists (select from students where district_id = $1 and status_on_hold is not null
+      and status_rule is not null)`;
 
 /** Records the date changes of the run and who is on hold now. Runs in the publishing transaction, after it. */
 export async function recordDateHold(

@@ -1,8 +1,8 @@
 /**
- * Decides which status changes that only the date brings are put on hold. Pure.
+ * Decides which status changes by the date alone are put on hold. Pure.
  *
  * A date passes without anybody reading data, so no limit on received rows sees what it does: at the end of a school
- * year it can turn a whole district Inactive overnight.
+ * year it can turn a whole district Inactive at midnight.
  */
 import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
 import type { SafetyLimits } from './safety-limits.ts';
@@ -81,4 +81,31 @@ export function findDateHold(
     isWholeDistrict: isOver(() => true),
     entityIds: new Set([...schools].filter((school) => isOver((one) => one.entityId === school))),
   };
+}
+
+/** Changes of one day in a forecast. */
+export interface DayOfChanges {
+  readonly on: Temporal.PlainDate;
+  readonly changes: readonly DateChangeCount[];
+}
+
+/** Returns the days of a forecast on which changes would be put on hold, with the number of their students. */
+export function listForecastHolds(
+  days: readonly DayOfChanges[],
+  active: DateChangeFacts['active'],
+  limits: SafetyLimits,
+): { readonly on: Temporal.PlainDate; readonly students: number }[] {
+  const published: { readonly on: Temporal.PlainDate; readonly change: DateChangeCount }[] = [];
+  return days.flatMap(({ on, changes }) => {
+    const recent = published
+      .filter((one) => one.on.until(on, { largestUnit: 'days' }).days < dateWindowDays)
+      .map(({ change }) => change);
+    const scope = findDateHold({ pending: changes, recent, active }, limits);
+    const isHeld = (change: DateChangeCount) =>
+      counts(change) &&
+      (scope.isWholeDistrict || (change.entityId !== null && scope.entityIds.has(change.entityId)));
+    for (const change of changes) if (!isHeld(change)) published.push({ on, change });
+    const students = total(changes.filter(isHeld));
+    return students === 0 ? [] : [{ on, students }];
+  });
 }

@@ -37,7 +37,7 @@ const decisionColumns = [
 ] as const;
 
 /** A row of the query below: a student with one enrollment, or with none. */
-type EnrollmentValues = readonly [
+export type EnrollmentValues = readonly [
   studentId: number,
   isCandidate: boolean,
   id: number | null,
@@ -280,7 +280,7 @@ function createDecisions(scope: DecisionScope) {
 }
 
 /** Returns a function that converts a row to an enrollment; `undefined` for a student without any. */
-function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
+export function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
   const { plainDate } = createDateReader();
   const toDate = (text: string): Temporal.PlainDate => {
     const day = plainDate(text);

@@ -20,7 +20,7 @@ export async function findStudentBasics(
 ): Promise<StudentBasics | undefined> {
   const record = await database.one<StudentRecord & StoredStatus>(
     prepared(
-      `select ${recordColumns}, s.status_decided_on, s.status_same_through, ${manualStatusOf} as manual from students s
+      `select ${recordColumns}, s.status_decided_on, s.status_same_through, s.status_on_hold, s.status_on_hold_since, ${manualStatusOf} as manual from students s
        where s.district_id = $1 and s.id = $2`,
     ),
     studentId,

@@ -28,7 +28,7 @@ const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
 
 /** Guardians are in Skyward's order. */
 const wholeRecord = `
-  select ${recordColumns}, s.status_decided_on, s.status_same_through, ${manualStatusOf} as manual, (
+  select ${recordColumns}, s.status_decided_on, s.status_same_through, s.status_on_hold, s.status_on_hold_since, ${manualStatusOf} as manual, (
       select value from student_staff_values v
       where v.district_id = s.district_id and v.student_id = s.id and v.field = 'pronouns') as pronouns,
     (select coalesce(jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id), '[]') from guardians g

@@ -40,7 +40,7 @@ export async function findEnrollmentForecast(
   const student = await database.one<StoredStatus>(
     prepared(
       `select status, status_rule, status_decided_by, status_left_out, status_changes_on,
-         status_decided_on, status_same_through, status_decided_under, ${manualStatusOf} as manual
+         status_decided_on, status_same_through, status_on_hold, status_on_hold_since, status_decided_under, ${manualStatusOf} as manual
        from students s where s.district_id = $1 and s.id = $2`,
     ),
     studentId,

@@ -1,5 +1,7 @@
 /** A student's published status with its reason and its next change, for the tabs of the record. */
 import type { StudentStatus } from '../../contract/students/students.ts';
+import { studentHoldSentence } from '../../contract/imports/upcoming-text.ts';
+import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
 import {
   changeSentence,
   staleNote,
@@ -40,6 +42,9 @@ export interface StoredStatus extends DecisionColumns {
   readonly status_decided_on: string | null;
   /** The last day on which it is certainly the same without new data. */
   readonly status_same_through: string | null;
+  /** The status by the rules, while it is on hold, and since when. */
+  readonly status_on_hold: DistrictEnrollmentStatus | null;
+  readonly status_on_hold_since: string | null;
   readonly manual: JsonManualStatus | null;
 }
 
@@ -76,8 +81,18 @@ export function toStudentStatus(
     changesOn: change?.on ?? null,
     nextStatus: change?.to ?? null,
     change: changeSentence(change),
+    onHold: findHold(stored),
     staleNote: staleNote({ decidedOn, change }, today.toString()),
   };
+}
+
+/** Says what the status is kept from; null if it is not on hold. */
+function findHold({
+  status_rule: rule,
+  status_on_hold: to,
+  status_on_hold_since: since,
+}: StoredStatus) {
+  return rule === null || to === null || since === null ? null : studentHoldSentence(since, to);
 }
 
 /** Returns the day that the status is of: today as long as no date may have changed it. */

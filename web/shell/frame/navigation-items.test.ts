@@ -11,7 +11,7 @@ const namesOf = (role: Role, isInDistrict = true) =>
 
 const administration = [
   ['', 'Home', 'Students', 'Documents', 'Forms'],
-  ['Data', 'Import history', 'Import issues', 'Duplicates'],
+  ['Data', 'Import history', 'Upcoming changes', 'Import issues', 'Duplicates'],
   ['Admin', 'Users', 'Audit log'],
   [
     'Settings',

@@ -68,6 +68,12 @@ const districtGroups = [
         isFrequent: true,
       },
       {
+        name: 'Upcoming changes',
+        to: '/a/$domain/upcoming-changes',
+        icon: 'upcoming',
+        roles: administeringRoles,
+      },
+      {
         name: 'Import issues',
         to: '/a/$domain/import-issues',
         icon: 'issues',

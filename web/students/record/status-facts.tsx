@@ -31,7 +31,11 @@ export function StatusFacts({ status }: { readonly status: StudentStatus }) {
         <span className="status-dot" data-status={status.value} />
         <StatusReason status={status} />
       </p>
-      <p>{status.change}</p>
+      {status.onHold === null ? (
+        <p>{status.change}</p>
+      ) : (
+        <p className="changes-on">{status.onHold}</p>
+      )}
       {status.staleNote !== null && <p className="changes-on">{status.staleNote}</p>}
     </>
   );

@@ -114,7 +114,9 @@ function StudentStatus({ student: { id, status } }: { readonly student: Student 
     <p className="student-status">
       <span className="status-dot" data-status={status.value} />
       <span>
-        <StatusReason status={status} /> {status.change} {status.staleNote}{' '}
+        <StatusReason status={status} />{' '}
+        {status.onHold === null ? status.change : <strong>{status.onHold}</strong>}{' '}
+        {status.staleNote}{' '}
         {status.rule !== null && (
           <Link
             to="/a/$domain/students/$studentId/enrollment"
