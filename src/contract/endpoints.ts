@@ -63,11 +63,8 @@ export const endpoints = {
   ...importIssuesApi,
   ...importChangesApi,
   ...importActionsApi,
-<<<<<<< HEAD
   ...importUndoApi,
-=======
   ...upcomingChangesApi,
->>>>>>> 0d6bf1bd (Forecast status changes and let administrators decide about holds)
   ...auditApi,
   ...setupApi,
   ...healthApi,

@@ -222,11 +222,8 @@ function createInputs(
     printPdfFormPreview: { query: { student: ids.student } },
     acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
     reviewImport: { body: { outcome: 'discarded', reason: 'It is so' } },
-<<<<<<< HEAD
     undoImport: { body: { previewRunId: 1, reason: 'It is so' } },
-=======
     decideDateHold: { body: { choice: 'applied', reason: 'It is so' } },
->>>>>>> 0d6bf1bd (Forecast status changes and let administrators decide about holds)
     setMailHandled: { body: { isHandled: true } },
     openRequestFromMail: { body: { domain: null } },
     replyToMail: { body: { text: 'Yes.' } },
