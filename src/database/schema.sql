@@ -64,9 +64,20 @@ declare
   -- Too short to be looked up by itself: nearly everybody has a word that begins so.
   short_words text[] := '{}';
   long_words text[] := '{}';
+  -- What each short word asks for.
+  short_parts tsquery[] := '{}';
+  letters tsquery;
+  -- Short words that may belong to an address: house numbers and kinds of streets.
+  house tsquery;
+  is_address boolean := false;
+  -- The place of the longest word among the long ones: mostly, few have it.
+  longest integer;
+  -- Whether all who have the longest word were looked at.
+  is_looked_at boolean := false;
   -- Digits that may begin with an area code.
   partial_phone text;
   one text;
+  other text;
   part tsquery;
   -- What each long word asks for.
   parts tsquery[] := '{}';
@@ -89,12 +100,21 @@ begin
   end if;
   if district is null or cardinality(words) = 0 then return; end if;
   foreach one in array words loop
+    part := word_query(district, one, true);
+    other := case when cardinality(words) > 1 then other_spelling(one) end;
+    if other is not null then part := part || word_query(district, other, false); end if;
     if length(one) <= (case when one ~ '^[0-9]+$' then 3 else 2 end) then
       short_words := short_words || one;
+      short_parts := short_parts || part;
+      is_address := is_address or one ~ '^[0-9]' or other is not null;
+      -- Narrows the walk through the index; the beginnings of names are compared below.
+      if one ~ '^[^0-9]{2}$' and other is null then letters := coalesce(letters && part, part); end if;
+      if one ~ '^[0-9]{2,}$' then house := coalesce(house && part, part); end if;
     else
       long_words := long_words || one;
-      parts := parts || word_query(district, one, true);
-      beginning := coalesce(beginning && word_query(district, one, true), word_query(district, one, true));
+      parts := parts || part;
+      if longest is null or length(one) > length(long_words[longest]) then longest := cardinality(long_words); end if;
+      beginning := coalesce(beginning && part, part);
       whole := coalesce(whole && word_query(district, one, false), word_query(district, one, false));
       if one ~ '^[0-9]{7,9}$' then partial_phone := one; end if;
     end if;
@@ -139,13 +159,15 @@ begin
     return;
   end if;
 
-  for round in 1 .. 8 loop
+  for round in 0 .. 10 loop
     exit when cardinality(hits) >= room;
-    continue when round in (4, 8) and (cardinality(long_words) < 2 or cardinality(hits) >= few);
-    continue when round = 5 and (school_entities is null or cardinality(hits) >= few);
-    if round = 6 then
-      -- Similar words, only when few are found by what was typed.
-      exit when cardinality(hits) >= few;
+    continue when round in (1, 2, 3, 4, 5, 8, 9, 10) and is_looked_at;
+    continue when round in (4, 10) and (cardinality(long_words) < 2 or cardinality(hits) >= few);
+    continue when round = 5 and (not is_address or cardinality(hits) >= few);
+    continue when round = 6 and (school_entities is null or cardinality(hits) >= few);
+    if round = 7 then
+      -- Similar words, only when few are found by what was typed; by several words, when nobody is.
+      exit when cardinality(hits) >= case when cardinality(long_words) > 1 then 1 else few end;
       beginning := null;
       for place in 1 .. cardinality(long_words) loop
         if long_words[place] ~ '^[^0-9@]{4,40}$' then
@@ -161,12 +183,51 @@ begin
     end if;
     more := null;
     seen := array(select student_id from unnest(hits));
-    if round in (1, 2, 6) then
+    if round in (0, 7) then
+      -- All who have the longest word, if they are few: then the other words need no walk through an index.
+      is_looked_at := false;
+      continue when cardinality(words) < 2 or length(long_words[longest]) < 6 or partial_phone is not null;
+      candidates := array(
+        (select s.id from students s where student_keys(s) @@ parts[longest] and s.district_id = district
+         limit max_looked_at + 1)
+        union all
+        (select g.student_id from guardians g where guardian_keys(g) @@ parts[longest] and g.district_id = district
+         limit max_looked_at + 1));
+      is_looked_at := cardinality(candidates) <= max_looked_at;
+      continue when not is_looked_at;
+      asked := beginning;
+      foreach part in array short_parts loop asked := asked && part; end loop;
+      select array_agg(row(s.id, found.rank, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
+      into more from students s, lateral (select student_keys(s) as keys offset 0) own, lateral (
+        select case
+          when own.keys @@ asked then case
+            when round = 7 then 7
+            when words[1] in (s.student_number, s.state_id) then 0
+            when split_part(s.name_key, '  ', 1) = any (words) then 1
+            when exists (select from unnest(words) w where starts_with(s.name_key, w)) then 2
+            else 3 end
+          when exists (select from guardians g
+            where g.district_id = district and g.student_id = s.id and guardian_keys(g) @@ asked)
+            then case round when 7 then 8 else 4 end
+          when not exists (select from unnest(parts || short_parts) p
+            where not own.keys @@ p and not exists (select from guardians g
+              where g.district_id = district and g.student_id = s.id and guardian_keys(g) @@ p))
+            then case round when 7 then 9 else 5 end end as rank
+        offset 0) found
+      where s.district_id = district and s.id = any (candidates) and s.id <> all (seen) and found.rank is not null
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run);
+    elsif round in (1, 2, 8) then
       asked := case round when 1 then whole else beginning end;
+      asked := coalesce(asked && letters, asked);
       select array_agg(row(s.id, s.rank, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
       into more from (
         select s.id, s.name_key, s.student_number, s.status, s.entity_id, s.grade,
-          case when round = 6 then 7
+          case when round = 8 then 7
             when words[1] in (s.student_number, s.state_id) then 0
             when split_part(s.name_key, '  ', 1) = any (words) then 1
             when exists (select from unnest(words) w where starts_with(s.name_key, w)) then 2
@@ -185,13 +246,13 @@ begin
           and (among is null or s.id = any (among))
           and (changed_since_run is null or s.changed_run_id >= changed_since_run)
         limit room - cardinality(hits)) s;
-    elsif round in (3, 7) then
-      select array_agg(row(s.id, case round when 7 then 8 else 4 end, s.name_key, s.student_number, s.status,
+    elsif round in (3, 9) then
+      select array_agg(row(s.id, case round when 9 then 8 else 4 end, s.name_key, s.student_number, s.status,
         s.entity_id, s.grade, alike)::student_hit)
       into more from (
         select distinct s.id, s.name_key, s.student_number, s.status, s.entity_id, s.grade from (
           select s.* from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
-          where guardian_keys(g) @@ beginning and g.district_id = district and s.id <> all (seen)
+          where guardian_keys(g) @@ coalesce(beginning && letters, beginning) and g.district_id = district and s.id <> all (seen)
             and (short_words = '{}' or not exists (select from unnest(short_words) w
               where strpos(concat_ws(' ', '', search_form(concat_ws(' ', g.last_name, g.first_name, g.middle_name, g.suffix))), ' ' || w) = 0))
             and (partial_phone is null or phone_begins(g.phones, partial_phone))
@@ -202,7 +263,7 @@ begin
           and (among is null or s.id = any (among))
           and (changed_since_run is null or s.changed_run_id >= changed_since_run)
           limit room - cardinality(hits)) s) s;
-    elsif round in (4, 8) then
+    elsif round in (4, 10) then
       -- Words of both: of whom each of the rarer words is. Those whom all of them leave are looked at one by one.
       candidates := null;
       foreach part in array parts loop
@@ -215,11 +276,11 @@ begin
         continue when cardinality(owners) > max_candidates;
         candidates := case when candidates is null then owners
           else array(select unnest(candidates) intersect select unnest(owners)) end;
-        exit when candidates = '{}';
+        exit when cardinality(candidates) <= max_looked_at;
       end loop;
       candidates := array(select unnest(candidates) except select unnest(seen));
       continue when cardinality(candidates) not between 1 and max_looked_at;
-      select array_agg(row(s.id, case round when 8 then 9 else 5 end, s.name_key, s.student_number, s.status,
+      select array_agg(row(s.id, case round when 10 then 9 else 5 end, s.name_key, s.student_number, s.status,
         s.entity_id, s.grade, alike)::student_hit)
       into more from students s
       where s.district_id = district and s.id = any (candidates)
@@ -235,6 +296,37 @@ begin
           and (grades is null or s.grade = any (grades))
           and (among is null or s.id = any (among))
           and (changed_since_run is null or s.changed_run_id >= changed_since_run);
+    elsif round = 5 then
+      -- The short words in any part of the record, as in `138 Maple St`.
+      asked := coalesce(beginning && house, beginning);
+      select array_agg(row(s.id, 3, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
+      into more from (
+        select s.* from students s
+        where student_keys(s) @@ asked and s.district_id = district and s.id <> all (seen)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+        limit max_candidates) s
+      where not exists (select from unnest(short_parts) p where not student_keys(s) @@ p);
+      hits := hits || coalesce(more[1:room - cardinality(hits)], '{}');
+      seen := array(select student_id from unnest(hits));
+      select array_agg(row(s.id, 4, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
+      into more from (
+        select distinct s.id, s.name_key, s.student_number, s.status, s.entity_id, s.grade from (
+          select g.* from guardians g where guardian_keys(g) @@ asked and g.district_id = district
+          limit max_candidates) g
+        join students s on s.district_id = district and s.id = g.student_id
+        where not exists (select from unnest(short_parts) p where not guardian_keys(g) @@ p) and s.id <> all (seen)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (among is null or s.id = any (among))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)) s;
+      more := more[1:room - cardinality(hits)];
     elsif coalesce(other_words, '') = '' then
       select array_agg(row(s.id, 6, s.name_key, s.student_number, s.status, s.entity_id, s.grade, alike)::student_hit)
       into more from (
@@ -308,7 +400,7 @@ CREATE OR REPLACE FUNCTION public.guardian_text(guardian guardians)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN search_text(''::text, ((((((COALESCE((guardian).last_name, ''::text) || ' '::text) || COALESCE((guardian).first_name, ''::text)) || ' '::text) || COALESCE((guardian).middle_name, ''::text)) || ' '::text) || COALESCE((guardian).suffix, ''::text)), (guardian).emails, '[]'::jsonb)
+RETURN search_text(''::text, ((((((COALESCE((guardian).last_name, ''::text) || ' '::text) || COALESCE((guardian).first_name, ''::text)) || ' '::text) || COALESCE((guardian).middle_name, ''::text)) || ' '::text) || COALESCE((guardian).suffix, ''::text)), (guardian).emails, (guardian).addresses)
 
 CREATE OR REPLACE FUNCTION public.identity_sign(state_a text, state_b text, born_a date, born_b date, firsts_a text[], firsts_b text[])
  RETURNS text
@@ -615,6 +707,12 @@ begin
   execute format('create policy by_web_login on %s to daybreak_web_login using (true) with check (true)', protected);
 end $procedure$
 
+CREATE OR REPLACE FUNCTION public.other_spelling(word text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT spelled.other FROM (VALUES ('street'::text,'st'::text), ('avenue'::text,'ave'::text), ('road'::text,'rd'::text), ('drive'::text,'dr'::text), ('lane'::text,'ln'::text), ('court'::text,'ct'::text), ('boulevard'::text,'blvd'::text), ('circle'::text,'cir'::text), ('place'::text,'pl'::text), ('terrace'::text,'ter'::text), ('trail'::text,'trl'::text), ('highway'::text,'hwy'::text), ('parkway'::text,'pkwy'::text), ('square'::text,'sq'::text), ('apartment'::text,'apt'::text), ('suite'::text,'ste'::text), ('north'::text,'n'::text), ('south'::text,'s'::text), ('east'::text,'e'::text), ('west'::text,'w'::text)) both_ways(long, short), LATERAL (VALUES (both_ways.long,both_ways.short), (both_ways.short,both_ways.long)) spelled(one, other) WHERE (spelled.one = other_spelling.word))
+
 CREATE OR REPLACE FUNCTION public.phone_begins(phones jsonb, digits text)
  RETURNS boolean
  LANGUAGE sql
@@ -920,6 +1018,7 @@ AS $function$
 declare
   words text := names;
   address text;
+  one jsonb;
 begin
   if emails <> '[]' then
     for place in 0 .. least(jsonb_array_length(emails), 5) - 1 loop
@@ -930,7 +1029,8 @@ begin
   end if;
   if addresses <> '[]' then
     for place in 0 .. least(jsonb_array_length(addresses), 3) - 1 loop
-      words := words || coalesce(' ' || (addresses -> place -> 'lines' ->> 0), '');
+      one := addresses -> place;
+      words := concat_ws(' ', words, btrim(one ->> 'lines', '[]'), one ->> 'city', one ->> 'zip');
     end loop;
   end if;
   return form || ' ' || public.search_form(words);
@@ -1572,7 +1672,7 @@ table guardians (row-level security, also for the owner)
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
-  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_text(''::text, ((((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)) || ' '::text) || COALESCE(suffix, ''::text)), emails, '[]'::jsonb), phones)) WITH (gin_pending_list_limit='1024')
+  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_text(''::text, ((((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)) || ' '::text) || COALESCE(suffix, ''::text)), emails, addresses), phones)) WITH (gin_pending_list_limit='1024')
   CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT

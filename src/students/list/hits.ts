@@ -41,7 +41,9 @@ interface HitStudent extends ListedStudent {
   readonly phones: readonly Phone[] | null;
   readonly addresses: readonly Address[] | null;
   readonly guardians:
-    readonly (PersonName & Pick<SearchedGuardian, 'relationship' | 'phones' | 'emails'>)[] | null;
+    | readonly (PersonName &
+        Pick<SearchedGuardian, 'relationship' | 'phones' | 'emails' | 'addresses'>)[]
+    | null;
 }
 
 /** From this rank on, something else than the beginning of the name may have matched; then, something of a guardian. */
@@ -99,7 +101,7 @@ async function readHitStudents(
       `select ${rowColumns}, ${['phones', 'emails', 'addresses'].map(detail).join(', ')},
          case when h.rank >= ${guardianRank} then (
            select jsonb_agg(jsonb_build_object('first', first_name, 'middle', middle_name, 'last', last_name,
-             'suffix', suffix, 'relationship', relationship, 'phones', phones, 'emails', emails) order by position)
+             'suffix', suffix, 'relationship', relationship, 'phones', phones, 'emails', emails, 'addresses', addresses) order by position)
            from guardians g where g.district_id = $1 and g.student_id = s.id) end as guardians
        from unnest($2::bigint[], $3::integer[]) with ordinality h (id, rank, nth)
        join students s on s.district_id = $1 and s.id = h.id order by h.nth`,
@@ -136,11 +138,12 @@ const toMatch = (hit: HitStudent, words: string, similarWords: readonly string[]
     emails: hit.emails ?? [],
     addresses: hit.addresses ?? [],
     guardians: (hit.guardians ?? []).map(
-      ({ first, middle, last, suffix, relationship, phones, emails }) => ({
+      ({ first, middle, last, suffix, relationship, phones, emails, addresses }) => ({
         name: { first, middle, last, suffix },
         relationship,
         phones,
         emails,
+        addresses,
       }),
     ),
   });

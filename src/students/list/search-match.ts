@@ -7,6 +7,7 @@ import { toSearchWords } from './search-terms.ts';
 interface Contacts {
   readonly phones: readonly Phone[];
   readonly emails: readonly Email[];
+  readonly addresses: readonly Address[];
 }
 
 /** What of a student is searched. */
@@ -14,7 +15,6 @@ export interface SearchedStudent extends Contacts {
   /** Names, student number and state ID. */
   readonly names: readonly (string | null | undefined)[];
   readonly numbers: readonly (string | null | undefined)[];
-  readonly addresses: readonly Address[];
   readonly guardians: readonly SearchedGuardian[];
 }
 
@@ -48,25 +48,41 @@ export function explainMatch(
       open.some((word) => has(toSearchWords(address), word)),
     )?.address,
   });
+  const count = (parts: readonly string[]) => open.filter((word) => has(parts, word)).length;
+  /** The address with most of the words, as far as it is needed to show them. */
+  const findAddress = (addresses: readonly Address[]): string | undefined => {
+    const [best] = addresses
+      .map((one) => ({ one, found: count(toParts([...one.lines, one.city, one.zip])) }))
+      .filter(({ found }) => found > 0)
+      .toSorted((a, b) => b.found - a.found);
+    if (best === undefined) return undefined;
+    const { lines, city, zip } = best.one;
+    const isInLines = count(toParts(lines)) === best.found;
+    return [...lines, ...(isInLines ? [] : [city, zip])].filter(Boolean).join(', ');
+  };
   for (const guardian of student.guardians) {
     const { phone, email } = findAt(guardian);
     const name = toParts(Object.values(guardian.name));
     const isNamed = open.some((word) => has(name, word));
     if (phone === undefined && email === undefined && !isNamed) continue;
-    const { relationship } = guardian;
-    const found = { ...none, guardian: { name: guardian.name, relationship } };
+    const found = { ...none, guardian: toNamed(guardian) };
     if (phone !== undefined) return { ...found, by: 'phone', phone };
     return isNamed ? { ...found, by: 'guardian' } : { ...found, by: 'email', email: email ?? null };
   }
   const { phone, email } = findAt(student);
   if (phone !== undefined) return { ...none, by: 'phone', phone };
   if (email !== undefined) return { ...none, by: 'email', email };
-  const address = student.addresses.find(({ lines }) =>
-    open.some((word) => has(toParts(lines), word)),
-  );
-  if (address !== undefined) return { ...none, by: 'address', address: address.lines.join(', ') };
+  const address = findAddress(student.addresses);
+  if (address !== undefined) return { ...none, by: 'address', address };
+  for (const guardian of student.guardians) {
+    const theirs = findAddress(guardian.addresses);
+    if (theirs !== undefined)
+      return { ...none, guardian: toNamed(guardian), by: 'address', address: theirs };
+  }
   return { ...none, by: 'school' };
 }
+
+const toNamed = ({ name, relationship }: SearchedGuardian) => ({ name, relationship });
 
 const toParts = (texts: readonly (string | null | undefined)[]): readonly string[] =>
   toSearchWords(texts.filter(Boolean).join(' '));
