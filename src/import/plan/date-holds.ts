@@ -50,12 +50,11 @@ const highestGrade = `(select max(grade::integer) from students
   where district_id = $1 and status in ('ENROLLED', 'PRE_ENROLLED') and grade ~ '^[0-9]{1,2}$')`;
 
 /**
- * SQL: whether a change counts for the limits. These are as they should be: students who become Enrolled on the day on
- * which an enrollment of theirs begins, and the highest grade, which graduates in the last 45 days of its school year.
+ * SQL: whether a change counts for the limits. These are as they should be: students who become Enrolled, since an
+ * enrollment of theirs begins or counts from then on, and the highest grade, which graduates in the last 45 days of its school year.
  */
 const isLimited = `(
-  d.rule = 'current-enrollment'
-  or (s.status = 'PRE_ENROLLED' and d.status = 'ENROLLED')
+  d.status = 'ENROLLED'
   or (d.status = 'GRADUATED'
     and coalesce(e.end_date, e.withdrawal_date) >=
       coalesce(e.calendar_end_date, make_date(e.school_year, 5, 31)) - 45

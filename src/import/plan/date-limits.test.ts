@@ -34,9 +34,10 @@ it('counts small changes of several days together', () => {
   expect(hold([ended(1, 20)], [ended(1, 50)])).toMatchObject({ entityIds: [1] });
 });
 
-it('does not hold Pre-Enrolled students who become Enrolled', () => {
+it('does not hold students who become Enrolled', () => {
   const begun = { from: 'PRE_ENROLLED', to: 'ENROLLED', entityId: 1, students: 500 } as const;
   expect(hold([begun])).toEqual({ isWholeDistrict: false, entityIds: [] });
+  expect(hold([{ ...begun, from: 'INACTIVE' }])).toEqual({ isWholeDistrict: false, entityIds: [] });
   // Nor do they make others a mass.
   expect(hold([begun, ended(1, 20)])).toEqual({ isWholeDistrict: false, entityIds: [] });
 });

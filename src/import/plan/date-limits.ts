@@ -49,9 +49,11 @@ function isMass(changed: number, students: number, { share, minimum }: SafetyLim
   return changed > 0 && changed >= minimum && changed > students * share + 1e-6;
 }
 
-/** Whether a change counts for the limits; the same condition as `isLimited` in `date-holds.ts`. */
-const counts = ({ from, to }: DateChangeCount): boolean =>
-  from !== to && !(from === 'PRE_ENROLLED' && to === 'ENROLLED');
+/**
+ * Whether a change counts for the limits. On the first day of school students become Enrolled, whatever they were over
+ * the summer; holding that would leave those Inactive who sit in class. The same condition as `isLimited` in `date-holds.ts`.
+ */
+const counts = ({ from, to }: DateChangeCount): boolean => from !== to && to !== 'ENROLLED';
 
 const total = (list: readonly { readonly students: number }[]): number =>
   list.reduce((sum, { students }) => sum + students, 0);

@@ -222,7 +222,7 @@ function toChanges(
 /** Changes that count for the limits, by day. */
 function byDay(changes: readonly UpcomingChange[]) {
   const days = Map.groupBy(
-    changes.filter(({ reason }) => reason !== 'begins' && reason !== 'graduates-in-season'),
+    changes.filter(({ reason }) => reason !== 'graduates-in-season'),
     ({ on }) => on,
   );
   return [...days].map(([on, list]) => ({ on: Temporal.PlainDate.from(on), changes: list }));
