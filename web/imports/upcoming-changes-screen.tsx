@@ -86,46 +86,7 @@ function Settings({ settings }: { readonly settings: readonly SettingOutlook[] }
       });
     },
   });
-  const columns: readonly DataColumn<SettingOutlook>[] = [
-    {
-      key: 'setting',
-      label: 'Enrollments of the next school year count before it starts for',
-      cell: (one) => (
-        <>
-          {nextSchoolYearLabels[one.setting]}
-          {one.isProposed && <span className="upcoming-mark">Proposed</span>}
-        </>
-      ),
-    },
-    { key: 'today', label: 'Change today', align: 'end', cell: ({ today }) => format(today) },
-    {
-      key: 'inactive',
-      label: 'Inactive later',
-      align: 'end',
-      cell: ({ inactive }) => format(inactive),
-    },
-    {
-      key: 'choose',
-      label: 'Choose',
-      isLabelHidden: true,
-      staysOnPhone: true,
-      align: 'end',
-      cell: (one) =>
-        one.isPresent ? (
-          <span className="quiet">In use</span>
-        ) : (
-          <Button
-            size="compact-sm"
-            variant={one.isProposed ? 'filled' : 'default'}
-            loading={change.isPending && change.variables === one.setting}
-            aria-label={`Use: ${nextSchoolYearLabels[one.setting]}`}
-            onClick={() => change.mutate(one.setting)}
-          >
-            Use
-          </Button>
-        ),
-    },
-  ];
+  const columns = listSettingColumns((setting) => change.mutate(setting), change.isPending);
   return (
     <>
       <DataTable
@@ -142,6 +103,50 @@ function Settings({ settings }: { readonly settings: readonly SettingOutlook[] }
     </>
   );
 }
+
+const listSettingColumns = (
+  onChoose: (setting: SettingOutlook['setting']) => void,
+  isPending: boolean,
+): readonly DataColumn<SettingOutlook>[] => [
+  {
+    key: 'setting',
+    label: 'Enrollments of the next school year count before it starts for',
+    cell: ({ setting, isProposed }) => (
+      <>
+        {nextSchoolYearLabels[setting]}
+        {isProposed && <span className="upcoming-mark">Proposed</span>}
+      </>
+    ),
+  },
+  { key: 'today', label: 'Change today', align: 'end', cell: ({ today }) => format(today) },
+  {
+    key: 'inactive',
+    label: 'Inactive later',
+    align: 'end',
+    cell: ({ inactive }) => format(inactive),
+  },
+  {
+    key: 'choose',
+    label: 'Choose',
+    isLabelHidden: true,
+    staysOnPhone: true,
+    align: 'end',
+    cell: ({ setting, isPresent, isProposed }) =>
+      isPresent ? (
+        <span className="quiet">In use</span>
+      ) : (
+        <Button
+          size="compact-sm"
+          variant={isProposed ? 'filled' : 'default'}
+          disabled={isPending}
+          aria-label={`Use: ${nextSchoolYearLabels[setting]}`}
+          onClick={() => onChoose(setting)}
+        >
+          Use
+        </Button>
+      ),
+  },
+];
 
 const format = (count: number): string => count.toLocaleString('en-US');
 
