@@ -14,6 +14,7 @@ import { proveImage } from './image/image-proof.ts';
 import { proveMutants } from './mutants/mutant-proof.ts';
 import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts';
 import { proveProbe } from './mutants/probe-proof.ts';
+import { importSummers } from './summers/summer-imports.ts';
 import { proveSummers } from './summers/summer-proof.ts';
 import { proveUndo } from './undo/undo-proof.ts';
 import { listDatesAfter, proveYear } from './year-proof.ts';
@@ -67,8 +68,22 @@ program
   .option('--students <n>', 'students of each district', wholeNumber, 200)
   .option('--seed <n>', 'seed of the first district', wholeNumber, 1)
   .option('--step <n>', 'play only every n-th district-year', wholeNumber, 1)
-  .action((options: { students: number; seed: number; step: number }) => {
-    printResult(proveSummers(options, printProgress));
+  .option(
+    '--imports <n>',
+    'play this many district-years through real imports instead',
+    wholeNumber,
+  )
+  .action(async (options: { students: number; seed: number; step: number; imports?: number }) => {
+    if (options.imports === undefined) {
+      printResult(proveSummers(options, printProgress));
+      return;
+    }
+    const database = await openThrowawayDatabase();
+    try {
+      printResult(await importSummers(database, options.imports, options, printProgress));
+    } finally {
+      await database.close();
+    }
   });
 
 program

@@ -14,7 +14,8 @@ import type { StudentStory } from './student-story.ts';
  * What the rows of a day can tell. They tell the status (`told`) unless
  * - Skyward has no row of the student, or only some that ended more than a year ago, never were in
  *   effect, or are for courses (`no rows`);
- * - the office has not yet entered that the student left, or did not come (`not entered yet`);
+ * - the office has not yet entered that the student left, did not come, or has registered
+ *   (`not entered yet`);
  * - the student goes on, but no row of this or the next school year covers the day or starts
  *   later (`next year missing`);
  * - the student left, and is registered to come back, in a district whose rows of leavers show
@@ -65,7 +66,10 @@ export function weighEvidence(
   const coming = effective.filter(({ start }) => start > day);
   if (expected === 'ENROLLED' || expected === 'PRE_ENROLLED') {
     if (covering.length > 0) return 'told';
-    if (coming.length === 0) return 'next year missing';
+    if (coming.length === 0) {
+      const stay = story.stays.findLast(({ registered }) => registered <= day);
+      return stay !== undefined && stay.first > day ? 'not entered yet' : 'next year missing';
+    }
     const begun = effective.filter(({ start }) => start <= day);
     const looksLeft =
       expected === 'ENROLLED' &&

@@ -28,8 +28,10 @@ export interface SummerCounts {
   toldOnHold: number;
   /** Days on which a status is right only because its change is on hold, or the import is. */
   rightOnHold: number;
-  /** Of the exceptions: wrongly Inactive from a day that was forecast, or shown as not known yet. */
+  /** Of the exceptions for want of next year's rows: Inactive since a day that was forecast, or shown as not known yet. */
   forecast: number;
+  /** Of them: Inactive since a day on which the office entered something about the student. */
+  entered: number;
   /** The most students of a district who were wrongly not Enrolled on a day, without forecast or hold. */
   maxSilent: number;
 }
@@ -95,7 +97,7 @@ export function createDistrict(practice: Practice, seed: number, count: number):
 }
 
 /** Returns the rules with what Daybreak proposes on the first watched day. */
-function proposeRules({ practice, students }: SummerDistrict): StatusRules {
+export function proposeRules({ practice, students }: SummerDistrict): StatusRules {
   const rows = students.map(({ histories }) =>
     rowsOn(histories, firstWatchedDay).map((row) => toEnrollment(row, practice)),
   );
@@ -114,6 +116,8 @@ function playSummer(
   counts.districts += 1;
   const histories = district.students.map((student) => student.histories);
   const announced = new Set<PlayedStudent>();
+  const rowsBefore = new Map<PlayedStudent, PlayedStudent['rows']>();
+  const causes = new Map<PlayedStudent, 'forecast' | 'entered' | 'none'>();
   const differences = new Set<string>();
   let max = 0;
   for (const { day, isImportHeld, students } of playDays(district.practice, histories, rules)) {
@@ -127,20 +131,30 @@ function playSummer(
       const status = student.published?.status;
       if (status === expected) {
         announced.delete(student);
+        causes.delete(student);
         if (isImportHeld || student.isOnHold) counts.rightOnHold += 1;
       } else if (status !== undefined || evidence !== 'no rows') {
         const isOnHold = isImportHeld || student.isOnHold;
         if (evidence === 'told' && isOnHold) counts.toldOnHold += 1;
         else counts.exceptions[evidence] += 1;
         if (isWronglyGone(status, expected)) {
-          if (announced.has(student)) counts.forecast += 1;
-          else silent += 1;
+          const cause =
+            causes.get(student) ??
+            (announced.has(student)
+              ? 'forecast'
+              : rowsBefore.get(student) === student.rows
+                ? 'none'
+                : 'entered');
+          causes.set(student, cause);
+          if (cause !== 'forecast') silent += 1;
+          if (cause !== 'none' && evidence === 'next year missing') counts[cause] += 1;
         }
         if (evidence === 'told' && !isOnHold) {
           differences.add(`${story.kind}: ${expected} expected, is ${status ?? 'not there'}`);
         }
       }
       if (isForecast(student, day, rules)) announced.add(student);
+      rowsBefore.set(student, student.rows);
     }
     max = Math.max(max, silent);
   }
@@ -176,6 +190,7 @@ const countNothing = (): SummerCounts => ({
   toldOnHold: 0,
   rightOnHold: 0,
   forecast: 0,
+  entered: 0,
   maxSilent: 0,
 });
 
