@@ -182,3 +182,21 @@ it('adds an account for chosen schools, suspends it, sets a password, and lists 
     lastSignedInAt: null,
   });
 });
+
+it('adds a district that is connected later, but not half of a connection', async () => {
+  const add = async (...more: string[]) =>
+    daybreak.run([
+      ...'district add --domain later.example --timezone America/Denver'.split(' '),
+      '--name',
+      'Later Schools',
+      ...more,
+    ]);
+  const half = await add('--key', skyward.clientKey);
+  expect(half.status).toBe(1);
+  expect(half.messages).toContain('Give --base-url and --key');
+  const added = await add();
+  expect(added).toMatchObject({ status: 0 });
+  expect(added.output).toContain('not connected to Skyward yet');
+  const list = await daybreak.run(['district', 'list']);
+  expect(list.output).toMatch(/later\.example +Later Schools +America\/Denver +not connected/u);
+});

@@ -166,11 +166,11 @@ export async function getDistrict(pool: pg.Pool, domain: string): Promise<Distri
   );
 }
 
-/** Adds a district with its connection. Throws `district-exists`. */
+/** Adds a district, without a connection if it is still to be set up. Throws `district-exists`. */
 export async function addDistrict(
   pool: pg.Pool,
   district: DistrictSettings,
-  connection: NewConnection,
+  connection: NewConnection | undefined,
   key: SealingKey,
 ): Promise<District> {
   await transaction(pool, async (client) => {
@@ -187,7 +187,7 @@ export async function addDistrict(
         'Change it with `daybreak district set`.',
       );
     }
-    await storeConnection(client, added.id, connection, key);
+    if (connection !== undefined) await storeConnection(client, added.id, connection, key);
   });
   return getDistrict(pool, district.domain);
 }

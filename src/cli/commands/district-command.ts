@@ -4,9 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 export function districtCommand(): Command {
   const command = new Command('district').summary('add, change and list districts');
   command.addCommand(
-    withConnection(new Command('add'))
+    withDomain(new Command('add'))
       .summary('add a district')
-      .description('Adds a district and its connection. Give the client secret on standard input.')
+      .description(
+        'Adds a district. With `--base-url` and `--key` it is connected: give the client secret on standard input. Without them, it is connected later by a request for activation, or with `daybreak district set`.',
+      )
+      .option('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
+      .option('--key <key>', 'client key: the Key of the Integration Access')
       .requiredOption('--name <name>', "the district's name")
       .requiredOption('--timezone <zone>', 'its time zone, such as America/Chicago')
       .action(async (options) => {
@@ -15,7 +19,9 @@ export function districtCommand(): Command {
       }),
   );
   command.addCommand(
-    withConnection(new Command('set'))
+    withDomain(new Command('set'))
+      .requiredOption('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
+      .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
       .summary("replace a district's connection")
       .description("Replaces a district's connection. Give the client secret on standard input.")
       .action(async (options) => {
@@ -35,12 +41,10 @@ export function districtCommand(): Command {
   return command;
 }
 
-/** Adds the options for the connection to a district's Skyward. */
-const withConnection = (one: Command): Command =>
+/** Adds the options that name a district and describe how to reach its Skyward. */
+const withDomain = (one: Command): Command =>
   one
     .requiredOption('--domain <domain>', "the district's e-mail domain, such as demo.example")
-    .requiredOption('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
-    .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
     .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
     .option(
       '--integration-token <name>',

@@ -24,7 +24,8 @@ interface ConnectionOptions {
 
 /** Checks all input before storing anything. */
 export async function addDistrictCommand(
-  options: ConnectionOptions & { readonly name: string; readonly timezone: string },
+  options: Omit<ConnectionOptions, 'baseUrl' | 'key'> &
+    Partial<ConnectionOptions> & { readonly name: string; readonly timezone: string },
 ): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const district = parseInput(DistrictSettings, {
@@ -32,11 +33,29 @@ export async function addDistrictCommand(
       name: options.name,
       timeZone: options.timezone,
     });
-    const connection = await readConnection(options);
+    const { baseUrl, key: clientKey } = options;
+    if ((baseUrl === undefined) !== (clientKey === undefined)) {
+      throw new SettingError(
+        'A connection needs both the API base URL and the client key.',
+        'Give --base-url and --key, or neither to connect the district later.',
+      );
+    }
+    const connection =
+      baseUrl === undefined || clientKey === undefined
+        ? undefined
+        : await readConnection({ ...options, baseUrl, key: clientKey });
     const key = await readSealingKey(settings, process.env);
     const added = await addDistrict(database.pool, district, connection, key);
-    print(`Added ${added.name} (${added.domain}). Import its students with:`);
-    print(`  npm run -s daybreak -- import --district ${added.domain}`);
+    print(
+      connection === undefined
+        ? `Added ${added.name} (${added.domain}), not connected to Skyward yet. Invite an administrator with:`
+        : `Added ${added.name} (${added.domain}). Import its students with:`,
+    );
+    print(
+      connection === undefined
+        ? `  npm run -s daybreak -- account add --district ${added.domain} --email ADDRESS --name NAME`
+        : `  npm run -s daybreak -- import --district ${added.domain}`,
+    );
   });
 }
 
