@@ -152,6 +152,22 @@ it('serves a district in its third month; another demo meanwhile touches nothing
       trustDevice: false,
     });
     expect(second.status).toBe(200);
+    const { districts } = (await technician.call('GET', '/api/districts')).json;
+    expect(districts).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({
+          domain: 'cedarhollow.example',
+          request: expect.objectContaining({ state: 'waiting' }) as unknown,
+        }),
+        expect.objectContaining({
+          domain: 'mesaridge.example',
+          status: expect.objectContaining({ missedByFailure: true }) as unknown,
+        }),
+      ]) as unknown[],
+    );
+    expect((await technician.call('GET', '/api/support/mails')).json).toMatchObject({
+      mails: [{ subject: 'Which schools do we have to add?' }],
+    });
 
     student = await runSuggestion(output);
     await administrator.call('POST', `${districtPath}/imports`, { isDryRun: false });

@@ -33,7 +33,8 @@ export const demoTimeZone = demoDistrict.timeZone;
 
 type Addresses = DemoSkyward['addresses'];
 
-const toConnection = ({ baseUrl, clientKey, clientSecret, entityId }: Addresses) => ({
+/** The connection of a district to a sandbox. */
+export const toConnection = ({ baseUrl, clientKey, clientSecret, entityId }: Addresses) => ({
   baseUrl,
   clientKey,
   clientSecret,
@@ -43,12 +44,53 @@ const toConnection = ({ baseUrl, clientKey, clientSecret, entityId }: Addresses)
 
 /** Adds the district and connects it at this moment. */
 export async function connectDistrict(
-  { database: { pool }, settings: { vendor } }: CommandContext,
+  context: CommandContext,
   addresses: Addresses,
   sealingKey: SealingKey,
   moment: Temporal.Instant,
 ): Promise<District> {
+  const { pool } = context.database;
   const district = await addDistrict(pool, demoDistrict, toConnection(addresses), sealingKey);
+  await withSetupContext(context, addresses, sealingKey, moment, async (setup) =>
+    workAt(pool, district.id, moment, async () => connect(setup, district, addresses)),
+  );
+  return district;
+}
+
+async function connect(
+  context: SetupContext,
+  district: District,
+  addresses: Addresses,
+): Promise<void> {
+  const { pool } = context;
+  const moment = context.now();
+  const opened = await transaction(pool, async (client) =>
+    openRequest(client, {
+      districtId: district.id,
+      channel: 'button',
+      requestedBy: demoPeople.administrator.email,
+      requestedAt: moment.subtract({ hours: 26 }),
+    }),
+  );
+  const [customer] = (await context.partner?.listSkywardDistricts()) ?? [];
+  if (customer === undefined) throw new Error('The sandbox lists no district');
+  const { customerId } = customer;
+  const { timeZone } = district;
+  let seen: RequestVersion = opened.request;
+  seen = getDone(await verifyRequest(context, seen, { customerId, expectedKey: null, timeZone }));
+  seen = getDone(await enterCredentials(context, seen, toConnection(addresses)));
+  seen = getDone(await completeRequest(context, seen));
+  await recordConfirmation(context, district.id, seen.id);
+}
+
+/** Lends what a technician's steps need, at this moment. */
+export async function withSetupContext(
+  { database: { pool }, settings: { vendor } }: CommandContext,
+  addresses: Addresses,
+  sealingKey: SealingKey,
+  moment: Temporal.Instant,
+  work: (context: SetupContext) => Promise<void>,
+): Promise<void> {
   const partner = createPartnerClient({
     url: addresses.partnerUrl,
     token: addresses.partnerToken,
@@ -65,31 +107,10 @@ export async function connectDistrict(
     now: () => moment,
   };
   try {
-    await workAt(pool, district.id, moment, async () => {
-      const opened = await transaction(pool, async (client) =>
-        openRequest(client, {
-          districtId: district.id,
-          channel: 'button',
-          requestedBy: demoPeople.administrator.email,
-          requestedAt: moment.subtract({ hours: 26 }),
-        }),
-      );
-      const [customer] = await partner.listSkywardDistricts();
-      if (customer === undefined) throw new Error('The sandbox lists no district');
-      const { customerId } = customer;
-      const { timeZone } = district;
-      let seen: RequestVersion = opened.request;
-      seen = getDone(
-        await verifyRequest(context, seen, { customerId, expectedKey: null, timeZone }),
-      );
-      seen = getDone(await enterCredentials(context, seen, toConnection(addresses)));
-      seen = getDone(await completeRequest(context, seen));
-      await recordConfirmation(context, district.id, seen.id);
-    });
+    await work(context);
   } finally {
     await partner.close();
   }
-  return district;
 }
 
 function getDone(outcome: StepOutcome) {

@@ -3,6 +3,7 @@ import { enqueueDueImports } from '../../jobs/scheduled-imports.ts';
 import { scheduledStart } from '../../jobs/import-schedule.ts';
 import { importDistrict, type DistrictImportOptions } from '../../import/district-import.ts';
 import type { District } from '../../districts/district.ts';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { workAt } from './database-times.ts';
 import type { Scene } from './demo-scene.ts';
@@ -11,6 +12,7 @@ import { listSteps } from './demo-story.ts';
 /** When the demo's people work; not later than now. */
 const workdayStart = Temporal.PlainTime.from('09:40');
 
+/** Nightly imports of the demo start at one o'clock. */
 const toSchedule = ({ id, timeZone }: Pick<District, 'id' | 'timeZone'>) => ({
   districtId: id,
   timeZone,
@@ -39,41 +41,67 @@ export async function playDay(
   { import: options, log, now }: HistoryOptions,
 ): Promise<void> {
   const { pool, district, skyward, people, today, lastDay } = given;
-  const start = scheduledStart(today, toSchedule(district));
   const workday = earlier(
     today.toZonedDateTime({ timeZone: district.timeZone, plainTime: workdayStart }).toInstant(),
     now,
   );
-  const importAt = async (moment: Temporal.Instant, request: DistrictImportOptions['request']) => {
-    const began = Temporal.Now.instant();
-    await importDistrict(pool, district, {
-      ...options,
-      today,
-      ...(request && { request }),
-      now: () => moment.add(began.until(Temporal.Now.instant())),
-    });
-  };
   const scene: Scene = {
     ...given,
     importNow: async () =>
-      importAt(workday, { origin: 'person', requestedBy: people.administrator.name }),
+      importAt(given, workday, options, {
+        origin: 'person',
+        requestedBy: people.administrator.name,
+      }),
   };
   const daysAgo = today.until(lastDay, { largestUnit: 'day' }).days;
   await skyward.advanceTo(today);
   for (const run of listSteps(daysAgo, 'before-import')) await run(scene);
+  await importNightly(given, { import: options, log });
+  for (const run of listSteps(daysAgo, 'workday')) {
+    if (options.signal?.aborted === true) return;
+    await workAt(pool, district.id, workday, async () => run(scene));
+  }
+}
+
+interface ImportedDay {
+  readonly pool: pg.Pool;
+  readonly district: District;
+  readonly today: Temporal.PlainDate;
+}
+
+/** Runs the nightly import of a day, with its clock. */
+export async function importNightly(
+  day: ImportedDay,
+  { import: options, log }: Pick<HistoryOptions, 'import' | 'log'>,
+): Promise<void> {
+  const { pool, district, today } = day;
+  const start = scheduledStart(today, toSchedule(district));
   const send = async ({ districtId }: { readonly districtId: number }) => {
     if (districtId !== district.id) return false;
-    await workAt(pool, district.id, start, async () => importAt(start, { origin: 'schedule' }));
+    await workAt(pool, district.id, start, async () =>
+      importAt(day, start, options, { origin: 'schedule' }),
+    );
     return options.signal?.aborted !== true;
   };
   const enqueueAt = async (moment: Temporal.Instant) =>
     enqueueDueImports({ pool, imports: { send }, log, now: () => moment });
   // A day on which the demo was stopped in its import can be claimed again a few minutes later.
   if ((await enqueueAt(start)) === 0) await enqueueAt(start.add({ minutes: 3 }));
-  for (const run of listSteps(daysAgo, 'workday')) {
-    if (options.signal?.aborted === true) return;
-    await workAt(pool, district.id, workday, async () => run(scene));
-  }
+}
+
+async function importAt(
+  { pool, district, today }: ImportedDay,
+  moment: Temporal.Instant,
+  options: HistoryOptions['import'],
+  request: NonNullable<DistrictImportOptions['request']>,
+): Promise<void> {
+  const began = Temporal.Now.instant();
+  await importDistrict(pool, district, {
+    ...options,
+    today,
+    request,
+    now: () => moment.add(began.until(Temporal.Now.instant())),
+  });
 }
 
 const earlier = (a: Temporal.Instant, b: Temporal.Instant) =>

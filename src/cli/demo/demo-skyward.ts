@@ -69,15 +69,17 @@ export async function startDemoSkyward(options: {
   /** The date of the generated district, before any simulated day. */
   readonly startsOn: Temporal.PlainDate;
   readonly accessExpiresOn: Temporal.PlainDate;
-  readonly journal: string;
+  /** Without it, a restart forgets what has changed. */
+  readonly journal?: string;
+  readonly seed?: number;
 }): Promise<DemoSkyward> {
   const given = {
     port: options.port,
     students: options.students,
-    seed: 7,
+    seed: options.seed ?? 7,
     today: options.startsOn,
     'vendor-access': options.accessExpiresOn,
-    journal: options.journal,
+    ...(options.journal !== undefined && { journal: options.journal }),
   };
   const worker = new Worker(sandboxProgram, {
     argv: Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]),

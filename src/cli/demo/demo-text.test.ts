@@ -23,7 +23,7 @@ it('the demo prints where it runs, how to sign in, and how to change a student',
 Sign in with the password a-password as
   administrator@demo.example  administrator: an import is on hold and needs review
   case.manager@demo.example   case manager of one school: documents, own students
-  technician@vendor.example   technician of the vendor: all districts, support
+  technician@vendor.example   technician of the vendor: three districts, a request and an e-mail to answer
 Technicians also need a code: add the secret SECRET to an authenticator app,
 or use a backup code, each of them once: one, two.
 

@@ -21,7 +21,10 @@ export function formatDemoSummary(summary: DemoSummary): string {
   const people = textTable([
     [demoPeople.administrator.email, 'administrator: an import is on hold and needs review'],
     [demoPeople.caseManager.email, 'case manager of one school: documents, own students'],
-    [demoPeople.technician.email, 'technician of the vendor: all districts, support'],
+    [
+      demoPeople.technician.email,
+      'technician of the vendor: three districts, a request and an e-mail to answer',
+    ],
   ]);
   const [one, two] = technician.backupCodes;
   return [

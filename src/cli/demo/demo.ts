@@ -25,6 +25,7 @@ import { findLastImportDate, playDay } from './demo-history.ts';
 import { findFreePort, takeDemoLock, type DemoLock } from './demo-lock.ts';
 import { findLargestSchool, suggestChange } from './demo-skyward-changes.ts';
 import { sandboxProgram, startDemoSkyward, type DemoSkyward } from './demo-skyward.ts';
+import { addOtherDistricts } from './demo-other-districts.ts';
 import {
   journalFile,
   listOpenDates,
@@ -94,6 +95,16 @@ async function runLocked(
     const district = await openDistrict(context, demo, skyward, sealingKey);
     if (context.signal.aborted) return;
     await importPastDays(context, demo, { district, skyward, sealingKey });
+    if (context.signal.aborted) return;
+    await addOtherDistricts(context, {
+      skyward,
+      sealingKey,
+      lastDay: Temporal.PlainDate.from(demo.state.storyEndsOn),
+      options: {
+        import: { sealingKey, vendor: context.settings.vendor, signal: context.signal },
+        log: createLog(),
+      },
+    });
     await Promise.race([web, untilAborted(context.signal)]);
     if (context.signal.aborted) return;
     await serveDemo(context, lock, demo, { skyward, port: options.port });
