@@ -18,7 +18,7 @@ export async function timeImport(
       source,
       today: Temporal.PlainDate.from(options.today),
       rules: defaultStatusRules,
-      limits: { share: 0.1, minimum: 25 },
+      limits: {},
       isDryRun: false,
       allowsMassChange: false,
       now: () => Temporal.Now.instant(),

@@ -126,7 +126,7 @@ it('serves a district in its third month; another demo meanwhile touches nothing
       state: expect.stringMatching(/^(?:published|unchanged)$/u),
     });
     expect(await read('/home/administrator')).toMatchObject({
-      held: { reason: expect.stringContaining('would become inactive') },
+      held: { reason: expect.stringContaining('would become Inactive') },
       accessExpiresOn: expect.any(String),
       duplicates: expect.toSatisfy((count: number) => count > 0),
     });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { commandReference } from '../scripts/command-reference.ts';
+import { limitReference } from '../scripts/limit-reference.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { problemKinds } from '../src/roster/row-problem.ts';
 import {
@@ -34,6 +35,10 @@ async function foundInSources(find: (path: string, text: string) => string[]): P
 describe('the documentation', () => {
   it('shows every current command and option (npm run docs writes the page)', async () => {
     expect(readPage('docs/commands.md').text).toBe(await commandReference(createProgram()));
+  });
+
+  it('shows every safety limit with its defaults (npm run docs writes the page)', async () => {
+    expect(readPage('docs/safety-limits.md').text).toBe(await limitReference());
   });
 
   it('explains every environment variable that is read, and no other', async () => {

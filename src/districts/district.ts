@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
+import type { LimitOverrides } from '../contract/safety-limits.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
 import type { StatusRules } from '../enrollment/status-settings.ts';
@@ -103,13 +104,9 @@ export const districtRules = ({
   stayingCodes,
 }: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear, stayingCodes });
 
-/** Returns the limits of the changes that are made without a person's word. */
-export const districtLimits = ({
-  holdShare,
-  holdMinimum,
-}: District): { readonly share: number; readonly minimum: number } => ({
-  share: holdShare,
-  minimum: holdMinimum,
+/** Returns the district's own limits of the changes that are made without a person's word. */
+export const districtLimits = ({ holdShare, holdMinimum }: District): LimitOverrides => ({
+  inactive: { district: { share: holdShare, minimum: holdMinimum } },
 });
 
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",

@@ -1,6 +1,6 @@
 /** The options of one import run, and the progress it reports. */
 import type { StatusRules } from '../enrollment/status-settings.ts';
-import type { SafetyLimits } from './plan/safety-limits.ts';
+import type { LimitOverrides } from '../contract/safety-limits.ts';
 import type { ImportError } from './import-error.ts';
 import type { RosterSource } from './reading/roster-source.ts';
 import type { RunRequest } from './runs/run-store.ts';
@@ -30,7 +30,8 @@ export interface ImportRunOptions {
   /** The import date. */
   readonly today: Temporal.PlainDate;
   readonly rules: StatusRules;
-  readonly limits: SafetyLimits;
+  /** The district's own safety limits. */
+  readonly limits: LimitOverrides;
   /** Plan without publishing. */
   readonly isDryRun: boolean;
   /** Whether the safety limits are off for this run. */

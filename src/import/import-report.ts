@@ -2,6 +2,7 @@
 import type { ImportRun } from '../contract/imports/import-runs.ts';
 import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './plan/comparison.ts';
+import type { HoldReason } from './plan/hold-reason.ts';
 import type { FieldReport } from './plan/unknown-fields.ts';
 
 /** The result of an import, or of an undo. */
@@ -14,6 +15,8 @@ export interface RunFailure {
   readonly advice: string;
   /** The place in Skyward's API, for support, if the message names it by its label. */
   readonly details?: string;
+  /** All reasons of a held import, the worst first. */
+  readonly reasons?: readonly HoldReason[];
 }
 
 /** Numbers are students unless stated otherwise. */

@@ -16,13 +16,21 @@ import {
   assembleRecords,
   assembleRecalculated,
 } from './plan/assembly.ts';
-import { findHoldReason, findShrunkLists, type ListCounts } from './plan/safety-limits.ts';
+import {
+  findHoldReasons,
+  findShrunkLists,
+  isSuspiciouslyEmpty,
+  joinReasons,
+  type ListCounts,
+} from './plan/safety-limits.ts';
+import { findExceeded } from './plan/exceeded-limits.ts';
+import { addSchoolNames, measureChanges } from './plan/measures.ts';
 import { compareWithPublished, countPlan } from './plan/comparison.ts';
 import { recordRivalDefaults } from './plan/contradictions.ts';
 import {
   EmptiedValues,
   findEmptiedIdentity,
-  findEmptiedHoldReason,
+  findEmptiedHoldReasons,
 } from './plan/emptied-values.ts';
 import { holdDateChanges } from './plan/date-holds.ts';
 import { isListUnknown } from './plan/value-sources.ts';
@@ -36,6 +44,7 @@ import { skipStudentsWithProblems } from './plan/problem-finding.ts';
 import { countProblems } from './plan/recorded-problems.ts';
 import { publishRun } from './publish/publication.ts';
 import { recalculateStatuses } from './publish/recalculation.ts';
+import { inactiveThreshold } from '../contract/safety-limits.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster } from './reading/roster-source.ts';
 import { determineFieldStatus, reportFields } from './plan/unknown-fields.ts';
@@ -189,7 +198,7 @@ async function importInto(
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const dateHold = await holdDateChanges(client, districtId, {
     ...scope,
-    limits: options.limits,
+    limits: inactiveThreshold(options.limits),
     // Who approves an import on hold has seen its changes, and none of those by the date alone.
     allowsDateChanges: options.allowsMassChange && options.request?.approvedRunId === undefined,
   });
@@ -230,14 +239,22 @@ async function importInto(
     seconds: steps.seconds(),
   };
   const unknownPlaces = missing.union(knowledge.acceptedPlaces);
+  const measured = await measureChanges(client, districtId, plan, {
+    today,
+    isInitial,
+    accepted: knowledge.acceptedPlaces,
+  });
+  const exceeded = findExceeded(measured, options.limits, new Map());
   const holdReason = options.allowsMassChange
     ? undefined
-    : (findEmptiedHoldReason(emptied) ??
-      findHoldReason(
-        plan,
-        await readLists(pool, options, roster, { ...read, unknownPlaces }),
-        options.limits,
-      ));
+    : joinReasons([
+        ...findEmptiedHoldReasons(emptied),
+        ...findHoldReasons(
+          { ...plan, isInitial },
+          await readLists(pool, options, roster, { ...read, unknownPlaces }),
+          await addSchoolNames(client, districtId, exceeded),
+        ),
+      ]);
   const finish = async (state: ImportResult, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -284,7 +301,7 @@ async function readLists(
   const wasEmptied = ({ object, table }: Roster['lists'][number]) =>
     rowsRead[object] === 0 &&
     !isListUnknown(table, unknownPlaces) &&
-    (before[object] ?? 0) >= Math.max(1, options.limits.minimum);
+    isSuspiciouslyEmpty(before[object] ?? 0);
   const enrollments = roster.lists.find((list) => list.table === 'enrollments');
   return {
     enrollments: rowsRead[enrollments?.object ?? ''] ?? 0,

@@ -1,14 +1,20 @@
 /** Imports that would lose many students are held, and published once a reviewer approves them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { districtEntityId } from '../../sandbox/district/school-plan.ts';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
+import {
+  openSandboxDistrict,
+  type ImportOverrides,
+  type SandboxDistrict,
+} from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
+const runImport = (overrides: ImportOverrides = {}) =>
+  district.runImport({ limits: {}, ...overrides });
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
   district = await openSandboxDistrict({ students: 200, seed: 9, schools: 4 });
-  expect((await district.runImport()).state).toBe('published');
+  expect((await runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -25,15 +31,15 @@ const published = () =>
      where s.district_id = $1 group by s.district_id, s.id order by s.id`,
   );
 
-/** Ends the current enrollments of `count` enrolled students yesterday; returns a function that undoes it. */
-async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> {
+/** Ends the current enrollments of `count` enrolled students of a school yesterday; returns a function that undoes it. */
+async function withdraw(count: number, entity: number, end = '2026-11-22'): Promise<() => void> {
   const enrollments = rowsOf('Enrollment/EntryWithdrawal');
   const students = await district.rows<{ skyward: number }>(
     `select skyward_id as skyward from students
      where district_id = $1 and status = 'ENROLLED' and status_rule = 'current-enrollment'
-       and status_changes_on is null
+       and status_changes_on is null and entity_id = $3
      order by id desc limit $2`,
-    [count],
+    [count, entity],
   );
   const changed = students.flatMap(({ skyward }) =>
     enrollments
@@ -54,24 +60,41 @@ async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> 
   };
 }
 
-it('publishes when 24 students become inactive, holds at 25 with advice', async () => {
+const bigSchool = async () => {
+  const [school] = await district.rows<{ entity: number; name: string; students: number }>(
+    `select entity_id as entity, max(school_name) as name, count(*)::integer as students
+     from students where district_id = $1 and status in ('ENROLLED', 'PRE_ENROLLED')
+     group by 1 order by 3 desc limit 1`,
+  );
+  if (school === undefined) throw new Error('There is no school');
+  return school;
+};
+
+it('publishes when 15 % of a school become inactive, holds one more and names the school', async () => {
   const before = await published();
-  const undo = await withdraw(25);
-  const held = await district.runImport();
+  const { entity, name, students } = await bigSchool();
+  const allowed = Math.floor(students * 0.15);
+  const undo = await withdraw(allowed + 1, entity);
+  const held = await runImport();
   expect(held).toMatchObject({
     state: 'held',
-    failure: { code: 'mass-change' },
-    report: { turningInactive: 25 },
+    failure: {
+      code: 'mass-change',
+      message: expect.stringContaining(
+        `${allowed + 1} of ${students} active students of ${name} (`,
+      ),
+    },
+    report: { turningInactive: allowed + 1 },
   });
   expect(await published()).toEqual(before);
   undo();
-  const redo = await withdraw(24);
-  expect(await district.runImport()).toMatchObject({
+  const redo = await withdraw(allowed, entity);
+  expect(await runImport()).toMatchObject({
     state: 'published',
-    report: { turningInactive: 24 },
+    report: { turningInactive: allowed },
   });
   redo();
-  await district.runImport();
+  await runImport({ allowsMassChange: true });
   expect(await published()).toMatchObject(
     before.map((row) => ({ ...row, changed_run_id: expect.anything() })),
   );
@@ -81,29 +104,34 @@ it('holds the import when an entity was removed from the access, until a user al
   const { accesses, clientKey } = district.skyward.sandbox;
   const access = accesses.find(clientKey) ?? {};
   const entities = [...rowsOf('District/Entity').ids()];
-  const [largest] = await district.rows<{ entity: number }>(
+  const [school] = await district.rows<{ entity: number }>(
     `select entity_id as entity from students where district_id = $1 and status = 'ENROLLED'
      group by 1 order by count(*) desc limit 1`,
   );
-  expect(largest?.entity).not.toBe(districtEntityId);
-  accesses.dropEntity(clientKey, largest?.entity ?? 0, entities);
+  expect(school?.entity).not.toBe(districtEntityId);
+  accesses.dropEntity(clientKey, school?.entity ?? 0, entities);
   const before = await published();
-  const held = await district.runImport();
+  const held = await runImport();
   expect(held).toMatchObject({ state: 'held', failure: { code: 'mass-change' } });
   expect(held.failure?.advice).toMatch(/entity removed/);
   expect(await published()).toEqual(before);
-  expect((await district.runImport()).state).toBe('held');
+  expect((await runImport()).state).toBe('held');
 
-  const dry = await district.runImport({ isDryRun: true, allowsMassChange: true });
+  const dry = await runImport({ isDryRun: true, allowsMassChange: true });
   expect(dry.state).toBe('planned');
   expect(await published()).toEqual(before);
 
   const enrolled = (await statuses())['ENROLLED'] ?? 0;
-  expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');
+  expect((await runImport({ allowsMassChange: true })).state).toBe('published');
   expect((await statuses())['ENROLLED']).toBeLessThan(enrolled - 24);
 
+  // All students come back at once: that is a mass change as well.
   accesses.change(clientKey, access);
-  expect((await district.runImport()).state).toBe('published');
+  expect(await runImport()).toMatchObject({
+    state: 'held',
+    failure: { message: expect.stringMatching(/former students would return to/) },
+  });
+  expect((await runImport({ allowsMassChange: true })).state).toBe('published');
   expect((await statuses())['ENROLLED']).toBe(enrolled);
 });
 
@@ -114,7 +142,7 @@ it('retains published records when most students are missing from Skyward', asyn
     `select skyward_id as skyward from students where district_id = $1 and status = 'ENROLLED' limit 30`,
   );
   for (const { skyward } of active) students.remove(skyward);
-  const held = await district.runImport();
+  const held = await runImport();
   expect(held).toMatchObject({ state: 'held', report: { newlyMissingActive: 30 } });
   expect(await statuses()).toEqual(before);
 });

@@ -4,10 +4,22 @@ import { openTestDatabase } from '../servers/test-database.ts';
 import type { Database } from '../../src/database/database.ts';
 import { defaultStatusRules } from '../../src/enrollment/status-settings.ts';
 import type { QmlativSourceOptions } from '../../src/qmlativ/lists/roster-source.ts';
+import { limitKeys, type LimitOverrides } from '../../src/contract/safety-limits.ts';
 import { createQmlativSource } from '../../src/qmlativ/lists/roster-source.ts';
 import type { ImportOutcome } from '../../src/import/import-report.ts';
 import type { ImportRunOptions } from '../../src/import/import-options.ts';
 import { runImport } from '../../src/import/import-run.ts';
+
+/** Limits that hold no test that changes all students: only students made inactive count, in the whole district. */
+export const onlyInactiveLimit: LimitOverrides = Object.fromEntries(
+  limitKeys.map((key) => [
+    key,
+    {
+      ...(key !== 'inactive' && key !== 'lists' && { district: { share: 1, minimum: 1 } }),
+      school: { share: 1, minimum: 1 },
+    },
+  ]),
+);
 
 /** The default import date. */
 export const sandboxDate = '2026-11-23';
@@ -92,7 +104,7 @@ export async function runSandboxImport(
       source,
       today: Temporal.PlainDate.from(today),
       rules: defaultStatusRules,
-      limits: { share: 0.1, minimum: 25 },
+      limits: onlyInactiveLimit,
       isDryRun: false,
       allowsMassChange: false,
       now: () => Temporal.Now.instant(),

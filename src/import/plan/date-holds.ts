@@ -9,7 +9,7 @@ import {
   dateWindowDays,
   findDateHold,
 } from './date-limits.ts';
-import type { SafetyLimits } from './safety-limits.ts';
+import type { Threshold } from '../../contract/safety-limits.ts';
 import {
   copyDecisions,
   decideStudentsOnHold,
@@ -18,7 +18,7 @@ import {
 } from './status-decisions.ts';
 
 export interface DateHoldScope extends DecisionScope {
-  readonly limits: SafetyLimits;
+  readonly limits: Threshold;
   /** A person's word, such as `daybreak import --allow-mass-change`: nothing is put on hold, and holds end. */
   readonly allowsDateChanges: boolean;
 }

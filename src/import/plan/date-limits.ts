@@ -5,7 +5,7 @@
  * year it can turn a whole district Inactive at midnight.
  */
 import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
-import type { SafetyLimits } from './safety-limits.ts';
+import type { Threshold } from '../../contract/safety-limits.ts';
 
 /** Students of a school whose status the date changes. */
 export interface DateChangeCount {
@@ -43,7 +43,7 @@ export const dateWindowDays = 30;
 const smallMass = 5;
 
 /** Whether so many of the students are more than the limits allow. */
-function isMass(changed: number, students: number, { share, minimum }: SafetyLimits): boolean {
+function isMass(changed: number, students: number, { share, minimum }: Threshold): boolean {
   if (changed >= smallMass && changed * 2 > students) return true;
   // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
   return changed > 0 && changed >= minimum && changed > students * share + 1e-6;
@@ -67,7 +67,7 @@ const wasActive = ({ from, to }: DateChangeCount): boolean =>
  */
 export function findDateHold(
   { pending, recent, active }: DateChangeFacts,
-  limits: SafetyLimits,
+  limits: Threshold,
 ): DateHoldScope {
   const isOver = (isIn: (one: { readonly entityId: number | null }) => boolean): boolean => {
     const now = pending.filter((one) => isIn(one) && counts(one));

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
 import { sourceFieldLabel } from '../../roster/source-labels.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
-import type { HoldReason } from './safety-limits.ts';
+import type { HoldReason } from './hold-reason.ts';
 import { retainedIfEmptied, lossesIn } from './retained-values.ts';
 import { holdingPlaces, type RetainedTable } from './value-sources.ts';
 
@@ -218,10 +218,10 @@ export const isNeverEmpty = (field: SourceField): boolean =>
   );
 
 /** Returns why the import is held: fields on which statuses depend were suddenly empty. */
-export function findEmptiedHoldReason({
+export function findEmptiedHoldReasons({
   holdingFields: fields,
-}: EmptiedValues): HoldReason | undefined {
-  if (fields.size === 0) return undefined;
+}: EmptiedValues): readonly HoldReason[] {
+  if (fields.size === 0) return [];
   const sources = [...fields].flatMap(([place, losses]) =>
     listSourceFields(place)
       .slice(0, 1)
@@ -231,13 +231,17 @@ export function findEmptiedHoldReason({
     ({ field, held, lost }) =>
       `${sourceFieldLabel(field)}: ${lost} of ${held} records lost their value`,
   );
-  return {
-    code: 'emptied-fields',
-    message: `${descriptions.join('; ')}.`,
-    details: sources.map(({ field: { object, field } }) => `${object}, field ${field}`).join('; '),
-    advice:
-      'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Import history. No data is changed until then.',
-  };
+  return [
+    {
+      code: 'emptied-fields',
+      message: `${descriptions.join('; ')}.`,
+      details: sources
+        .map(({ field: { object, field } }) => `${object}, field ${field}`)
+        .join('; '),
+      advice:
+        'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Import history. No data is changed until then.',
+    },
+  ];
 }
 
 /**

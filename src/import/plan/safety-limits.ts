@@ -1,15 +1,10 @@
 /** Safety limits: decides whether an import must be held for review instead of being published. Pure. */
 import { objectLabel, sourceFieldLabel } from '../../roster/source-labels.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
+import { exceeds, thresholdOf, type LimitOverrides } from '../../contract/safety-limits.ts';
 import type { ImportPlan } from './comparison.ts';
-
-/** A district's limits. */
-export interface SafetyLimits {
-  /** Share of active students, 0 to 1, that one import may make inactive or find missing. */
-  readonly share: number;
-  /** Fewer students than this never hold an import, whatever their share. */
-  readonly minimum: number;
-}
+import { countOf, toMassChangeReason } from './exceeded-limits.ts';
+import type { ExceededLimit, HeldFailure, HoldReason, Measurement } from './hold-reason.ts';
 
 /** Row counts of the lists, and lists that look incomplete. */
 export interface ListCounts {
@@ -39,70 +34,73 @@ export interface ShrunkList {
   readonly now: number;
 }
 
-/** Lists shrink when a school year ends. A list that loses more than this share is probably incomplete. */
-const maxShrinkShare = 0.4;
-
-/** Returns the lists that lost more rows than normal. */
-export function findShrunkLists(
+/** Returns the lists that lost more rows than normal, but not all. Lists shrink when a school year ends. */
+export const findShrunkLists = (
   lists: readonly ShrunkList[],
-  limits: SafetyLimits,
-): readonly ShrunkList[] {
-  const share = Math.max(limits.share, maxShrinkShare);
-  return lists.filter(
-    ({ before, now }) =>
-      now > 0 && before - now >= Math.max(1, limits.minimum) && before - now > before * share,
-  );
-}
+  own: LimitOverrides,
+): readonly ShrunkList[] =>
+  lists.filter(({ before, now }) => now > 0 && lostTooMuch(before - now, before, own));
 
-/** Why an import is held, for the reviewer. */
-export interface HoldReason {
-  readonly code:
-    'empty-list' | 'shrunken-list' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
-  readonly message: string;
-  readonly advice: string;
-  /** The objects and fields in Skyward's API, for support. */
-  readonly details?: string;
-}
+/** Returns whether a list that had so many rows and has none now is probably incomplete. */
+export const isSuspiciouslyEmpty = (before: number): boolean => lostTooMuch(before, before, {});
+
+const lostTooMuch = (lost: number, before: number, own: LimitOverrides): boolean => {
+  const threshold = thresholdOf('lists', 'district', own);
+  return threshold !== null && exceeds(lost, before, threshold);
+};
 
 /**
- * Returns why the import must be held; `undefined` if it may be published. An import is held when it received no
- * students or no enrollments, when a list is suddenly empty or lost many of its rows, and when more active students
- * than the limit would become inactive or missing.
+ * Returns why the import must be held, the worst first; empty if it may be published. An import is held when it
+ * received no students or no enrollments, when a list is suddenly empty or lost many of its rows, when an initial
+ * import would import nobody, and when a limit is exceeded.
  */
-export function findHoldReason(
-  plan: Pick<ImportPlan, 'received' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
+export function findHoldReasons(
+  plan: Pick<ImportPlan, 'received' | 'added'> & { readonly isInitial: boolean },
   lists: ListCounts,
-  limits: SafetyLimits,
-): HoldReason | undefined {
+  exceeded: readonly ExceededLimit[],
+): readonly HoldReason[] {
   const unusable = lists.unusable.filter((list) => explainsLoss(list, plan, lists));
-  if (unusable.length > 0) return unusableRowsReason(unusable);
-  if (plan.received === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
-    const subject =
-      plan.received === 0
-        ? 'students'
-        : lists.enrollments === 0
-          ? 'enrollments'
-          : `records in lists that had some in the last completed import: ${lists.emptied.map(objectLabel).join(', ')}`;
-    return {
+  return [
+    ...(unusable.length > 0
+      ? [unusableRowsReason(unusable)]
+      : (emptyListReason(plan, lists) ?? [])),
+    ...exceeded.map(toMassChangeReason),
+    ...shrunkListsReason(
+      lists.shrunk.filter(({ object }) => !unusable.some((list) => list.object === object)),
+    ),
+    ...(plan.isInitial && plan.received > 0 && plan.added === 0 && lists.enrollments > 0
+      ? [nobodyReason(plan)]
+      : []),
+  ];
+}
+
+function emptyListReason(
+  { received }: Pick<ImportPlan, 'received'>,
+  lists: ListCounts,
+): HoldReason[] {
+  if (received > 0 && lists.enrollments > 0 && lists.emptied.length === 0) return [];
+  const subject =
+    received === 0
+      ? 'students'
+      : lists.enrollments === 0
+        ? 'enrollments'
+        : `records in lists that had some in the last completed import: ${lists.emptied.map(objectLabel).join(', ')}`;
+  return [
+    {
       code: 'empty-list',
       message: `Skyward responded, but sent no ${subject}.`,
       ...(lists.emptied.length > 0 && { details: lists.emptied.join(', ') }),
       advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. No data was changed.`,
-    };
-  }
-  const lost = plan.turningInactive + plan.newlyMissingActive;
-  // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
-  const allowed = plan.activeBefore * limits.share + 1e-6;
-  if (lost === 0 || lost < limits.minimum || lost <= allowed)
-    return shrunkListsReason(lists.shrunk);
-  const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
-  return {
-    code: 'mass-change',
-    message: `${lost.toLocaleString('en-US')} of ${plan.activeBefore.toLocaleString('en-US')} active students (${share}%) would become inactive or are no longer in Skyward; the limit is ${Math.round(limits.share * 1000) / 10}%.`,
-    advice:
-      'Check whether this is intended (end of a school year, a closed school) or a problem in Skyward (an entity removed from the integration access, a year-end rollover in progress). If it is intended, choose "Import anyway" under Import history. No data is changed until then.',
-  };
+    },
+  ];
 }
+
+const nobodyReason = ({ received }: Pick<ImportPlan, 'received'>): HoldReason => ({
+  code: 'nobody-imported',
+  message: `Skyward sent ${countOf(received, 'student')}, but none of them would be imported.`,
+  advice:
+    'No student has an enrollment that counts: each one is missing, over for more than a year, marked as a no-show, or has no day on which it is in effect. Check in Skyward that the current school year and the enrollments are right, and that the integration may read their dates. No data was changed.',
+});
 
 /** Returns whether a list looks empty or shrunk because its rows are unusable. */
 function explainsLoss(
@@ -137,16 +135,51 @@ function unusableRowsReason(lists: readonly UnusableList[]): HoldReason {
   };
 }
 
-function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined {
-  if (lists.length === 0) return undefined;
+function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason[] {
+  if (lists.length === 0) return [];
   const subject = lists.map(
     ({ object, before, now }) => `${objectLabel(object)} (${now} instead of ${before})`,
   );
+  return [
+    {
+      code: 'shrunken-list',
+      message: `Skyward sent far fewer records than in the last completed import: ${subject.join(', ')}.`,
+      details: lists.map(({ object }) => object).join(', '),
+      advice:
+        'Check in Skyward whether these records were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Import history. No data is changed until then.',
+    },
+  ];
+}
+
+/** Reasons that a message names; the others are counted. */
+const reasonsNamed = 3;
+
+/** Returns one failure from all reasons, the worst first; undefined without any. */
+export function joinReasons(reasons: readonly HoldReason[]): HeldFailure | undefined {
+  const [worst] = reasons;
+  if (worst === undefined) return undefined;
+  // What is true of the whole district is not repeated for its schools.
+  const shown = reasons.filter(({ exceeded }) => !isCovered(exceeded, reasons));
+  const more = shown.length - reasonsNamed;
   return {
-    code: 'shrunken-list',
-    message: `Skyward sent far fewer records than in the last completed import: ${subject.join(', ')}.`,
-    details: lists.map(({ object }) => object).join(', '),
-    advice:
-      'Check in Skyward whether these records were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Import history. No data is changed until then.',
+    code: worst.code,
+    message: [
+      ...shown.slice(0, reasonsNamed).map(({ message }) => message),
+      ...(more > 0 ? [`${countOf(more, 'other limit')} would be exceeded.`] : []),
+    ].join(' '),
+    advice: worst.advice,
+    ...(worst.details !== undefined && { details: worst.details }),
+    reasons: [...shown, ...reasons.filter((reason) => !shown.includes(reason))],
   };
 }
+
+const isCovered = (exceeded: Measurement | undefined, reasons: readonly HoldReason[]): boolean =>
+  exceeded !== undefined &&
+  exceeded.school !== null &&
+  reasons.some(
+    ({ exceeded: other }) =>
+      other?.school === null &&
+      other.limit === exceeded.limit &&
+      other.field === exceeded.field &&
+      other.population === exceeded.population,
+  );

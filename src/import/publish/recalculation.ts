@@ -6,7 +6,7 @@ import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import type { StatusRules } from '../../enrollment/status-settings.ts';
 import { assembleRecalculated, createAssemblyTables } from '../plan/assembly.ts';
 import { createChangedStudentTables } from '../plan/changed-students.ts';
-import type { SafetyLimits } from '../plan/safety-limits.ts';
+import { inactiveThreshold, type LimitOverrides } from '../../contract/safety-limits.ts';
 import { createDateHoldTables, holdDateChanges, recordDateHold } from '../plan/date-holds.ts';
 import { compareWithPublished, createComparisonTable } from '../plan/comparison.ts';
 import { publishStatuses } from './publication.ts';
@@ -32,7 +32,7 @@ export async function recalculateStatuses(
     readonly today: Temporal.PlainDate;
     readonly schoolYear: number;
     readonly rules: StatusRules;
-    readonly limits: SafetyLimits;
+    readonly limits: LimitOverrides;
     /** A person's word: changes by the date alone are not put on hold. */
     readonly allowsDateChanges?: boolean;
     readonly findRun: (client: pg.ClientBase, changed: number) => Promise<number | null>;
@@ -47,7 +47,11 @@ export async function recalculateStatuses(
     await createComparisonTable(client);
     await decideStatuses(client, districtId, options);
     const { allowsDateChanges = false } = options;
-    const hold = await holdDateChanges(client, districtId, { ...options, allowsDateChanges });
+    const hold = await holdDateChanges(client, districtId, {
+      ...options,
+      limits: inactiveThreshold(options.limits),
+      allowsDateChanges,
+    });
     const decided = await countDecisions(client);
     if (decided === 0 && hold.decidedHoldId === null) return { decided: 0, changed: 0 };
     await assembleRecalculated(client, districtId, {

@@ -71,7 +71,9 @@ it('keeps what would change of a student, from what to what; status changes firs
 });
 
 it('stores the plan of a held import, and deletes plans after 30 days', async () => {
-  const held = await district.runImport({ limits: { share: 0.001, minimum: 1 } });
+  const held = await district.runImport({
+    limits: { inactive: { district: { share: 0.001, minimum: 1 } } },
+  });
   expect(held.state).toBe('held');
   expect((await planOf(held.runId)).rows).toHaveLength(3);
   const { pool } = district.database;

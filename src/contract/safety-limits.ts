@@ -1,0 +1,196 @@
+/**
+ * The safety limits of imports as data: what is counted, the default thresholds, and one line of explanation each. The
+ * import, the settings page and docs/safety-limits.md use this table; docs/decisions/0040 tells where its numbers come
+ * from.
+ */
+import { z } from 'zod';
+
+/** More than this share, and at least this many, put an import on hold. */
+const Threshold = z
+  .strictObject({
+    share: z.number().gt(0, 'must be more than 0').max(1, 'must be at most 1').meta({
+      description: 'More than this share, 0.1 for 10%, puts an import on hold.',
+    }),
+    minimum: z
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(1_000_000, 'must be at most 1,000,000')
+      .meta({
+        description:
+          'Fewer than this never put it on hold, unless they are more than half and at least five.',
+      }),
+  })
+  .meta({ id: 'SafetyThreshold' });
+export type Threshold = z.infer<typeof Threshold>;
+
+/** What a limit is compared with: all students of the district, or those of one school. */
+export type LimitScope = 'district' | 'school';
+
+export interface SafetyLimit {
+  /** For settings: "Students made inactive or removed". */
+  readonly label: string;
+  /** For settings and docs: what is counted. */
+  readonly explanation: string;
+  readonly district: Threshold;
+  /** Null: not checked for single schools. */
+  readonly school: Threshold | null;
+}
+
+const limits = {
+  inactive: {
+    label: 'Students made Inactive or removed',
+    explanation:
+      'Enrolled and Pre-Enrolled students who would become Inactive because of changed data or settings, or who are no longer in Skyward.',
+    district: { share: 0.1, minimum: 25 },
+    school: { share: 0.15, minimum: 8 },
+  },
+  graduated: {
+    label: 'Students graduating out of season',
+    explanation:
+      'Students who would become Graduated. The highest grade is not counted if the enrollment ended in the last 45 days of its school year.',
+    district: { share: 0.05, minimum: 10 },
+    school: { share: 0.1, minimum: 6 },
+  },
+  returned: {
+    label: 'Former students returning',
+    explanation:
+      'Inactive and Graduated students who would become Enrolled or Pre-Enrolled again. Not counted if the enrollment started in the last 45 days or has yet to start.',
+    district: { share: 0.1, minimum: 25 },
+    school: { share: 0.15, minimum: 8 },
+  },
+  status: {
+    label: 'Other changes of status',
+    explanation:
+      'Students whose status would change in another way, such as from Graduated to Inactive. Pre-Enrolled students who become Enrolled are not counted.',
+    district: { share: 0.1, minimum: 15 },
+    school: { share: 0.15, minimum: 6 },
+  },
+  moved: {
+    label: 'Students changing schools during a school year',
+    explanation:
+      'Students whose school would change within the same school year. They count for the school they leave.',
+    district: { share: 0.1, minimum: 25 },
+    school: { share: 0.15, minimum: 8 },
+  },
+  added: {
+    label: 'New students',
+    explanation:
+      'New students, except Pre-Enrolled ones and those whose enrollment starts from July to September.',
+    district: { share: 0.1, minimum: 25 },
+    school: { share: 0.15, minimum: 8 },
+  },
+  'added-in-season': {
+    label: 'New students for a new school year',
+    explanation:
+      'New students who are Pre-Enrolled, or whose enrollment starts from July to September.',
+    district: { share: 0.5, minimum: 50 },
+    school: null,
+  },
+  missing: {
+    label: 'Former students removed',
+    explanation: 'Inactive and Graduated students who are no longer in Skyward.',
+    district: { share: 0.3, minimum: 25 },
+    school: null,
+  },
+  identity: {
+    label: 'Changes of a name, date of birth or ID',
+    explanation:
+      'Students for whom one of these values would be replaced by another: name, legal name, date of birth, gender, race, ethnicity, student number, state ID. Each field is counted by itself.',
+    district: { share: 0.05, minimum: 10 },
+    school: { share: 0.1, minimum: 5 },
+  },
+  changed: {
+    label: 'Changes of any other field',
+    explanation:
+      'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted by itself. The limit rises to twice what has been normal for this field in the district’s last 30 imports.',
+    district: { share: 0.15, minimum: 25 },
+    school: { share: 0.2, minimum: 6 },
+  },
+  classes: {
+    label: 'Changes of homeroom or teacher',
+    explanation:
+      'Students whose homeroom, homeroom teacher or advisor would be replaced or removed. Each field is counted by itself.',
+    district: { share: 0.3, minimum: 25 },
+    school: { share: 0.5, minimum: 10 },
+  },
+  emptied: {
+    label: 'Values removed',
+    explanation:
+      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment. Each field is counted by itself. The limit rises to twice what has been normal for this field in the district’s last 30 imports.',
+    district: { share: 0.1, minimum: 25 },
+    school: { share: 0.15, minimum: 6 },
+  },
+  guardians: {
+    label: 'Guardians added or removed',
+    explanation: 'Students who would gain or lose a guardian.',
+    district: { share: 0.15, minimum: 25 },
+    school: { share: 0.2, minimum: 6 },
+  },
+  enrollments: {
+    label: 'Enrollments removed',
+    explanation: 'Students who would lose an enrollment.',
+    district: { share: 0.15, minimum: 25 },
+    school: { share: 0.2, minimum: 6 },
+  },
+  lists: {
+    label: 'Records missing from a list',
+    explanation:
+      'Records of a list, such as phones, that Skyward sent in the last completed import and does not send now. Each list is counted by itself.',
+    district: { share: 0.4, minimum: 25 },
+    school: null,
+  },
+  damaged: {
+    label: 'Damaged characters',
+    explanation:
+      'Students for whom a text would contain characters that show a wrong encoding, such as “Ã©” instead of “é”.',
+    district: { share: 0.005, minimum: 3 },
+    school: { share: 0.01, minimum: 3 },
+  },
+} as const satisfies Readonly<Record<string, SafetyLimit>>;
+
+export type LimitKey = keyof typeof limits;
+
+/** All limits, in the order of the settings page. */
+export const safetyLimits: Readonly<Record<LimitKey, SafetyLimit>> = limits;
+
+export const limitKeys = Object.keys(limits) as readonly LimitKey[];
+
+const Override = z
+  .strictObject({ district: Threshold.optional(), school: Threshold.optional() })
+  .meta({ id: 'SafetyLimitOverride' });
+
+const overrides = Object.fromEntries(limitKeys.map((key) => [key, Override.optional()])) as Record<
+  LimitKey,
+  z.ZodOptional<typeof Override>
+>;
+
+/** A district's own thresholds; a limit or scope that is absent has its default. */
+export const LimitOverrides = z.strictObject(overrides).meta({
+  id: 'SafetyLimitOverrides',
+  description: 'Thresholds that differ from the defaults (docs/safety-limits.md).',
+});
+export type LimitOverrides = z.infer<typeof LimitOverrides>;
+
+/** Returns the threshold in effect; null if the limit is not checked in this scope. */
+export const thresholdOf = (
+  key: LimitKey,
+  scope: LimitScope,
+  own: LimitOverrides,
+): Threshold | null => safetyLimits[key][scope] && (own[key]?.[scope] ?? safetyLimits[key][scope]);
+
+/** Returns the threshold for students made inactive, which also applies to changes caused by the date alone. */
+export const inactiveThreshold = (own: LimitOverrides): Threshold =>
+  own.inactive?.district ?? safetyLimits.inactive.district;
+
+/** So many of a base are enough in a district or school of any size, if they are more than half of it. */
+const smallestMass = 5;
+
+/**
+ * Returns whether `count` of `base` exceeds a threshold: more than its share, and at least its minimum. The minimum
+ * falls with the size: more than half, and at least five, exceed it everywhere.
+ */
+export function exceeds(count: number, base: number, { share, minimum }: Threshold): boolean {
+  const floor = Math.min(minimum, Math.max(smallestMass, Math.floor(base / 2) + 1));
+  // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
+  return count > 0 && count >= floor && count > base * share + 1e-6;
+}
