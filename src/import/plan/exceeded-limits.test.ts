@@ -127,7 +127,7 @@ describe('describeExceeded', () => {
     ],
     [
       { limit: 'emptied', field: 'guardian.phones' },
-      '38 of 412 active students (9.2%) would lose their value in “Guardian: Phones”; the limit is 5%.',
+      '38 of 412 active students (9.2%) would lose their value in “Guardian phone numbers”; the limit is 5%.',
     ],
     [
       { limit: 'added', field: null, schoolName: 'Oak Elementary' },
