@@ -208,7 +208,7 @@ async function importOnce({ database, districtId, roster }: History, today: Temp
     source,
     today,
     rules: defaultStatusRules,
-    limits: { share: 1, minimum: 1_000 },
+    limits: { inactive: { district: { share: 1, minimum: 1_000 } } },
     isDryRun: false,
     allowsMassChange: true,
     now: () => Temporal.Now.instant(),

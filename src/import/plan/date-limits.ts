@@ -95,7 +95,7 @@ export interface DayOfChanges {
 export function listForecastHolds(
   days: readonly DayOfChanges[],
   active: DateChangeFacts['active'],
-  limits: SafetyLimits,
+  limits: Threshold,
 ): { readonly on: Temporal.PlainDate; readonly students: number }[] {
   const published: { readonly on: Temporal.PlainDate; readonly change: DateChangeCount }[] = [];
   return days.flatMap(({ on, changes }) => {

@@ -1,4 +1,5 @@
 /** Computes what dates will do to the statuses of a district, for the page of upcoming changes and its mail. */
+import { inactiveThreshold } from '../../contract/safety-limits.ts';
 import type pg from 'pg';
 import { readRows, type RowValues } from '../../database/row-stream.ts';
 import { transaction } from '../../database/transaction.ts';
@@ -156,7 +157,7 @@ async function computeForecast(
     holds: listForecastHolds(
       byDay(changes[rules.nextSchoolYear]),
       await readActive(client, district.id),
-      districtLimits(district),
+      inactiveThreshold(districtLimits(district)),
     ).map(({ on, students }) => ({ on: on.toString(), students })),
   };
 }
