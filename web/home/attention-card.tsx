@@ -7,7 +7,7 @@ import type { AdministratorHome } from '../../src/contract/home.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatCount } from '../imports/run-labels.ts';
 import { daysUntil } from '../shell/dates.ts';
-import { HomeCard } from './home-card.tsx';
+import { HomeCard, HomeItem, HomeList } from './home-card.tsx';
 
 export function AttentionCard({ home }: { readonly home: AdministratorHome }) {
   const { duplicates, accessExpiresOn, documents, lastCompleted } = home;
@@ -59,11 +59,7 @@ export function AttentionCard({ home }: { readonly home: AdministratorHome }) {
   ].filter((item) => item !== false);
   return (
     <HomeCard title="Needs attention">
-      {items.length === 0 ? (
-        <p className="quiet">Nothing needs attention.</p>
-      ) : (
-        <ul className="home-list">{items}</ul>
-      )}
+      <HomeList empty="Nothing needs attention.">{items}</HomeList>
     </HomeCard>
   );
 }
@@ -73,19 +69,20 @@ function AccessItem({ expiresOn }: { readonly expiresOn: string }) {
   const { today } = useDistrict();
   const days = daysUntil(today, expiresOn);
   return (
-    <li>
-      <Link to="/help/$page" params={{ page: 'setup' }} className="home-item">
-        {days < 0
-          ? `The Skyward access expired on ${formatDay(expiresOn)}`
-          : `The Skyward access expires on ${formatDay(expiresOn)}`}
-      </Link>
-      <span className="quiet block">
-        {days < 0 ? 'Student data is not updated. ' : ''}Extend it in Skyward.{' '}
-        <Link to="/a/$domain/settings" params={{ domain }}>
-          District Information
+    <HomeItem
+      link={
+        <Link to="/help/$page" params={{ page: 'setup' }} className="home-item">
+          {days < 0
+            ? `The Skyward access expired on ${formatDay(expiresOn)}`
+            : `The Skyward access expires on ${formatDay(expiresOn)}`}
         </Link>
-      </span>
-    </li>
+      }
+    >
+      {days < 0 ? 'Student data is not updated. ' : ''}Extend it in Skyward.{' '}
+      <Link to="/a/$domain/settings" params={{ domain }}>
+        District Information
+      </Link>
+    </HomeItem>
   );
 }
 
@@ -99,10 +96,12 @@ interface ItemProps {
 function Item({ count, to, search, children }: ItemProps) {
   const domain = useDomain();
   return (
-    <li>
-      <Link to={to} params={{ domain }} search={search ?? {}} className="home-item">
-        <strong>{formatCount(count)}</strong> {children}
-      </Link>
-    </li>
+    <HomeItem
+      link={
+        <Link to={to} params={{ domain }} search={search ?? {}} className="home-item">
+          <strong>{formatCount(count)}</strong> {children}
+        </Link>
+      }
+    />
   );
 }

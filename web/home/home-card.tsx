@@ -1,8 +1,35 @@
-/** A part of the home page with a heading. */
+/** A part of the home page with a heading, and its list. */
 import { Paper } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 import type { StateTone } from '../imports/import-state.ts';
+
+interface HomeListProps {
+  /** Shown instead of an empty list. */
+  readonly empty: string;
+  readonly children: readonly ReactNode[];
+}
+
+export const HomeList = ({ empty, children }: HomeListProps) =>
+  children.length === 0 ? (
+    <p className="quiet">{empty}</p>
+  ) : (
+    <ul className="home-list">{children}</ul>
+  );
+
+interface HomeItemProps {
+  /** With the class `home-item`. */
+  readonly link: ReactNode;
+  /** A second line. */
+  readonly children?: ReactNode;
+}
+
+export const HomeItem = ({ link, children }: HomeItemProps) => (
+  <li>
+    {link}
+    {children !== undefined && <span className="quiet block">{children}</span>}
+  </li>
+);
 
 interface HomeCardProps {
   readonly title: string;

@@ -16,7 +16,7 @@ import type { DocumentListSearch } from '../documents/document-queries.ts';
 import { daysUntil } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { gradeName, listName } from '../students/person-name.ts';
-import { HomeCard } from './home-card.tsx';
+import { HomeCard, HomeItem, HomeList } from './home-card.tsx';
 import { staffHomeQuery } from './home-queries.ts';
 import { UpdateAll } from './update-all.tsx';
 
@@ -136,11 +136,11 @@ function DocumentCard({ title, tone, list, search, action }: DocumentCardProps) 
         </>
       }
     >
-      <ul className="home-list">
+      <HomeList empty="">
         {list.rows.map((document) => (
           <DocumentItem key={document.id} document={document} />
         ))}
-      </ul>
+      </HomeList>
     </HomeCard>
   );
 }
@@ -153,20 +153,21 @@ function DocumentItem({
   const domain = useDomain();
   const { today } = useDistrict();
   return (
-    <li>
-      <Link
-        to="/a/$domain/documents/$documentId"
-        params={{ domain, documentId: `${id}` }}
-        className="home-item"
-      >
-        {listName(student.name)}: {title}
-      </Link>
-      <span className="quiet block">
-        {[formatPlace(student), dueOn === null ? '' : formatDue(today, dueOn)]
-          .filter((part) => part !== '')
-          .join(' · ')}
-      </span>
-    </li>
+    <HomeItem
+      link={
+        <Link
+          to="/a/$domain/documents/$documentId"
+          params={{ domain, documentId: `${id}` }}
+          className="home-item"
+        >
+          {listName(student.name)}: {title}
+        </Link>
+      }
+    >
+      {[formatPlace(student), dueOn === null ? '' : formatDue(today, dueOn)]
+        .filter((part) => part !== '')
+        .join(' · ')}
+    </HomeItem>
   );
 }
 
@@ -204,21 +205,19 @@ function ChangedStudents({ home }: { readonly home: Home }) {
         )
       }
     >
-      {total === 0 ? (
-        <p className="quiet">
-          {ownStudents > 0
+      <HomeList
+        empty={
+          ownStudents > 0
             ? 'None of your students was updated.'
-            : 'No student of your schools was updated.'}
-        </p>
-      ) : (
-        <ul className="home-list">
-          {rows.map(({ student, labels, importDate }) => (
-            <StudentItem key={student.id} student={student}>
-              {formatLabels(labels)} · {formatDay(importDate)}
-            </StudentItem>
-          ))}
-        </ul>
-      )}
+            : 'No student of your schools was updated.'
+        }
+      >
+        {rows.map(({ student, labels, importDate }) => (
+          <StudentItem key={student.id} student={student}>
+            {formatLabels(labels)} · {formatDay(importDate)}
+          </StudentItem>
+        ))}
+      </HomeList>
     </HomeCard>
   );
 }
@@ -249,20 +248,16 @@ const moveLabels: Readonly<Record<EnrollmentMove, string>> = {
 function Moves({ home: { moves } }: { readonly home: Home }) {
   return (
     <HomeCard title="New, returning and leaving students" count={moves.total}>
-      {moves.total === 0 ? (
-        <p className="quiet">No students came or left in the last two weeks.</p>
-      ) : (
-        <ul className="home-list">
-          {moves.rows.map(({ student, move, importDate }) => (
-            <StudentItem key={student.id} student={student}>
-              <span className="home-move" data-move={move}>
-                {moveLabels[move]}
-              </span>{' '}
-              {formatPlace(student)} · {formatDay(importDate)}
-            </StudentItem>
-          ))}
-        </ul>
-      )}
+      <HomeList empty="No students came or left in the last two weeks.">
+        {moves.rows.map(({ student, move, importDate }) => (
+          <StudentItem key={student.id} student={student}>
+            <span className="home-move" data-move={move}>
+              {moveLabels[move]}
+            </span>{' '}
+            {formatPlace(student)} · {formatDay(importDate)}
+          </StudentItem>
+        ))}
+      </HomeList>
     </HomeCard>
   );
 }
@@ -278,17 +273,13 @@ function RecentStudents({ students }: { readonly students: readonly HomeStudent[
         </Link>
       }
     >
-      {students.length === 0 ? (
-        <p className="quiet">Students whom you open are listed here.</p>
-      ) : (
-        <ul className="home-list">
-          {students.map((student) => (
-            <StudentItem key={student.id} student={student}>
-              {formatPlace(student)}
-            </StudentItem>
-          ))}
-        </ul>
-      )}
+      <HomeList empty="Students whom you open are listed here.">
+        {students.map((student) => (
+          <StudentItem key={student.id} student={student}>
+            {formatPlace(student)}
+          </StudentItem>
+        ))}
+      </HomeList>
     </HomeCard>
   );
 }
@@ -301,15 +292,18 @@ interface StudentItemProps {
 function StudentItem({ student, children }: StudentItemProps) {
   const domain = useDomain();
   return (
-    <li>
-      <Link
-        to="/a/$domain/students/$studentId"
-        params={{ domain, studentId: `${student.id}` }}
-        className="home-item"
-      >
-        {listName(student.name)}
-      </Link>
-      <span className="quiet block">{children}</span>
-    </li>
+    <HomeItem
+      link={
+        <Link
+          to="/a/$domain/students/$studentId"
+          params={{ domain, studentId: `${student.id}` }}
+          className="home-item"
+        >
+          {listName(student.name)}
+        </Link>
+      }
+    >
+      {children}
+    </HomeItem>
   );
 }
