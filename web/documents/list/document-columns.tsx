@@ -168,7 +168,7 @@ function DueDay({ row, today }: { readonly row: DocumentRow; readonly today: str
 
 /** The second line of a row on a phone: `due Dec 4, 2026 · IEP Cover Page · Grade 7`. */
 export function documentSecondLine(
-  { title, state, deletedAt, dueOn, student }: DocumentRow,
+  { title, state, deletedAt, dueOn, student, hasNewerDetails }: DocumentRow,
   withForm: boolean,
 ): string {
   return [
@@ -176,6 +176,7 @@ export function documentSecondLine(
     dueOn !== null && state === 'incomplete' && deletedAt === null
       ? `due ${formatDay(dueOn)}`
       : stateLabels[deletedAt === null ? state : 'deleted'],
+    hasNewerDetails && deletedAt === null && 'info changed',
     withForm && title,
     withForm && student.grade !== null && gradeName(student.grade),
   ]
