@@ -23,6 +23,15 @@ export const theme = createTheme({
   primaryColor: 'dawn',
   primaryShade: { light: 8, dark: 8 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  /** The one scale of margins, paddings and gaps, on screens and in Mantine's components. */
+  spacing: {
+    '2xs': '0.25rem',
+    xs: '0.5rem',
+    sm: '0.75rem',
+    md: '1rem',
+    lg: '1.25rem',
+    xl: '1.5rem',
+  },
   headings: {
     fontWeight: '650',
     sizes: {
