@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
 import { sendNotices } from '../districts/district-notice-mail.ts';
+import { sendStatusChangeMails } from '../districts/status-change-mail.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
@@ -78,6 +79,7 @@ export async function startBackgroundWork(
     const notices = { pool: database.pool, mailer, product: defaultProductName, publicUrl, now };
     const run = async () => {
       await sendNotices(notices);
+      await sendStatusChangeMails(notices);
       await notifyDisabled(notices);
       await sendWeeklySummaries(notices);
     };

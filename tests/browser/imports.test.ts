@@ -11,6 +11,8 @@ import type { Database } from '../../src/database/database.ts';
 import { addDistrict, type District } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
+import { runDailyUpdates } from '../../src/jobs/daily-updates.ts';
+import { runForecastUpdates } from '../../src/jobs/forecast-updates.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { insertRun } from '../builders/record-builder.ts';
 import { openBlockingProxy, type BlockingProxy } from '../skyward/blocking-proxy.ts';
@@ -332,4 +334,48 @@ it('names a field that was empty for all students; an administrator accepts it w
   await administrator.close();
   await heldImport();
   expect(await middleNames()).toBe(0);
+});
+
+it('shows what dates will change, lets an administrator choose a setting, and a hold that is applied', async () => {
+  const enrollments = skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+  for (const id of enrollments.ids()) {
+    const isOfThisYear = String(enrollments.get(id, 'StartDate')) >= '2026-07-01';
+    if (!isOfThisYear || enrollments.get(id, 'WithdrawalDate') !== null) continue;
+    enrollments.update(id, { EndDate: '2026-11-27T00:00:00' });
+  }
+  const all = { sealingKey, today, allowsMassChange: true };
+  expect((await importDistrict(database.pool, district, all)).state).toBe('published');
+  const workOn = (day: string) => ({
+    pool: database.pool,
+    log,
+    now: () => Temporal.Instant.from(`${day}T18:00:00Z`),
+  });
+  await runForecastUpdates(workOn('2026-11-23'));
+
+  const page = await openImports('administrator');
+  await page.getByRole('link', { name: 'Upcoming changes' }).first().click();
+  const days = page.getByRole('table', { name: 'Status changes by date' });
+  const last = days.getByRole('row', { name: /Nov 28, 2026 Will be on hold/ }).first();
+  await last.getByRole('cell', { name: 'Enrolled → Inactive' }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Use: Students who have not left' }).click();
+  await page.getByText('Setting saved.').waitFor();
+  const inUse = page.getByRole('row', { name: /Students who have not left/ }).getByText('In use');
+  await inUse.waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await inUse.waitFor({ state: 'detached' });
+
+  await runDailyUpdates(workOn('2026-11-28'));
+  await page.reload();
+  const hold = page.getByRole('region', { name: 'Status changes on hold: needs review' });
+  await hold.getByText(/students keep their status/).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await page.goto(`${server.url}/a/demo.example`);
+  await hold.getByRole('button', { name: 'Apply …' }).click();
+  await page.getByLabel('Reason').fill('The year is over');
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await hold.getByText(/Jordan Avery decided/).waitFor();
+  await runDailyUpdates(workOn('2026-11-28'));
+  await hold.waitFor({ state: 'detached' });
+  await page.close();
 });

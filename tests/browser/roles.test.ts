@@ -31,6 +31,7 @@ const administratorMenu = [
   'Documents',
   'Forms',
   'Import history',
+  'Upcoming changes',
   'Import issues',
   'Duplicates',
   'Users',
@@ -56,6 +57,7 @@ const guarded = [
   ['/users', ['technician', 'administrator']],
   ['/information', ['technician', 'administrator']],
   ['/duplicates', ['technician', 'administrator']],
+  ['/upcoming-changes', ['technician', 'administrator']],
 ] as const;
 
 /** What a user sees at the address of a screen that the role may not open. */

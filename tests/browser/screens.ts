@@ -214,6 +214,13 @@ export const screens: readonly Screen[] = [
     shows: 'Date of birth missing',
   },
   {
+    name: 'upcoming-changes',
+    address: () => `${district}/upcoming-changes`,
+    roles: administeringRoles,
+    heading: 'Upcoming changes',
+    shows: 'By date',
+  },
+  {
     name: 'import-dry-run',
     address: ({ runs }) => `${district}/imports/${runs.dryRun}`,
     roles: everyRole,

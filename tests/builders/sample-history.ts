@@ -7,10 +7,11 @@ import { saveDistrictForm } from '../../src/documents/district-forms.ts';
 import { createForStudents } from '../../src/documents/document-work.ts';
 import { findBuiltInForm } from '../../src/documents/built-in-forms.ts';
 
-import { setConnection } from '../../src/districts/district.ts';
+import { getDistrict, setConnection } from '../../src/districts/district.ts';
+import { updateForecast } from '../../src/import/publish/forecast-update.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
-import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
+import { fillSampleDistrict, sampleNow, type SampleDistrict } from './sample-district.ts';
 
 /** Users of every role in addition to the administrator; all have the same password. */
 export const samplePeople = {
@@ -50,6 +51,7 @@ export async function fillSampleHistory(database: Database): Promise<SampleHisto
   await addConnection(database, sample.districtId);
   const documentId = await addDocuments(database, sample);
   await addAudit(database, sample, manualStudentId);
+  await addForecast(database, districtId, runId);
   const waiting = await addWaitingRequest(database);
   return {
     ...sample,
@@ -60,6 +62,15 @@ export async function fillSampleHistory(database: Database): Promise<SampleHisto
     waiting,
     staffId,
   };
+}
+
+/** Computes the upcoming changes as of the sample's date. */
+async function addForecast({ pool }: Database, districtId: number, runId: number): Promise<void> {
+  await pool.query('update import_runs set school_year = 2027 where district_id = $1 and id = $2', [
+    districtId,
+    runId,
+  ]);
+  await updateForecast(pool, await getDistrict(pool, 'pineridge.example'), sampleNow);
 }
 
 async function addPeople(
