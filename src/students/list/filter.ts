@@ -55,6 +55,17 @@ export const idConditions = (
   ...(ids === undefined ? [] : [`s.id = any(${parameters.add(ids)})`]),
 ];
 
+/** Replaces the filter by problems by the ids that it stands for: planning it takes longer than reading them. */
+export async function withProblemIds<Filter extends Pick<ListFilter, 'problem' | 'ids'>>(
+  database: DistrictDatabase,
+  filter: Filter,
+): Promise<Filter> {
+  const { problem } = filter;
+  if (problem === undefined || filter.ids !== undefined) return filter;
+  const rows = await database.rows<{ id: number }>(prepared(studentsByProblem[problem]));
+  return { ...filter, problem: undefined, ids: rows.map(({ id }) => id) };
+}
+
 /** Whether so few students match that they are counted while they are read. */
 export const isRare = ({ problem, caseloadOf, ids }: ListFilter): boolean =>
   problem !== undefined || caseloadOf !== undefined || ids !== undefined;

@@ -12,6 +12,7 @@ import {
   type ListFilter,
   listCondition,
   maxCounted,
+  withProblemIds,
 } from './filter.ts';
 import { type Found, type Part, readHits } from './hits.ts';
 import { type Order, orderBy, parseSort } from './order.ts';
@@ -44,10 +45,11 @@ export async function listStudents(
 
 async function readPage(
   database: DistrictDatabase,
-  query: ListQuery,
+  asked: ListQuery,
   part: Part,
   readCountCells: CountCellReader,
 ): Promise<Found> {
+  const query = await withProblemIds(database, asked);
   const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
   if (isRare(query)) {
     const few = await readCountedPage(database, query, order, part);
