@@ -5,8 +5,7 @@ import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
 import { wholeNumber } from '../text.ts';
 import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
 
-/** A count of rows or students; null where it is not known. */
-export const count = z.int().nonnegative().nullable();
+const count = z.int().nonnegative().nullable();
 
 export const RunState = z
   .enum([
