@@ -65,7 +65,7 @@ function Forecast({ forecast }: { readonly forecast: UpcomingChanges['forecast']
       </p>
       <Settings settings={forecast.settings} />
       <h2 className="section-title">By date</h2>
-      <p className="quiet">As of {formatDay(forecast.asOf)}.</p>
+      <p className="quiet upcoming-date">As of {formatDay(forecast.asOf)}.</p>
       <Days days={forecast.days} />
     </>
   );
@@ -95,7 +95,7 @@ function Settings({ settings }: { readonly settings: readonly SettingOutlook[] }
         rows={settings}
         rowId={({ setting }) => setting}
         secondLine={({ today, inactive }) =>
-          `${countStudents(today)} change today · ${format(inactive)} Inactive later`
+          `${format(today)} today · ${format(inactive)} Inactive later`
         }
         empty={null}
       />
