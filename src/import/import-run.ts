@@ -25,6 +25,8 @@ import {
 } from './plan/safety-limits.ts';
 import { findExceeded } from './plan/exceeded-limits.ts';
 import { addSchoolNames, measureChanges } from './plan/measures.ts';
+import { findUnapproved } from './plan/approved-reasons.ts';
+import type { HoldReason } from './plan/hold-reason.ts';
 import { compareWithPublished, countPlan } from './plan/comparison.ts';
 import { recordRivalDefaults } from './plan/contradictions.ts';
 import {
@@ -49,6 +51,7 @@ import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster } from './reading/roster-source.ts';
 import { determineFieldStatus, reportFields } from './plan/unknown-fields.ts';
 import {
+  findHoldReasonsOf,
   findPreviousFields,
   findLastRowsByObject,
   findLastSchoolYear,
@@ -245,16 +248,15 @@ async function importInto(
     accepted: knowledge.acceptedPlaces,
   });
   const exceeded = findExceeded(measured, options.limits, new Map());
-  const holdReason = options.allowsMassChange
-    ? undefined
-    : joinReasons([
-        ...findEmptiedHoldReasons(emptied),
-        ...findHoldReasons(
-          { ...plan, isInitial },
-          await readLists(pool, options, roster, { ...read, unknownPlaces }),
-          await addSchoolNames(client, districtId, exceeded),
-        ),
-      ]);
+  const reasons = [
+    ...findEmptiedHoldReasons(emptied),
+    ...findHoldReasons(
+      { ...plan, isInitial },
+      await readLists(pool, options, roster, { ...read, unknownPlaces }),
+      await addSchoolNames(client, districtId, exceeded),
+    ),
+  ];
+  const holdReason = joinReasons(await keepUnapproved(pool, options, reasons));
   const finish = async (state: ImportResult, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -272,6 +274,18 @@ async function importInto(
   });
   options.onProgress({ phase: 'finished' });
   return outcome;
+}
+
+/** Returns the reasons that no person has approved; an approval covers what the held import showed. */
+async function keepUnapproved(
+  pool: pg.Pool,
+  { districtId, allowsMassChange, request }: ImportRunOptions,
+  reasons: readonly HoldReason[],
+): Promise<readonly HoldReason[]> {
+  if (!allowsMassChange || reasons.length === 0) return reasons;
+  if (request?.approvedRunId === undefined) return [];
+  const approved = await findHoldReasonsOf(pool, districtId, request.approvedRunId);
+  return approved === undefined ? [] : findUnapproved(reasons, approved);
 }
 
 /** Returns whether no student from Skyward is published yet. */

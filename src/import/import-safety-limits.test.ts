@@ -135,6 +135,32 @@ it('holds the import when an entity was removed from the access, until a user al
   expect((await statuses())['ENROLLED']).toBe(enrolled);
 });
 
+it('publishes what was approved, and holds again what exceeds it', async () => {
+  const { entity, students } = await bigSchool();
+  const few = Math.ceil(students * 0.3);
+  const undo = await withdraw(few, entity);
+  const held = await runImport();
+  expect(held.state).toBe('held');
+  const approval = {
+    allowsMassChange: true,
+    request: { origin: 'person', approvedRunId: held.runId },
+  } as const;
+  const undoMore = await withdraw(few + 10, entity);
+  expect(await runImport(approval)).toMatchObject({
+    state: 'held',
+    failure: { message: expect.stringContaining(`${few + 10} of `) },
+  });
+  undoMore();
+  undo();
+  const redo = await withdraw(few + 1, entity);
+  expect(await runImport(approval)).toMatchObject({
+    state: 'published',
+    report: { turningInactive: few + 1 },
+  });
+  redo();
+  await runImport({ allowsMassChange: true });
+});
+
 it('retains published records when most students are missing from Skyward', async () => {
   const students = rowsOf('Student/Student');
   const before = await statuses();

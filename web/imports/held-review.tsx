@@ -17,7 +17,7 @@ type Choice = 'approved' | 'discarded';
 const reviewTexts = {
   approved: {
     title: 'Import anyway?',
-    text: 'Skyward is read again and the result is published, no matter how many students change. Check the preview of changes first.',
+    text: 'Skyward is read again and the result is published. If more students would change than this import shows, it is held again. Check the preview of changes first.',
     button: 'Import anyway',
   },
   discarded: {

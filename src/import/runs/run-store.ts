@@ -2,6 +2,7 @@
 import type { ImportRun } from '../../contract/imports/import-runs.ts';
 import { hasAllIssues, selectLastRun } from '../../database/import-runs.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import type { HoldReason } from '../plan/hold-reason.ts';
 import type { PreviousFields } from '../plan/unknown-fields.ts';
 import type { ImportResult, ImportReport, RunFailure } from '../import-report.ts';
 import { toFieldName } from '../plan/emptied-values.ts';
@@ -99,6 +100,19 @@ export async function findPreviousFields(
     missing: missingPermissions,
     rowsRead,
   };
+}
+
+/** Returns why a run was held; undefined if it was not, or by a version that stored no list of reasons. */
+export async function findHoldReasonsOf(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+): Promise<readonly HoldReason[] | undefined> {
+  const { rows } = await db.query<{ failure: RunFailure | null }>(
+    'select failure from import_runs where district_id = $1 and id = $2',
+    [districtId, runId],
+  );
+  return rows[0]?.failure?.reasons;
 }
 
 /** Returns how many rows the last completed import read, to estimate progress. */
