@@ -1,4 +1,6 @@
 /** Settings of the district's single sign-on. */
+import '@mantine/core/styles/Switch.css';
+
 import { Button, Checkbox, Skeleton, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';

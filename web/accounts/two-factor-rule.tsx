@@ -1,4 +1,6 @@
 /** Whether administrators of the district need two-step verification. */
+import '@mantine/core/styles/Switch.css';
+
 import { Skeleton, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 

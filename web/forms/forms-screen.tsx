@@ -1,4 +1,5 @@
 /** The form library: which forms staff can use, and creating, copying, importing and exporting forms. */
+import '@mantine/core/styles/Switch.css';
 import './forms.css';
 import '../documents/documents.css';
 

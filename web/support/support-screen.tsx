@@ -1,4 +1,6 @@
 /** The support console of technicians: setup requests of districts, and mail that needs review. */
+import '@mantine/core/styles/FloatingIndicator.css';
+import '@mantine/core/styles/SegmentedControl.css';
 import './support.css';
 
 import { SegmentedControl, Skeleton } from '@mantine/core';

@@ -1,4 +1,8 @@
 /** Fields for the role and schools of a user. */
+import '@mantine/core/styles/Pill.css';
+import '@mantine/core/styles/PillsInput.css';
+import '@mantine/core/styles/Radio.css';
+
 import { MultiSelect, Radio, Stack } from '@mantine/core';
 
 import { DistrictRole } from '../../../src/contract/accounts/users.ts';

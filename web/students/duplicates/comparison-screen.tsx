@@ -3,6 +3,8 @@
  *
  * This folder has the screens of likely duplicates.
  */
+import '@mantine/core/styles/Radio.css';
+
 import { Button, Radio, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';

@@ -1,4 +1,6 @@
 /** The page of one student: name, status and the tabs of the record, each with its own address. */
+import '@mantine/core/styles/Tabs.css';
+
 import { Skeleton, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useChildMatches, useNavigate, useParams } from '@tanstack/react-router';
