@@ -15,7 +15,7 @@ interface Change {
 }
 
 /** Returns `4,210 students (Enrolled → Inactive), 12 students (Pre-Enrolled → Inactive)`. */
-export const listChanges = (changes: readonly Change[]): string =>
+const listChanges = (changes: readonly Change[]): string =>
   changes
     .map(
       ({ from, to, students }) =>
