@@ -336,6 +336,44 @@ it('names a field that was empty for all students; an administrator accepts it w
   expect(await middleNames()).toBe(0);
 });
 
+it('undoes an import after a preview, with a reason; imports then wait until an administrator lets them continue', async () => {
+  const administrator = await openImports('administrator');
+  await administrator.locator('.run-table a').first().click();
+  await administrator.getByRole('button', { name: 'Undo this import …' }).click();
+  await administrator.getByText(/students get earlier values back/).waitFor();
+  expect(await findViolations(administrator)).toEqual([]);
+  const undo = administrator.getByRole('button', { name: 'Undo import', exact: true });
+  await undo.click();
+  await administrator.getByText('Enter a reason.').waitFor();
+  await administrator.getByLabel('Reason').fill('Middle names were lost in Skyward');
+  await undo.click();
+  await administrator.getByRole('heading', { name: 'Import history', exact: true }).waitFor();
+  const notice = administrator.locator('.run-notice');
+  await notice.getByText('“Middle names were lost in Skyward”').waitFor();
+  expect(await administrator.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
+  expect(await findViolations(administrator)).toEqual([]);
+  const { rows } = await database.pool.query<{ count: number }>(
+    'select count(middle_name)::integer as count from students where district_id = $1',
+    [district.id],
+  );
+  expect(rows[0]?.count).toBeGreaterThan(5);
+  expect(await heldImport().catch((error: unknown) => error)).toMatchObject({
+    code: 'imports-wait',
+  });
+  await notice.getByRole('link', { name: 'See what changed back' }).click();
+  await administrator.getByRole('heading', { name: /^Undo of the import of/ }).waitFor();
+  await administrator.locator('.plan-rows > li').first().waitFor();
+  expect(await findViolations(administrator)).toEqual([]);
+  await administrator.getByRole('link', { name: /^See the import of/ }).click();
+  await administrator.getByText(/undid this import on/).waitFor();
+  await administrator.getByRole('link', { name: 'Import history' }).first().click();
+  await administrator.getByRole('button', { name: 'Let imports continue …' }).click();
+  await administrator.getByRole('button', { name: 'Let imports continue', exact: true }).click();
+  await notice.waitFor({ state: 'detached' });
+  expect(await administrator.getByRole('button', { name: 'Import now' }).isEnabled()).toBe(true);
+  await administrator.close();
+});
+
 it('shows what dates will change, lets an administrator choose a setting, and a hold that is applied', async () => {
   const enrollments = skyward.sandbox.rows('Enrollment/EntryWithdrawal');
   for (const id of enrollments.ids()) {

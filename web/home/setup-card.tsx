@@ -47,7 +47,7 @@ export function SetupCard({ status }: { readonly status: ImportStatus }) {
             )}
             {step.key === 'request' && <Activation step={step} request={data.request} />}
             {step.key === 'import' && step.state === 'current' && (
-              <StartButtons isBusy={status.running !== null} />
+              <StartButtons isBusy={status.running !== null} isWaiting={false} />
             )}
           </Step>
         ))}

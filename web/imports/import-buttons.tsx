@@ -13,8 +13,14 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { invalidateImports } from './import-queries.ts';
 import { useImportStatus } from './import-status-query.ts';
 
-/** For administrators and technicians. `isBusy`: an import is running or waiting. */
-export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
+/** For administrators and technicians. `isBusy`: an import is running or queued; `isWaiting`: one was undone. */
+export function StartButtons({
+  isBusy,
+  isWaiting,
+}: {
+  readonly isBusy: boolean;
+  readonly isWaiting: boolean;
+}) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
@@ -34,7 +40,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
       <div className="start-buttons">
         <Button
           loading={start.isPending && !start.variables}
-          disabled={isBusy || !isConnected || start.isPending}
+          disabled={isBusy || isWaiting || !isConnected || start.isPending}
           onClick={() => start.mutate(false)}
         >
           Import now

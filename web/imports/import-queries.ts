@@ -5,6 +5,7 @@ import { importChangesApi } from '../../src/contract/imports/import-changes.ts';
 import { importIssuesApi } from '../../src/contract/imports/import-issues.ts';
 import { importReportApi } from '../../src/contract/imports/import-report.ts';
 import { importRunsApi } from '../../src/contract/imports/import-runs.ts';
+import { importUndoApi } from '../../src/contract/imports/import-undo.ts';
 import type { PlanKind } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 
@@ -83,6 +84,15 @@ export const planQuery = (domain: string, id: string, { kind, search, page }: Pl
         signal,
       ),
     placeholderData: keepPreviousData,
+  });
+
+/** Whether an import can be undone; every second while a preview is awaited. */
+export const undoQuery = (domain: string, id: string, isAwaited: boolean) =>
+  queryOptions({
+    queryKey: [domain, 'imports', 'undo', id],
+    queryFn: ({ signal }) =>
+      callApi(importUndoApi.getImportUndo, { domain, params: { id } }, signal),
+    refetchInterval: isAwaited ? second : false,
   });
 
 /** Refetches everything about imports, after one has started, ended or been reviewed. */

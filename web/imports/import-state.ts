@@ -15,7 +15,7 @@ export function assessImports(status: ImportStatus, now: number): ImportState {
   const { isConnected, isPaused, lastCompleted, heldRunId, failed, running } = status;
   if (heldRunId !== null) return 'held';
   if (!isConnected) return 'not-connected';
-  if (isPaused) return 'paused';
+  if (isPaused || status.undoneAt !== null) return 'paused';
   if (isPast(status.overdueAt, now)) return 'overdue';
   if (status.missedByFailure || (lastCompleted === null && failed !== null)) return 'failed';
   if (isPast(status.lateAt, now) && running === null) return 'late';
@@ -116,6 +116,13 @@ export interface StatusNote {
 export function describeTrouble(status: ImportStatus, reader: Reader): StatusNote | null {
   const { heldRunId, failed, running, isPaused } = status;
   const state = assessImports(status, reader.now);
+  if (status.undoneAt !== null && reader.isAdministrator && running === null) {
+    return {
+      text: 'An import was undone, so imports wait.',
+      brief: 'Imports wait after an undo.',
+      link: { label: 'Let imports continue', runId: null },
+    };
+  }
   const paused: StatusNote | null = isPaused
     ? { text: 'Nightly imports are paused.', brief: 'Nightly imports are paused.', link: null }
     : null;

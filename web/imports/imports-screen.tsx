@@ -27,6 +27,7 @@ import { importsQuery, importDaysQuery } from './import-queries.ts';
 import { DateHoldCard } from './date-hold-card.tsx';
 import { ImportCalendar } from './import-calendar.tsx';
 import { formatCount, formatSeconds, formatOrigin } from './run-labels.ts';
+import { UndoWaitNotice } from './undo-wait.tsx';
 import { StateMark } from './state-mark.tsx';
 
 export function ImportsScreen() {
@@ -40,9 +41,10 @@ export function ImportsScreen() {
     <div className="screen">
       <div className="imports-head">
         <ScreenTitle name="Import history">Import history</ScreenTitle>
-        {mayStart && <StartButtons isBusy={isBusy} />}
+        {mayStart && <StartButtons isBusy={isBusy} isWaiting={data?.undoWait != null} />}
       </div>
       {mayStart && <DateHoldCard />}
+      {data?.undoWait && <UndoWaitNotice wait={data.undoWait} mayContinue={mayStart} />}
       {data && <CurrentImport page={data} mayCancel={mayStart} />}
       <ImportDays />
       <h2 className="section-title">All imports</h2>

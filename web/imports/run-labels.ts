@@ -44,7 +44,11 @@ export function getStateLabel({
   state,
   review,
   failure,
-}: Pick<ImportRun, 'state' | 'review' | 'failure'>): StateLabel {
+  undo = null,
+}: Pick<ImportRun, 'state' | 'review' | 'failure'> & {
+  readonly undo?: ImportRun['undo'];
+}): StateLabel {
+  if (undo !== null && state === 'planned') return { label: 'Preview of undo', tone: 'quiet' };
   if (review !== null) {
     return { label: review.outcome === 'approved' ? 'Approved' : 'Discarded', tone: 'quiet' };
   }

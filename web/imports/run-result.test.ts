@@ -13,6 +13,7 @@ const run = (overrides: Partial<Run>): Run => ({
   plan: null,
   report: null,
   review: null,
+  undo: null,
   ...overrides,
 });
 
@@ -54,5 +55,16 @@ describe('the result of a run', () => {
     ],
   ])('is a sentence', (given, sentence) => {
     expect(formatResult(given)).toBe(sentence);
+  });
+
+  it('says what an undo and its preview change', () => {
+    const undo = { importId: 3, importDate: '2026-11-12', reason: 'Wrong file' };
+    const counts = { received: 0, added: 0, changed: 2, unchanged: 9 };
+    expect(formatResult(run({ state: 'restored', undo, counts }))).toBe(
+      'Data is as it was before: 2 students got earlier values back.',
+    );
+    expect(formatResult(run({ state: 'planned', isDryRun: true, undo, counts }))).toBe(
+      '2 students would get earlier values back. Nothing was changed.',
+    );
   });
 });

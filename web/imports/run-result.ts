@@ -4,7 +4,7 @@ import { formatCount } from './run-labels.ts';
 
 type Result = Pick<
   ImportRunDetail,
-  'state' | 'isDryRun' | 'counts' | 'failure' | 'plan' | 'report' | 'review'
+  'state' | 'isDryRun' | 'counts' | 'failure' | 'plan' | 'report' | 'review' | 'undo'
 >;
 
 /** `1 student`, `1,204 students`. */
@@ -14,6 +14,14 @@ const formatStudents = (count: number): string =>
 /** Returns what a run did, or would have done: `Completed: 3 students added, 1,204 updated.` */
 export function formatResult(run: Result): string {
   const { state, failure, isDryRun } = run;
+  if (run.undo !== null) {
+    const changed = formatStudents(run.counts.changed ?? 0);
+    if (state === 'planned')
+      return `${changed} would get earlier values back. Nothing was changed.`;
+    if (state === 'restored')
+      return `Data is as it was before: ${changed} got earlier values back.`;
+    if (state === 'running') return isDryRun ? 'Preview in progress.' : 'Undo in progress.';
+  }
   switch (state) {
     case 'running':
       return isDryRun ? 'Dry run in progress.' : 'Import in progress.';
@@ -32,9 +40,8 @@ export function formatResult(run: Result): string {
     case 'recalculated':
       return `The status of ${formatStudents(run.counts.changed ?? 0)} changed with the date.`;
     case 'undone':
-      return `Undone. It had changed student data: ${listChanges(run, '') || 'no student records'}.`;
+      return `Undone. Until then: ${listChanges(run, '') || 'no student records changed'}.`;
     case 'restored':
-      return `Student data is as it was before: ${formatStudents(run.counts.changed ?? 0)} changed back.`;
     case 'failed':
     default:
       return failure?.code === 'import-cancelled'

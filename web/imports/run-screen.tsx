@@ -27,6 +27,8 @@ import { RunPermissions } from './run-permissions.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { formatResult } from './run-result.ts';
 import { RunStatuses } from './run-statuses.tsx';
+import { UndoFacts } from './undo-wait.tsx';
+import { UndoImport } from './undo-import.tsx';
 import { StateMark } from './state-mark.tsx';
 
 export function RunScreen() {
@@ -75,6 +77,8 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
           mayCancel={mayManage}
         />
       )}
+      {mayManage && run.state === 'published' && <UndoImport run={run} />}
+      <UndoFacts run={run} />
       {failure !== null && <RunFailure run={run} failure={failure} mayManage={mayManage} />}
       {run.state === 'recalculated' && (
         <p>
@@ -83,13 +87,13 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
         </p>
       )}
       <Changes run={run} />
-      {report !== null && <RunCounts run={run} report={report} />}
+      {report !== null && run.undo === null && <RunCounts run={run} report={report} />}
       {report !== null && report.problems.length > 0 && (
         <RunIssues runId={`${run.id}`} kinds={report.problems} />
       )}
       {report !== null && <RunPermissions fields={report.missingFields} />}
       {run.retainedFields.length > 0 && <RetainedFields run={run} mayAccept={mayManage} />}
-      {report !== null && run.state !== 'recalculated' && (
+      {report !== null && run.state !== 'recalculated' && run.undo === null && (
         <>
           <RunStatuses report={report} isPlan={isPlan} />
           <RunDetails run={run} report={report} />
@@ -99,7 +103,10 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
   );
 }
 
-function formatTitle({ state, isDryRun, importDate }: ImportRunDetail): string {
+function formatTitle({ state, isDryRun, importDate, undo }: ImportRunDetail): string {
+  if (undo !== null) {
+    return `${isDryRun ? 'Preview of undoing' : 'Undo of'} the import of ${formatDay(undo.importDate)}`;
+  }
   if (state === 'recalculated') return `Daily status update, ${formatDay(importDate)}`;
   return `${isDryRun ? 'Dry run' : 'Import'}, ${formatDay(importDate)}`;
 }
