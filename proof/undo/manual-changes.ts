@@ -1,7 +1,7 @@
 /**
- * What users do between imports, and what an undo must then leave or bring back.
+ * What users do between imports, and what an undo must then leave or restore.
  *
- * This folder proves that an undo brings back every value.
+ * This folder proves that an undo restores every value.
  */
 import type { Random } from '../../sandbox/random.ts';
 import type { Database } from '../../src/database/database.ts';
@@ -247,7 +247,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-/** Actions that change what the undo must bring back. */
+/** Actions that change what the undo must restore. */
 const undoings: Readonly<Record<string, Action>> = {
   'a merge undone': async (scene, db, afterRunId) => {
     const removal = await db.one<{ id: number; removed_id: number }>(

@@ -42,7 +42,7 @@ const statusColumns = [
   'homeroom_teacher',
   'advisor',
 ];
-/** What a decision says beside the status. */
+/** What a decision says in addition to the status. */
 const detailColumns = ['status_left_out', 'status_changes_on'];
 const comparedColumns = publishedStudentColumns.filter(
   (column) => column !== 'source_fingerprint' && !decisionColumns.includes(column),

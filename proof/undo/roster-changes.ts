@@ -10,7 +10,7 @@ const newId = (random: Random): number => 5_000_000 + random.below(900_000_000);
 const pickRow = (rows: MemoryRow[], random: Random): MemoryRow | undefined =>
   rows[random.below(rows.length)];
 
-/** Returns a delivered student's row. */
+/** Returns the row of a student in Skyward. */
 function pickStudent(roster: MemoryRoster, random: Random): MemoryRow | undefined {
   const delivered = rowsOf(roster, 'students').filter(
     (row) => !roster.hidden.has(Number(row['skyward_id'])),
@@ -18,7 +18,7 @@ function pickStudent(roster: MemoryRoster, random: Random): MemoryRow | undefine
   return pickRow(delivered, random);
 }
 
-/** Returns a row of the table that belongs to a delivered student. */
+/** Returns a row of the table that belongs to a student in Skyward. */
 function pickOfStudent(
   roster: MemoryRoster,
   table: 'enrollments' | 'guardian_links' | 'entity_years',
@@ -147,7 +147,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Gives a student another Skyward ID, as when Skyward's administrator enters him or her anew. */
+/** Gives a student another Skyward ID, as when Skyward's administrator enters the student again. */
 function giveSkywardId(roster: MemoryRoster, student: MemoryRow, id: number): void {
   const former = student['skyward_id'];
   for (const { table, rows } of roster.lists) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-it('brings back every value of random histories, and the next import brings everything again', async () => {
+it('restores every value of random histories, and the next import everything that was undone', async () => {
   const result = await proveUndo(database, { histories: 6, from: 39 }, () => undefined);
   expect(result.differences).toEqual([]);
   expect(result.histories).toBe(6);

@@ -33,7 +33,7 @@ export interface UndoProofResult {
   undone: number;
   /** Values of students, guardians and enrollments compared. */
   compared: number;
-  /** Values that the undo brought back. */
+  /** Values that the undo restored. */
   broughtBack: number;
   changes: Record<string, number>;
   differences: string[];

@@ -39,7 +39,7 @@ export interface ImportReport extends ImportPlan, FieldReport {
   readonly undo?: UndoReport;
 }
 
-/** What an undo brought back, or would bring back. */
+/** What an undo restored, or would restore. */
 export interface UndoReport {
   /** The undone imports, oldest first. */
   readonly imports: readonly number[];

@@ -155,7 +155,7 @@ async function runJob(
   } catch (error) {
     if (error instanceof ImportError && error.code === 'import-already-running') throw error;
     if (error instanceof ImportError && error.code === 'imports-wait') {
-      // It was queued before somebody undid an import.
+      // It was queued before someone undid an import.
       log.info({ districtId: district.id }, 'import not started: imports wait after an undo');
       return { failure: toFailure(error) };
     }

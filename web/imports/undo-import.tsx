@@ -129,7 +129,7 @@ function UndoDialog({
         </ul>
       )}
       <p>
-        Notes, manual changes and documents stay. Imports then wait until somebody lets them
+        Notes, manual changes and documents stay. Imports then wait until someone lets them
         continue.{' '}
         <Link
           to="/a/$domain/imports/$runId"

@@ -71,7 +71,7 @@ export function UndoWaitNotice({
         onConfirm={() => letContinue.mutate()}
         onClose={() => setAsking(false)}
       >
-        <p>The next nightly import brings the data from Skyward as it is then.</p>
+        <p>The next nightly import imports the data from Skyward as it is then.</p>
       </ConfirmDialog>
     </Alert>
   );

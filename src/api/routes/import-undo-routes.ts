@@ -61,7 +61,7 @@ export function addImportUndoRoutes({ route, options }: RouteContext): void {
     district.write(async (database) => {
       if (!(await letImportsContinue(database.client, district.id, user.name))) {
         throw new ApiError('conflict', 'Imports are not waiting.', {
-          advice: 'Somebody has let them continue. Refresh the page.',
+          advice: 'Someone has let them continue. Refresh the page.',
         });
       }
       await district.audit({ action: 'imports-continued' }, database);

@@ -136,7 +136,7 @@ const listImports = {
       .nullable()
       .meta({ description: 'Requested, and its job has not ended yet.' }),
     undoWait: UndoWait.nullable().meta({
-      description: 'The undo after which imports wait until somebody lets them continue.',
+      description: 'The undo after which imports wait until someone lets them continue.',
     }),
   }),
 } as const satisfies Endpoint;

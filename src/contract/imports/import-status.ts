@@ -12,7 +12,7 @@ export const ImportStatus = z
     isConnected: z.boolean(),
     isPaused: z.boolean().meta({ description: 'Nightly imports are paused.' }),
     undoneAt: Instant.nullable().meta({
-      description: 'An import was undone then, and imports wait until somebody lets them continue.',
+      description: 'An import was undone then, and imports wait until someone lets them continue.',
     }),
     lastCompleted: z
       .strictObject({ runId: RecordId, at: Instant, importDate: Day, origin: Origin })

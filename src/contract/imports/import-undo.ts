@@ -82,7 +82,7 @@ const undoImport = {
   method: 'POST',
   path: `${districtPath}/imports/{id}/undo`,
   summary:
-    'Undo an import and all later ones, as previewed; imports then wait until somebody lets them continue',
+    'Undo an import and all later ones, as previewed; imports then wait until someone lets them continue',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['import-undone'] },
   limit: 'write',

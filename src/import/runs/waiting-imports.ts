@@ -1,4 +1,4 @@
-/** After an undo, imports wait until somebody lets them continue. */
+/** After an undo, imports wait until someone lets them continue. */
 import type { Queryable } from '../../database/queryable.ts';
 
 /** SQL condition: imports of the district in `column` wait after an undo. */

@@ -1,4 +1,4 @@
-/** Undoes an import: brings back what was published before it, and recalculates statuses for today. */
+/** Undoes an import: restores what was published before it, and recalculates statuses for today. */
 import type pg from 'pg';
 import { toDatabaseError } from '../../database/database-error.ts';
 import { inTransaction } from '../../database/transaction.ts';

@@ -84,7 +84,7 @@ export function findBlock(row: TargetRow, now: Temporal.Instant): UndoBlock | un
   if (row.state === 'restored' || row.isUndo) {
     return blocked(
       'An undo of an import can’t be undone itself.',
-      'Let imports continue: the next import brings the data from Skyward again.',
+      'Let imports continue: the next import imports the data from Skyward again.',
     );
   }
   if (row.isDryRun || row.state !== 'published') {
