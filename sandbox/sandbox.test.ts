@@ -55,6 +55,25 @@ describe('a sandbox on a port', () => {
   );
 });
 
+describe('remembered rows', () => {
+  it('come back after rows were changed, added and removed', () => {
+    const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
+    const students = sandbox.rows('Student/Student');
+    const [changedId = 0, removedId = 0] = students.ids();
+    students.update(changedId, { StudentNumber: 'before' });
+    const facts = JSON.stringify(sandbox.facts());
+    const restore = sandbox.remember();
+    for (const repetition of [1, 2]) {
+      students.update(changedId, { StudentNumber: `after ${repetition}`, Grade: '12' });
+      students.remove(removedId);
+      students.insert({ StudentNumber: 'added' });
+      expect(JSON.stringify(sandbox.facts())).not.toBe(facts);
+      restore();
+      expect(JSON.stringify(sandbox.facts())).toBe(facts);
+    }
+  });
+});
+
 describe('malformed data', () => {
   it('is added by kind, and the API still works', async () => {
     const sandbox = createSandbox({

@@ -106,6 +106,11 @@ export interface Sandbox extends AdminSide {
   advanceTo(date: string): EventRecord[];
   /** Adds malformed data to a running district; see `SandboxOptions.malformedData`. */
   addMalformedData(kinds: readonly MalformedDataKind[]): void;
+  /**
+   * Remembers every row; the returned function restores them. For changes made in code, on the same
+   * date: a simulated day in between is not undone.
+   */
+  remember(): () => void;
   /** Returns every student with enrollments and guardians, read directly from the tables. */
   facts(): DistrictFacts;
   /** Ends requests that hang because of a fault. */
@@ -232,6 +237,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     rows: (path) => openRows(store, path),
     advanceTo,
     addMalformedData,
+    remember: () => store.remember(),
     facts,
     stop: () => stopping.abort(),
   };

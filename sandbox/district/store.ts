@@ -53,6 +53,14 @@ export class Store {
     return table;
   }
 
+  /** Remembers the rows of all tables; the returned function restores them. */
+  remember(): () => void {
+    const restorers = Array.from(this.#tables.values(), (table) => table.remember());
+    return () => {
+      for (const restore of restorers) restore();
+    };
+  }
+
   /** Returns a reader of `field` of the row that a foreign key refers to; null if the key is null. */
   follow(key: Reader, path: string, field: string): Reader {
     const table = this.table(path);

@@ -208,6 +208,22 @@ export class Table {
     this.#touch();
   }
 
+  /** Remembers all rows; the returned function restores them, without those added since. */
+  remember(): () => void {
+    const changes = Array.from(this.#changes, ([row, values]) => [row, new Map(values)] as const);
+    const removed = Array.from(this.#removed);
+    const rowCount = this.#rowCount;
+    return () => {
+      // Readers hold on to the map, so it is filled again.
+      this.#changes.clear();
+      for (const [row, values] of changes) this.#changes.set(row, new Map(values));
+      this.#removed.clear();
+      for (const row of removed) this.#removed.add(row);
+      this.#rowCount = rowCount;
+      this.#touch();
+    };
+  }
+
   #touch(): void {
     this.#version += 1;
     this.#onChange();
