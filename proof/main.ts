@@ -14,6 +14,8 @@ import { proveImage } from './image/image-proof.ts';
 import { proveMutants } from './mutants/mutant-proof.ts';
 import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts';
 import { proveProbe } from './mutants/probe-proof.ts';
+import { listPoisonDistricts } from './poison/poison-districts.ts';
+import { provePoison } from './poison/poison-proof.ts';
 import { importSummers } from './summers/summer-imports.ts';
 import { proveSummers } from './summers/summer-proof.ts';
 import { proveUndo } from './undo/undo-proof.ts';
@@ -213,6 +215,25 @@ program
     const database = await openThrowawayDatabase();
     try {
       printResult(await proveUndo(database, options, printProgress));
+    } finally {
+      await database.close();
+    }
+  });
+
+program
+  .command('poison')
+  .description(
+    'wrong but plausible data in a year of healthy imports: held or named, or published?',
+  )
+  .option('--imports <n>', 'daily imports of each district after the first', wholeNumber, 365)
+  .option('--students <n...>', 'only the districts of these sizes (60, 300, 1200)')
+  .action(async (options: { imports: number; students?: string[] }) => {
+    const database = await openThrowawayDatabase();
+    try {
+      const districts = listPoisonDistricts(options.imports).filter(
+        ({ students }) => options.students?.includes(String(students)) ?? true,
+      );
+      printResult(await provePoison(database, districts, printProgress));
     } finally {
       await database.close();
     }

@@ -105,7 +105,7 @@ const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string
     api: ['.', 'district', 'types of simulation'],
     admin: ['.', 'api', 'district'],
   },
-  proof: { attacks: [], image: ['.'], mutants: [], undo: [] },
+  proof: { attacks: [], image: ['.'], mutants: [], poison: [], undo: [] },
   tests: {
     house: [],
     qmlativ: [],
