@@ -102,7 +102,7 @@ const limits = {
   changed: {
     label: 'Changes of any other field',
     explanation:
-      'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted by itself. The limit rises to twice what has been normal for this field in the district’s last 30 imports.',
+      'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted by itself.',
     district: { share: 0.15, minimum: 25 },
     school: { share: 0.2, minimum: 6 },
   },
@@ -116,7 +116,7 @@ const limits = {
   emptied: {
     label: 'Values removed',
     explanation:
-      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment. Each field is counted by itself. The limit rises to twice what has been normal for this field in the district’s last 30 imports.',
+      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment. Each field is counted by itself.',
     district: { share: 0.1, minimum: 25 },
     school: { share: 0.15, minimum: 6 },
   },

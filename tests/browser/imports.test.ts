@@ -240,7 +240,15 @@ it('shows the live progress again after the connection broke, and the report whe
 
 it('shows the preview and issues of a held import; a technician discards it, an administrator imports it anyway', async () => {
   await withdrawStudents(8);
-  expect((await heldImport()).state).toBe('held');
+  const names = skyward.sandbox.rows('Demographics/Name');
+  const students = skyward.sandbox.rows('Student/Student');
+  for (const id of [...students.ids()].slice(0, 40)) {
+    const nameId = Number(students.get(id, 'NameID'));
+    const gender = names.get(nameId, 'Gender') === 'Female' ? 'Male' : 'Female';
+    names.update(nameId, { Gender: gender });
+  }
+  const held = await heldImport();
+  expect(held.state).toBe('held');
   const reader = await openImports('read-only');
   await reader.locator('.run-table a').first().click();
   await reader.getByRole('heading', { name: 'Preview of changes' }).waitFor();
@@ -249,6 +257,17 @@ it('shows the preview and issues of a held import; a technician discards it, an 
 
   const technician = await openImports('technician');
   await technician.locator('.run-table a').first().click();
+  const reasons = held.failure?.reasons?.map(({ message }) => message) ?? [];
+  await technician
+    .getByText(`There are ${reasons.length} reasons to review this import.`)
+    .waitFor();
+  expect(reasons).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/would get another value in “Gender”/),
+      expect.stringMatching(/would become Inactive/),
+    ]),
+  );
+  await technician.locator('.run-failure li', { hasText: reasons[0] ?? '' }).waitFor();
   const ofStatus = technician.getByRole('button', { name: /Status changes/ });
   await ofStatus.click();
   const [expected] = /^\d+/.exec(await ofStatus.innerText()) ?? [];
@@ -272,7 +291,7 @@ it('shows the preview and issues of a held import; a technician discards it, an 
   await technician.getByRole('button', { name: 'Discard …' }).click();
   await technician.getByRole('button', { name: 'Discard', exact: true }).click();
   await technician.getByText('Enter a reason.').waitFor();
-  await technician.getByLabel('Reason').fill('Skyward is being rolled over');
+  await technician.getByRole('textbox', { name: 'Reason' }).fill('Skyward is being rolled over');
   await technician.getByRole('button', { name: 'Discard', exact: true }).click();
   await technician.getByText('“Skyward is being rolled over”').waitFor();
   await technician.close();
@@ -282,7 +301,7 @@ it('shows the preview and issues of a held import; a technician discards it, an 
   await administrator.locator('.run-table a').first().click();
   await administrator.getByRole('button', { name: 'Import anyway …' }).click();
   expect(await findViolations(administrator)).toEqual([]);
-  await administrator.getByLabel('Reason').fill('A school closed');
+  await administrator.getByRole('textbox', { name: 'Reason' }).fill('A school closed');
   await administrator.getByRole('button', { name: 'Import anyway', exact: true }).click();
   await administrator.locator('.run-table').getByText('Approved').waitFor();
   await administrator.locator('.run-table tbody tr', { hasText: 'Completed' }).first().waitFor();

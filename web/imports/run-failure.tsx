@@ -1,5 +1,5 @@
 /** Why a run failed or is on hold, what to do about it, and the review. */
-import { Alert } from '@mantine/core';
+import { Alert, List } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
@@ -18,6 +18,7 @@ interface RunFailureProps {
 
 export function RunFailure({ run, failure, mayManage }: RunFailureProps) {
   const isHold = run.state === 'held' || run.state === 'planned';
+  const reasons = run.holdReasons;
   return (
     <Alert
       component="section"
@@ -26,8 +27,15 @@ export function RunFailure({ run, failure, mayManage }: RunFailureProps) {
       className="run-failure"
       color={isHold ? 'orange' : 'red'}
       variant="light"
-      title={<span className="run-failure-title">{failure.message}</span>}
+      title={
+        <span className="run-failure-title">
+          {reasons.length > 1
+            ? `There are ${reasons.length} reasons to review this import.`
+            : failure.message}
+        </span>
+      }
     >
+      {reasons.length > 1 && <Reasons reasons={reasons} />}
       {failure.advice !== null && <p>{failure.advice}</p>}
       {run.report !== null && run.report.recalculated !== null && (
         <p>Statuses were still updated for the date.</p>
@@ -46,6 +54,33 @@ export function RunFailure({ run, failure, mayManage }: RunFailureProps) {
         </SupportDetails>
       )}
     </Alert>
+  );
+}
+
+/** Reasons shown before the rest is opened. */
+const reasonsShown = 5;
+
+/** The reasons of a hold, the worst first. */
+function Reasons({ reasons }: { readonly reasons: readonly string[] }) {
+  const others = reasons.slice(reasonsShown);
+  return (
+    <>
+      <List spacing={4} size="sm">
+        {reasons.slice(0, reasonsShown).map((reason) => (
+          <List.Item key={reason}>{reason}</List.Item>
+        ))}
+      </List>
+      {others.length > 0 && (
+        <details>
+          <summary>{others.length} more</summary>
+          <List spacing={4} size="sm">
+            {others.map((reason) => (
+              <List.Item key={reason}>{reason}</List.Item>
+            ))}
+          </List>
+        </details>
+      )}
+    </>
   );
 }
 

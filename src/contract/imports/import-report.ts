@@ -94,6 +94,10 @@ export const ImportRunDetail = ImportRun.extend({
     })
     .nullable()
     .meta({ description: 'Requests to Skyward, and the sum of their durations.' }),
+  holdReasons: z.array(z.string()).meta({
+    description:
+      'All reasons why the run was held, or why a dry run would have been, the worst first; empty without any.',
+  }),
   retainedFields: z
     .array(
       z.strictObject({

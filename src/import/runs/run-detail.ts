@@ -40,6 +40,12 @@ const Report = z.object({
 });
 export type RunReport = z.infer<typeof Report>;
 
+/** The sentences of all reasons; a failure of another kind has none. */
+const HoldReasons = z
+  .object({ reasons: z.array(z.object({ message: z.string() })) })
+  .transform(({ reasons }) => reasons.map(({ message }) => message))
+  .catch([]);
+
 const Progress = z
   .object({
     phase: z.string(),
@@ -121,6 +127,7 @@ export async function findRun(
       ...field,
       label: sourceFieldLabel(field),
     })),
+    holdReasons: HoldReasons.parse(row.failure),
     requests: toRequests(row),
     needsReview:
       summary.state === 'held' && !summary.isDryRun && summary.review === null && !row.isOvertaken,
