@@ -72,9 +72,15 @@ export function compareStates(
       continue;
     }
     // A match that a user undid leaves the decision to the next recalculation.
+    // Without an enrollment that decides, a student keeps the last school, grade and homeroom, which may be others then.
+    const keepsPlacement = !isWhole && wanted.student['status_decided_by'] === null;
     const isUndecided =
       wanted.student['status_decided_under'] === null && wanted.student['status_rule'] !== null;
-    for (const column of columns.filter((one) => !isUndecided || !detailColumns.includes(one)))
+    for (const column of columns.filter(
+      (one) =>
+        (!isUndecided || !detailColumns.includes(one)) &&
+        (!keepsPlacement || !statusColumns.includes(one)),
+    ))
       compare(`student ${id} ${column} `, wanted.student[column], is.student[column]);
     compare(
       `student ${id} is missing`,
