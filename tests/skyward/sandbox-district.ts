@@ -11,7 +11,7 @@ import type { ImportRunOptions } from '../../src/import/import-options.ts';
 import { runImport } from '../../src/import/import-run.ts';
 
 /** Limits that hold no test that changes all students: only students made inactive count, in the whole district. */
-export const onlyInactiveLimit: LimitOverrides = Object.fromEntries(
+const onlyInactiveLimit: LimitOverrides = Object.fromEntries(
   limitKeys.map((key) => [
     key,
     {

@@ -97,7 +97,7 @@ const labelOfField = ({ field }: Measurement): string =>
 const anotherValue = (one: Measurement) => `would get another value in “${labelOfField(one)}”`;
 const changeOfStatus = ({ moves }: Measurement) => `would change ${describeMoves(moves)}`;
 
-/** What would happen to the students that a limit counts, except to those who arrive. */
+/** The change of the students that a limit counts, except of those who arrive. */
 const changes: Partial<Readonly<Record<LimitKey, (measurement: Measurement) => string>>> = {
   inactive: () => 'would become Inactive or are no longer in Skyward',
   missing: () => 'are no longer in Skyward',
