@@ -2,7 +2,7 @@
 import type { Queryable } from '../../database/queryable.ts';
 
 /** Days after which a run can't be undone any more. */
-export const undoDays = 30;
+const undoDays = 30;
 
 /** Why a run can't be undone. */
 export interface UndoBlock {
@@ -74,7 +74,7 @@ const blocked = (message: string, advice: string): UndoBlock => ({
 });
 
 /** Returns why a run can't be undone. */
-export function findBlock(row: TargetRow, now: Temporal.Instant): UndoBlock | undefined {
+function findBlock(row: TargetRow, now: Temporal.Instant): UndoBlock | undefined {
   if (row.state === 'undone') {
     return blocked(
       'This import has already been undone.',
