@@ -130,7 +130,11 @@ function Activation({ step, request }: ActivationProps) {
   const address = information?.supportAddress ?? null;
   return (
     <>
-      <Button loading={ask.isPending} onClick={() => ask.mutate()}>
+      <Button
+        variant={step.state === 'current' ? 'filled' : 'default'}
+        loading={ask.isPending}
+        onClick={() => ask.mutate()}
+      >
         {request === null ? 'Request activation' : 'Request again'}
       </Button>
       {address !== null && (

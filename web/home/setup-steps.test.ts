@@ -12,7 +12,7 @@ const statesOf = (given: Parameters<typeof listSetupSteps>[0]) =>
   listSetupSteps(given).map(({ state, turn }) => (turn === null ? state : `${state}: ${turn}`));
 
 it.each([
-  ['a new district', facts, ['current: you', 'current: you', 'later', 'later']],
+  ['a new district', facts, ['current: you', 'later', 'later', 'later']],
   [
     'a requested activation',
     { ...facts, request: open('requested') },
@@ -21,7 +21,7 @@ it.each([
   [
     'a record that must be fixed',
     { ...facts, request: open('waiting') },
-    ['current: you', 'done', 'current: you', 'later'],
+    ['current: you', 'done', 'later', 'later'],
   ],
   [
     'a verified record',
@@ -31,15 +31,16 @@ it.each([
   [
     'a declined request',
     { ...facts, request: { state: 'declined', closedAt: '2026-11-23T15:00:00Z', note: null } },
-    ['current: you', 'current: you', 'later', 'later'],
+    ['done', 'current: you', 'later', 'later'],
   ],
   [
     'a connected district',
     { request: null, isConnected: true, firstImport: 'tomorrow 1:40 AM' },
     ['done', 'done', 'done', 'current: automatic'],
   ],
-] as const)('%s has a next step and says who is next', (_of, given, states) => {
+] as const)('%s has exactly one next step and says who is next', (_of, given, states) => {
   expect(statesOf(given)).toEqual(states);
+  expect(listSetupSteps(given).filter(({ state }) => state === 'current')).toHaveLength(1);
 });
 
 it('says when the first import starts, and why a request was declined', () => {

@@ -20,17 +20,19 @@ interface SetupFacts {
   readonly firstImport: string | null;
 }
 
-/** Lists the four steps in their order. */
+/** Lists the four steps in their order; exactly one is current. */
 export function listSetupSteps(facts: SetupFacts): readonly SetupStep[] {
   const { request, isConnected } = facts;
   const isOpen = request !== null && request.closedAt === null;
   const isRequested = isConnected || isOpen;
+  // A request says that the record is there; until then nobody here knows whether it is.
+  const wasRequested = isConnected || request !== null;
   const mustFix = isOpen && request.state === 'waiting' && !isConnected;
   return [
     {
       key: 'record',
       title: 'Create the Integration Access record in Skyward',
-      ...at(mustFix || !isRequested ? 'current' : 'done', 'you'),
+      ...at(mustFix || !wasRequested ? 'current' : 'done', 'you'),
       text: mustFix
         ? 'Something is missing in the record. Please fix it in Skyward; we’ll check again.'
         : 'A user with administrative access to Skyward adds it. It takes about five minutes.',
@@ -38,13 +40,13 @@ export function listSetupSteps(facts: SetupFacts): readonly SetupStep[] {
     {
       key: 'request',
       title: 'Request activation',
-      ...at(isRequested ? 'done' : 'current', 'you'),
+      ...at(isRequested ? 'done' : wasRequested ? 'current' : 'later', 'you'),
       text: describeRequest(facts),
     },
     {
       key: 'verification',
       title: 'We verify the record and generate the secret',
-      ...at(isConnected ? 'done' : isOpen ? 'current' : 'later', mustFix ? 'you' : 'support'),
+      ...at(isConnected ? 'done' : isOpen && !mustFix ? 'current' : 'later', 'support'),
       text: describeVerification(facts, isOpen),
     },
     {
