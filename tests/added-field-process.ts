@@ -9,8 +9,10 @@ import { readInDistrict } from '../src/database/district-and-school-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { findDetailsOfStudents } from '../src/students/record/document-details.ts';
 import { findStudent } from '../src/students/record/details.ts';
+import { findEnrollmentForecast } from '../src/students/record/enrollment-forecast.ts';
 import { findStudentHistory } from '../src/students/history/pages.ts';
 import { runSandboxImport } from './skyward/sandbox-district.ts';
+import { furtherFacts } from '../web/students/record/enrollment-facts.ts';
 
 /** What the test hands over. */
 export interface AddedFieldOptions {
@@ -18,15 +20,15 @@ export interface AddedFieldOptions {
   readonly skyward: Parameters<typeof runSandboxImport>[1];
   readonly districtId: number;
   readonly sisStudentId: number;
-  /** Keys of a student's fields and of a guardian's, and paths of document fields. */
+  /** Keys of fields of a student, a guardian and an enrollment, and paths of document fields. */
   readonly keys: readonly string[];
   readonly guardianKey: string;
+  readonly enrollmentKey: string;
   readonly paths: readonly string[];
 }
 
-const { database, skyward, districtId, sisStudentId, keys, guardianKey, paths } = JSON.parse(
-  process.argv[2] ?? '{}',
-) as AddedFieldOptions;
+const options = JSON.parse(process.argv[2] ?? '{}') as AddedFieldOptions;
+const { database, skyward, districtId, sisStudentId, keys, guardianKey, paths } = options;
 const opened = await openPool(database, { migrate: false }, async () => undefined);
 const { state } = await runSandboxImport(opened.pool, skyward, districtId);
 const { rows } = await opened.pool.query<{ id: number }>(
@@ -40,11 +42,12 @@ const found = await readInDistrict(
   { districtId, schools: null },
   async (district) => ({
     details: await findStudent(district, id, today),
+    forecast: await findEnrollmentForecast(district, id, today),
     history: await findStudentHistory(district, id, {}),
     student: (await findDetailsOfStudents(district, [id])).get(id),
   }),
 );
-const { details, history, student } = found;
+const { details, forecast, history, student } = found;
 const valueOf = (record: object | undefined, key: string): unknown =>
   (record as Readonly<Record<string, unknown>> | undefined)?.[key];
 process.stdout.write(
@@ -52,6 +55,8 @@ process.stdout.write(
     state,
     details: keys.map((key) => valueOf(details, key)),
     guardians: details?.guardians.map((guardian) => valueOf(guardian, guardianKey)),
+    enrollments: details?.enrollments.map((row) => valueOf(row, options.enrollmentKey)),
+    enrollmentTab: forecast?.enrollments.flatMap(furtherFacts),
     history: history?.entries.map(({ label, from, to }) => [label, from, to]).toSorted(),
     documents: paths.map((path) => {
       const binding = bindings.find((one) => one.path === path);

@@ -9,7 +9,15 @@ import type { AddedFieldOptions } from './added-field-process.ts';
 import { openSandboxDistrict, type SandboxDistrict } from './skyward/sandbox-district.ts';
 
 const root = join(import.meta.dirname, '..');
-const copied = ['src', 'sandbox', 'tests/skyward', 'tests/servers', 'tests/added-field-process.ts'];
+const copied = [
+  'src',
+  'sandbox',
+  'tests/skyward',
+  'tests/servers',
+  'tests/added-field-process.ts',
+  'web/students/record/enrollment-facts.ts',
+  'web/students/record/field-text.ts',
+];
 
 let district: SandboxDistrict;
 let copy = '';
@@ -91,6 +99,7 @@ async function importFields(sisStudentId: number): Promise<unknown> {
     sisStudentId,
     keys: ['dentalPolicyNumber', 'mayBePhotographed', 'firstDay'],
     guardianKey: 'license',
+    enrollmentKey: 'membershipDays',
     paths: ['student.dentalPolicyNumber', 'student.mayBePhotographed'],
   };
   const script = join(copy, 'tests/added-field-process.ts');
@@ -98,7 +107,7 @@ async function importFields(sisStudentId: number): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-it('shows fields that CONTRIBUTING.md and this test add in Details, in History and in documents', async () => {
+it('shows fields that CONTRIBUTING.md and this test add on screens, in History and in documents', async () => {
   await addFields();
   const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
   const students = rowsOf('Student/Student');
@@ -119,6 +128,8 @@ it('shows fields that CONTRIBUTING.md and this test add in Details, in History a
     state: 'published',
     details: ['D-1', false, '2019-08-14'],
     guardians: ['L-7'],
+    enrollments: [12, null],
+    enrollmentTab: expect.arrayContaining(['Days of membership: 12']),
     history: [],
     documents: [
       { value: 'D-1', origin: 'record' },
@@ -136,6 +147,8 @@ it('shows fields that CONTRIBUTING.md and this test add in Details, in History a
     state: 'published',
     details: [null, null, null],
     guardians: [null],
+    enrollments: [13, null],
+    enrollmentTab: expect.arrayContaining(['Days of membership: 13']),
     history: [
       ['Days of membership', '12', '13'],
       ['Dental policy number', 'D-1', null],

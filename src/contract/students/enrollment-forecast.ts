@@ -25,7 +25,6 @@ const StatusPeriod = z
 export type StatusPeriod = z.infer<typeof StatusPeriod>;
 
 const TimelineEnrollment = EnrollmentRow.extend({
-  entityId: z.int(),
   lastDay: Day.nullable().meta({
     description: 'The last day in effect; null: ongoing. Before startDate: never in effect.',
   }),

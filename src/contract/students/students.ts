@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { UncountedReason, StatusRule } from '../../enrollment/status-decision.ts';
 import {
   placementFields,
+  plainEnrollmentFields,
   plainGuardianFields,
   plainStudentFields,
 } from '../../roster/fields/columns.ts';
@@ -132,21 +133,14 @@ export type Guardian = z.infer<typeof Guardian>;
 export const EnrollmentRow = z
   .strictObject({
     id: RecordId,
+    ...fieldShapes(plainEnrollmentFields),
+    entityId: z.int(),
     schoolYear: z.int().meta({ description: 'The year it ends in: 2027 is 2026-27.' }),
-    schoolName: text,
-    entityName: text,
-    grade: text,
     startDate: Day.nullable().meta({ description: 'null: Skyward has no readable date.' }),
-    endDate: Day.nullable(),
-    withdrawalDate: Day.nullable(),
+    isDefaultEntity: z.boolean(),
     closedWithYearOn: Day.nullable().meta({
       description: 'The assumed end, if a finished school year left this enrollment open.',
     }),
-    withdrawalCode: text,
-    withdrawalReason: text,
-    entryCode: text,
-    entryReason: text,
-    isDefaultEntity: z.boolean(),
     decidesStatus: z.boolean(),
     uncounted: z
       .strictObject({ reason: z.enum(uncountedReasons), sentence: z.string() })

@@ -51,6 +51,7 @@ const plain = <Catalog extends Fields>(fields: Catalog) =>
 
 export const plainStudentFields = plain<Personal>(personalFields);
 export const plainGuardianFields = plain(guardianFields);
+export const plainEnrollmentFields = plain(enrollmentFields);
 
 const columnsOf = (fields: Fields): string[] => Object.values(fields).map(({ column }) => column);
 

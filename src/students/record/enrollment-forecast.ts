@@ -83,7 +83,7 @@ function toTimelineEnrollments(
     const listed = rows[index];
     if (listed === undefined) return [];
     const { last } = spanOf(toEnrollment(row), settings?.schoolYear ?? 0, '', neverDay);
-    return [{ ...listed, entityId: row.entity_id, lastDay: dayText(last) }];
+    return [{ ...listed, lastDay: dayText(last) }];
   });
 }
 

@@ -9,6 +9,7 @@ import { lastDayOfFinishedYear } from '../../enrollment/school-year.ts';
 import type { UncountedEnrollment } from '../../enrollment/status-decision.ts';
 import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import { parseDecisionSettings } from '../../enrollment/decision-settings.ts';
+import { fieldValues, plainEnrollmentFields } from '../../roster/fields/columns.ts';
 import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
 /** Orders `enrollments e`, latest first. */
@@ -43,18 +44,7 @@ export function toEnrollmentRows(
   const uncounted = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
   return stored.map((row) => ({
     id: row.skyward_id,
-    schoolYear: row.school_year,
-    schoolName: row.school_name,
-    entityName: row.entity_name,
-    grade: row.grade,
-    startDate: row.start_date,
-    endDate: row.end_date,
-    withdrawalDate: row.withdrawal_date,
-    withdrawalCode: row.withdrawal_code,
-    withdrawalReason: row.withdrawal_reason,
-    entryCode: row.entry_code,
-    entryReason: row.entry_reason,
-    isDefaultEntity: row.is_default_entity,
+    ...fieldValues(plainEnrollmentFields, row),
     closedWithYearOn: closedWithYearOn(row, schoolYear),
     decidesStatus: row.skyward_id === student.status_decided_by,
     uncounted: toUncounted(uncounted.get(row.skyward_id)),

@@ -4,6 +4,7 @@ import { Box, Table } from '@mantine/core';
 import { formatDay, formatSchoolYear } from '../../../src/contract/day-format.ts';
 import type { EnrollmentRow } from '../../../src/contract/students/students.ts';
 import { enrollmentFields } from '../../../src/roster/fields/enrollment.ts';
+import { furtherFacts } from './enrollment-facts.ts';
 
 interface EnrollmentTableProps {
   readonly rows: readonly EnrollmentRow[];
@@ -35,35 +36,55 @@ export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} data-uncounted={row.uncounted !== null || undefined}>
-              <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
-              <td data-label={enrollmentFields.schoolName.label}>
-                {row.schoolName ?? row.entityName ?? '–'}
-                {row.isDefaultEntity && (
-                  <span className="quiet block">{enrollmentFields.isDefaultEntity.label}</span>
-                )}
-              </td>
-              <td data-label={enrollmentFields.grade.label}>
-                {row.grade === null ? '–' : shortGrade(row.grade)}
-              </td>
-              <td data-label={enrollmentFields.startDate.label}>
-                {row.startDate === null ? (
-                  '–'
-                ) : (
-                  <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
-                )}
-                <CodeNote code={row.entryCode} reason={row.entryReason} />
-              </td>
-              <td data-label={enrollmentFields.endDate.label}>
-                <End row={row} />
-                <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
-              </td>
-              <td data-label="Status">{meaning(row)}</td>
-            </tr>
+            <Enrollment key={row.id} row={row} />
           ))}
         </tbody>
       </Table>
     </Box>
+  );
+}
+
+/** An enrollment, with everything else that is known of it on a line below. */
+function Enrollment({ row }: { readonly row: EnrollmentRow }) {
+  const further = furtherFacts(row);
+  const isUncounted = row.uncounted !== null || undefined;
+  return (
+    <>
+      <tr data-uncounted={isUncounted}>
+        <th scope="row" rowSpan={further.length > 0 ? 2 : 1}>
+          {formatSchoolYear(row.schoolYear)}
+        </th>
+        <td data-label={enrollmentFields.schoolName.label}>
+          {row.schoolName ?? row.entityName ?? '–'}
+          {row.isDefaultEntity && (
+            <span className="quiet block">{enrollmentFields.isDefaultEntity.label}</span>
+          )}
+        </td>
+        <td data-label={enrollmentFields.grade.label}>
+          {row.grade === null ? '–' : shortGrade(row.grade)}
+        </td>
+        <td data-label={enrollmentFields.startDate.label}>
+          {row.startDate === null ? (
+            '–'
+          ) : (
+            <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
+          )}
+          <CodeNote code={row.entryCode} reason={row.entryReason} />
+        </td>
+        <td data-label={enrollmentFields.endDate.label}>
+          <End row={row} />
+          <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
+        </td>
+        <td data-label="Status">{meaning(row)}</td>
+      </tr>
+      {further.length > 0 && (
+        <tr className="enrollment-more" data-uncounted={isUncounted}>
+          <td colSpan={5} data-label="More">
+            <span className="quiet">{further.join(' · ')}</span>
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

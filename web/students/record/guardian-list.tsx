@@ -9,6 +9,7 @@ import { combinedFields } from '../../../src/roster/fields/student.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { fullName } from '../person-name.ts';
 import { contactFacts } from './contact-details.tsx';
+import { fieldText } from './field-text.ts';
 import { Facts } from './record-section.tsx';
 import { missingNote, recentChangesOf } from './value-notes.ts';
 
@@ -55,8 +56,21 @@ export const isRestrictionUnknown = ({ guardians, notAvailable }: Student): bool
   guardians.length > 0 && notAvailable.guardian.includes('hasRestrictedAccess');
 
 /** The fields in the head of a guardian's card. */
-const headFields = [...combinedFields.name.of, ...Object.keys(plainGuardianFields)].filter(
-  (key) => key !== 'language',
+const headFields: readonly string[] = [
+  ...combinedFields.name.of,
+  'position',
+  'relationship',
+  'isCustodial',
+  'livesWith',
+  'isEmergencyContact',
+  'allowsPickup',
+  'hasFamilyAccess',
+  'hasRestrictedAccess',
+];
+
+/** All other fields, below the contacts. */
+const factKeys = (Object.keys(plainGuardianFields) as (keyof typeof plainGuardianFields)[]).filter(
+  (key) => !headFields.includes(key),
 );
 
 interface GuardianCardProps extends GuardianListProps {
@@ -94,12 +108,12 @@ function GuardianCard({ guardian, student, today }: GuardianCardProps) {
         className="contact"
         facts={[
           ...contactFacts({ ...guardian, findChange, missing }),
-          {
-            name: guardianFields.language.label,
-            value: guardian.language,
-            missing: missing('language'),
-            change: findChange('language'),
-          },
+          ...factKeys.map((key) => ({
+            name: plainGuardianFields[key].label,
+            value: fieldText(plainGuardianFields[key].type, guardian[key]),
+            missing: missing(key),
+            change: findChange(key),
+          })),
         ]}
       />
     </article>

@@ -11,6 +11,7 @@ import { ageOn } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';
 import { contactFacts } from './contact-details.tsx';
 import { DataNotes } from './data-notes.tsx';
+import { fieldText } from './field-text.ts';
 import { GuardianList } from './guardian-list.tsx';
 import { type Fact, Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
@@ -152,15 +153,12 @@ function studentFacts({ student, findChange, today }: FactsInput): readonly Fact
     },
     ...factKeys.map((key) => ({
       name: studentFields[key].label,
-      value: factText(student[key]),
+      value: fieldText(studentFields[key].type, student[key]),
       missing: missingNote(student, 'student', key),
       change: findChange(key) ?? noteOn(student, key, student[key]),
     })),
   ];
 }
-
-const factText = (value: string | number | boolean | null) =>
-  typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 
 const hasName = (name: PersonName): boolean => name.first !== null || name.last !== null;
 
