@@ -1,6 +1,7 @@
 /** Plays a district's summer through the pure rules, with the limits on date changes and on imports. */
 import { toDate, type Day } from '../../sandbox/day.ts';
 import { dayNumber } from '../../src/enrollment/day-number.ts';
+import { isLeavingCode } from '../../src/enrollment/enrollment-span.ts';
 import {
   decideStatusInDays,
   retainedDecision,
@@ -13,6 +14,7 @@ import type { ImportedStatus } from '../../src/enrollment/enrollment-status.ts';
 import {
   dateWindowDays,
   findDateHold,
+  isHeldChange,
   type DateChangeCount,
 } from '../../src/import/plan/date-limits.ts';
 import { currentYearOn, type Practice } from './practice.ts';
@@ -103,6 +105,7 @@ function publish(students: readonly PlayedStudent[], day: Day, run: Run): boolea
     from: student.published?.status ?? 'INACTIVE',
     to: decided?.status ?? 'INACTIVE',
     entityId: entityOf(student),
+    isLeaving: isLeavingCode(codeOf(decided), rules),
     students: 1,
   });
   const limited = moves.filter((move) => isLimited(move.student, move.decided));
@@ -119,9 +122,7 @@ function publish(students: readonly PlayedStudent[], day: Day, run: Run): boolea
     limits,
   );
   const held = new Set(
-    limited
-      .filter((move) => scope.isWholeDistrict || scope.entityIds.has(entityOf(move.student) ?? 0))
-      .map(({ student }) => student),
+    limited.filter((move) => isHeldChange(scope, changeOf(move))).map(({ student }) => student),
   );
   if (isImport && isMassChange(planned.filter(({ student }) => !held.has(student)))) return false;
   for (const move of limited) {
@@ -159,6 +160,9 @@ function isDateMove(
     rowIn(imported) === rowIn(decided.enrollments)
   );
 }
+
+const codeOf = (decided: Decided | undefined): string =>
+  decided?.enrollments.find(({ id }) => id === decided.decidedBy)?.withdrawalCode?.trim() ?? '';
 
 /** Whether a change counts for the limits: not those on the first day, nor the highest grade's graduation. */
 function isLimited(student: PlayedStudent, decided: Decided | undefined): boolean {

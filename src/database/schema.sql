@@ -1438,8 +1438,9 @@ table date_changes (row-level security, also for the owner)
   from_status text not null
   to_status text not null
   students integer not null
+  is_leaving boolean not null default false
   constraint date_changes_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
-  constraint date_changes_pkey PRIMARY KEY (district_id, changed_on, entity_id, from_status, to_status)
+  constraint date_changes_pkey PRIMARY KEY (district_id, changed_on, entity_id, from_status, to_status, is_leaving)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
   grant to daybreak_web: select

@@ -98,14 +98,16 @@ function toPlausibleDay(date: Temporal.PlainDate | null): number | null {
 /** An enrollment without a code that ends at most this long before the last school day ends with its school year. */
 const daysBeforeYearEnd = 45;
 
+/** Whether an enrollment that ends with this trimmed withdrawal code says that the student has left. */
+export const isLeavingCode = (code: string, rules: LeavingCodes): boolean =>
+  code !== '' && (code === rules.graduationCode.trim() || !rules.stayingCodes.includes(code));
+
 /**
  * Whether a student with this most recent past enrollment has left the district (docs/status-rules.md, rule 3,
  * `returning`): with a withdrawal code other than those after which students stay, or long before the last school day.
  */
 export function hasLeft(past: Span, rules: LeavingCodes): boolean {
-  if (past.code !== '') {
-    return past.code === rules.graduationCode.trim() || !rules.stayingCodes.includes(past.code);
-  }
+  if (past.code !== '') return isLeavingCode(past.code, rules);
   const yearEnd = plainDateOf(lastSchoolDay(past.schoolYear, past.calendarEnd));
   return yearEnd !== null && past.last < dayNumber(yearEnd.subtract({ days: daysBeforeYearEnd }));
 }

@@ -71,6 +71,11 @@ it('tells graduates of the highest grade in season from others', () => {
   expect(forecast(graduate)).toEqual(['2027-05-29 GRADUATED graduates']);
 });
 
+it('tells students who leave by a withdrawal code from those whose enrollment ends with the year', () => {
+  const leaver = [row(1, 2027, ['2026-08-12', '2027-05-28'], '80'), nextYear];
+  expect(forecast(leaver)[0]).toBe('2027-05-29 INACTIVE leaves');
+});
+
 it('starts from the status that is kept on hold', () => {
   const ended = row(1, 2027, ['2026-08-12', '2027-05-07']);
   expect(forecast([ended, nextYear], 'current', { isOnHold: true })).toEqual([]);

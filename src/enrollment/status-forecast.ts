@@ -2,16 +2,18 @@
 import { neverDay } from './day-number.ts';
 import type { DistrictEnrollmentStatus } from './enrollment-status.ts';
 import type { Enrollment } from './enrollment.ts';
+import { isLeavingCode } from './enrollment-span.ts';
 import { isGraduationSeason } from './graduation-season.ts';
 import { decideStatusInDays, type DecisionInDays } from './status-decision.ts';
 import type { StatusRules } from './status-settings.ts';
 
 /**
- * Why: the last enrollment ends; it ends, and one of the next school year is there that does not count; it ends with
+ * Why: the last enrollment ends with a withdrawal code of students who leave; it ends without one; so, and one of the next school year is there that does not count; it ends with
  * the graduation code, in season for the highest grade or not; one begins; another enrollment counts from then on; or
  * another setting of the next school year would change it today.
  */
 export type ForecastReason =
+  | 'leaves'
   | 'ends'
   | 'ends-before-next-year'
   | 'graduates'
@@ -68,7 +70,7 @@ export function forecastChanges(
     const on = decision.changesOn;
     decision = decideStatusInDays(enrollments, on, schoolYear, rules, today);
     if (decision.status === from) continue;
-    const reason = reasonOf(decision, { enrollments, schoolYear, isOfHighestGrade });
+    const reason = reasonOf(decision, { enrollments, schoolYear, isOfHighestGrade, rules });
     changes.push({ on, from, to: decision.status, reason });
     from = decision.status;
   }
@@ -81,17 +83,20 @@ function reasonOf(
     enrollments,
     schoolYear,
     isOfHighestGrade,
-  }: { enrollments: readonly Enrollment[]; schoolYear: number; isOfHighestGrade: boolean },
+    rules,
+  }: Pick<ForecastStudent, 'enrollments' | 'isOfHighestGrade'> &
+    Pick<ForecastScope, 'schoolYear' | 'rules'>,
 ): ForecastReason {
   if (rule === 'current-enrollment') return 'begins';
+  const row = enrollments.find(({ id }) => id === decidedBy);
   if (rule === 'graduated') {
-    const row = enrollments.find(({ id }) => id === decidedBy);
     return isOfHighestGrade && row !== undefined && isGraduationSeason(row)
       ? 'graduates-in-season'
       : 'graduates';
   }
   if (rule !== 'withdrawn') return 'counts';
-  return enrollments.some((row) => row.schoolYear === schoolYear + 1 && row.isNoShow !== true)
+  if (isLeavingCode(row?.withdrawalCode?.trim() ?? '', rules)) return 'leaves';
+  return enrollments.some((other) => other.schoolYear === schoolYear + 1 && other.isNoShow !== true)
     ? 'ends-before-next-year'
     : 'ends';
 }

@@ -51,6 +51,16 @@ const statuses = async () => {
   );
 };
 
+/** Enrolled students whose enrollment will end with a withdrawal code. */
+const countLeavers = async (): Promise<number> => {
+  const [row] = await district.rows<{ students: number }>(
+    `select count(*)::integer as students from students s join enrollments e
+       on e.district_id = $1 and e.student_id = s.id and e.skyward_id = s.status_decided_by
+     where s.district_id = $1 and s.status = 'ENROLLED' and e.withdrawal_code <> ''`,
+  );
+  return row?.students ?? 0;
+};
+
 const countOnHold = (counts: Readonly<Record<string, number>>): number =>
   Object.entries(counts).reduce((sum, [key, count]) => sum + (key.includes('(') ? count : 0), 0);
 
@@ -74,11 +84,12 @@ const decide = async (decision: 'applied' | 'next-year-counted') => {
 describe('the end of the school year', () => {
   it('keeps the statuses of a mass of students, until a person applies the change', async () => {
     const before = await statuses();
+    const leavers = await countLeavers();
     await updateOn('2027-05-29');
     const held = await statuses();
     expect(held['ENROLLED (INACTIVE)']).toBeGreaterThan(60);
     expect(held['ENROLLED']).toBeUndefined();
-    expect(held['INACTIVE']).toBe(before['INACTIVE']);
+    expect(held['INACTIVE']).toBe((before['INACTIVE'] ?? 0) + leavers);
     expect(await holds()).toEqual([
       {
         since: '2027-05-29',
@@ -122,6 +133,29 @@ describe('the end of the school year', () => {
     // What passed more than thirty days ago does not count any more, so the rest is no mass.
     await updateOn('2027-04-20');
     expect(await holds()).toMatchObject([{ isEnded: true }]);
+  });
+
+  it('does not keep students who leave by a withdrawal code', async () => {
+    const staying = await statuses();
+    const open = await district.rows<{ id: number }>(
+      `select status_decided_by as id from students s where district_id = $1
+         and status_rule = 'current-enrollment' and (select count(*) from enrollments e
+           where e.district_id = $1 and e.student_id = s.id and e.school_year = 2027) = 1
+       order by id limit 3`,
+    );
+    const codes = rowsOf('Enrollment/WithdrawalCode');
+    const code = [...codes.ids()].find((id) => codes.get(id, 'Code') === '80');
+    for (const { id } of open) enrollments().update(id, { WithdrawalCodeID: code ?? 0 });
+    expect((await district.runImport({ today: '2026-11-24' })).state).toBe('published');
+    const leavers = await countLeavers();
+    expect(leavers).toBeGreaterThanOrEqual(open.length);
+    await updateOn('2027-05-29');
+    const held = await statuses();
+    expect(held['INACTIVE']).toBe((staying['INACTIVE'] ?? 0) + leavers);
+    expect(held['ENROLLED (INACTIVE)']).toBeGreaterThan(60);
+    // They count as few on the next day, too.
+    await updateOn('2027-05-30');
+    expect(await statuses()).toEqual(held);
   });
 
   it('ends by itself for students whose next enrollment arrives and counts', async () => {

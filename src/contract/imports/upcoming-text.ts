@@ -46,6 +46,7 @@ export const studentHoldSentence = (since: string, to: DistrictEnrollmentStatus)
 export function forecastReason(reason: ForecastReason, schoolYear: number): string {
   const next = formatSchoolYear(schoolYear + 1);
   const reasons: Readonly<Record<ForecastReason, string>> = {
+    leaves: 'The last enrollment ends with a withdrawal code of students who leave.',
     ends: 'The last enrollment ends.',
     'ends-before-next-year': `The last enrollment ends, and the one of ${next} does not count before it starts.`,
     graduates: 'The last enrollment ends with the graduation code.',

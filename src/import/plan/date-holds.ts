@@ -2,12 +2,15 @@
 import type pg from 'pg';
 import { commandLine } from '../../contract/accounts/audit-actions.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import { isLeavingCode } from '../../enrollment/enrollment-span.ts';
 import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import {
   type DateChangeCount,
   type DateChangeFacts,
+  type DateHoldScope,
   dateWindowDays,
   findDateHold,
+  isHeldChange,
 } from './date-limits.ts';
 import type { Threshold } from '../../contract/safety-limits.ts';
 import {
@@ -17,7 +20,7 @@ import {
   enrollmentValues,
 } from './status-decisions.ts';
 
-export interface DateHoldScope extends DecisionScope {
+export interface DateHoldOptions extends DecisionScope {
   readonly limits: Threshold;
   /** A person's word, such as `daybreak import --allow-mass-change`: nothing is put on hold, and holds end. */
   readonly allowsDateChanges: boolean;
@@ -35,7 +38,7 @@ export interface DateHoldPlan {
 export async function createDateHoldTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table date_moves (
-      student_id bigint, from_status text, to_status text, entity_id bigint, is_limited boolean,
+      student_id bigint, from_status text, to_status text, entity_id bigint, is_leaving boolean, is_limited boolean,
       is_year_turned boolean, is_held boolean);
     create temporary table published_decisions as select * from decisions with no data`);
 }
@@ -61,7 +64,11 @@ const isLimited = `(
     and (e.grade is null or highest.grade is null or e.grade = lpad(highest.grade::text, length(e.grade), '0')))
   ) is not true`;
 
-const moveOf = `s.id, s.status, d.status, s.entity_id, ${isLimited},
+/** SQL: whether enrollment `e` ended with a withdrawal code that is none of `codes`, after which students stay. */
+const isLeaving = (codes: string) =>
+  `btrim(coalesce(e.withdrawal_code, '')) <> all (${codes}::text[])`;
+
+const moveOf = `s.id, s.status, d.status, s.entity_id, ${isLeaving('$3')}, ${isLimited},
   s.status_on_hold is null and (s.status_decided_under::jsonb -> 0) is distinct from ($2::jsonb -> 0), false`;
 
 const moves = `
@@ -99,27 +106,31 @@ const movesOfChanged = `
 
 /** Students on hold about whom nothing is decided in this run. */
 const undecided = `
-  select status as "from", status_on_hold as "to", entity_id as "entityId", count(*)::integer as students
-  from students s where district_id = $1 and status_on_hold is not null and status_rule is not null
+  select s.status as "from", s.status_on_hold as "to", s.entity_id as "entityId",
+    ${isLeaving('$2')} as "isLeaving", count(*)::integer as students
+  from students s
+  left join enrollments e on e.district_id = $1 and e.student_id = s.id and e.skyward_id = s.status_decided_by
+  where s.district_id = $1 and s.status_on_hold is not null and s.status_rule is not null
     and not exists (select from decisions d where d.student_id = s.id)
-  group by 1, 2, 3`;
+  group by 1, 2, 3, 4`;
 
 const decided = `
-  select from_status as "from", to_status as "to", entity_id as "entityId", count(*)::integer as students
-  from date_moves where is_limited group by 1, 2, 3`;
+  select from_status as "from", to_status as "to", entity_id as "entityId", is_leaving as "isLeaving",
+    count(*)::integer as students
+  from date_moves where is_limited group by 1, 2, 3, 4`;
 
 const recent = `
-  select from_status as "from", to_status as "to", nullif(entity_id, 0) as "entityId",
+  select from_status as "from", to_status as "to", nullif(entity_id, 0) as "entityId", is_leaving as "isLeaving",
     sum(students)::integer as students
   from date_changes where district_id = $1 and changed_on > $2::date - $3::integer and changed_on <= $2
-  group by 1, 2, 3`;
+  group by 1, 2, 3, 4`;
 
 const active = `
   select entity_id as "entityId", count(*)::integer as students from students
   where district_id = $1 and status in ('ENROLLED', 'PRE_ENROLLED') group by 1`;
 
 const markHeld = `
-  update date_moves set is_held = true where is_limited and ($1 or entity_id = any ($2))`;
+  update date_moves set is_held = true where is_limited and is_leaving = $1 and ($2 or entity_id = any ($3))`;
 
 /** Keeps the published decision of students on hold, with the date of the next change by the rules. */
 const keepStatuses = `
@@ -137,7 +148,7 @@ const keepStatuses = `
 export async function holdDateChanges(
   client: pg.ClientBase,
   districtId: number,
-  scope: DateHoldScope,
+  scope: DateHoldOptions,
 ): Promise<DateHoldPlan> {
   const hold = await findOpenHold(client, districtId);
   const isAllowed = scope.allowsDateChanges || hold?.decision === 'applied';
@@ -151,43 +162,57 @@ export async function holdDateChanges(
     return plan;
   }
   await findDateMoves(client, districtId, scope);
-  let kept = await countUndecided(client, districtId, hold);
+  let kept = await countUndecided(client, districtId, scope, hold);
   let found = await findScope(client, districtId, scope, kept);
-  const isReleased = ({ entityId }: DateChangeCount) =>
-    !found.isWholeDistrict && (entityId === null || !found.entityIds.has(entityId));
-  if (kept.some(isReleased)) {
+  if (!kept.every((change) => isHeldChange(found, change))) {
     await decideStudentsOnHold(client, districtId, scope);
     await client.query('truncate date_moves, published_decisions');
     await findDateMoves(client, districtId, scope);
-    kept = await countUndecided(client, districtId, hold);
+    kept = await countUndecided(client, districtId, scope, hold);
     found = await findScope(client, districtId, scope, kept);
   }
-  if (!found.isWholeDistrict && found.entityIds.size === 0) return plan;
-  await client.query(markHeld, [found.isWholeDistrict, [...found.entityIds]]);
-  await client.query(keepStatuses, [districtId, scope.today.toString()]);
+  let held = 0;
+  for (const isLeavingKind of [true, false]) {
+    const { isWholeDistrict, entityIds } = isLeavingKind ? found.leaving : found.others;
+    if (!isWholeDistrict && entityIds.size === 0) continue;
+    const { rowCount } = await client.query(markHeld, [
+      isLeavingKind,
+      isWholeDistrict,
+      [...entityIds],
+    ]);
+    held += rowCount ?? 0;
+  }
+  if (held > 0) await client.query(keepStatuses, [districtId, scope.today.toString()]);
   return plan;
 }
+
+/** Withdrawal codes that do not say that a student has left. */
+const notLeaving = ({ rules }: DecisionScope): readonly string[] => [
+  '',
+  ...rules.stayingCodes.filter((code) => !isLeavingCode(code, rules)),
+];
 
 async function findDateMoves(
   client: pg.ClientBase,
   districtId: number,
-  scope: DateHoldScope,
+  scope: DateHoldOptions,
 ): Promise<void> {
   const parameters = [districtId, formatDecisionSettings(scope)];
-  await client.query(moves, parameters);
+  const moveParameters = [...parameters, notLeaving(scope)];
+  await client.query(moves, moveParameters);
   const { rowCount } = await client.query(`select ${changedStudents} limit 1`, parameters);
   if (rowCount === 0) return;
   const query = publishedEnrollments;
   await copyDecisions(client, scope, { query, parameters }, 'published_decisions');
-  await client.query(movesOfChanged, parameters);
+  await client.query(movesOfChanged, moveParameters);
 }
 
 async function findScope(
   client: pg.ClientBase,
   districtId: number,
-  { today, limits }: DateHoldScope,
+  { today, limits }: DateHoldOptions,
   kept: readonly DateChangeCount[],
-) {
+): Promise<DateHoldScope> {
   const count = async <Row extends object>(sql: string, parameters: readonly unknown[]) =>
     (await client.query<Row>(sql, [...parameters])).rows;
   const pending = [...(await count<DateChangeCount>(decided, [])), ...kept];
@@ -217,17 +242,18 @@ async function findOpenHold(db: Queryable, districtId: number): Promise<OpenHold
 async function countUndecided(
   client: pg.ClientBase,
   districtId: number,
+  scope: DecisionScope,
   hold: OpenHold | undefined,
 ): Promise<readonly DateChangeCount[]> {
   if (hold === undefined) return [];
-  return (await client.query<DateChangeCount>(undecided, [districtId])).rows;
+  return (await client.query<DateChangeCount>(undecided, [districtId, notLeaving(scope)])).rows;
 }
 
 const recordChanges = `
-  insert into date_changes (district_id, changed_on, entity_id, from_status, to_status, students)
-  select $1, $2, coalesce(entity_id, 0), from_status, to_status, count(*) from date_moves
-  where is_limited and not is_held group by 3, 4, 5
-  on conflict (district_id, changed_on, entity_id, from_status, to_status)
+  insert into date_changes (district_id, changed_on, entity_id, from_status, to_status, is_leaving, students)
+  select $1, $2, coalesce(entity_id, 0), from_status, to_status, is_leaving, count(*) from date_moves
+  where is_limited and not is_held group by 3, 4, 5, 6
+  on conflict (district_id, changed_on, entity_id, from_status, to_status, is_leaving)
   do update set students = date_changes.students + excluded.students`;
 
 const forgetOldChanges = `

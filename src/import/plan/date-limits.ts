@@ -13,6 +13,8 @@ export interface DateChangeCount {
   readonly to: DistrictEnrollmentStatus;
   /** Null for students without a school. */
   readonly entityId: number | null;
+  /** Whether their enrollment ended with a withdrawal code of students who leave. */
+  readonly isLeaving: boolean;
   readonly students: number;
 }
 
@@ -26,9 +28,18 @@ export interface DateChangeFacts {
 }
 
 /** What is put on hold: changes in the whole district, or in these schools. */
-export interface DateHoldScope {
+export interface HeldSchools {
   readonly isWholeDistrict: boolean;
   readonly entityIds: ReadonlySet<number>;
+}
+
+/**
+ * What is put on hold of students who leave by their withdrawal codes, and of the others. They are counted apart: the
+ * end of a year, which most students come back after, does not keep those Enrolled of whom Skyward says that they left.
+ */
+export interface DateHoldScope {
+  readonly leaving: HeldSchools;
+  readonly others: HeldSchools;
 }
 
 /**
@@ -61,22 +72,41 @@ const total = (list: readonly { readonly students: number }[]): number =>
 const wasActive = ({ from, to }: DateChangeCount): boolean =>
   (from === 'ENROLLED' || from === 'PRE_ENROLLED') && to !== 'ENROLLED' && to !== 'PRE_ENROLLED';
 
+/** Whether a scope holds a change of this kind. */
+export function isHeldChange(
+  scope: DateHoldScope,
+  { isLeaving, entityId }: Pick<DateChangeCount, 'isLeaving' | 'entityId'>,
+): boolean {
+  const { isWholeDistrict, entityIds } = isLeaving ? scope.leaving : scope.others;
+  return isWholeDistrict || (entityId !== null && entityIds.has(entityId));
+}
+
+/** Returns what must be put on hold. */
+export function findDateHold(facts: DateChangeFacts, limits: Threshold): DateHoldScope {
+  return {
+    leaving: findHeldSchools(facts, limits, ({ isLeaving }) => isLeaving),
+    others: findHeldSchools(facts, limits, ({ isLeaving }) => !isLeaving),
+  };
+}
+
 /**
- * Returns what must be put on hold; nothing is if both are empty. The share is of those who are active now and those
+ * Returns where the changes of a kind must be put on hold. The share is of those who are active now and those
  * whom the recent changes made inactive.
  */
-export function findDateHold(
+function findHeldSchools(
   { pending, recent, active }: DateChangeFacts,
   limits: Threshold,
-): DateHoldScope {
+  isOfKind: (one: DateChangeCount) => boolean,
+): HeldSchools {
   const isOver = (isIn: (one: { readonly entityId: number | null }) => boolean): boolean => {
     const now = pending.filter((one) => isIn(one) && counts(one));
-    if (now.length === 0) return false;
     const before = recent.filter((one) => isIn(one) && counts(one));
+    const changed = now.filter(isOfKind);
+    if (changed.length === 0) return false;
     const students = total(active.filter(isIn)) + total(before.filter(wasActive));
     // Those who are not active, such as Inactive students who return, are part of the whole, too.
     const others = total(now.filter(({ from }) => from !== 'ENROLLED' && from !== 'PRE_ENROLLED'));
-    return isMass(total(now) + total(before), students + others, limits);
+    return isMass(total(changed) + total(before.filter(isOfKind)), students + others, limits);
   };
   const schools = new Set(pending.flatMap(({ entityId }) => entityId ?? []));
   return {
@@ -103,9 +133,7 @@ export function listForecastHolds(
       .filter((one) => one.on.until(on, { largestUnit: 'days' }).days < dateWindowDays)
       .map(({ change }) => change);
     const scope = findDateHold({ pending: changes, recent, active }, limits);
-    const isHeld = (change: DateChangeCount) =>
-      counts(change) &&
-      (scope.isWholeDistrict || (change.entityId !== null && scope.entityIds.has(change.entityId)));
+    const isHeld = (change: DateChangeCount) => counts(change) && isHeldChange(scope, change);
     for (const change of changes) if (!isHeld(change)) published.push({ on, change });
     const students = total(changes.filter(isHeld));
     return students === 0 ? [] : [{ on, students }];

@@ -24,7 +24,7 @@ import {
 import { findLastSchoolYear } from '../runs/run-store.ts';
 
 /** Students of one school who change alike on one day. */
-export interface UpcomingChange extends DateChangeCount {
+export interface UpcomingChange extends Omit<DateChangeCount, 'isLeaving'> {
   readonly on: string;
   readonly school: string | null;
   readonly reason: ForecastReason;
@@ -226,7 +226,13 @@ function byDay(changes: readonly UpcomingChange[]) {
     changes.filter(({ reason }) => reason !== 'graduates-in-season'),
     ({ on }) => on,
   );
-  return [...days].map(([on, list]) => ({ on: Temporal.PlainDate.from(on), changes: list }));
+  return [...days].map(([on, list]) => ({
+    on: Temporal.PlainDate.from(on),
+    changes: list.map((change) => ({
+      ...change,
+      isLeaving: change.reason === 'leaves' || change.reason === 'graduates',
+    })),
+  }));
 }
 
 async function readSchools(
