@@ -16,6 +16,7 @@ import { createMutants, mutantCount, singleMutants } from './mutants/mutants.ts'
 import { proveProbe } from './mutants/probe-proof.ts';
 import { listPoisonDistricts } from './poison/poison-districts.ts';
 import { provePoison } from './poison/poison-proof.ts';
+import { secondKinds } from './poison/second-kinds.ts';
 import { importSummers } from './summers/summer-imports.ts';
 import { proveSummers } from './summers/summer-proof.ts';
 import { proveUndo } from './undo/undo-proof.ts';
@@ -227,13 +228,15 @@ program
   )
   .option('--imports <n>', 'daily imports of each district after the first', wholeNumber, 365)
   .option('--students <n...>', 'only the districts of these sizes (60, 300, 1200)')
-  .action(async (options: { imports: number; students?: string[] }) => {
+  .option('--second', 'only the kinds written after the limits were set')
+  .action(async (options: { imports: number; students?: string[]; second?: true }) => {
     const database = await openThrowawayDatabase();
     try {
       const districts = listPoisonDistricts(options.imports).filter(
         ({ students }) => options.students?.includes(String(students)) ?? true,
       );
-      printResult(await provePoison(database, districts, printProgress));
+      const kinds = options.second && { first: [], second: secondKinds };
+      printResult(await provePoison(database, districts, printProgress, kinds));
     } finally {
       await database.close();
     }

@@ -21,7 +21,10 @@ it('holds or names wrong data of a whole school, and no healthy import', async (
     poisonAfter: [1],
     yearEnd: 'at-roll-over',
   } as const;
-  const result = await provePoison(database, [district], () => undefined, kinds);
+  const result = await provePoison(database, [district], () => undefined, {
+    first: kinds,
+    second: [],
+  });
   expect(result.healthyImports).toBe(1);
   expect(result.falseHolds).toEqual([]);
   expect(result.first).toMatchObject({ kinds: 3, attempts: 9 });

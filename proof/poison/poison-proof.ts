@@ -41,12 +41,18 @@ export interface PoisonResult {
   differences: string[];
 }
 
+/** The kinds to try; those written afterwards are counted separately. */
+interface Kinds {
+  readonly first: readonly PoisonKind[];
+  readonly second: readonly PoisonKind[];
+}
+
 /** Lives the districts' years and reports progress on each day with poison. */
 export async function provePoison(
   database: Database,
   districts: readonly PoisonDistrict[],
   onProgress: (sentence: string) => void,
-  kinds: readonly PoisonKind[] = firstKinds,
+  kinds: Kinds = { first: firstKinds, second: secondKinds },
 ): Promise<PoisonResult> {
   const falseHolds: string[] = [];
   const differences: string[] = [];
@@ -76,8 +82,8 @@ export async function provePoison(
         if (turn < 0) continue;
         const isDue = (_: PoisonKind, index: number) =>
           (index + place) % options.poisonAfter.length === turn;
-        first.push(...(await year.tryKinds(kinds.filter(isDue))));
-        second.push(...(await year.tryKinds(secondKinds.filter(isDue))));
+        first.push(...(await year.tryKinds(kinds.first.filter(isDue))));
+        second.push(...(await year.tryKinds(kinds.second.filter(isDue))));
         onProgress(
           `${label}: ${healthyImports} imports, ${falseHolds.length} held; ${first.length + second.length} attempts`,
         );
