@@ -17,7 +17,7 @@ import {
   getStateTone,
   importStateLabels,
 } from '../imports/import-state.ts';
-import { DateHoldCard } from '../imports/date-hold-card.tsx';
+import { DateHold } from '../imports/date-hold.tsx';
 import { useImportStatus } from '../imports/import-status-query.ts';
 import { formatCount } from '../imports/run-labels.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -47,7 +47,7 @@ export function AdministratorHome() {
   return (
     <div className="home-grid">
       <div className="home-column">
-        <DateHoldCard />
+        <DateHold />
         {data.held && <HeldCard held={data.held} />}
         {isSetUp ? <ImportCard home={data} /> : <SetupCard status={data.status} />}
       </div>

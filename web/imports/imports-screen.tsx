@@ -4,6 +4,7 @@ import './imports.css';
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 
 import { formatDay } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
@@ -24,11 +25,15 @@ import { CurrentImport } from './current-import.tsx';
 import { StartButtons } from './import-buttons.tsx';
 import { formatTime } from './import-state.ts';
 import { importsQuery, importDaysQuery } from './import-queries.ts';
-import { DateHoldCard } from './date-hold-card.tsx';
+import { DateHold } from './date-hold.tsx';
 import { ImportCalendar } from './import-calendar.tsx';
 import { formatCount, formatSeconds, formatOrigin } from './run-labels.ts';
-import { UndoWaitNotice } from './undo-wait.tsx';
 import { StateMark } from './state-mark.tsx';
+
+/** Loaded only while imports wait after an undo. */
+const UndoWaitNotice = lazy(async () => ({
+  default: (await import('./undo-wait.tsx')).UndoWaitNotice,
+}));
 
 export function ImportsScreen() {
   const domain = useDomain();
@@ -43,8 +48,12 @@ export function ImportsScreen() {
         <ScreenTitle name="Import history">Import history</ScreenTitle>
         {mayStart && <StartButtons isBusy={isBusy} isWaiting={data?.undoWait != null} />}
       </div>
-      {mayStart && <DateHoldCard />}
-      {data?.undoWait && <UndoWaitNotice wait={data.undoWait} mayContinue={mayStart} />}
+      {mayStart && <DateHold />}
+      {data?.undoWait && (
+        <Suspense fallback={null}>
+          <UndoWaitNotice wait={data.undoWait} mayContinue={mayStart} />
+        </Suspense>
+      )}
       {data && <CurrentImport page={data} mayCancel={mayStart} />}
       <ImportDays />
       <h2 className="section-title">All imports</h2>
