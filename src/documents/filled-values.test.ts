@@ -175,8 +175,8 @@ describe('a form', () => {
     ).toEqual([
       'The field "a" binds to "student.shoeSize", which does not exist.',
       'Two fields have the key "a".',
-      'The field "a" can\'t hold "guardians".',
-      'The field "b" can\'t hold "student.name".',
+      'The field "a" can’t hold "guardians".',
+      'The field "b" can’t hold "student.name".',
       'The field "c" offers a choice twice.',
       'The fallback of the field "c" must be one of x, x.',
       'The fallback of the field "d" must be a day.',

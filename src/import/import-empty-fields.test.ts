@@ -353,9 +353,9 @@ describe('a field on which statuses depend', () => {
     ['absent', without],
   ] as const)('holds the import when it is %s for all students', (_, change) => {
     it.each([
-      ['EndDate', 'End date'],
-      ['WithdrawalDate', 'Withdrawal date'],
-      ['WithdrawalCodeID', 'Withdrawal code'],
+      ['EndDate', 'end date'],
+      ['WithdrawalDate', 'withdrawal date'],
+      ['WithdrawalCodeID', 'withdrawal code'],
     ])('%s', async (field, label) => {
       await using district = await openFixedRowsDistrict();
       const whole = withdrawn(wholeDistrict());
@@ -365,7 +365,7 @@ describe('a field on which statuses depend', () => {
       const held = await district.import(empty);
       expect(held).toMatchObject({ state: 'held', failure: { code: 'emptied-fields' } });
       expect(held.failure).toMatchObject({
-        message: `Enrollment: ${label}: 6 of 6 records lost their value.`,
+        message: `Enrollment ${label}: 6 of 6 records lost their value.`,
         details: `Enrollment/EntryWithdrawal, field ${field}`,
       });
       expect(await values(district)).toEqual(before);

@@ -366,7 +366,7 @@ describe('merging', () => {
       'select account_id as account from caseload_students where student_id = $1',
       [skyward],
     );
-    expect(listed.map(({ account }) => account).toSorted()).toEqual([both, handOnly].toSorted());
+    expect(new Set(listed.map(({ account }) => account))).toEqual(new Set([both, handOnly]));
     const restore = `/removed-students/${removalId}/restore`;
     expect((await api.send('administrator', 'POST', restore)).status).toBe(200);
     expect([await wholeRecord(hand), await wholeRecord(skyward)]).toEqual(before);
