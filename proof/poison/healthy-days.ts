@@ -92,7 +92,10 @@ function openSchool(sandbox: Sandbox): void {
   const key = (field: string) => Number(enrollments.get(model, field));
   const named = { Code: '950', Name: 'Juniper Elementary' };
   const EntityID = copyRow('District/Entity', key('EntityID'), named);
-  const SchoolID = copyRow('Enrollment/School', key('SchoolID'), named);
+  const SchoolID = copyRow('Enrollment/School', key('SchoolID'), {
+    ...named,
+    StateAssignedID: '999901950',
+  });
   const CalendarID = copyRow('Attendance/Calendar', key('CalendarID'), { EntityID });
   sandbox.rows('Enrollment/EntitySchool').insert({ EntityID, SchoolID });
   const years = sandbox.rows('Enrollment/StudentEntityYear');

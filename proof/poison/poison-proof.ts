@@ -67,6 +67,8 @@ export async function provePoison(
       seed: options.seed,
       today: options.from,
       yearEnd: options.yearEnd,
+      // Everything that an import can read is at stake.
+      permissions: 'all',
       cacheResponses: true,
       access: { expirationDate: null },
     });
