@@ -52,32 +52,40 @@ export async function createComparisonTable(client: pg.ClientBase): Promise<void
 }
 
 /**
- * One row for each field that differs between the row versions `old` and `new`. `offset 0` keeps the planner from
- * evaluating `to_jsonb` again for every field.
+ * Returns a lateral join with one row for each of the columns that differs between the row versions `old` and `new`,
+ * with both values. Only differing values are converted to JSON: converting whole rows took most of the time when all
+ * students change.
  */
-const differingFields = `
-  cross join lateral (select to_jsonb(old) as before, to_jsonb(new) as after offset 0) versions
-  cross join lateral jsonb_object_keys(versions.after) as field
-  where field = any($2) and versions.before -> field is distinct from versions.after -> field`;
+const differingFields = (columns: readonly string[]): string => {
+  const ifDifferent = (value: (column: string) => string) =>
+    columns.map(
+      (column) =>
+        `case when old.${column} is distinct from new.${column} then ${value(column)} end`,
+    );
+  return `cross join lateral unnest(
+      array[${ifDifferent((column) => `'${column}'`).join(', ')}],
+      array[${ifDifferent((column) => `to_jsonb(old.${column})`).join(', ')}],
+      array[${ifDifferent((column) => `to_jsonb(new.${column})`).join(', ')}])
+    as differing (field, before, after)
+  where differing.field is not null and ${differ('old', 'new', columns)}`;
+};
 
 const changedFields = `
   insert into planned_changes
-  select new.id, 'student', null, field, nullif(versions.before -> field, 'null'),
-    nullif(versions.after -> field, 'null')
+  select new.id, 'student', null, field, nullif(before, 'null'), nullif(after, 'null')
   from next_students new
   join students old on old.district_id = $1 and old.id = new.id
-  ${differingFields} and not new.is_new
-    and ${differ('old', 'new', historyStudentColumns)}`;
+  ${differingFields(historyStudentColumns)} and not new.is_new`;
 
 /** Only changed students have guardians and enrollments to compare; those of others were not assembled. */
 const partChanges = (part: (typeof studentParts)[number]) => [
   `insert into planned_changes
    select new.student_id, '${part.record}', new.skyward_id, field,
-     nullif(versions.before -> field, 'null'), nullif(versions.after -> field, 'null')
+     nullif(before, 'null'), nullif(after, 'null')
    from next_${part.table} new
    join ${part.table} old on old.district_id = $1 and old.student_id = new.student_id
      and old.skyward_id = new.skyward_id
-   ${differingFields} and ${differ('old', 'new', part.columns)}`,
+   ${differingFields(part.columns)}`,
   `insert into planned_changes
    select coalesce(new.student_id, old.student_id), '${part.record}',
      coalesce(new.skyward_id, old.skyward_id), null,
@@ -95,10 +103,10 @@ export async function compareWithPublished(
   client: pg.ClientBase,
   districtId: number,
 ): Promise<void> {
-  await client.query(changedFields, [districtId, historyStudentColumns]);
+  await client.query(changedFields, [districtId]);
   for (const part of studentParts) {
     const [fields, addedAndRemoved] = partChanges(part);
-    await client.query(fields ?? '', [districtId, part.columns]);
+    await client.query(fields ?? '', [districtId]);
     await client.query(addedAndRemoved ?? '', [districtId]);
   }
   await client.query('analyze planned_changes');
