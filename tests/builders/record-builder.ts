@@ -30,6 +30,8 @@ export interface RunRow {
   readonly failure?: unknown;
   readonly origin?: string;
   readonly requested_by?: string;
+  readonly undoes_run_id?: number;
+  readonly undo_reason?: string;
 }
 
 /** Inserts an import run and returns its id. */

@@ -293,6 +293,26 @@ describe('the history of a student', () => {
     expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: run, by: null });
   });
 
+  it('says which import was undone, and by whom', async () => {
+    const id = await addStudent();
+    const undo = await insertRun(api.database, api.districtId, {
+      state: 'restored',
+      requested_by: 'Sam Poe',
+      undoes_run_id: runs[1],
+      undo_reason: 'Wrong data',
+    });
+    await addChange(id, undo, { field: 'first_name', from: 'Ana', to: 'Anna' });
+    await addChange(id, undo, { record: 'guardian', recordId: 5, from: { first_name: 'Ada' } });
+    await addChange(id, undo, { field: 'skyward_id', from: 7, to: 6 });
+    const { entries } = await history(id);
+    expect(entries.map(({ label }) => label)).toEqual([
+      'Match by the import undone',
+      'Guardian removed',
+      'First name',
+    ]);
+    expect(entries[2]?.undo).toEqual({ importDate: '2026-11-21', by: 'Sam Poe' });
+  });
+
   it('comes in pages, the latest first, each change once', async () => {
     const id = await addStudent();
     for (let count = 0; count < 60; count++) {

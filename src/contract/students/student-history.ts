@@ -38,6 +38,13 @@ const HistoryEntry = z
     }),
     runId: RecordId.nullable(),
     by: z.string().nullable().meta({ description: 'The user; null: the import.' }),
+    undo: z
+      .strictObject({
+        importDate: Day.meta({ description: 'The date of the undone import.' }),
+        by: z.string().nullable().meta({ description: 'Null: a command on the server.' }),
+      })
+      .nullable()
+      .meta({ description: 'Set if the run undid an import.' }),
     kind: ChangeKind,
     subject: z.string().nullable().meta({ description: "The guardian's name, or the enrollment." }),
     label: z.string().meta({ description: 'The changed field or event: Legal first name.' }),

@@ -38,6 +38,9 @@ interface Event {
   readonly action: string | null;
   /** The rule of a new status set by an import. */
   readonly rule: StatusRule | null;
+  /** The date of the import that the run undid, if it did, and who undid it. */
+  readonly undoneImport: string | null;
+  readonly undoneBy: string | null;
 }
 
 /*
@@ -54,20 +57,22 @@ const events = `
       where c.record = 'student' and c.field = 'status' and rule.district_id = c.district_id
         and rule.student_id = c.student_id and rule.run_id = c.run_id and rule.field = 'status_rule'
         and rule.record = 'student' limit 1) as rule,
+    undone.today as "undoneImport", case when undone.id is not null then r.requested_by end as "undoneBy",
     c.id as "order"
   from student_changes c join import_runs r on r.district_id = c.district_id and r.id = c.run_id
+  left join import_runs undone on undone.district_id = r.district_id and undone.id = r.undoes_run_id
   where c.district_id = $1 and c.student_id = $2
     and not (c.record = 'student' and c.field in ('status_rule', 'status_decided_by') and exists (
       select from student_changes s where s.district_id = c.district_id and s.student_id = c.student_id
         and s.run_id = c.run_id and s.record = 'student' and s.field = 'status'))
   union all
   select changed_at, null, null, changed_by_name, 'staff', 'staff', null, field,
-    to_jsonb(old_value), to_jsonb(new_value), null, null, id
+    to_jsonb(old_value), to_jsonb(new_value), null, null, null, null, id
   from student_staff_changes where district_id = $1 and student_id = $2
   union all
   select changed_at, null, null, account_name,
     case when action like 'manual-status-%' then 'status' else coalesce($3::jsonb ->> field, 'person') end,
-    'hand', null, field, old_value, new_value, action, null, id
+    'hand', null, field, old_value, new_value, action, null, null, null, id
   from hand_changes where district_id = $1 and student_id = $2`;
 
 /** What a page of the history is limited to. */
@@ -232,7 +237,9 @@ async function readNames(database: DistrictDatabase, studentId: number): Promise
 const optional = z.string().nullish().catch(null);
 function toEntry(event: Event, names: Names): HistoryEntry {
   const { at, importDate, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
-  const base = { at: at.toString(), importDate, runId, by, kind };
+  const { undoneImport, undoneBy } = event;
+  const undo = undoneImport === null ? null : { importDate: undoneImport, by: undoneBy };
+  const base = { at: at.toString(), importDate, runId, by, undo, kind };
   const emptyValues = { subject: null, from: null, to: null, note: null };
   if (record === 'guardian' || record === 'enrollment') {
     const known = names.get(nameKey(record, recordId)) ?? null;
@@ -249,7 +256,12 @@ function toEntry(event: Event, names: Names): HistoryEntry {
     const name = record === 'guardian' ? formatGuardian : formatEnrollment;
     return oldValue === null
       ? { ...base, ...emptyValues, subject: name(newValue), label: `${part} added` }
-      : { ...base, ...emptyValues, subject: name(oldValue), label: `${part} no longer in Skyward` };
+      : {
+          ...base,
+          ...emptyValues,
+          subject: name(oldValue),
+          label: undo === null ? `${part} no longer in Skyward` : `${part} removed`,
+        };
   }
   if (record === 'hand' && (field === null || event.action === 'manual-status-cleared')) {
     return {
@@ -259,6 +271,8 @@ function toEntry(event: Event, names: Names): HistoryEntry {
     };
   }
   if (record === 'student' && field === 'skyward_id') {
+    if (undo !== null)
+      return { ...base, ...emptyValues, label: actionLabels['number-match-undone'] ?? '' };
     return oldValue === null
       ? {
           ...base,

@@ -162,10 +162,15 @@ export function groupEntries(entries: readonly HistoryEntry[], timeZone: string)
       last.entries.push(entry);
       continue;
     }
-    const name = entry.runId === null ? formatDay(day) : `Import of ${formatDay(day)}`;
-    groups.push({ key, name, entries: [entry] });
+    groups.push({ key, name: nameGroup(entry, day), entries: [entry] });
   }
   return groups;
+}
+
+function nameGroup({ runId, undo }: HistoryEntry, day: string): string {
+  if (runId === null) return formatDay(day);
+  if (undo === null) return `Import of ${formatDay(day)}`;
+  return `Import of ${formatDay(undo.importDate)} undone by ${undo.by ?? 'a command on the server'}`;
 }
 
 function Change({ entry, timeZone }: { readonly entry: HistoryEntry; readonly timeZone: string }) {
