@@ -2,7 +2,7 @@
 import type { Enrollment } from './enrollment.ts';
 
 /** The season: the last days of a school year. */
-const seasonDays = 45;
+export const seasonDays = 45;
 
 /** Whether an enrollment ends in the last 45 days of its school year (its calendar, else May 31) or later. */
 export function isGraduationSeason({

@@ -13,6 +13,7 @@ import {
   isHeldChange,
 } from './date-limits.ts';
 import type { Threshold } from '../../contract/safety-limits.ts';
+import { isSeasonalGraduation, yearEndOf } from './seasonal-graduation.ts';
 import {
   copyDecisions,
   decideStudentsOnHold,
@@ -48,21 +49,16 @@ const hasSameRules = `(s.status_on_hold is not null or s.status_decided_under::j
 
 const isStatusChanged = `d.status is distinct from s.status and s.status_rule is not null`;
 
-/** The highest grade of the district, as a number; null if its grades are not numbers. */
-const highestGrade = `(select max(grade::integer) from students
-  where district_id = $1 and status in ('ENROLLED', 'PRE_ENROLLED') and grade ~ '^[0-9]{1,2}$')`;
-
 /**
  * SQL: whether a change counts for the limits. These are as they should be: students who become Enrolled, since an
- * enrollment of theirs begins or counts from then on, and the highest grade, which graduates in the last 45 days of its school year.
+ * enrollment of theirs begins or counts from then on, and the highest grade, which graduates at the end of its school year.
  */
-const isLimited = `(
-  d.status = 'ENROLLED'
-  or (d.status = 'GRADUATED'
-    and coalesce(e.end_date, e.withdrawal_date) >=
-      coalesce(e.calendar_end_date, make_date(e.school_year, 5, 31)) - 45
-    and (e.grade is null or highest.grade is null or e.grade = lpad(highest.grade::text, length(e.grade), '0')))
-  ) is not true`;
+const isLimited = `not (d.status = 'ENROLLED' or ${isSeasonalGraduation({
+  status: 'd.status',
+  lastDay: 'coalesce(e.end_date, e.withdrawal_date)',
+  yearEnd: yearEndOf('e.calendar_end_date', 'e.school_year'),
+  grade: 'coalesce(e.grade, s.grade)',
+})})`;
 
 /** SQL: whether enrollment `e` ended with a withdrawal code that is none of `codes`, after which students stay. */
 const isLeaving = (codes: string) =>
@@ -77,7 +73,6 @@ const moves = `
   from decisions d
   join students s on s.district_id = $1 and s.id = d.student_id
   left join enrollments e on e.district_id = $1 and e.student_id = s.id and e.skyward_id = d.decided_by
-  cross join (select ${highestGrade} as grade) highest
   where not d.is_changed and ${isStatusChanged} and ${hasSameRules}`;
 
 const changedStudents = `
@@ -100,7 +95,6 @@ const movesOfChanged = `
   join students s on s.district_id = $1 and s.id = d.student_id
   left join next_enrollments e on e.student_id = s.id and e.skyward_id = d.decided_by
   left join enrollments o on o.district_id = $1 and o.student_id = s.id and o.skyward_id = d.decided_by
-  cross join (select ${highestGrade} as grade) highest
   where (e.start_date, e.end_date, e.withdrawal_date, e.withdrawal_code)
     is not distinct from (o.start_date, o.end_date, o.withdrawal_date, o.withdrawal_code)`;
 

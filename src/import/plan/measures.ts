@@ -11,6 +11,7 @@ import { decidedFields, studentFields } from '../../roster/fields/student.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { ImportPlan } from './comparison.ts';
 import type { Measurement, StatusMove } from './hold-reason.ts';
+import { isSeasonalGraduation, yearEndOf } from './seasonal-graduation.ts';
 import { valueSources } from './value-sources.ts';
 
 /** One count of a query. */
@@ -26,8 +27,6 @@ interface CountRow {
 
 const isActive = (status: string) => `${status} in ('ENROLLED', 'PRE_ENROLLED')`;
 
-/** Days at the end of a school year in which its highest grade graduates. */
-const graduationSeasonDays = 45;
 /** Codes of graduates are sometimes entered over the summer. */
 const lateGraduationDays = 120;
 /** Students are received some days before or after their enrollment starts. */
@@ -43,8 +42,10 @@ const statusAndSchool = `
       s.entity_id <> n.entity_id and o.school_year = coalesce(e.school_year, p.school_year) as is_moved,
       coalesce(e.grade, p.grade, s.grade) as grade,
       coalesce(e.end_date, e.withdrawal_date, p.end_date, p.withdrawal_date) as last_day,
-      coalesce(e.calendar_end_date, p.calendar_end_date,
-        make_date(coalesce(e.school_year, p.school_year), 5, 31)) as year_end,
+      ${yearEndOf(
+        'coalesce(e.calendar_end_date, p.calendar_end_date)',
+        'coalesce(e.school_year, p.school_year)',
+      )} as year_end,
       coalesce(e.start_date, p.start_date) as start_date
     from next_students n
     join decisions d on d.student_id = n.id
@@ -70,10 +71,12 @@ const statusAndSchool = `
     from moves
     where new_status <> old_status
       and not (old_status = 'PRE_ENROLLED' and new_status = 'ENROLLED')
-      and not (new_status = 'GRADUATED' and last_day >= year_end - ${graduationSeasonDays}
-        and last_day > $2::date - ${lateGraduationDays}
-        and grade = (select max(grade::integer)::text from students
-          where district_id = $1 and grade ~ '^[0-9]{1,2}$'))
+      and not (last_day > $2::date - ${lateGraduationDays} and ${isSeasonalGraduation({
+        status: 'new_status',
+        lastDay: 'last_day',
+        yearEnd: 'year_end',
+        grade: 'grade',
+      })})
       and not (${isActive('new_status')} and not ${isActive('old_status')}
         and start_date >= $2::date - ${arrivalDays})
   )

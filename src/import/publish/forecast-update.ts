@@ -127,7 +127,7 @@ async function computeForecast(
   await forEachStudent(client, district.id, ({ status, grade, enrollments }) => {
     reader.add(enrollments);
     if (enrollments.some((row) => row.schoolYear === schoolYear + 1)) nextYearStudents += 1;
-    if (status === 'ENROLLED') highestGrade = Math.max(highestGrade, gradeNumber(grade));
+    if (status !== 'INACTIVE') highestGrade = Math.max(highestGrade, gradeNumber(grade));
   });
   const yearEnd = reader.describe();
   const counts = new Map<string, number>();
