@@ -40,12 +40,15 @@ const EnrollmentForecast = z
     enrollments: z.array(TimelineEnrollment).meta({ description: 'The latest first.' }),
     periods: z.array(StatusPeriod).meta({
       description:
-        'In order and without gaps, by the rules and the settings of the last import, from the first enrollment through the last day with a known status. School years are assumed to start on July 1. Empty for a manual status.',
+        'In order and without gaps, by the rules and the settings of the last import, from the first enrollment through the last day with a known status; while the status is on hold, through today, with the status that is kept. School years are assumed to start on July 1. Empty for a manual status.',
     }),
     notKnown: z
       .strictObject({ from: Day, schoolYear: z.int(), sentence: z.string() })
       .nullable()
-      .meta({ description: 'From when on nobody knows the status, and why.' }),
+      .meta({
+        description:
+          'From when on nobody knows the status, and why; from tomorrow on while it is on hold.',
+      }),
     completeFrom: Day.meta({
       description: 'Before this day, enrollments that are no longer imported could have counted.',
     }),

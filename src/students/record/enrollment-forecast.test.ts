@@ -89,6 +89,29 @@ describe('the forecast of every student of a sandbox district', () => {
     expect(statuses.size).toBe(4);
   });
 
+  it('shows the status that is kept on hold until today, and none from there', async () => {
+    const [held] = await district.rows<{ id: number }>(
+      `update students set status_on_hold = 'INACTIVE', status_on_hold_since = '2026-11-20'
+       where id = (select min(id) from students where district_id = $1
+         and status_rule = 'current-enrollment') returning id`,
+    );
+    const forecast = (await forecasts(sandboxDate)).get(held?.id ?? 0);
+    await district.rows(
+      `update students set status_on_hold = null, status_on_hold_since = null where district_id = $1`,
+    );
+    expect(forecast?.periods.at(-1)).toMatchObject({
+      from: '2026-11-20',
+      through: sandboxDate,
+      status: 'ENROLLED',
+      reason: expect.stringMatching(
+        /^Enrolled: .+ On hold since Nov 20, 2026: would become Inactive/,
+      ),
+    });
+    expect(forecast?.periods.at(-2)?.through).toBe('2026-11-19');
+    expect(forecast?.notKnown).toMatchObject({ from: '2026-11-24' });
+    expect(forecast?.notKnown?.sentence).toBe(forecast?.published.onHold);
+  });
+
   it('predicts the status of the published change date, and agrees with it within the school year', async () => {
     const found = [...(await forecasts(sandboxDate)).values()];
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);

@@ -4,6 +4,7 @@ import type {
   TimelineEnrollment,
   StatusPeriod,
 } from '../../contract/students/enrollment-forecast.ts';
+import type { StudentStatus } from '../../contract/students/students.ts';
 import { notKnownSentence, statusReason } from '../../contract/students/status-sentence.ts';
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
@@ -62,15 +63,48 @@ export async function findEnrollmentForecast(
   const horizon = horizonOf(stored.map(toEnrollment), today, decidedOn, settings);
   const { unknownFrom } = horizon;
   const schoolYear = settings.schoolYear + 1;
+  const periods = toStatusPeriods(stored, today, range, horizon, { ...settings, decidedOn });
+  const { published } = shared;
+  if (published.onHold !== null && student.status_on_hold_since !== null) {
+    return {
+      ...shared,
+      periods: keepStatus(periods, student, published, today),
+      notKnown: {
+        from: today.add({ days: 1 }).toString(),
+        schoolYear,
+        sentence: published.onHold,
+      },
+    };
+  }
   return {
     ...shared,
-    periods: toStatusPeriods(stored, today, range, horizon, { ...settings, decidedOn }),
+    periods,
     notKnown: unknownFrom && {
       from: unknownFrom.toString(),
       schoolYear,
       sentence: notKnownSentence(schoolYear),
     },
   };
+}
+
+/** Shows the published status from the day of its hold until today; later days depend on a user's decision. */
+function keepStatus(
+  periods: readonly StatusPeriod[],
+  student: StoredStatus,
+  { value, rule, reason, decidedBy, onHold }: StudentStatus,
+  today: Temporal.PlainDate,
+): StatusPeriod[] {
+  const through = today.toString();
+  const present = periods.find((period) => period.from <= through && through <= period.through);
+  const since = student.status_on_hold_since ?? through;
+  const from = since < through ? since : through;
+  const lastBefore = Temporal.PlainDate.from(from).subtract({ days: 1 }).toString();
+  const before = periods
+    .filter((period) => period.from < from)
+    .map((period) => (period.through < from ? period : { ...period, through: lastBefore }));
+  if (present === undefined || rule === null) return before;
+  const kept = { ...present, from, through, status: value, rule, decidedBy, uncounted: [] };
+  return [...before, { ...kept, reason: `${reason} ${onHold ?? ''}`.trim() }];
 }
 
 function toTimelineEnrollments(
