@@ -383,11 +383,11 @@ it('undoes an import after a preview, with a reason; imports then wait until an 
   await administrator.getByRole('heading', { name: /^Undo of the import of/ }).waitFor();
   await administrator.locator('.plan-rows > li').first().waitFor();
   expect(await findViolations(administrator)).toEqual([]);
+  const undone = administrator.url();
   await administrator.locator('.plan-rows > li a').first().click();
   await administrator.getByRole('tab', { name: 'History' }).click();
   await administrator.getByRole('heading', { name: /^Import of .+ undone by / }).waitFor();
-  await administrator.goBack();
-  await administrator.goBack();
+  await administrator.goto(undone);
   await administrator.getByRole('link', { name: /^See the import of/ }).click();
   await administrator.getByText(/undid this import on/).waitFor();
   await administrator.getByRole('link', { name: 'Import history' }).first().click();
