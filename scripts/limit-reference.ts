@@ -23,6 +23,7 @@ ${rows.join('\n')}
 
 - Changes caused by the date alone, such as an enrollment that ends as entered weeks ago, are not counted here: they would happen without an import.
 - Values of a field are compared with the students who have one. Students count for the school they had before the import; new ones for their new school.
+- What changes often in a district raises its own limits: a share that at least three of its last 30 completed imports reached counts double, up to 50%. This applies to values removed, guardians, homerooms and teachers, and any other field; never to statuses, names, dates of birth, IDs, or students who are removed or new. Imports that were approved count, imports that were undone do not. A quiet history lowers no limit.
 - A value that is added where there was none is not counted.
 - An import is also held if Skyward sends no students or no enrollments, if a list is suddenly empty, if most rows of a list cannot be used, if end dates or withdrawal codes are empty in nearly all rows, and if an initial import would import nobody ([errors](errors.md)).
 - All reasons are listed, the worst first. \`daybreak import --allow-mass-change\` imports in spite of them.

@@ -185,12 +185,15 @@ export const inactiveThreshold = (own: LimitOverrides): Threshold =>
 /** So many of a base are enough in a district or school of any size, if they are more than half of it. */
 const smallestMass = 5;
 
-/**
- * Returns whether `count` of `base` exceeds a threshold: more than its share, and at least its minimum. The minimum
- * falls with the size: more than half, and at least five, exceed it everywhere.
- */
-export function exceeds(count: number, base: number, { share, minimum }: Threshold): boolean {
-  const floor = Math.min(minimum, Math.max(smallestMass, Math.floor(base / 2) + 1));
+/** Returns whether `count` of `base` is at least the minimum, which falls with the size: more than half, and at least five. */
+export const reachesMinimum = (
+  count: number,
+  base: number,
+  { minimum }: Pick<Threshold, 'minimum'>,
+): boolean =>
+  count > 0 && count >= Math.min(minimum, Math.max(smallestMass, Math.floor(base / 2) + 1));
+
+/** Returns whether `count` of `base` exceeds a threshold: more than its share, and at least its minimum. */
+export const exceeds = (count: number, base: number, threshold: Threshold): boolean =>
   // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
-  return count > 0 && count >= floor && count > base * share + 1e-6;
-}
+  reachesMinimum(count, base, threshold) && count > base * threshold.share + 1e-6;

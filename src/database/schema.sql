@@ -1829,6 +1829,17 @@ table import_runs (row-level security, also for the owner)
   grant to daybreak_web: select, update (cancel_requested_at, cancel_requested_by, decision, decided_at, decided_by, decision_reason, continued_at, continued_by)
   grant to daybreak_web_login: select (district_id, id, state, is_dry_run, today, started_at, finished_at, report, failure, origin, requested_by, progress_at, decision, requests, requests_failed, request_seconds, undoes_run_id, continued_at)
 
+table import_shares (row-level security, also for the owner)
+  district_id bigint not null
+  run_id bigint not null
+  measure text not null
+  share double precision not null
+  constraint import_shares_above_zero CHECK ((share > (0)::double precision))
+  constraint import_shares_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
+  constraint import_shares_pkey PRIMARY KEY (district_id, run_id, measure)
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+
 table kept_apart (row-level security, also for the owner)
   district_id bigint not null
   pair_key text not null

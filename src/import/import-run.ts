@@ -27,6 +27,7 @@ import { findExceeded } from './plan/exceeded-limits.ts';
 import { addSchoolNames, measureChanges } from './plan/measures.ts';
 import { findUnapproved } from './plan/approved-reasons.ts';
 import type { HoldReason } from './plan/hold-reason.ts';
+import { listShares, readNormalShares } from './plan/normal-shares.ts';
 import { compareWithPublished, countPlan } from './plan/comparison.ts';
 import { recordRivalDefaults } from './plan/contradictions.ts';
 import {
@@ -247,7 +248,7 @@ async function importInto(
     isInitial,
     accepted: knowledge.acceptedPlaces,
   });
-  const exceeded = findExceeded(measured, options.limits, new Map());
+  const exceeded = findExceeded(measured, options.limits, await readNormalShares(pool, districtId));
   const reasons = [
     ...findEmptiedHoldReasons(emptied),
     ...findHoldReasons(
@@ -270,6 +271,7 @@ async function importInto(
     dateHold,
     holdReason,
     accepted,
+    shares: listShares(measured, options.limits),
     finish,
   });
   options.onProgress({ phase: 'finished' });

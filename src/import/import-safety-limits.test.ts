@@ -203,3 +203,37 @@ it('is not held by changes by the date alone: their students are on hold', async
     await other.close();
   }
 });
+
+it('does not hold what three of the last imports changed as well, unless one of them was undone', async () => {
+  const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
+  try {
+    const importOther = (overrides: ImportOverrides = {}) =>
+      other.runImport({ limits: {}, ...overrides });
+    const phones = other.skyward.sandbox.rows('Demographics/NamePhone');
+    const renumber = (areaCode: string) => {
+      for (const id of [...phones.ids()].filter((each) => each % 12 === 0))
+        phones.update(id, { PhoneNumber: `${areaCode}555${String(id).padStart(4, '0')}` });
+    };
+    await importOther();
+    for (const areaCode of ['601', '602', '603']) {
+      renumber(areaCode);
+      expect(await importOther()).toMatchObject({
+        state: 'held',
+        failure: { message: expect.stringMatching(/phone numbers.*the limit is/) },
+      });
+      await importOther({ allowsMassChange: true });
+    }
+    renumber('604');
+    const planned = await importOther({ isDryRun: true });
+    expect(planned).toMatchObject({ state: 'planned', failure: null });
+    const { rows } = await other.database.pool.query(
+      `update import_runs set state = 'undone', undone_by_run_id = id
+       where district_id = $1 and id = (select max(run_id) from import_shares) returning id`,
+      [other.districtId],
+    );
+    expect(rows).toHaveLength(1);
+    expect((await importOther()).state).toBe('held');
+  } finally {
+    await other.close();
+  }
+});

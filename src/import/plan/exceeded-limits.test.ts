@@ -2,8 +2,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exceeds, limitKeys, safetyLimits } from '../../contract/safety-limits.ts';
-import { describeExceeded, findExceeded, measureName } from './exceeded-limits.ts';
+import { describeExceeded, findExceeded } from './exceeded-limits.ts';
 import type { ExceededLimit, Measurement } from './hold-reason.ts';
+import { measureName } from './normal-shares.ts';
 
 const measured = (change: Partial<Measurement> = {}): Measurement => ({
   limit: 'changed',

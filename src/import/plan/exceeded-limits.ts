@@ -10,18 +10,10 @@ import {
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { countedField } from '../../roster/fields/labels.ts';
 import type { ExceededLimit, HoldReason, Measurement, StatusMove } from './hold-reason.ts';
+import { measureName, type NormalShares } from './normal-shares.ts';
 
-/** Names a measure in the history of imports: what was counted, and where. */
-export const measureName = ({
-  limit,
-  field,
-  school,
-  population,
-}: Omit<Measurement, 'count' | 'base' | 'moves'>) =>
-  [limit, field ?? '', school === null ? 'district' : 'school', population].join(' ');
-
-/** Shares that were normal for this district, by `measureName`: the second largest of its last imports. */
-export type NormalShares = ReadonlyMap<string, number>;
+/** Limits that the history of a district can raise: what hardly ever changes is not among them. */
+const raisable: ReadonlySet<LimitKey> = new Set(['changed', 'emptied', 'classes', 'guardians']);
 
 /** No history raises a limit above this share. */
 const highestRaisedShare = 0.5;
@@ -48,7 +40,7 @@ function effectiveThreshold(
 ): Threshold | null {
   const { limit, school } = measurement;
   const threshold = thresholdOf(limit, school === null ? 'district' : 'school', own);
-  if (threshold === null || (limit !== 'changed' && limit !== 'emptied')) return threshold;
+  if (threshold === null || !raisable.has(limit)) return threshold;
   const raised = Math.min(highestRaisedShare, 2 * (normal.get(measureName(measurement)) ?? 0));
   return { ...threshold, share: Math.max(threshold.share, raised) };
 }

@@ -6,6 +6,7 @@ import { markAcceptancesApplied } from '../plan/accepted-fields.ts';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
 import { type DateHoldPlan, recordDateHold } from '../plan/date-holds.ts';
 import { recordDuplicateNumbers } from '../plan/duplicate-numbers.ts';
+import { recordShares } from '../plan/normal-shares.ts';
 import { recordProblems } from '../plan/recorded-problems.ts';
 import { recordPlan } from '../runs/run-plan.ts';
 import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
@@ -135,12 +136,15 @@ export async function publishRun<Result>(
     dateHold,
     holdReason,
     accepted,
+    shares,
     finish,
   }: {
     readonly isDryRun: boolean;
     readonly dateHold: DateHoldPlan;
     readonly holdReason: RunFailure | undefined;
     readonly accepted: ReadonlySet<string>;
+    /** How much the import changes, by measure, for the limits of later ones. */
+    readonly shares: ReadonlyMap<string, number>;
     readonly finish: (
       state: 'planned' | 'held' | 'published' | 'unchanged',
       failure?: RunFailure,
@@ -156,7 +160,9 @@ export async function publishRun<Result>(
     const rowsWritten = await publishPlan(client, districtId, runId, plan);
     await recordDateHold(client, districtId, dateHold);
     await markAcceptancesApplied(client, districtId, runId, accepted);
-    return finish(rowsWritten === 0 ? 'unchanged' : 'published');
+    const result = await finish(rowsWritten === 0 ? 'unchanged' : 'published');
+    await recordShares(client, districtId, runId, shares);
+    return result;
   });
 }
 
