@@ -12,11 +12,13 @@ import {
   networkTable,
   phaseLines,
   statusTable,
+  undoTable,
   verdictLines,
   webTable,
 } from './report.ts';
 import { benchNetwork, judgeNetwork } from './network-bench.ts';
 import { benchStatus, judgeStatus } from './status-bench.ts';
+import { benchUndo, judgeUndo } from './undo-bench.ts';
 import { benchWeb, judgeWeb } from './web-bench.ts';
 
 interface CommonOptions {
@@ -89,6 +91,13 @@ command('status', '`daybreak status` from a file').action(async (options: Common
   const results = await benchStatus(options.repeat);
   await finish('status', options, results, judgeStatus(results), statusTable(results));
 });
+
+command('undo', 'undoing an import that changed all students, and one that changed 5 %')
+  .option('--students <n>', 'students of the district', wholeNumber, 100_000)
+  .action(async ({ students, repeat, ...options }: CommonOptions & { students: number }) => {
+    const results = await benchUndo({ students, repeat, onProgress: printProgress });
+    await finish('undo', { ...options, repeat }, results, judgeUndo(results), undoTable(results));
+  });
 
 interface WebOptions extends CommonOptions {
   readonly students: number;

@@ -10,6 +10,7 @@ import {
 } from './measurement.ts';
 import { idealSeconds, networkRuns, type NetworkResult } from './network-bench.ts';
 import type { StatusResult } from './status-bench.ts';
+import type { UndoResult } from './undo-bench.ts';
 import type { WebResult } from './web-bench.ts';
 
 const names: Readonly<Record<ImportStep, string>> = {
@@ -100,6 +101,23 @@ export function statusTable(results: readonly StatusResult[]): string {
     `${whole(peakBytes / 1024 / 1024)} MB`,
   ]);
   return table(['students', 'seconds', 'students/s', 'peak memory'], lines, new Set());
+}
+
+/** Undone imports, one line for each. */
+export function undoTable(results: readonly UndoResult[]): string {
+  const lines = results.map((run) => [
+    whole(run.students),
+    `${run.percentChanged} %`,
+    whole(run.values),
+    run.changeSeconds.toFixed(2),
+    run.seconds.toFixed(2),
+    `${(run.seconds / run.changeSeconds).toFixed(2)} x changing`,
+    Object.entries(run.phases)
+      .map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)}`)
+      .join(', '),
+  ]);
+  const head = ['students', 'changed', 'values', 'changing s', 'undo s', 'ratio', 'phases'];
+  return table(head, lines, new Set([5, 6]));
 }
 
 /** Times of each kind of request at the server, and the size of the app's first page. */
