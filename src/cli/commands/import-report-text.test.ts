@@ -89,6 +89,23 @@ it('shows only sections that are not empty', () => {
   expect(changed).toMatch(/not updated \(data problem\) +1/);
 });
 
+it('says of an undo which imports it undoes, and who and what stays', () => {
+  const undo = {
+    imports: [7, 9],
+    guardians: 1,
+    enrollments: 0,
+    created: 2,
+    missingMarks: 0,
+    documents: 3,
+    keptIds: 0,
+  };
+  const text = formatImportReport('Demo ISD', createOutcome({ report: createReport({ undo }) }));
+  expect(text).toMatch(
+    /Undo\n +imports undone \(daybreak runs\) +7, 9\n +students who stay, .+ 2\n +documents .+ 3\n/,
+  );
+  expect(text).toMatch(/\nTook \d/);
+});
+
 it('shows the error and the advice of a failed import', () => {
   const text = formatImportReport(
     'Demo ISD',

@@ -46,6 +46,7 @@ function reportParts(report: ImportReport): string[] {
     statusTable(report),
     '',
     studentsTable(report),
+    ...section('Undo', undoRows(report)),
     ...section('Enrollments not counted', uncountedRows(report)),
     ...section('Not imported', notImportedRows(report)),
     ...section('Fields updated', changeRows(report)),
@@ -117,6 +118,21 @@ function studentsTable(report: ImportReport): string {
   );
 }
 
+/** What an undo does in addition to changing values, and the imports that it undoes. */
+function undoRows({ undo }: ImportReport): string[][] {
+  if (undo === undefined) return [];
+  const counts: [string, number][] = [
+    ['students who stay, as no longer in Skyward', undo.created],
+    ['students in Skyward, or no longer there, as before', undo.missingMarks],
+    ['documents of these students, which stay as they are', undo.documents],
+    ['records that keep their Skyward ID', undo.keptIds],
+  ];
+  return [
+    ['imports undone (daybreak runs)', undo.imports.join(', ')],
+    ...counts.filter(([, count]) => count > 0).map(([name, count]) => [name, formatNumber(count)]),
+  ];
+}
+
 const uncountedRows = (report: ImportReport) =>
   Object.entries(report.uncounted).map(([reason, count]) => [
     `${reason}: ${uncountedSentence(reason as Parameters<typeof uncountedSentence>[0])}`,
@@ -156,5 +172,6 @@ function formatDuration(report: ImportReport): string {
     .filter(([, one]) => one >= 0.05)
     .map(([phase, one]) => `${phase} ${one.toFixed(1)} s`)
     .join(', ');
-  return `${formatNumber(rows)} rows read in ${seconds.toFixed(1)} s${phases === '' ? '' : ` (${phases})`}`;
+  const what = report.undo === undefined ? `${formatNumber(rows)} rows read in` : 'Took';
+  return `${what} ${seconds.toFixed(1)} s${phases === '' ? '' : ` (${phases})`}`;
 }
