@@ -369,6 +369,7 @@ it('undoes an import after a preview, with a reason; imports then wait until an 
   await administrator.getByRole('heading', { name: 'Import history', exact: true }).waitFor();
   const notice = administrator.locator('.run-notice');
   await notice.getByText('“Middle names were lost in Skyward”').waitFor();
+  await administrator.getByText('Imports wait after an undo.').waitFor();
   expect(await administrator.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
   expect(await findViolations(administrator)).toEqual([]);
   const { rows } = await database.pool.query<{ count: number }>(

@@ -2,9 +2,9 @@
 import './imports.css';
 
 import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 
 import { formatDay } from '../../src/contract/day-format.ts';
 import { administers } from '../../src/contract/endpoint.ts';
@@ -24,7 +24,7 @@ import { ScreenTitle } from '../shell/screen-title.tsx';
 import { CurrentImport } from './current-import.tsx';
 import { StartButtons } from './import-buttons.tsx';
 import { formatTime } from './import-state.ts';
-import { importsQuery, importDaysQuery } from './import-queries.ts';
+import { importsQuery, importDaysQuery, invalidateImports } from './import-queries.ts';
 import { DateHold } from './date-hold.tsx';
 import { ImportCalendar } from './import-calendar.tsx';
 import { formatCount, formatSeconds, formatOrigin } from './run-labels.ts';
@@ -42,6 +42,7 @@ export function ImportsScreen() {
   const { data, error, refetch } = useQuery(importsQuery(domain, page));
   const mayStart = session ? administers(session.account.role) : false;
   const isBusy = data !== undefined && (data.running !== null || data.waiting !== null);
+  useRefreshAfterRun(domain, page === 1 && !isBusy ? data : undefined);
   return (
     <div className="screen">
       <div className="imports-head">
@@ -68,6 +69,19 @@ export function ImportsScreen() {
       )}
     </div>
   );
+}
+
+/** A short run starts and ends between two updates of the list: the calendar and the header follow the list. */
+function useRefreshAfterRun(domain: string, list: ImportPage | undefined) {
+  const queries = useQueryClient();
+  const latest = list && `${list.runs[0]?.id} ${list.undoWait?.runId}`;
+  const known = useRef(latest);
+  useEffect(() => {
+    if (latest === undefined) return;
+    if (known.current !== undefined && known.current !== latest)
+      void invalidateImports(queries, domain);
+    known.current = latest;
+  }, [latest, queries, domain]);
 }
 
 function ImportDays() {
