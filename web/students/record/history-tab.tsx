@@ -170,7 +170,8 @@ export function groupEntries(entries: readonly HistoryEntry[], timeZone: string)
 function nameGroup({ runId, undo }: HistoryEntry, day: string): string {
   if (runId === null) return formatDay(day);
   if (undo === null) return `Import of ${formatDay(day)}`;
-  return `Import of ${formatDay(undo.importDate)} undone by ${undo.by ?? 'a command on the server'}`;
+  const by = undo.by === null ? 'from the server command line' : `by ${undo.by}`;
+  return `Import of ${formatDay(undo.importDate)} undone ${by}`;
 }
 
 function Change({ entry, timeZone }: { readonly entry: HistoryEntry; readonly timeZone: string }) {
