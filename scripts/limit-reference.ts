@@ -21,7 +21,7 @@ An import that would change too much is put on hold: nothing is published, yeste
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-- Changes caused by the date alone, such as an enrollment that ends as entered weeks ago, are not counted here: they would happen without an import.
+- Changes caused by the date alone, such as an enrollment that ends as entered weeks ago, are not counted here: they would happen without an import. If they are many, their students are put on hold instead ([status rules](status-rules.md)), by the limit of students who become inactive.
 - Values of a field are compared with the students who have one. Students count for the school they had before the import; new ones for their new school.
 - What changes often in a district raises its own limits: a share that at least three of its last 30 completed imports reached counts double, up to 50%. This applies to values removed, guardians, homerooms and teachers, and any other field; never to statuses, names, dates of birth, IDs, or students who are removed or new. Imports that were approved count, imports that were undone do not. A quiet history lowers no limit.
 - A value that is added where there was none is not counted.

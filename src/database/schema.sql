@@ -2130,6 +2130,7 @@ table status_forecasts (row-level security, also for the owner)
   changes jsonb not null
   holds jsonb not null
   notified jsonb
+  kept_on_hold jsonb not null default '{}'::jsonb
   constraint status_forecasts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint status_forecasts_pkey PRIMARY KEY (district_id)
   policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

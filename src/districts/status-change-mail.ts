@@ -4,19 +4,11 @@ import type pg from 'pg';
 import { formatDay } from '../contract/day-format.ts';
 import { countStudents, holdSentence } from '../contract/imports/upcoming-text.ts';
 import type { DistrictEnrollmentStatus } from '../enrollment/enrollment-status.ts';
+import { findNextMassChange, type MassChange } from '../enrollment/mass-change.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { NoticeOptions } from './district-notice-mail.ts';
 import { recipientsOf } from './email-subscriptions.ts';
-
-/** How long before a mass change its mail is sent. */
-const daysAhead = 30;
-
-/** A mass change on a day: students who would be put on hold. */
-interface MassChange {
-  readonly on: string;
-  readonly students: number;
-}
 
 /** From this change of the number on, a mass change is mailed again. */
 const muchShare = 0.2;
@@ -30,8 +22,7 @@ export function dueMassChange(
   today: Temporal.PlainDate,
   mailed: MassChange | null,
 ): MassChange | undefined {
-  const last = today.add({ days: daysAhead }).toString();
-  const next = holds.find(({ on }) => on > today.toString() && on <= last);
+  const next = findNextMassChange(holds, today);
   if (next === undefined || mailed?.on !== next.on) return next;
   const difference = Math.abs(next.students - mailed.students);
   return difference > mailed.students * muchShare ? next : undefined;

@@ -77,6 +77,12 @@ export function forecastChanges(
   return changes;
 }
 
+/** Whether a student has the published status by these rules, too. */
+export const keepsStatus = (
+  { status, enrollments }: Pick<ForecastStudent, 'status' | 'enrollments'>,
+  { today, schoolYear, rules }: Omit<ForecastScope, 'isPresent'>,
+): boolean => decideStatusInDays(enrollments, today, schoolYear, rules).status === status;
+
 function reasonOf(
   { rule, decidedBy }: DecisionInDays,
   {

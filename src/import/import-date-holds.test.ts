@@ -104,7 +104,7 @@ describe('the end of the school year', () => {
     const [name] = rowsOf('Demographics/Name').ids();
     rowsOf('Demographics/Name').update(name ?? 0, { LastName: 'Okonkwo' });
     const run = await district.runImport({ today: '2027-05-31' });
-    expect(run).toMatchObject({ state: 'published' });
+    expect(run).toMatchObject({ state: 'published', report: { onHold: countOnHold(held) } });
     expect(await statuses()).toEqual(held);
 
     await decide('applied');

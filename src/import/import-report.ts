@@ -33,6 +33,8 @@ export interface ImportReport extends ImportPlan, FieldReport {
   readonly problems: Partial<Readonly<Record<ProblemKind, number>>>;
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
+  /** Students whose status change by the date alone is on hold after the run. */
+  readonly onHold?: number;
   /** Statuses recalculated although the import was not published. */
   readonly recalculated?: number;
   /** Only of an undo. */

@@ -35,7 +35,7 @@ import {
   findEmptiedIdentity,
   findEmptiedHoldReasons,
 } from './plan/emptied-values.ts';
-import { holdDateChanges } from './plan/date-holds.ts';
+import { countStudentsOnHold, holdDateChanges } from './plan/date-holds.ts';
 import { isListUnknown } from './plan/value-sources.ts';
 import { toImportError, toFailure, ImportError } from './import-error.ts';
 import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
@@ -231,6 +231,7 @@ async function importInto(
     skipped,
     notImported: { ...notImported, 'without-enrollment': found.withoutEnrollment },
     problems: await countProblems(client),
+    onHold: await countStudentsOnHold(client, districtId),
     ...(await reportFields(client, districtId, {
       fieldStatus: knowledge,
       missingPermissions,

@@ -427,6 +427,11 @@ it('shows what dates will change, lets an administrator choose a setting, and a 
   await inUse.waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await inUse.waitFor({ state: 'detached' });
+  await page.goto(`${server.url}/a/demo.example`);
+  const ahead = page.getByRole('region', { name: 'Many statuses will change soon' });
+  await ahead.getByText(/On Nov 28, 2026, the date alone would change the status of/).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await ahead.getByRole('link', { name: 'Upcoming changes' }).click();
 
   await runDailyUpdates(workOn('2026-11-28'));
   await page.reload();

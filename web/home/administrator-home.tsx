@@ -25,6 +25,7 @@ import { AttentionCard } from './attention-card.tsx';
 import { HeldCard } from './held-card.tsx';
 import { HomeCard } from './home-card.tsx';
 import { administratorHomeQuery } from './home-queries.ts';
+import { MassChangeCard } from './mass-change-card.tsx';
 import { SetupCard } from './setup-card.tsx';
 
 export function AdministratorHome() {
@@ -48,6 +49,7 @@ export function AdministratorHome() {
     <div className="home-grid">
       <div className="home-column">
         <DateHold />
+        <MassChangeCard />
         {data.held && <HeldCard held={data.held} />}
         {isSetUp ? <ImportCard home={data} /> : <SetupCard status={data.status} />}
       </div>

@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 
 import { type DateHold, upcomingChangesApi } from '../../src/contract/imports/upcoming-changes.ts';
+import { keptSentence } from '../../src/contract/imports/upcoming-text.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -62,6 +63,9 @@ export function DateHoldCard({ isOnItsPage = false }: { readonly isOnItsPage?: b
               </Link>
             )}
           </Group>
+          {data.keptByProposal !== null && (
+            <p className="quiet">{keptSentence(data.keptByProposal, hold.students)}</p>
+          )}
           {proposal === null && (
             <p className="quiet">
               Skyward has no enrollments of the next school year yet. As soon as it has, students

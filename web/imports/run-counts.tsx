@@ -12,6 +12,7 @@ export function RunCounts({ run: { counts }, report }: RunCountsProps) {
   const facts = [
     [counts.received, 'students in Skyward'],
     [counts.unchanged, 'unchanged'],
+    [report.onHold, 'with a status change on hold'],
     [report.skipped, 'not updated (data problem)'],
     [(report.missing ?? 0) - (report.newlyMissing ?? 0), 'no longer in Skyward since earlier'],
   ] as const;

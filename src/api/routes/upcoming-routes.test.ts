@@ -100,6 +100,7 @@ it('tells the day on which a mass of statuses will change, by school, and what e
     },
     { on: '2027-08-11', onHold: 0, changes: [{ to: 'ENROLLED', students: 15 }] },
   ]);
+  expect((await dateHold()).ahead).toEqual({ on: '2027-05-29', students: 60 });
   expect(forecast?.settings).toEqual([
     { setting: 'current', isPresent: true, isProposed: false, today: 0, inactive: 60 },
     { setting: 'returning', isPresent: false, isProposed: true, today: 0, inactive: 45 },
@@ -120,6 +121,8 @@ it('shows a hold, and counts next year’s enrollments once', async () => {
   expect(hold).toMatchObject({ since: '2027-05-29', students: 60, decision: null });
   expect(hold?.sentence).toContain('60 students (Enrolled → Inactive)');
   expect(proposal).toBe('returning');
+  expect(await runForecastUpdates(work('2027-05-29'))).toBe(1);
+  expect(await dateHold()).toMatchObject({ keptByProposal: 15, ahead: null });
 
   const path = `/date-holds/${hold?.id}/decision`;
   const body = { choice: 'next-year-counted', reason: 'They are prepared' };

@@ -17,6 +17,7 @@ import {
   decideHold,
   findDateHold,
   findForecast,
+  findMassChangeAhead,
   saveNextSchoolYear,
   type StoredHold,
 } from '../../import/publish/upcoming-changes.ts';
@@ -34,6 +35,8 @@ export function addUpcomingRoutes({ route }: RouteContext): void {
       return {
         hold: hold === undefined ? null : toDateHold(hold),
         proposal: isKnown ? forecast.yearEnd.proposal : null,
+        keptByProposal: isKnown ? (forecast.keptOnHold[forecast.yearEnd.proposal] ?? null) : null,
+        ahead: (await findMassChangeAhead(database)) ?? null,
       };
     }),
   );

@@ -50,6 +50,14 @@ it('shows the import, students by status before and now, and counts of added and
   expect(text).toContain('4,200 rows read in 2.5 s (reading 2.0 s, publishing 0.5 s)');
 });
 
+it('counts students on hold, if there are any', () => {
+  const report = createReport({ onHold: 1034 });
+  expect(formatImportReport('Demo ISD', createOutcome({ report }))).toMatch(
+    /status change on hold +1,034/,
+  );
+  expect(formatImportReport('Demo ISD', createOutcome())).not.toContain('on hold');
+});
+
 it('shows only sections that are not empty', () => {
   const unchanged = formatImportReport('Demo ISD', createOutcome());
   for (const title of [

@@ -105,6 +105,7 @@ function studentsTable(report: ImportReport): string {
     ['changed', report.changed],
     ['unchanged', report.unchanged],
     ['no longer in Skyward', report.missing],
+    ['status change on hold', report.onHold ?? 0],
     ['not updated (data problem)', report.skipped],
   ];
   return textTable(

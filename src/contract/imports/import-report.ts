@@ -72,6 +72,9 @@ const ImportReport = z
       .meta({ description: 'Students not updated because of a data problem.' }),
     missing: z.number().nullable().meta({ description: 'Students no longer in Skyward.' }),
     newlyMissing: z.number().nullable(),
+    onHold: z.number().nullable().meta({
+      description: 'Students whose status change by the date alone is on hold.',
+    }),
     recalculated: z.number().nullable().meta({
       description: 'Statuses recalculated for the date although the import was not published.',
     }),

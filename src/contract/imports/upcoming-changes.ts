@@ -105,7 +105,7 @@ export type UpcomingChanges = z.infer<(typeof getUpcomingChanges)['response']>;
 const getDateHold = {
   method: 'GET',
   path: `${districtPath}/date-hold`,
-  summary: 'Status changes on hold, and the setting proposed to resolve them',
+  summary: 'Status changes on hold, the setting proposed to resolve them, and a mass change ahead',
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
@@ -114,6 +114,12 @@ const getDateHold = {
       hold: DateHold.nullable(),
       proposal: NextYearSetting.nullable().meta({
         description: 'null: no student has an enrollment of the next school year yet.',
+      }),
+      keptByProposal: count.nullable().meta({
+        description: 'Students on hold who would keep their status with the proposed setting.',
+      }),
+      ahead: z.strictObject({ on: Day, students: count }).nullable().meta({
+        description: 'The next day, within 30 days, on which students would be put on hold.',
       }),
     })
     .meta({ id: 'DateHoldAndProposal' }),

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import {
+  aheadSentence,
   forecastReason,
   holdSentence,
+  keptSentence,
   studentHoldSentence,
   yearEndSentence,
 } from './upcoming-text.ts';
@@ -17,6 +19,15 @@ it('says who is on hold, from what to what, and why', () => {
   );
   expect(studentHoldSentence('2027-06-01', 'INACTIVE')).toBe(
     'On hold since Jun 1, 2027: would become Inactive.',
+  );
+});
+
+it('says what is ahead, and whom the next school year keeps', () => {
+  expect(aheadSentence('2027-05-29', 60)).toBe(
+    'On May 29, 2027, the date alone would change the status of 60 students. They keep it until you decide.',
+  );
+  expect(keptSentence(15, 60)).toBe(
+    'If you count next year’s enrollments, 15 of 60 students keep their status.',
   );
 });
 

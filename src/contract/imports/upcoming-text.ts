@@ -38,6 +38,14 @@ export function holdSentence(
   return `Since ${formatDay(since)}, ${countStudents(students)} ${verb}. Without this hold, the date alone would have changed ${listChanges(changes)}, ${why}.`;
 }
 
+/** Says what a date will change, and that it waits for a decision. */
+export const aheadSentence = (on: string, students: number): string =>
+  `On ${formatDay(on)}, the date alone would change the status of ${countStudents(students)}. They keep it until you decide.`;
+
+/** Says how many students on hold would keep their status if the next year counted. */
+export const keptSentence = (kept: number, students: number): string =>
+  `If you count next year’s enrollments, ${kept.toLocaleString('en-US')} of ${countStudents(students)} keep their status.`;
+
 /** Says of one student what the hold keeps back: `On hold since Jun 1, 2027: would become Inactive.` */
 export const studentHoldSentence = (since: string, to: DistrictEnrollmentStatus): string =>
   `On hold since ${formatDay(since)}: would become ${statusLabels[to]}.`;

@@ -243,6 +243,21 @@ async function countUndecided(
   return (await client.query<DateChangeCount>(undecided, [districtId, notLeaving(scope)])).rows;
 }
 
+const studentsOnHold = `
+  select (select count(*) from decisions where on_hold is not null)::integer
+    + (select count(*) from students s where s.district_id = $1 and s.status_on_hold is not null
+      and s.status_rule is not null
+      and not exists (select from decisions d where d.student_id = s.id))::integer as students`;
+
+/** Returns how many students are on hold once the decisions of the run are published. */
+export async function countStudentsOnHold(
+  client: pg.ClientBase,
+  districtId: number,
+): Promise<number> {
+  const { rows } = await client.query<{ students: number }>(studentsOnHold, [districtId]);
+  return rows[0]?.students ?? 0;
+}
+
 const recordChanges = `
   insert into date_changes (district_id, changed_on, entity_id, from_status, to_status, is_leaving, students)
   select $1, $2, coalesce(entity_id, 0), from_status, to_status, is_leaving, count(*) from date_moves

@@ -8,7 +8,11 @@ import { dayNumber, dayText } from '../../enrollment/day-number.ts';
 import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
-import { forecastChanges, type ForecastReason } from '../../enrollment/status-forecast.ts';
+import {
+  forecastChanges,
+  type ForecastReason,
+  keepsStatus,
+} from '../../enrollment/status-forecast.ts';
 import { nextSchoolYears, type NextSchoolYear } from '../../enrollment/status-settings.ts';
 import { createYearEndReader, type YearEnd } from '../../enrollment/year-end.ts';
 import {
@@ -38,6 +42,8 @@ export interface StoredForecast {
   readonly nextYearStudents: number;
   readonly changes: Readonly<Record<NextSchoolYear, readonly UpcomingChange[]>>;
   readonly holds: readonly { readonly on: string; readonly students: number }[];
+  /** Of the students on hold, how many would keep their status with each setting. */
+  readonly keptOnHold: Partial<Readonly<Record<NextSchoolYear, number>>>;
 }
 
 /** The last run that changed students or enrollments; null: there was none. */
@@ -45,7 +51,9 @@ const lastRun = `(select max(id) from import_runs r
   where r.district_id = d.id and r.state in ('published', 'recalculated') and not r.is_dry_run)`;
 
 const outdated = `
-  select ${lastRun} as "runId", f.run_id as "ofRun", f.as_of as "asOf", f.settings
+  select ${lastRun} as "runId", f.run_id as "ofRun", f.as_of as "asOf", f.settings,
+    (select h.id || ' ' || md5(h.counts::text) from date_holds h
+      where h.district_id = d.id and h.ended_at is null) as hold
   from districts d left join status_forecasts f on f.district_id = d.id where d.id = $1`;
 
 const enrollmentsOfAll = `
@@ -95,12 +103,14 @@ export async function updateForecast(
         ofRun: number | null;
         asOf: string | null;
         settings: string | null;
+        hold: string | null;
       }>(outdated, [district.id]);
       const state = rows[0];
       if (schoolYear === undefined || state?.runId == null) return false;
       const settings = JSON.stringify([
         formatDecisionSettings({ schoolYear, rules }),
         districtLimits(district),
+        state.hold,
       ]);
       const isFresh =
         state.ofRun === state.runId &&
@@ -131,6 +141,7 @@ async function computeForecast(
   });
   const yearEnd = reader.describe();
   const counts = new Map<string, number>();
+  const keptOnHold = { current: 0, returning: 0, all: 0 };
   const stayingCodes = [...new Set([...rules.stayingCodes, ...yearEnd.stayingCodes])];
   const scopes = nextSchoolYears.map((nextSchoolYear) => {
     const isPresent = nextSchoolYear === rules.nextSchoolYear;
@@ -140,6 +151,9 @@ async function computeForecast(
   await forEachStudent(client, district.id, ({ entityId, grade, ...student }) => {
     const isOfHighestGrade = highestGrade === 0 || gradeNumber(grade) === highestGrade;
     for (const scope of scopes) {
+      if (student.isOnHold && keepsStatus(student, scope)) {
+        keptOnHold[scope.rules.nextSchoolYear] += 1;
+      }
       for (const change of forecastChanges({ ...student, isOfHighestGrade }, scope)) {
         const { on, from, to, reason } = change;
         const key = JSON.stringify([scope.rules.nextSchoolYear, on, from, to, reason, entityId]);
@@ -159,6 +173,7 @@ async function computeForecast(
       await readActive(client, district.id),
       inactiveThreshold(districtLimits(district)),
     ).map(({ on, students }) => ({ on: on.toString(), students })),
+    keptOnHold,
   };
 }
 
@@ -263,12 +278,12 @@ async function storeForecast(
 ): Promise<void> {
   await client.query(
     `insert into status_forecasts (district_id, as_of, run_id, settings, school_year, year_end,
-       next_year_students, changes, holds)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       next_year_students, changes, holds, kept_on_hold)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (district_id) do update set as_of = excluded.as_of, run_id = excluded.run_id,
        settings = excluded.settings, school_year = excluded.school_year, year_end = excluded.year_end,
        next_year_students = excluded.next_year_students, changes = excluded.changes,
-       holds = excluded.holds`,
+       holds = excluded.holds, kept_on_hold = excluded.kept_on_hold`,
     [
       districtId,
       forecast.asOf,
@@ -279,6 +294,7 @@ async function storeForecast(
       forecast.nextYearStudents,
       JSON.stringify(forecast.changes),
       JSON.stringify(forecast.holds),
+      JSON.stringify(forecast.keptOnHold),
     ],
   );
 }

@@ -1,6 +1,7 @@
 /** Reads the forecast and the hold of a district, and stores what users decide about them. */
 import type { DistrictDatabase } from '../../database/district-and-school-scope.ts';
 import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
+import { findNextMassChange, type MassChange } from '../../enrollment/mass-change.ts';
 import type { NextSchoolYear } from '../../enrollment/status-settings.ts';
 import type { StoredForecast } from './forecast-update.ts';
 
@@ -32,9 +33,20 @@ export async function findForecast(
 ): Promise<StoredForecast | undefined> {
   return database.one<StoredForecast>(
     `select as_of::text as "asOf", school_year as "schoolYear", year_end as "yearEnd",
-       next_year_students as "nextYearStudents", changes, holds
+       next_year_students as "nextYearStudents", changes, holds,
+       kept_on_hold as "keptOnHold"
      from status_forecasts where district_id = $1`,
   );
+}
+
+/** Returns the first mass change of the forecast within 30 days. */
+export async function findMassChangeAhead(
+  database: DistrictDatabase,
+): Promise<MassChange | undefined> {
+  const forecast = await database.one<{ asOf: string; holds: readonly MassChange[] }>(
+    `select as_of::text as "asOf", holds from status_forecasts where district_id = $1 and holds <> '[]'`,
+  );
+  return forecast && findNextMassChange(forecast.holds, Temporal.PlainDate.from(forecast.asOf));
 }
 
 /** Stores a decision, which is carried out within a minute. Returns false if there is no such open hold. */

@@ -36,6 +36,7 @@ const Report = z.object({
   skipped: total,
   missing: total,
   newlyMissing: total,
+  onHold: total,
   recalculated: total,
 });
 export type RunReport = z.infer<typeof Report>;
