@@ -54,7 +54,7 @@ const limits = {
   returned: {
     label: 'Former students returning',
     explanation:
-      'Inactive and Graduated students who would become Enrolled or Pre-Enrolled again. Not counted if the enrollment started in the last 45 days or has yet to start.',
+      'Inactive and Graduated students who would become Enrolled or Pre-Enrolled again. Not counted if an enrollment started in the last 45 days or has yet to start, unless it is an old one that was opened again.',
     district: { share: 0.1, minimum: 25 },
     school: { share: 0.15, minimum: 8 },
   },
@@ -68,7 +68,7 @@ const limits = {
   moved: {
     label: 'Students changing schools during a school year',
     explanation:
-      'Students whose school would change within the same school year. They count for the school they leave.',
+      'Students whose school would change within the same school year after it has begun. They count for the school they leave.',
     district: { share: 0.1, minimum: 25 },
     school: { share: 0.15, minimum: 8 },
   },
@@ -85,6 +85,12 @@ const limits = {
       'New students who are Pre-Enrolled, or whose enrollment starts from July to September.',
     district: { share: 0.5, minimum: 50 },
     school: null,
+  },
+  doubled: {
+    label: 'New students who exist already',
+    explanation: 'New students with the name and date of birth of a student who exists.',
+    district: { share: 0.02, minimum: 5 },
+    school: { share: 0.05, minimum: 4 },
   },
   missing: {
     label: 'Former students removed',
@@ -106,17 +112,24 @@ const limits = {
     district: { share: 0.15, minimum: 25 },
     school: { share: 0.2, minimum: 6 },
   },
+  uniform: {
+    label: 'Different values replaced by the same',
+    explanation:
+      'Students who would get one and the same value in place of at least three different ones, such as one phone number for all. Each field is counted by itself.',
+    district: { share: 0.05, minimum: 10 },
+    school: { share: 0.1, minimum: 5 },
+  },
   classes: {
     label: 'Changes of homeroom or teacher',
     explanation:
-      'Students whose homeroom, homeroom teacher or advisor would be replaced or removed. Each field is counted by itself.',
+      'Students whose homeroom, homeroom teacher or advisor would be replaced, or whose teacher or advisor would be removed. Each field is counted by itself.',
     district: { share: 0.3, minimum: 25 },
     school: { share: 0.5, minimum: 10 },
   },
   emptied: {
     label: 'Values removed',
     explanation:
-      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment. Each field is counted by itself.',
+      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment, or a detail of it: a mark, such as custody or confidential, a part, such as the type of a phone, or an own legal name. Each is counted by itself.',
     district: { share: 0.1, minimum: 25 },
     school: { share: 0.15, minimum: 6 },
   },
@@ -131,6 +144,20 @@ const limits = {
     explanation: 'Students who would lose an enrollment.',
     district: { share: 0.15, minimum: 25 },
     school: { share: 0.2, minimum: 6 },
+  },
+  overlapping: {
+    label: 'Enrollments doubled',
+    explanation:
+      'Students who would gain an enrollment at a school and for a time for which they have one.',
+    district: { share: 0.05, minimum: 10 },
+    school: { share: 0.1, minimum: 5 },
+  },
+  ending: {
+    label: 'Enrollments ending early',
+    explanation:
+      'Students for whom an end date that is still ahead would be entered, more than 45 days before the end of the school year.',
+    district: { share: 0.05, minimum: 10 },
+    school: { share: 0.1, minimum: 5 },
   },
   lists: {
     label: 'Records missing from a list',

@@ -131,6 +131,18 @@ describe('describeExceeded', () => {
       '38 of 412 active students (9.2%) would lose their value in “Guardian phone numbers”; the limit is 5%.',
     ],
     [
+      { limit: 'emptied', field: 'student.phones.type' },
+      '38 of 412 active students (9.2%) would lose a detail of “Phone numbers”; the limit is 5%.',
+    ],
+    [
+      { limit: 'uniform', field: 'guardian.phones' },
+      '38 of 412 active students (9.2%) would all get the same value in “Guardian phone numbers”; the limit is 5%.',
+    ],
+    [
+      { limit: 'doubled', field: null, schoolName: 'Oak Elementary' },
+      '38 new students would be added with the name and date of birth of a known one to Oak Elementary, which has 412 active (9.2%); the limit is 5%.',
+    ],
+    [
       { limit: 'added', field: null, schoolName: 'Oak Elementary' },
       '38 new students would be added to Oak Elementary, which has 412 active (9.2%); the limit is 5%.',
     ],

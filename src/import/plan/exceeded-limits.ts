@@ -78,6 +78,10 @@ export function describeExceeded(measurement: ExceededLimit): string {
 const arrivals: Partial<Readonly<Record<LimitKey, { noun: string; verb: string }>>> = {
   added: { noun: 'new student', verb: 'be added' },
   'added-in-season': { noun: 'new student', verb: 'be added' },
+  doubled: {
+    noun: 'new student',
+    verb: 'be added with the name and date of birth of a known one',
+  },
   returned: { noun: 'former student', verb: 'return' },
 };
 
@@ -86,6 +90,8 @@ const placeOf = ({ schoolName }: Pick<ExceededLimit, 'schoolName'>) =>
 
 const labelOfField = ({ field }: Measurement): string =>
   field === null ? '' : countedField(field).label;
+/** A part of a field has a third part in its name: `student.phones.type`. */
+const isDetail = ({ field }: Measurement): boolean => field?.split('.').length === 3;
 const anotherValue = (one: Measurement) => `would get another value in “${labelOfField(one)}”`;
 const changeOfStatus = ({ moves }: Measurement) => `would change ${describeMoves(moves)}`;
 
@@ -99,9 +105,15 @@ const changes: Partial<Readonly<Record<LimitKey, (measurement: Measurement) => s
   identity: anotherValue,
   changed: anotherValue,
   classes: anotherValue,
-  emptied: (one) => `would lose their value in “${labelOfField(one)}”`,
+  uniform: (one) => `would all get the same value in “${labelOfField(one)}”`,
+  emptied: (one) =>
+    isDetail(one)
+      ? `would lose a detail of “${labelOfField(one)}”`
+      : `would lose their value in “${labelOfField(one)}”`,
   guardians: () => 'would gain or lose a guardian',
   enrollments: () => 'would lose an enrollment',
+  overlapping: () => 'would have an enrollment twice',
+  ending: () => 'would get an end date that is still ahead, long before the end of the school year',
   damaged: () => 'would get a text with damaged characters',
 };
 

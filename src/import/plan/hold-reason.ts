@@ -4,6 +4,17 @@ import type { LimitKey } from '../../contract/safety-limits.ts';
 /** Enrolled and Pre-Enrolled students, or all others. */
 export type Population = 'active' | 'former';
 
+/** One row of a query that counts for a limit. */
+export interface CountRow {
+  readonly limit: LimitKey;
+  readonly school: number | null;
+  readonly isActive: boolean;
+  readonly field: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly count: number;
+}
+
 /** What one limit counts in the whole district (`school` null) or in one school. */
 export interface Measurement {
   readonly limit: LimitKey;
