@@ -243,6 +243,27 @@ program
   });
 
 program
+  .command('limits')
+  .description('the largest share of each measure in years of healthy imports')
+  .option('--imports <n>', 'daily imports of each district after the first', wholeNumber, 365)
+  .option('--students <n...>', 'only the districts of these sizes (60, 300, 1200)')
+  .action(async (options: { imports: number; students?: string[] }) => {
+    const database = await openThrowawayDatabase();
+    try {
+      const districts = listPoisonDistricts(options.imports)
+        .filter(({ students }) => options.students?.includes(String(students)) ?? true)
+        .map((district) => ({ ...district, poisonAfter: [] }));
+      const kinds = { first: [], second: [] };
+      const result = await provePoison(database, districts, printProgress, kinds);
+      const { healthyImports, falseHolds, largestShares, differences } = result;
+      const printed = { healthyImports, falseHolds, largestShares, differences };
+      printResult(printed);
+    } finally {
+      await database.close();
+    }
+  });
+
+program
   .command('upgrades')
   .description('updates a filled database of each earlier schema')
   .action(async () => runTest(['src/database/upgrade.test.ts'], { UPGRADE_FROM: 'all' }));

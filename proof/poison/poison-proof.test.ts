@@ -16,7 +16,7 @@ it('holds or names wrong data of a whole school, and no healthy import', async (
     students: 120,
     schools: 2,
     seed: 3,
-    from: '2026-10-12',
+    from: '2027-01-19',
     imports: 1,
     poisonAfter: [1],
     yearEnd: 'at-roll-over',
@@ -27,6 +27,8 @@ it('holds or names wrong data of a whole school, and no healthy import', async (
   });
   expect(result.healthyImports).toBe(1);
   expect(result.falseHolds).toEqual([]);
+  // The telephone company changes area codes on that day.
+  expect(Object.keys(result.largestShares)).toContain('changed guardian.phones school active');
   expect(result.first).toMatchObject({ kinds: 3, attempts: 9 });
   const wholeSchools = Object.values(result.first.missed)
     .flat()

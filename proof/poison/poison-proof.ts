@@ -35,6 +35,8 @@ export interface PoisonResult {
   healthyImports: number;
   /** Healthy imports that were held; the district approves them. */
   falseHolds: string[];
+  /** The largest share of each measure in a healthy import, where its count reached the minimum of its limit. */
+  largestShares: Record<string, number>;
   /** Counts of the kinds, and of those written after the limits were set. */
   first: KindCounts;
   second: KindCounts;
@@ -56,6 +58,7 @@ export async function provePoison(
 ): Promise<PoisonResult> {
   const falseHolds: string[] = [];
   const differences: string[] = [];
+  const largestShares: Record<string, number> = {};
   const first: Attempt[] = [];
   const second: Attempt[] = [];
   let healthyImports = 0;
@@ -77,6 +80,8 @@ export async function provePoison(
       for (let day = 0; day <= options.imports; day += 1) {
         const { date, outcome } = await year.liveDay(day);
         if (day > 0) healthyImports += 1;
+        for (const { measure, share } of day > 0 ? await year.readShares() : [])
+          largestShares[measure] = Math.max(largestShares[measure] ?? 0, share);
         const label = `${options.students} students, ${date}`;
         if (outcome.held !== undefined && day > 0) falseHolds.push(`${label}: ${outcome.held}`);
         if (!outcome.isComplete) differences.push(`${label}: the import did not complete`);
@@ -97,6 +102,7 @@ export async function provePoison(
   const result = {
     healthyImports,
     falseHolds,
+    largestShares,
     first: summarize(first),
     second: summarize(second),
     differences,
@@ -143,6 +149,15 @@ async function startYear(database: Database, skyward: RunningSandbox, options: P
       if (isNeeded(day)) backups.set(day, backUp(sandbox));
       const isComplete = final.state === 'published' || final.state === 'unchanged';
       return { date, outcome: { held, isComplete } };
+    },
+    /** Returns the shares of the last import. */
+    readShares: async () => {
+      const { rows } = await database.pool.query<{ measure: string; share: number }>(
+        `select measure, share from import_shares where district_id = $1 and run_id = (
+           select max(id) from import_runs where district_id = $1 and not is_dry_run)`,
+        [districtId],
+      );
+      return rows;
     },
     /** Tries each kind in each strength with a dry run, and restores the rows. */
     tryKinds: async (kinds: readonly PoisonKind[]): Promise<Attempt[]> => {
