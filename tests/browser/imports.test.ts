@@ -436,7 +436,7 @@ it('shows what dates will change, lets an administrator choose a setting, and a 
   await runDailyUpdates(workOn('2026-11-28'));
   await page.reload();
   const hold = page.getByRole('region', { name: 'Status changes on hold: needs review' });
-  await hold.getByText(/students keep their status/).waitFor();
+  await hold.getByText(/^Since .* students keep their status/).waitFor();
   expect(await findViolations(page)).toEqual([]);
   await page.goto(`${server.url}/a/demo.example`);
   await hold.getByRole('button', { name: 'Apply …' }).click();

@@ -121,6 +121,7 @@ it('shows a hold, and counts next year’s enrollments once', async () => {
   expect(hold).toMatchObject({ since: '2027-05-29', students: 60, decision: null });
   expect(hold?.sentence).toContain('60 students (Enrolled → Inactive)');
   expect(proposal).toBe('returning');
+  expect((await dateHold()).keptByProposal).toBeNull();
   expect(await runForecastUpdates(work('2027-05-29'))).toBe(1);
   expect(await dateHold()).toMatchObject({ keptByProposal: 15, ahead: null });
 

@@ -141,7 +141,8 @@ async function computeForecast(
   });
   const yearEnd = reader.describe();
   const counts = new Map<string, number>();
-  const keptOnHold = { current: 0, returning: 0, all: 0 };
+  // Empty while nobody is on hold: then it says nothing about a hold that begins later.
+  const keptOnHold: Partial<Record<NextSchoolYear, number>> = {};
   const stayingCodes = [...new Set([...rules.stayingCodes, ...yearEnd.stayingCodes])];
   const scopes = nextSchoolYears.map((nextSchoolYear) => {
     const isPresent = nextSchoolYear === rules.nextSchoolYear;
@@ -151,8 +152,9 @@ async function computeForecast(
   await forEachStudent(client, district.id, ({ entityId, grade, ...student }) => {
     const isOfHighestGrade = highestGrade === 0 || gradeNumber(grade) === highestGrade;
     for (const scope of scopes) {
-      if (student.isOnHold && keepsStatus(student, scope)) {
-        keptOnHold[scope.rules.nextSchoolYear] += 1;
+      if (student.isOnHold) {
+        const setting = scope.rules.nextSchoolYear;
+        keptOnHold[setting] = (keptOnHold[setting] ?? 0) + (keepsStatus(student, scope) ? 1 : 0);
       }
       for (const change of forecastChanges({ ...student, isOfHighestGrade }, scope)) {
         const { on, from, to, reason } = change;
