@@ -139,6 +139,18 @@ describe('the list of duplicates', () => {
     ]);
   });
 
+  it('lists a student missing from Skyward with the state ID or the whole first name of another', async () => {
+    const gone = await missing({ student_number: '1', state_id: '77' });
+    const sameName = await fromSkyward({ student_number: '2', state_id: '78' });
+    const sameId = await fromSkyward({ student_number: '3', state_id: '77', first_name: 'Ana' });
+    await fromSkyward({ student_number: '4', first_name: 'Zoëlle', legal_first_name: 'Zoëlle' });
+    await fromSkyward({ student_number: '5', birth_date: '2014-03-03' });
+    expect((await list()).pairs.map(({ key, reasons }) => [key, reasons])).toEqual([
+      [`students:${gone}-${sameId}`, ['same-state-id']],
+      [`students:${gone}-${sameName}`, ['same-name-and-birth-date']],
+    ]);
+  });
+
   it('does not list two students of one name who are both in Skyward', async () => {
     await fromSkyward();
     await fromSkyward();

@@ -272,30 +272,40 @@ function toPairKey(first: PairMember, second: PairMember): string {
 const getSisStudentId = (member: PairMember): number =>
   typeof member === 'number' ? 0 : (member.sisStudentId ?? 0);
 
+/** SQL for the manual students and those missing from Skyward, who are few among all; each is looked up on its own. */
+const selectNotInSkyward = (columns: string): string => `
+  select ${columns} from students where district_id = $1 and skyward_id is null
+  union all
+  select ${columns} from students
+  where district_id = $1 and missing_since_run_id is not null and skyward_id is not null`;
+
 /**
- * Finds manual students and those missing from Skyward with the same name and birth date as another. Manual students
- * are few and also compared by legal name; missing ones may be many and are joined by the list's name key.
+ * Finds manual students and those missing from Skyward with the same name and birth date as another. Missing ones may
+ * be thousands: who has their name is looked up in the index of names, so `is not distinct` keeps the planner from that
+ * of birth dates, where each date has many more students. Manual students are few and also compared by legal name.
  */
 async function findByName(database: DistrictDatabase): Promise<FoundPair[]> {
   const rows = await database.rows<{ first: number; second: number }>(
-    `with named as (
-       select id, birth_date, split_part(name_key, '  ', 1) as last,
-         split_part(name_key, '  ', 2) as first,
-         skyward_id is null or missing_since_run_id is not null as is_not_in_skyward
-       from students where district_id = $1 and birth_date is not null
-     ), manual as (
-       select id, birth_date, first_name, last_name, legal_first_name, legal_last_name
+    `with not_in_skyward as materialized (
+       select id, birth_date, split_part(name_key, '  ', 1) || '  ' || split_part(name_key, '  ', 2) || '  ' as name
+       from (${selectNotInSkyward('id, birth_date, name_key')}) one where birth_date is not null
+     ), manual as materialized (
+       select id, birth_date, array[search_form(last_name), search_form(legal_last_name)] as last,
+         array[search_form(first_name), search_form(legal_first_name)] as first
        from students where district_id = $1 and skyward_id is null and birth_date is not null
      )
      select least(l.id, o.id) as first, greatest(l.id, o.id) as second
-     from named l join named o using (birth_date, last, first)
-     where l.is_not_in_skyward and l.id <> o.id
+     from not_in_skyward l, lateral (
+       select o.id from students o
+       where o.district_id = $1 and o.name_key >= l.name collate "C" and o.name_key < l.name || U&'\\+10FFFF' collate "C"
+         and o.birth_date is not distinct from l.birth_date and o.id <> l.id offset 0) o
      union
      select least(h.id, o.id), greatest(h.id, o.id)
      from manual h join students o on o.district_id = $1 and o.birth_date = h.birth_date
      where h.id <> o.id
-       and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
-       and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
+       -- Compares prepared text first, which is quicker than taking each name apart.
+       and (starts_with(o.name_key, h.last[1]) or starts_with(o.name_key, h.last[2]))
+       and search_form(o.last_name) = any (h.last) and search_form(o.legal_first_name) = any (h.first)
      order by 1, 2 limit $2`,
     maxPairs + 1,
   );
@@ -314,9 +324,7 @@ async function findByKey(
 ): Promise<FoundPair[]> {
   const rows = await database.rows<{ first: number; second: number; evidence: string | null }>(
     `with not_in_skyward as materialized (
-       select id, ${column} from students where district_id = $1 and skyward_id is null
-       union all
-       select id, ${column} from students where district_id = $1 and missing_since_run_id is not null
+       ${selectNotInSkyward(`id, ${column}`)}
      ), pairs as (
        select least(l.id, o.id) as first, greatest(l.id, o.id) as second
        from not_in_skyward l join students o

@@ -1,7 +1,7 @@
 /** The orders of the student list. */
 import type { StudentColumn, StudentListQuery } from '../../contract/students/student-list.ts';
 
-/** Sort columns. Migration 0006 has an index for each order except those by state ID and homeroom. */
+/** Sort columns. Migrations 0006 and 0062 have an index for each order except the one by homeroom. */
 const orders: Readonly<Record<StudentColumn, readonly string[]>> = {
   name: ['name_key'],
   number: ['student_number collate "C"'],
