@@ -1578,6 +1578,7 @@ table documents (row-level security, also for the owner)
   changed_by_name text not null
   batch_id uuid
   due_on date
+  search_key text not null generated as (search_form(((title || ' '::text) || created_by_name)))
   constraint documents_completed_at CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL)))
   constraint documents_district_id_form_key_form_version_fkey FOREIGN KEY (district_id, form_key, form_version) REFERENCES form_templates(district_id, form_key, version)
   constraint documents_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id)

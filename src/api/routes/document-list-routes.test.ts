@@ -44,6 +44,8 @@ beforeAll(async () => {
   const zoe = await add(7003, 'Zoë', {
     last_name: 'Birch',
     legal_last_name: 'Birch',
+    legal_first_name: 'Zoraida',
+    student_number: 'B-7003',
     grade: '10',
     school_name: 'Oak',
   });
@@ -89,6 +91,8 @@ describe('the list of documents', () => {
     ['transfer zoe', ['Zoë']],
     ['sam poe', ['Ben', 'Ana']],
     ['letter poe', ['Ana']],
+    ['birch zoraida', ['Zoë']],
+    ['b-7003', ['Zoë']],
     ['holloway', ['Zoë']],
     ['unez', []],
     ['%', []],
