@@ -15,7 +15,7 @@ export async function limitReference(): Promise<string> {
   );
   const page = `# Safety limits
 
-An import that would change too much is put on hold: nothing is published, yesterday's data stays, and a person reviews it under _Import history_. A limit is exceeded by more than its share, if it is also at least the minimum. In a small district or school, where the minimum is more than half of all students, more than half and at least five are enough.
+An import that would change too much is put on hold: nothing is published, yesterday's data stays, and a person reviews it under _Import history_. A limit is exceeded by more than its share, if it is also at least the minimum. In a small district or school, where the minimum is more than half of all students, more than half and at least five are enough. Administrators change the limits of their district under _Settings > Imports_.
 
 | limit | what is counted | whole district | each school |
 | --- | --- | --- | --- |

@@ -2,7 +2,7 @@
 import { createRandom } from '../../sandbox/random.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { Database } from '../../src/database/database.ts';
-import { districtLimits, districtRules, getDistrict } from '../../src/districts/district.ts';
+import { districtRules, getDistrict } from '../../src/districts/district.ts';
 import { addDistrict, runSandboxImport } from '../../tests/skyward/sandbox-district.ts';
 import { backUp, type BackupRows } from './backup-rows.ts';
 import { enrollmentKinds } from './enrollment-kinds.ts';
@@ -127,7 +127,7 @@ async function startYear(database: Database, skyward: RunningSandbox, options: P
     runSandboxImport(database.pool, skyward, districtId, {
       today: sandbox.today,
       rules: districtRules(district),
-      limits: districtLimits(district),
+      limits: district.ownLimits,
       ...overrides,
     });
   const backups = new Map<number, BackupRows>();

@@ -186,10 +186,17 @@ const Override = z
   .strictObject({ district: Threshold.optional(), school: Threshold.optional() })
   .meta({ id: 'SafetyLimitOverride' });
 
-const overrides = Object.fromEntries(limitKeys.map((key) => [key, Override.optional()])) as Record<
-  LimitKey,
-  z.ZodOptional<typeof Override>
->;
+/** For limits that are not checked for single schools. */
+const DistrictOverride = Override.omit({ school: true }).meta({
+  id: 'SafetyLimitDistrictOverride',
+});
+
+const overrides = Object.fromEntries(
+  limitKeys.map((key) => [
+    key,
+    (safetyLimits[key].school === null ? DistrictOverride : Override).optional(),
+  ]),
+) as Record<LimitKey, z.ZodOptional<typeof Override>>;
 
 /** A district's own thresholds; a limit or scope that is absent has its default. */
 export const LimitOverrides = z.strictObject(overrides).meta({
@@ -204,6 +211,36 @@ export const thresholdOf = (
   scope: LimitScope,
   own: LimitOverrides,
 ): Threshold | null => safetyLimits[key][scope] && (own[key]?.[scope] ?? safetyLimits[key][scope]);
+
+const scopes = ['district', 'school'] as const;
+
+const isSame = (a: Threshold | null, b: Threshold | null): boolean =>
+  a?.share === b?.share && a?.minimum === b?.minimum;
+
+/** Returns the limits of which the threshold in effect differs, in the order of the settings page. */
+export const findChangedLimits = (
+  before: LimitOverrides,
+  after: LimitOverrides,
+): readonly LimitKey[] =>
+  limitKeys.filter((key) =>
+    scopes.some(
+      (scope) => !isSame(thresholdOf(key, scope, before), thresholdOf(key, scope, after)),
+    ),
+  );
+
+/** Returns the overrides with this threshold; without one for the scope if it is the default. */
+export function withThreshold(
+  own: LimitOverrides,
+  key: LimitKey,
+  scope: LimitScope,
+  threshold: Threshold,
+): LimitOverrides {
+  const { [key]: before = {}, ...others } = own;
+  const { [scope]: _replaced, ...kept } = before;
+  const isDefault = isSame(threshold, safetyLimits[key][scope]);
+  const changed = isDefault ? kept : { ...kept, [scope]: threshold };
+  return Object.keys(changed).length === 0 ? others : { ...others, [key]: changed };
+}
 
 /** Returns the threshold for students made inactive, which also applies to changes caused by the date alone. */
 export const inactiveThreshold = (own: LimitOverrides): Threshold =>

@@ -1508,8 +1508,6 @@ table districts (row-level security, also for the owner)
   time_zone text not null
   graduation_code text not null default '01'::text
   ignored_code text not null default 'CECS'::text
-  hold_share double precision not null default 0.10
-  hold_minimum integer not null default 25
   created_at timestamp with time zone not null default now()
   requires_two_factor boolean not null default false
   version integer not null default 1
@@ -1518,18 +1516,18 @@ table districts (row-level security, also for the owner)
   statuses_as_of date
   next_school_year text not null default 'current'::text
   staying_codes text[] not null default '{}'::text[]
+  own_limits jsonb not null default '{}'::jsonb
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
-  constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
-  constraint districts_hold_share_range CHECK (((hold_share > (0)::double precision) AND (hold_share <= (1)::double precision)))
   constraint districts_next_school_year_known CHECK ((next_school_year = ANY (ARRAY['current'::text, 'returning'::text, 'all'::text])))
   constraint districts_night_starts_at_early CHECK ((night_starts_at < '05:00:00'::time without time zone))
+  constraint districts_own_limits_object CHECK ((jsonb_typeof(own_limits) = 'object'::text))
   constraint districts_pkey PRIMARY KEY (id)
   constraint districts_staying_codes_given CHECK (((array_position(staying_codes, NULL::text) IS NULL) AND (''::text <> ALL (staying_codes))))
   policy by_district for * to daybreak_web using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
   policy by_owner for * to the owner using (true) with check (true)
   policy by_web_login for * to daybreak_web_login using (true) with check (true)
-  grant to daybreak_web: select, update (name, time_zone, hold_share, hold_minimum, version, night_starts_at, nights_paused, statuses_as_of, next_school_year, staying_codes)
+  grant to daybreak_web: select, update (name, time_zone, version, night_starts_at, nights_paused, statuses_as_of, next_school_year, staying_codes, own_limits)
   grant to daybreak_web_login: select, update (requires_two_factor)
 
 table document_versions (row-level security, also for the owner)

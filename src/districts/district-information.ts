@@ -1,4 +1,5 @@
 /** Reads and changes the settings that District Information shows, and reads the connection. */
+import type { LimitOverrides } from '../contract/safety-limits.ts';
 import type { DistrictDatabase } from '../database/district-and-school-scope.ts';
 import type { NextSchoolYear } from '../enrollment/status-settings.ts';
 
@@ -10,8 +11,7 @@ export interface EditableSettings {
   readonly earliestStart: string;
   readonly isPaused: boolean;
   readonly nextSchoolYear: NextSchoolYear;
-  readonly holdShare: number;
-  readonly holdMinimum: number;
+  readonly ownLimits: LimitOverrides;
 }
 
 export interface StoredSettings extends EditableSettings {
@@ -40,7 +40,7 @@ export interface VisibleConnection {
 const columns = `domain, name, time_zone as "timeZone", version,
   to_char(night_starts_at, 'HH24:MI') as "earliestStart", nights_paused as "isPaused",
   next_school_year as "nextSchoolYear",
-  hold_share as "holdShare", hold_minimum as "holdMinimum"`;
+  own_limits as "ownLimits"`;
 
 /** Returns the settings of the district. Throws if it was removed after the request found it. */
 export async function readSettings(database: DistrictDatabase): Promise<StoredSettings> {
@@ -58,15 +58,14 @@ export async function changeSettings(
   settings: EditableSettings & { readonly version: number },
 ): Promise<StoredSettings | undefined> {
   const row = await database.one<StoredSettings>(
-    `update districts set name = $3, time_zone = $4, next_school_year = $5, hold_share = $6,
-       hold_minimum = $7, night_starts_at = $8, nights_paused = $9, version = version + 1
+    `update districts set name = $3, time_zone = $4, next_school_year = $5, own_limits = $6,
+       night_starts_at = $7, nights_paused = $8, version = version + 1
      where id = $1 and version = $2 returning ${columns}`,
     settings.version,
     settings.name,
     settings.timeZone,
     settings.nextSchoolYear,
-    settings.holdShare,
-    settings.holdMinimum,
+    JSON.stringify(settings.ownLimits),
     settings.earliestStart,
     settings.isPaused,
   );

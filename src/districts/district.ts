@@ -18,8 +18,8 @@ export interface District extends StatusRules {
   readonly domain: string;
   readonly name: string;
   readonly timeZone: string;
-  readonly holdShare: number;
-  readonly holdMinimum: number;
+  /** Its own safety limits. */
+  readonly ownLimits: LimitOverrides;
   /** Null until the district has been connected. */
   readonly baseUrl: string | null;
 }
@@ -104,16 +104,11 @@ export const districtRules = ({
   stayingCodes,
 }: District): StatusRules => ({ graduationCode, ignoredCode, nextSchoolYear, stayingCodes });
 
-/** Returns the district's own limits of the changes that are made without a person's word. */
-export const districtLimits = ({ holdShare, holdMinimum }: District): LimitOverrides => ({
-  inactive: { district: { share: holdShare, minimum: holdMinimum } },
-});
-
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
   d.next_school_year as "nextSchoolYear",
   d.graduation_code as "graduationCode", d.ignored_code as "ignoredCode",
   d.staying_codes as "stayingCodes",
-  d.hold_share as "holdShare", d.hold_minimum as "holdMinimum", c.base_url as "baseUrl"`;
+  d.own_limits as "ownLimits", c.base_url as "baseUrl"`;
 
 const fromDistricts = 'from districts d left join skyward_connections c on c.district_id = d.id';
 

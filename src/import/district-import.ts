@@ -4,12 +4,7 @@
  * This folder is one import run: it reads Skyward, plans the changes and publishes them.
  */
 import type pg from 'pg';
-import {
-  districtLimits,
-  districtRules,
-  getConnection,
-  type District,
-} from '../districts/district.ts';
+import { districtRules, getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { createQmlativSource } from '../qmlativ/lists/roster-source.ts';
 import {
@@ -71,7 +66,7 @@ export async function importDistrict(
       source,
       today: options.today ?? Temporal.Now.plainDateISO(district.timeZone),
       rules: districtRules(district),
-      limits: districtLimits(district),
+      limits: district.ownLimits,
       isDryRun: options.isDryRun ?? false,
       allowsMassChange: options.allowsMassChange ?? false,
       ...(options.request === undefined ? {} : { request: options.request }),

@@ -169,3 +169,28 @@ it('settings are saved; a user who had them open before sees both versions', asy
   );
   expect(rows).toEqual([{ name: 'Demo Unified District', time_zone: 'America/Denver' }]);
 });
+
+it('a safety limit is changed and reset with the keyboard', async () => {
+  await page.goto('/a/demo.example/settings/imports');
+  const limits = page.getByRole('table', { name: 'Safety limits' });
+  const share = limits.getByRole('textbox', {
+    name: 'Damaged characters, each school: more than this percentage',
+  });
+  await share.fill('');
+  await share.pressSequentially('0.5');
+  await page.keyboard.press('Enter');
+  await page.getByText('Saved. The next import uses these settings.').waitFor();
+  const stored = async () =>
+    (await database.pool.query('select own_limits from districts where id = $1', [districtId]))
+      .rows;
+  expect(await stored()).toEqual([
+    { own_limits: { damaged: { school: { share: 0.005, minimum: 3 } } } },
+  ]);
+  await limits.getByText('Default: 1%, at least 3').waitFor();
+  await limits
+    .getByRole('button', { name: 'Reset Damaged characters, each school' })
+    .press('Enter');
+  expect(await share.inputValue()).toBe('1%');
+  await page.getByRole('button', { name: 'Save', exact: true }).press('Enter');
+  await expect.poll(stored).toEqual([{ own_limits: {} }]);
+});

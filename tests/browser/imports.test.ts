@@ -94,7 +94,7 @@ afterAll(async () => {
 const heldImport = () =>
   importDistrict(
     database.pool,
-    { ...district, holdMinimum: 5, holdShare: 0.02 },
+    { ...district, ownLimits: { inactive: { district: { share: 0.02, minimum: 5 } } } },
     { sealingKey, today },
   );
 

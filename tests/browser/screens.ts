@@ -297,7 +297,7 @@ export const screens: readonly Screen[] = [
     address: () => `${district}/settings/imports`,
     roles: administeringRoles,
     heading: 'Imports',
-    shows: 'Earliest import time',
+    shows: 'Safety limits',
   },
   {
     name: 'settings-notifications',

@@ -1,9 +1,10 @@
 /** The form of when nightly imports run, which enrollments count, and what puts an import on hold. */
-import { Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 
 import type { DistrictSettings } from '../../src/contract/districts/district-information.ts';
 import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-settings.ts';
 import { Select } from '../shell/fields/select.tsx';
+import { LimitTable } from './limit-table.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 export const ImportsForm = ({ stored }: { readonly stored: DistrictSettings }) => (
@@ -38,31 +39,7 @@ export const ImportsForm = ({ stored }: { readonly stored: DistrictSettings }) =
           value={form.nextSchoolYear}
           onChange={(nextSchoolYear) => change({ nextSchoolYear })}
         />
-        <fieldset className="safety-limits">
-          <legend>Hold an import for review when</legend>
-          <NumberInput
-            label="more than this % of students would be removed or made inactive"
-            suffix=" %"
-            min={1}
-            max={100}
-            step={1}
-            allowDecimal={false}
-            required
-            withAsterisk={false}
-            value={Math.round(form.holdShare * 100)}
-            onChange={(percent) => change({ holdShare: Number(percent) / 100 })}
-          />
-          <NumberInput
-            label="and at least this many students"
-            min={0}
-            max={1_000_000}
-            allowDecimal={false}
-            required
-            withAsterisk={false}
-            value={form.holdMinimum}
-            onChange={(students) => change({ holdMinimum: Number(students) })}
-          />
-        </fieldset>
+        <LimitTable own={form.ownLimits} onChange={(ownLimits) => change({ ownLimits })} />
       </>
     )}
   </SettingsForm>

@@ -3,7 +3,8 @@ import { Button } from '@mantine/core';
 
 import type { DistrictSettings } from '../../src/contract/districts/district-information.ts';
 import { nextSchoolYearLabels } from '../../src/enrollment/status-settings.ts';
-import type { SettingsChoice } from './settings-queries.ts';
+import { describeLimits } from './limit-texts.ts';
+import { isChanged, type SettingsChoice } from './settings-queries.ts';
 
 /** Labels of the settings in a conflict. */
 const names: Readonly<Record<keyof SettingsChoice, string>> = {
@@ -12,8 +13,7 @@ const names: Readonly<Record<keyof SettingsChoice, string>> = {
   earliestStart: 'Earliest import time',
   isPaused: 'Pause nightly imports',
   nextSchoolYear: 'Next school year',
-  holdShare: 'Percentage that puts an import on hold',
-  holdMinimum: 'Students that put an import on hold',
+  ownLimits: 'Safety limits that differ',
 };
 
 interface ConflictProps {
@@ -24,8 +24,8 @@ interface ConflictProps {
 }
 
 export function SettingsConflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
-  const differing = (Object.keys(names) as (keyof SettingsChoice)[]).filter(
-    (field) => stored[field] !== typed[field],
+  const differing = (Object.keys(names) as (keyof SettingsChoice)[]).filter((field) =>
+    isChanged(field, stored, typed),
   );
   return (
     <div className="settings-conflict" role="alert">
@@ -42,8 +42,8 @@ export function SettingsConflict({ stored, typed, onTakeTheirs, onKeepMine }: Co
           {differing.map((field) => (
             <tr key={field}>
               <th scope="row">{names[field]}</th>
-              <td>{formatValue(field, stored)}</td>
-              <td>{formatValue(field, typed)}</td>
+              <td>{formatValue(field, stored, typed)}</td>
+              <td>{formatValue(field, typed, stored)}</td>
             </tr>
           ))}
         </tbody>
@@ -60,9 +60,13 @@ export function SettingsConflict({ stored, typed, onTakeTheirs, onKeepMine }: Co
   );
 }
 
-function formatValue(field: keyof SettingsChoice, choice: SettingsChoice): string {
-  const value = choice[field];
+function formatValue(
+  field: keyof SettingsChoice,
+  choice: SettingsChoice,
+  other: SettingsChoice,
+): string {
   if (field === 'nextSchoolYear') return nextSchoolYearLabels[choice.nextSchoolYear];
-  if (field === 'holdShare') return `${Math.round(choice.holdShare * 100)} %`;
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+  if (field === 'ownLimits') return describeLimits(choice.ownLimits, other.ownLimits);
+  const value = choice[field];
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }

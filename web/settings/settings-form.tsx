@@ -12,7 +12,7 @@ import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { SettingsConflict } from './settings-conflict.tsx';
-import { invalidateInformation, type SettingsChoice } from './settings-queries.ts';
+import { invalidateInformation, isChanged, type SettingsChoice } from './settings-queries.ts';
 
 const toChoice = ({
   domain: _domain,
@@ -57,8 +57,8 @@ export function SettingsForm({ stored, label, savedMessage, children }: Settings
     save.mutate();
   };
   const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
-  const isChanged = Object.entries(form).some(
-    ([field, value]) => value !== seen[field as keyof SettingsChoice],
+  const hasChanges = (Object.keys(form) as (keyof SettingsChoice)[]).some((field) =>
+    isChanged(field, form, seen),
   );
   return (
     <form onSubmit={submit} className="settings-form" aria-label={label}>
@@ -79,7 +79,7 @@ export function SettingsForm({ stored, label, savedMessage, children }: Settings
         />
       )}
       {children(form, change)}
-      <Button type="submit" loading={save.isPending} disabled={!isChanged}>
+      <Button type="submit" loading={save.isPending} disabled={!hasChanges}>
         Save
       </Button>
     </form>

@@ -5,12 +5,23 @@ import {
   type DistrictSettings,
   districtInformationApi,
 } from '../../src/contract/districts/district-information.ts';
+import { findChangedLimits } from '../../src/contract/safety-limits.ts';
 import { setupApi } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
 
 /** The settings that administrators change. */
 export type SettingsChoice = Omit<DistrictSettings, 'domain' | 'version'>;
+
+/** Returns whether the setting has another value in the other version. */
+export const isChanged = (
+  field: keyof SettingsChoice,
+  one: SettingsChoice,
+  other: SettingsChoice,
+): boolean =>
+  field === 'ownLimits'
+    ? findChangedLimits(one.ownLimits, other.ownLimits).length > 0
+    : one[field] !== other[field];
 
 export const informationQuery = (domain: string) =>
   queryOptions({

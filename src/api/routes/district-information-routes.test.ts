@@ -134,7 +134,7 @@ it('settings can be changed from their latest version only; others get a conflic
   const changed = await api.send('administrator', 'PUT', '/information/settings', {
     ...known,
     timeZone: 'America/Denver',
-    holdShare: 0.2,
+    ownLimits: { added: { school: { share: 0.2, minimum: 8 } } },
     earliestStart: '02:30',
   });
   expect(
@@ -151,7 +151,7 @@ it('settings can be changed from their latest version only; others get a conflic
     `select detail -> 'fields' as fields from audit_events where action = 'settings-changed' order by id`,
   );
   expect(rows).toEqual([
-    { fields: ['time zone', 'earliest import time', 'share that puts an import on hold'] },
+    { fields: ['time zone', 'earliest import time', 'safety limit “New students”'] },
   ]);
   const { settings: now, scheduledImports } = await information();
   expect(scheduledImports).toHaveLength(14);
@@ -167,6 +167,25 @@ it('settings can be changed from their latest version only; others get a conflic
     timeZone: 'Nowhere/Land',
   });
   expect([nowhere.status, (await errorOf(nowhere)).field]).toEqual([400, 'timeZone']);
+});
+
+it.each([
+  [{ added: { school: { share: 0, minimum: 8 } } }, /added\.school\.share.*must be more than 0/],
+  [{ added: { school: { share: 1.5, minimum: 8 } } }, /must be at most 1/],
+  [{ added: { school: { share: 0.1, minimum: 0 } } }, /must be at least 1/],
+  [{ missing: { school: { share: 0.1, minimum: 8 } } }, /"school"/],
+  [{ everything: { district: { share: 0.1, minimum: 8 } } }, /"everything"/],
+])('a limit that makes no sense is refused: %j', async (ownLimits, message) => {
+  const { domain: _domain, ...known } = (await information()).settings;
+  const answer = await api.send('administrator', 'PUT', '/information/settings', {
+    ...known,
+    ownLimits,
+  });
+  expect([answer.status, (await errorOf(answer)).message]).toEqual([
+    400,
+    expect.stringMatching(message),
+  ]);
+  expect((await information()).settings.ownLimits).toEqual(known.ownLimits);
 });
 
 it('R22: is not found for staff', async () => {

@@ -1,5 +1,6 @@
 /** District Information: settings, the connection to Skyward, its secret and its test. */
 import { districtInformationApi } from '../../contract/districts/district-information.ts';
+import { findChangedLimits, safetyLimits } from '../../contract/safety-limits.ts';
 import type { ConnectionCheckOutcome } from '../../districts/connection-check-port.ts';
 import {
   findDistrict,
@@ -122,11 +123,14 @@ const changedFields = (before: EditableSettings, after: EditableSettings): reado
     'earliest import time': before.earliestStart !== after.earliestStart,
     'pause of nightly imports': before.isPaused !== after.isPaused,
     'next school year': before.nextSchoolYear !== after.nextSchoolYear,
-    'share that puts an import on hold': before.holdShare !== after.holdShare,
-    'students that put an import on hold': before.holdMinimum !== after.holdMinimum,
   })
     .filter(([, isChanged]) => isChanged)
-    .map(([field]) => field);
+    .map(([field]) => field)
+    .concat(
+      findChangedLimits(before.ownLimits, after.ownLimits).map(
+        (key) => `safety limit “${safetyLimits[key].label}”`,
+      ),
+    );
 
 const auditTest = async (district: DistrictCall, outcome: ConnectionCheckOutcome): Promise<void> =>
   district.audit({

@@ -26,7 +26,7 @@ it('knows what every address of a district is for that some roles may not use', 
 
 it.each([
   ['field', 'Demographics/Name.MiddleName', 'Middle name'],
-  ['fields', ['earliestStart', 'holdShare'], 'earliest start, hold share'],
+  ['fields', ['earliestStart', 'ownLimits'], 'earliest start, own limits'],
   ['step', 'generate-secret', 'generate secret'],
   ['isRequired', true, 'yes'],
   ['reason', 'A school closed', 'A school closed'],

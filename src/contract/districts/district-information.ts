@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
 import { MissingField } from '../imports/import-report.ts';
+import { LimitOverrides } from '../safety-limits.ts';
 import { Day, Instant, NextSchoolYearSetting, VersionNumber } from '../values.ts';
 import { code, exact, text } from '../text.ts';
 
@@ -16,13 +17,7 @@ const settings = {
     .meta({ description: "When the nightly import may start, in the district's time: 01:00." }),
   isPaused: z.boolean().meta({ description: 'Nightly imports are paused.' }),
   nextSchoolYear: NextSchoolYearSetting,
-  holdShare: z.number().gt(0, 'must be more than 0').max(1, 'must be at most 1').meta({
-    description:
-      'An import that would remove or make inactive more than this share is put on hold.',
-  }),
-  holdMinimum: z.int().min(0).max(1_000_000).meta({
-    description: 'Fewer students than this never put an import on hold.',
-  }),
+  ownLimits: LimitOverrides,
 };
 
 function isTimeZone(zone: string): boolean {

@@ -4,7 +4,7 @@
  * This folder writes a plan to the published tables, and recalculates statuses without an import.
  */
 import type pg from 'pg';
-import { type District, districtLimits, districtRules } from '../../districts/district.ts';
+import { type District, districtRules } from '../../districts/district.ts';
 import { ImportError } from '../import-error.ts';
 import { withImportSession } from '../runs/import-session.ts';
 import { recalculateStatuses, type Recalculation } from './recalculation.ts';
@@ -44,7 +44,7 @@ export async function updateStatusesForDate(
             today,
             schoolYear,
             rules,
-            limits: districtLimits(district),
+            limits: district.ownLimits,
             findRun: async (db, changed) =>
               changed === 0
                 ? null

@@ -3,7 +3,7 @@ import { inactiveThreshold } from '../../contract/safety-limits.ts';
 import type pg from 'pg';
 import { readRows, type RowValues } from '../../database/row-stream.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type District, districtLimits, districtRules } from '../../districts/district.ts';
+import { type District, districtRules } from '../../districts/district.ts';
 import { dayNumber, dayText } from '../../enrollment/day-number.ts';
 import { formatDecisionSettings } from '../../enrollment/decision-settings.ts';
 import type { DistrictEnrollmentStatus } from '../../enrollment/enrollment-status.ts';
@@ -109,7 +109,7 @@ export async function updateForecast(
       if (schoolYear === undefined || state?.runId == null) return false;
       const settings = JSON.stringify([
         formatDecisionSettings({ schoolYear, rules }),
-        districtLimits(district),
+        district.ownLimits,
         state.hold,
       ]);
       const isFresh =
@@ -173,7 +173,7 @@ async function computeForecast(
     holds: listForecastHolds(
       byDay(changes[rules.nextSchoolYear]),
       await readActive(client, district.id),
-      inactiveThreshold(districtLimits(district)),
+      inactiveThreshold(district.ownLimits),
     ).map(({ on, students }) => ({ on: on.toString(), students })),
     keptOnHold,
   };
