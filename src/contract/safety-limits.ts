@@ -109,8 +109,15 @@ const limits = {
     label: 'Changes of any other field',
     explanation:
       'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted by itself.',
+    district: { share: 0.1, minimum: 20 },
+    school: { share: 0.1, minimum: 5 },
+  },
+  contacts: {
+    label: 'Changes of addresses, phones or e-mails',
+    explanation:
+      'Students for whom addresses, phone numbers or e-mail addresses would be replaced, their own or those of a guardian. Each is counted by itself.',
     district: { share: 0.15, minimum: 25 },
-    school: { share: 0.2, minimum: 6 },
+    school: { share: 0.2, minimum: 12 },
   },
   uniform: {
     label: 'Different values replaced by the same',
@@ -120,9 +127,9 @@ const limits = {
     school: { share: 0.1, minimum: 5 },
   },
   classes: {
-    label: 'Changes of homeroom or teacher',
+    label: 'Changes that many share',
     explanation:
-      'Students whose homeroom, homeroom teacher or advisor would be replaced, or whose teacher or advisor would be removed. Each field is counted by itself.',
+      'Students whose homeroom, homeroom teacher or advisor would be replaced, whose teacher or advisor would be removed, for whom only area codes of phone numbers would change, or the school of an enrollment that has yet to start. Each field is counted by itself.',
     district: { share: 0.3, minimum: 25 },
     school: { share: 0.5, minimum: 10 },
   },
@@ -130,20 +137,20 @@ const limits = {
     label: 'Values removed',
     explanation:
       'Students who would lose the value of a field, of their own, of a guardian or of an enrollment, or a detail of it: a mark, such as custody or confidential, a part, such as the type of a phone, or an own legal name. Each is counted by itself.',
-    district: { share: 0.1, minimum: 25 },
-    school: { share: 0.15, minimum: 6 },
+    district: { share: 0.1, minimum: 20 },
+    school: { share: 0.1, minimum: 5 },
   },
   guardians: {
     label: 'Guardians added or removed',
     explanation: 'Students who would gain or lose a guardian.',
-    district: { share: 0.15, minimum: 25 },
-    school: { share: 0.2, minimum: 6 },
+    district: { share: 0.1, minimum: 20 },
+    school: { share: 0.1, minimum: 5 },
   },
   enrollments: {
     label: 'Enrollments removed',
     explanation: 'Students who would lose an enrollment.',
-    district: { share: 0.15, minimum: 25 },
-    school: { share: 0.2, minimum: 6 },
+    district: { share: 0.1, minimum: 20 },
+    school: { share: 0.1, minimum: 5 },
   },
   overlapping: {
     label: 'Enrollments doubled',

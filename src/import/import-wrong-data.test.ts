@@ -90,6 +90,16 @@ const cases: readonly [story: string, limit: LimitKey, field: string | null, cha
       },
     ],
     [
+      'second guardians gone',
+      'guardians',
+      null,
+      () => {
+        const links = rowsOf('Family/StudentGuardian');
+        for (const student of studentsOf(openEnrollments()))
+          for (const id of links.where('StudentID', student).slice(1)) links.remove(id);
+      },
+    ],
+    [
       'the order of guardians reversed',
       'changed',
       'guardian.position',
@@ -120,6 +130,15 @@ const cases: readonly [story: string, limit: LimitKey, field: string | null, cha
       'guardian.phones',
       () =>
         update('Demographics/NamePhone', guardianPhones(), () => ({ PhoneNumber: '8175550100' })),
+    ],
+    [
+      'another area code for all',
+      'classes',
+      'guardian.phones',
+      () =>
+        update('Demographics/NamePhone', guardianPhones(), (id) => ({
+          PhoneNumber: `945${String(rowsOf('Demographics/NamePhone').get(id, 'PhoneNumber')).slice(3)}`,
+        })),
     ],
   ];
 

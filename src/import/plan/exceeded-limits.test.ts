@@ -72,8 +72,8 @@ describe('findExceeded', () => {
       new Map(),
     );
     expect(found).toMatchObject([
-      { limit: 'guardians', school: 4, limitShare: 0.2 },
-      { limit: 'changed', school: 4, limitShare: 0.2 },
+      { limit: 'guardians', school: 4, limitShare: 0.1 },
+      { limit: 'changed', school: 4, limitShare: 0.1 },
     ]);
   });
 

@@ -13,7 +13,13 @@ import type { ExceededLimit, HoldReason, Measurement, StatusMove } from './hold-
 import { measureName, type NormalShares } from './normal-shares.ts';
 
 /** Limits that the history of a district can raise: what hardly ever changes is not among them. */
-const raisable: ReadonlySet<LimitKey> = new Set(['changed', 'emptied', 'classes', 'guardians']);
+const raisable: ReadonlySet<LimitKey> = new Set([
+  'changed',
+  'contacts',
+  'emptied',
+  'classes',
+  'guardians',
+]);
 
 /** No history raises a limit above this share. */
 const highestRaisedShare = 0.5;
@@ -104,6 +110,7 @@ const changes: Partial<Readonly<Record<LimitKey, (measurement: Measurement) => s
   moved: () => 'would change schools during the school year',
   identity: anotherValue,
   changed: anotherValue,
+  contacts: anotherValue,
   classes: anotherValue,
   uniform: (one) => `would all get the same value in “${labelOfField(one)}”`,
   emptied: (one) =>

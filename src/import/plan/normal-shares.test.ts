@@ -31,7 +31,7 @@ describe('listShares', () => {
   });
 
   it('leaves out what is too few to exceed a limit of any share', () => {
-    expect(listShares([measured({ count: 24 })], {}).size).toBe(0);
+    expect(listShares([measured({ count: 19 })], {}).size).toBe(0);
     expect(listShares([measured({ school: 4, count: 2, base: 2 })], {}).size).toBe(0);
     expect(listShares([measured({ count: 3 })], { changed: { district: tiny } }).size).toBe(1);
     expect(listShares([measured({ base: 0 })], {}).size).toBe(0);

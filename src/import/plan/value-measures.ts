@@ -104,6 +104,12 @@ const fewestReplaced = 3;
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/** The phone numbers of a list; those without area codes stay when a telephone company splits an area. */
+const numbers = (list: string) => `jsonb_path_query_array(${list}, '$[*].number')`;
+const localNumbers = (list: string) => `array(
+          select right(regexp_replace(entry ->> 'number', '[^0-9]', '', 'g'), 7)
+          from jsonb_array_elements(${list}) entry)`;
+
 /** Students who keep a field but lose a detail of it. */
 const lostDetails = `
     select 'emptied', c.school, c.is_active, d.name, c.student_id
@@ -133,19 +139,24 @@ const values = `
   with counted as (
     select s.entity_id as school, ${isActive('s.status')} as is_active, p.student_id,
       case p.record when 'student' then p.field else concat_ws('.', p.record, p.field) end as field,
-      p.field is null as is_row, nullif(p.old_value, '[]') as old, nullif(p.new_value, '[]') as new
+      p.field is null as is_row, nullif(p.old_value, '[]') as old, nullif(p.new_value, '[]') as new,
+      p.record = 'enrollment' and p.field = any($6) and exists (select from next_enrollments n
+        where n.student_id = p.student_id and n.skyward_id = p.record_id
+          and n.start_date > $5::date) as is_next_school
     from planned_changes p join students s on s.district_id = $1 and s.id = p.student_id
     where case p.record when 'student' then p.field else concat_ws('.', p.record, p.field) end <> all($2)
-      and not (p.record = 'enrollment' and p.field = any($6) and exists (select from next_enrollments n
-        where n.student_id = p.student_id and n.skyward_id = p.record_id and n.start_date > $5::date))
-      and not (p.record = 'guardian' and p.field = '${guardianFields.position.column}'
+      and not (p.record = 'guardian' and coalesce(p.field, '') = '${guardianFields.position.column}'
         and exists (select from planned_changes g where g.student_id = p.student_id
           and g.record = 'guardian' and g.field is null))
   ), limited as (
     select case
+        when is_next_school then 'classes'
         when field = any($4) and (new is not null or field <> '${homeroom}') then 'classes'
         when not is_row and new is null then 'emptied'
-        when not is_row then case when field = any($3) then 'identity' else 'changed' end
+        when field ~ '(^|[.])phones$' and ${localNumbers('old')} = ${localNumbers('new')}
+          and ${numbers('old')} <> ${numbers('new')} then 'classes'
+        when not is_row then case when field = any($3) then 'identity'
+          when field ~ '(^|[.])(addresses|phones|emails)$' then 'contacts' else 'changed' end
         when field = 'guardian' then 'guardians' else 'enrollments' end as "limit",
       school, is_active, case when is_row then null else field end as field, student_id
     from counted
@@ -163,7 +174,8 @@ const values = `
   from (
     select school, is_active, field, count(distinct student_id) as students
     from counted
-    where not is_row and old is not null and new is not null and field <> '${position}'
+    where not is_row and not coalesce(is_next_school, false) and old is not null and new is not null
+      and field <> '${position}'
     group by school, is_active, field, new having count(distinct old) >= ${fewestReplaced}
   ) one group by 2, 3, 4`;
 
