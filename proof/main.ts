@@ -255,8 +255,8 @@ program
         .map((district) => ({ ...district, poisonAfter: [] }));
       const kinds = { first: [], second: [] };
       const result = await provePoison(database, districts, printProgress, kinds);
-      const { healthyImports, falseHolds, largestShares, differences } = result;
-      const printed = { healthyImports, falseHolds, largestShares, differences };
+      const { healthyImports, falseHolds, maxShares, differences } = result;
+      const printed = { healthyImports, falseHolds, maxShares, differences };
       printResult(printed);
     } finally {
       await database.close();

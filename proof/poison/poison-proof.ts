@@ -36,7 +36,7 @@ export interface PoisonResult {
   /** Healthy imports that were held; the district approves them. */
   falseHolds: string[];
   /** The largest share of each measure in a healthy import, where its count reached the minimum of its limit. */
-  largestShares: Record<string, number>;
+  maxShares: Record<string, number>;
   /** Counts of the kinds, and of those written after the limits were set. */
   first: KindCounts;
   second: KindCounts;
@@ -58,7 +58,7 @@ export async function provePoison(
 ): Promise<PoisonResult> {
   const falseHolds: string[] = [];
   const differences: string[] = [];
-  const largestShares: Record<string, number> = {};
+  const maxShares: Record<string, number> = {};
   const first: Attempt[] = [];
   const second: Attempt[] = [];
   let healthyImports = 0;
@@ -81,7 +81,7 @@ export async function provePoison(
         const { date, outcome } = await year.liveDay(day);
         if (day > 0) healthyImports += 1;
         for (const { measure, share } of day > 0 ? await year.readShares() : [])
-          largestShares[measure] = Math.max(largestShares[measure] ?? 0, share);
+          maxShares[measure] = Math.max(maxShares[measure] ?? 0, share);
         const label = `${options.students} students, ${date}`;
         if (outcome.held !== undefined && day > 0) falseHolds.push(`${label}: ${outcome.held}`);
         if (!outcome.isComplete) differences.push(`${label}: the import did not complete`);
@@ -102,7 +102,7 @@ export async function provePoison(
   const result = {
     healthyImports,
     falseHolds,
-    largestShares,
+    maxShares,
     first: summarize(first),
     second: summarize(second),
     differences,
