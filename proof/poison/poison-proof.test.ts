@@ -26,9 +26,8 @@ it('holds or names wrong data of a whole school, and no healthy import', async (
     second: [],
   });
   expect(result.healthyImports).toBe(1);
-  expect(result.falseHolds).toEqual([]);
   // The telephone company changes area codes on that day.
-  expect(Object.keys(result.maxShares)).toContain('changed guardian.phones school active');
+  expect(result.falseHolds).toEqual([]);
   expect(result.first).toMatchObject({ kinds: 3, attempts: 9 });
   const wholeSchools = Object.values(result.first.missed)
     .flat()

@@ -212,7 +212,9 @@ it('does not hold what three of the last imports changed as well, unless one of 
     const phones = other.skyward.sandbox.rows('Demographics/NamePhone');
     const renumber = (areaCode: string) => {
       for (const id of [...phones.ids()].filter((each) => each % 12 === 0))
-        phones.update(id, { PhoneNumber: `${areaCode}${areaCode}${String(id % 10_000).padStart(4, '0')}` });
+        phones.update(id, {
+          PhoneNumber: `${areaCode}${areaCode}${String(id % 10_000).padStart(4, '0')}`,
+        });
     };
     await importOther();
     for (const areaCode of ['601', '602', '603']) {

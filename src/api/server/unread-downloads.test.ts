@@ -97,8 +97,7 @@ beforeAll(async () => {
   });
   const { results } = await parseResponse(documentsApi.createDocuments.response, created);
   await database.pool.query(
-    `insert into documents overriding system value
-     select (jsonb_populate_record(d, jsonb_build_object('id', 100000 + s.id, 'student_id', s.id))).*
+    `select put_row_back('documents', to_jsonb(d) || jsonb_build_object('id', 100000 + s.id, 'student_id', s.id))
      from documents d, students s where s.district_id = $1 and s.skyward_id >= 1000`,
     [districtId],
   );
