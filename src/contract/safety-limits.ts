@@ -101,42 +101,42 @@ const limits = {
   identity: {
     label: 'Changes of a name, date of birth or ID',
     explanation:
-      'Students for whom one of these values would be replaced by another: name, legal name, date of birth, gender, race, ethnicity, student number, state ID. Each field is counted by itself.',
+      'Students for whom one of these values would be replaced by another: name, legal name, date of birth, gender, race, ethnicity, student number, state ID. Each field is counted separately.',
     district: { share: 0.05, minimum: 10 },
     school: { share: 0.1, minimum: 5 },
   },
   changed: {
     label: 'Changes of any other field',
     explanation:
-      'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted by itself.',
+      'Students for whom a value would be replaced by another, of their own, of a guardian or of an enrollment. Each field is counted separately.',
     district: { share: 0.1, minimum: 20 },
     school: { share: 0.1, minimum: 5 },
   },
   contacts: {
     label: 'Changes of addresses, phones or e-mails',
     explanation:
-      'Students for whom addresses, phone numbers or e-mail addresses would be replaced, their own or those of a guardian. Each is counted by itself.',
+      'Students for whom addresses, phone numbers or e-mail addresses would be replaced, their own or those of a guardian. Each is counted separately.',
     district: { share: 0.15, minimum: 25 },
     school: { share: 0.2, minimum: 12 },
   },
   uniform: {
     label: 'Different values replaced by the same',
     explanation:
-      'Students who would get one and the same value in place of at least three different ones, such as one phone number for all. Each field is counted by itself.',
+      'Students who would get one and the same value in place of at least three different ones, such as one phone number for all. Each field is counted separately.',
     district: { share: 0.05, minimum: 10 },
     school: { share: 0.1, minimum: 5 },
   },
   classes: {
     label: 'Changes that many share',
     explanation:
-      'Students whose homeroom, homeroom teacher or advisor would be replaced, whose teacher or advisor would be removed, for whom only area codes of phone numbers would change, or the school of an enrollment that has yet to start. Each field is counted by itself.',
+      'Students whose homeroom, homeroom teacher or advisor would be replaced, whose teacher or advisor would be removed, for whom only area codes of phone numbers would change, or the school of an enrollment that has yet to start. Each field is counted separately.',
     district: { share: 0.3, minimum: 25 },
     school: { share: 0.5, minimum: 10 },
   },
   emptied: {
     label: 'Values removed',
     explanation:
-      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment, or a detail of it: a mark, such as custody or confidential, a part, such as the type of a phone, or an own legal name. Each is counted by itself.',
+      'Students who would lose the value of a field, of their own, of a guardian or of an enrollment, or a detail of it: a mark, such as custody or confidential, a part, such as the type of a phone, or an own legal name. Each is counted separately.',
     district: { share: 0.1, minimum: 20 },
     school: { share: 0.1, minimum: 5 },
   },
@@ -169,7 +169,7 @@ const limits = {
   lists: {
     label: 'Records missing from a list',
     explanation:
-      'Records of a list, such as phones, that Skyward sent in the last completed import and does not send now. Each list is counted by itself.',
+      'Records of a list, such as phones, that Skyward sent in the last completed import and does not send now. Each list is counted separately.',
     district: { share: 0.4, minimum: 25 },
     school: null,
   },
